@@ -1,0 +1,5 @@
+/// Tests of what tests share.
+@NullMarked
+package dev.postern.test;
+
+import org.jspecify.annotations.NullMarked;
