@@ -1,0 +1,115 @@
+package dev.postern.token;
+
+import dev.postern.token.TokenRejected.Reason;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.util.Base64;
+import java.util.Set;
+
+/// A compact JWS (RFC 7515) taken apart strictly: three canonical base64url parts, JSON objects without duplicate
+/// members, `alg` ES256 only, no header parameter that names another key or changes the processing.
+///
+/// Parsing proves nothing; only [#verify] does.
+final class CompactJws {
+
+    private static final Base64.Decoder BASE64URL = Base64.getUrlDecoder();
+    private static final Base64.Encoder BASE64URL_UNPADDED =
+            Base64.getUrlEncoder().withoutPadding();
+
+    /// Parameters by which a forger could choose the key, or that need processing which does not exist here.
+    private static final Set<String> NEVER = Set.of("crit", "jku", "x5u", "b64", "zip");
+
+    private static final int ES256_SIGNATURE_BYTES = 64;
+
+    private final Claims header;
+    private final byte[] payload;
+    private final byte[] signingInput;
+    private final byte[] signature;
+
+    private CompactJws(Claims header, byte[] payload, byte[] signingInput, byte[] signature) {
+        this.header = header;
+        this.payload = payload;
+        this.signingInput = signingInput;
+        this.signature = signature;
+    }
+
+    static CompactJws parse(String compact, int maxLength) throws TokenRejected {
+        if (compact.length() > maxLength) {
+            throw new TokenRejected(Reason.OVERSIZED);
+        }
+        int first = compact.indexOf('.');
+        int second = compact.indexOf('.', first + 1);
+        if (first <= 0 || second < 0 || compact.indexOf('.', second + 1) >= 0) {
+            throw new TokenRejected(Reason.MALFORMED);
+        }
+        Claims header = Claims.parse(decode(compact.substring(0, first)));
+        for (String parameter : NEVER) {
+            if (header.has(parameter)) {
+                throw new TokenRejected(Reason.MALFORMED);
+            }
+        }
+        if (!"ES256".equals(header.optionalText("alg").orElse(""))) {
+            throw new TokenRejected(Reason.WRONG_ALGORITHM);
+        }
+        return new CompactJws(
+                header,
+                decode(compact.substring(first + 1, second)),
+                compact.substring(0, second).getBytes(StandardCharsets.US_ASCII),
+                decode(compact.substring(second + 1)));
+    }
+
+    Claims header() {
+        return header;
+    }
+
+    Claims payload() throws TokenRejected {
+        return Claims.parse(payload);
+    }
+
+    /// The payload as it was signed; not a copy, the caller owns it.
+    byte[] payloadBytes() {
+        return payload;
+    }
+
+    /// `typ` with or without the `application/` prefix, compared as media types are: ignoring case.
+    CompactJws requireType(String type) throws TokenRejected {
+        String actual = header.optionalText("typ").orElse("");
+        if (!actual.equalsIgnoreCase(type) && !actual.equalsIgnoreCase("application/" + type)) {
+            throw new TokenRejected(Reason.WRONG_TYPE);
+        }
+        return this;
+    }
+
+    void verify(ECPublicKey key) throws TokenRejected {
+        if (signature.length != ES256_SIGNATURE_BYTES || !verified(key)) {
+            throw new TokenRejected(Reason.BAD_SIGNATURE);
+        }
+    }
+
+    private boolean verified(ECPublicKey key) {
+        try {
+            Signature ecdsa = Signature.getInstance("SHA256withECDSAinP1363Format");
+            ecdsa.initVerify(key);
+            ecdsa.update(signingInput);
+            return ecdsa.verify(signature);
+        } catch (GeneralSecurityException _) {
+            // A key of another curve, or r and s out of range: not a signature by this key.
+            return false;
+        }
+    }
+
+    private static byte[] decode(String part) throws TokenRejected {
+        try {
+            byte[] bytes = BASE64URL.decode(part);
+            // The JDK's decoder forgives padding and stray trailing bits: one token would have several spellings.
+            if (!BASE64URL_UNPADDED.encodeToString(bytes).equals(part)) {
+                throw new TokenRejected(Reason.MALFORMED);
+            }
+            return bytes;
+        } catch (IllegalArgumentException _) {
+            throw new TokenRejected(Reason.MALFORMED);
+        }
+    }
+}

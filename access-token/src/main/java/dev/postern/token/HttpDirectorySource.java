@@ -1,0 +1,79 @@
+package dev.postern.token;
+
+import dev.postern.token.DirectoryRefused.Reason;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/// `GET /v1/directory` over mTLS, from a server that proves to be the key-rotation-service: any other service of the
+/// platform could replay an old directory that is rightly signed.
+///
+/// Used by one thread. HTTP/1.1 on purpose: its server closes a connection after some requests, so that none
+/// outlives the certificates it was opened with.
+final class HttpDirectorySource implements DirectorySource, AutoCloseable {
+
+    private final DirectorySettings settings;
+    private final HttpClient http;
+
+    HttpDirectorySource(DirectorySettings settings, SSLContext tls) {
+        this.settings = settings;
+        this.http = HttpClient.newBuilder()
+                .sslContext(tls)
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.timeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    @Override
+    public String fetch(long applied) throws DirectoryRefused, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address(applied))
+                .timeout(settings.timeout())
+                .header("Accept", "application/jwt")
+                .build();
+        try {
+            HttpResponse<String> response = http.send(
+                    request,
+                    BodyHandlers.limiting(
+                            BodyHandlers.ofString(StandardCharsets.US_ASCII), DirectoryReader.MAX_LENGTH));
+            if (response.statusCode() != 200) {
+                throw new DirectoryRefused(Reason.UNREACHABLE);
+            }
+            if (!response.sslSession().filter(this::isAuthority).isPresent()) {
+                throw new DirectoryRefused(Reason.WRONG_SERVER);
+            }
+            return response.body();
+        } catch (IOException _) {
+            throw new DirectoryRefused(Reason.UNREACHABLE);
+        }
+    }
+
+    private URI address(long applied) {
+        return settings.endpoint()
+                .resolve("/v1/directory?applied=" + applied + "&instance="
+                        + URLEncoder.encode(settings.instance(), StandardCharsets.UTF_8));
+    }
+
+    private boolean isAuthority(SSLSession session) {
+        try {
+            return session.getPeerCertificates()[0] instanceof X509Certificate leaf
+                    && IdentityJws.isIdentity(leaf, settings.authority());
+        } catch (SSLPeerUnverifiedException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.postern.token;
+
+import dev.postern.token.DirectoryRefused.Reason;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// Follows the signed key directory: polls it, and each poll tells the key-rotation-service which version this
+/// process has applied.
+///
+/// Guarantee: a key is found only while the newest directory ever seen here lists it, and only if the directory was
+/// confirmed within `maxStaleness`; after that nothing is found (it fails closed). Versions never go back.
+/// Non-guarantee: a key that was listed a moment ago may be found until the next poll.
+///
+/// Thread-safe. One thread polls; [#find] and the other readers never block and never fetch: an unknown key id only
+/// makes the next poll come sooner, at most once per second. Listeners run on the polling thread, before the version
+/// is acknowledged.
+public final class KeyDirectory implements VerificationKeys, AutoCloseable {
+
+    private static final Duration EXTRA_FETCH_INTERVAL = Duration.ofSeconds(1);
+
+    /// What is known, replaced as one.
+    private record Known(DirectorySnapshot snapshot, Instant confirmedAt) {}
+
+    private final DirectorySource source;
+    private final DirectoryReader reader;
+    private final DirectorySettings settings;
+    private final Clock clock;
+    private final List<Consumer<DirectorySnapshot>> listeners = new CopyOnWriteArrayList<>();
+    private final Semaphore sooner = new Semaphore(0);
+    private final AtomicLong lastExtraFetch = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong polls = new AtomicLong();
+    private final AtomicLong refusals = new AtomicLong();
+    private volatile @Nullable Known known;
+    private volatile @Nullable Reason lastRefusal;
+    private volatile @Nullable Thread poller;
+
+    KeyDirectory(DirectorySettings settings, DirectorySource source, DirectoryReader reader, Clock clock) {
+        this.settings = settings;
+        this.source = source;
+        this.reader = reader;
+        this.clock = clock;
+    }
+
+    /// Starts following; returns at once, with nothing known yet.
+    ///
+    /// @param tls presents this service's identity and trusts `anchors`; asked for live managers once
+    /// @param anchors the platform's trust anchors at each moment
+    public static KeyDirectory follow(
+            DirectorySettings settings,
+            SSLContext tls,
+            Supplier<? extends Collection<X509Certificate>> anchors,
+            Clock clock) {
+        KeyDirectory directory = new KeyDirectory(
+                settings, new HttpDirectorySource(settings, tls), new DirectoryReader(settings, anchors, clock), clock);
+        directory.poller = Thread.ofPlatform().daemon().name("key-directory").start(directory::pollUntilClosed);
+        return directory;
+    }
+
+    @Override
+    public Optional<ECPublicKey> find(String kid) {
+        Optional<ECPublicKey> key = snapshot()
+                .flatMap(snapshot -> Optional.ofNullable(snapshot.keys().get(kid)))
+                .map(DirectoryKey::publicKey);
+        if (key.isEmpty()) {
+            fetchSooner();
+        }
+        return key;
+    }
+
+    /// The directory in force; empty before the first good poll and when the last one is too long ago.
+    public Optional<DirectorySnapshot> snapshot() {
+        Known current = known;
+        return current == null || isStale(current) ? Optional.empty() : Optional.of(current.snapshot());
+    }
+
+    /// Called with every new version, and at once with the one in force.
+    public void onChange(Consumer<DirectorySnapshot> listener) {
+        listeners.add(listener);
+        snapshot().ifPresent(listener);
+    }
+
+    /// For metrics and health.
+    public KeyDirectoryState state() {
+        Known current = known;
+        return new KeyDirectoryState(
+                current == null ? 0 : current.snapshot().version(),
+                Optional.ofNullable(current).map(Known::confirmedAt),
+                snapshot().isPresent(),
+                polls.get(),
+                refusals.get(),
+                Optional.ofNullable(lastRefusal));
+    }
+
+    /// The name under which this process acknowledges versions; a signing service registers its keys under it.
+    public String instance() {
+        return settings.instance();
+    }
+
+    /// Makes the next poll come at once.
+    public void refresh() {
+        sooner.release();
+    }
+
+    /// One poll, on the calling thread. Only the polling thread and tests call this.
+    void poll() throws InterruptedException {
+        polls.incrementAndGet();
+        Known before = known;
+        try {
+            DirectorySnapshot next = reader.read(
+                    source.fetch(before == null ? 0 : before.snapshot().version()));
+            requireForward(before, next);
+            known = new Known(next, clock.instant());
+            lastRefusal = null;
+            if (before == null || before.snapshot().version() != next.version()) {
+                listeners.forEach(listener -> tell(listener, next));
+            }
+        } catch (DirectoryRefused refused) {
+            refusals.incrementAndGet();
+            lastRefusal = refused.reason();
+        }
+    }
+
+    /// A listener that fails must not end the following: its thread's handler hears of it.
+    private static void tell(Consumer<DirectorySnapshot> listener, DirectorySnapshot next) {
+        try {
+            listener.accept(next);
+        } catch (RuntimeException e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
+    }
+
+    private static void requireForward(@Nullable Known before, DirectorySnapshot next) throws DirectoryRefused {
+        if (before == null) {
+            return;
+        }
+        if (next.version() < before.snapshot().version()) {
+            throw new DirectoryRefused(Reason.ROLLED_BACK);
+        }
+        if (next.version() == before.snapshot().version()
+                && !next.keys().equals(before.snapshot().keys())) {
+            throw new DirectoryRefused(Reason.CONTRADICTORY);
+        }
+    }
+
+    private boolean isStale(Known current) {
+        return clock.instant().isAfter(current.confirmedAt().plus(settings.maxStaleness()));
+    }
+
+    private void fetchSooner() {
+        long now = clock.millis();
+        long last = lastExtraFetch.get();
+        if (now - EXTRA_FETCH_INTERVAL.toMillis() >= last && lastExtraFetch.compareAndSet(last, now)) {
+            sooner.release();
+        }
+    }
+
+    private void pollUntilClosed() {
+        try {
+            while (true) {
+                poll();
+                if (sooner.tryAcquire(settings.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+                    sooner.drainPermits();
+                }
+            }
+        } catch (InterruptedException _) {
+            // close() asked for the end.
+        }
+    }
+
+    /// Ends polling. What is known stays readable until it is stale.
+    @Override
+    public void close() {
+        Thread running = poller;
+        if (running != null) {
+            running.interrupt();
+        }
+        if (source instanceof HttpDirectorySource http) {
+            http.close();
+        }
+    }
+}
