@@ -1,0 +1,46 @@
+package dev.postern.chassis.peer;
+
+import dev.postern.chassis.problem.Problem;
+import dev.postern.chassis.problem.ProblemException;
+import dev.postern.identity.PeerIdentity;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.Set;
+
+/// The SPIFFE id of the caller, as TLS proved it. Headers are never looked at.
+public final class PeerIdentities {
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+
+    private final String trustDomain;
+
+    public PeerIdentities(String trustDomain) {
+        this.trustDomain = trustDomain;
+    }
+
+    /// The peer's id, or empty where the connection carries no client certificate.
+    public Optional<URI> of(HttpServletRequest request) {
+        return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
+                ? PeerIdentity.of(chain[0])
+                : Optional.empty();
+    }
+
+    /// The peer's id, when it is one of the named services or operators of this trust domain.
+    ///
+    /// @param allowed paths below the trust domain, such as `service/token-service`
+    /// @throws ProblemException 401 without a certificate, 403 with another's
+    public URI require(HttpServletRequest request, Set<String> allowed) {
+        URI peer = of(request).orElseThrow(() -> new ProblemException(Problem.CLIENT_CERTIFICATE_REQUIRED));
+        boolean known = allowed.stream().anyMatch(path -> peer.equals(id(path)));
+        if (!known) {
+            throw new ProblemException(Problem.PEER_NOT_ALLOWED);
+        }
+        return peer;
+    }
+
+    /// `spiffe://<trust domain>/<path>`.
+    public URI id(String path) {
+        return URI.create("spiffe://" + trustDomain + "/" + path);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.postern.chassis.problem;
+
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/// The one place of a servlet service where a failure becomes an answer.
+///
+/// What we threw on purpose keeps its problem; what the framework refused keeps its status with our sentence; anything
+/// else is a defect of ours: logged as an error, answered as `internal`.
+@RestControllerAdvice
+public final class ProblemMapper {
+    private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
+
+    @ExceptionHandler
+    ResponseEntity<Map<String, Object>> map(Exception failure) {
+        return switch (failure) {
+            case ProblemException refusal -> answer(refusal.problem(), refusal.headers());
+            case HttpMessageNotReadableException unreadable -> answer(unreadable(unreadable), Map.of());
+            case ErrorResponse response ->
+                answer(Problem.ofStatus(response.getStatusCode().value()), Map.of());
+            default -> {
+                log.error("unexpected failure", failure);
+                yield answer(Problem.INTERNAL, Map.of());
+            }
+        };
+    }
+
+    /// A body over the limit surfaces inside the message converter's failure.
+    private static Problem unreadable(HttpMessageNotReadableException failure) {
+        return NestedExceptionUtils.getMostSpecificCause(failure) instanceof ProblemException refusal
+                ? refusal.problem()
+                : Problem.MALFORMED;
+    }
+
+    private static ResponseEntity<Map<String, Object>> answer(Problem problem, Map<String, String> headers) {
+        ResponseEntity.BodyBuilder builder =
+                ResponseEntity.status(problem.status()).contentType(MediaType.parseMediaType(Problem.MEDIA_TYPE));
+        headers.forEach(builder::header);
+        return builder.body(problem.members());
+    }
+}

@@ -1,0 +1,162 @@
+package dev.postern.chassis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.postern.identity.WorkloadIdentity;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+@SpringBootTest(classes = SampleService.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+@ExtendWith(OutputCaptureExtension.class)
+final class ChassisOverTlsTest {
+    private static final WorkloadIdentity RELAY =
+            SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("inference-relay"));
+    private static final WorkloadIdentity STRANGER =
+            SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("some-service"));
+
+    @TempDir
+    static Path home;
+
+    @LocalServerPort
+    int port;
+
+    @LocalManagementPort
+    int managementPort;
+
+    @DynamicPropertySource
+    static void properties(DynamicPropertyRegistry registry) {
+        registry.add("postern.home", home::toString);
+        registry.add("postern.endpoints.audit", () -> "https://localhost:1");
+    }
+
+    @Test
+    void peerIsWhoeverTlsProved() throws Exception {
+        HttpResponse<String> answer = get(RELAY.sslContext(), port, "/for-the-relay");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("spiffe://postern.local/service/inference-relay");
+    }
+
+    @Test
+    void anotherServicesCertificateIsRefused() throws Exception {
+        HttpResponse<String> answer = get(STRANGER.sslContext(), port, "/for-the-relay");
+
+        assertProblem(answer, 403, "peer-not-allowed");
+    }
+
+    @Test
+    void noCertificateIsRefused() throws Exception {
+        assertProblem(get(trustOnly(), port, "/for-the-relay"), 401, "client-certificate-required");
+    }
+
+    @Test
+    void defectsAnswerWithoutTextAndLogWithoutMessage(CapturedOutput output) throws Exception {
+        HttpResponse<String> answer = get(trustOnly(), port, "/breaks");
+
+        assertProblem(answer, 500, "internal");
+        assertThat(answer.body()).doesNotContain("secret");
+        assertThat(output.getAll())
+                .contains("unexpected failure")
+                .contains("java.lang.IllegalStateException")
+                .contains("SampleService")
+                .doesNotContain("secret text");
+    }
+
+    @Test
+    void unknownPathsAndMethodsAndBodiesAreProblems() throws Exception {
+        assertProblem(get(trustOnly(), port, "/nowhere"), 404, "not-found");
+        assertProblem(send(trustOnly(), request(port, "/numbers")), 405, "method-not-allowed");
+        HttpRequest.Builder malformed = request(port, "/numbers").POST(BodyPublishers.ofString("[1,"));
+        assertProblem(send(trustOnly(), malformed.header("Content-Type", "application/json")), 400, "malformed");
+    }
+
+    @Test
+    void managementAsksForACertificateAndServesMetricsOfIdentityAndAudit() throws Exception {
+        assertThatThrownBy(() -> get(trustOnly(), managementPort, "/actuator/health"))
+                .isInstanceOf(IOException.class);
+        assertThat(get(STRANGER.sslContext(), managementPort, "/actuator/health/readiness")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(get(STRANGER.sslContext(), managementPort, "/actuator/env").statusCode())
+                .isEqualTo(404);
+        assertThat(get(STRANGER.sslContext(), managementPort, "/actuator/prometheus")
+                        .body())
+                .contains("postern_identity_certificate_remaining_seconds{service=\"sample-service\"}")
+                .contains("postern_audit_spool_writable");
+    }
+
+    @Test
+    void renewedCertificateIsServedWithoutARestart() {
+        BigInteger first = serial(port);
+        BigInteger firstOfManagement = serial(managementPort);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> !serial(port).equals(first));
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> !serial(managementPort).equals(firstOfManagement));
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.body()).contains("\"code\":\"" + code + "\"", "\"status\":" + status);
+    }
+
+    private static HttpResponse<String> get(SSLContext tls, int port, String path) throws Exception {
+        return send(tls, request(port, path));
+    }
+
+    private static HttpRequest.Builder request(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    private static HttpResponse<String> send(SSLContext tls, HttpRequest.Builder request) throws Exception {
+        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+            return client.send(request.build(), BodyHandlers.ofString());
+        }
+    }
+
+    /// Trusts the platform and presents nothing.
+    private static SSLContext trustOnly() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(null, new TrustManager[] {RELAY.trustManager()}, new SecureRandom());
+        return context;
+    }
+
+    private static BigInteger serial(int port) {
+        try (SSLSocket socket =
+                (SSLSocket) STRANGER.sslContext().getSocketFactory().createSocket("localhost", port)) {
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
