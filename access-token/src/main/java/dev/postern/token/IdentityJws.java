@@ -9,6 +9,7 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.util.Base64;
+import dev.postern.identity.PeerIdentity;
 import dev.postern.token.TokenRejected.Reason;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -78,22 +79,8 @@ public final class IdentityJws {
         }
     }
 
-    /// Whether the certificate's only `spiffe://` URI is this one.
     static boolean isIdentity(X509Certificate leaf, URI identity) {
-        try {
-            Collection<List<?>> names = leaf.getSubjectAlternativeNames();
-            if (names == null) {
-                return false;
-            }
-            List<String> spiffe = names.stream()
-                    .filter(name -> Integer.valueOf(6).equals(name.get(0)))
-                    .map(name -> String.valueOf(name.get(1)))
-                    .filter(uri -> uri.startsWith("spiffe://"))
-                    .toList();
-            return spiffe.equals(List.of(identity.toString()));
-        } catch (GeneralSecurityException _) {
-            return false;
-        }
+        return PeerIdentity.of(leaf).filter(identity::equals).isPresent();
     }
 
     private static boolean leadsToAnchor(

@@ -1,0 +1,232 @@
+package dev.postern.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.postern.test.MutableClock;
+import dev.postern.token.DirectoryKey.State;
+import dev.postern.token.DirectoryRefused.Reason;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class KeyDirectoryTest {
+    private static final String AUTHORITY = "spiffe://postern.local/service/key-rotation-service";
+    private static final String OWNER = "spiffe://postern.local/service/token-service";
+
+    private final MutableClock clock = MutableClock.atNoon();
+    private final TestIdentity anchor = TestIdentity.authority("CN=platform", clock.instant());
+    private final TestIdentity rotation = anchor.issue(clock.instant(), AUTHORITY);
+    private final TestTokens first = new TestTokens("key-1");
+    private final TestTokens second = new TestTokens("key-2");
+    private final List<Long> acknowledged = new ArrayList<>();
+    private Optional<String> published = Optional.empty();
+    private final DirectorySettings settings =
+            new DirectorySettings(URI.create("https://localhost:8943"), "postern.local", "consumer-1");
+    private final KeyDirectory directory = new KeyDirectory(
+            settings,
+            applied -> {
+                acknowledged.add(applied);
+                return published.orElseThrow(() -> new DirectoryRefused(Reason.UNREACHABLE));
+            },
+            new DirectoryReader(settings, () -> List.of(anchor.certificate()), clock),
+            clock);
+
+    @Test
+    void findWhenListedInAnyStateThenFound() throws InterruptedException {
+        long version = 0;
+        for (State state : State.values()) {
+            publish(++version, entry(first, state.name()));
+            assertThat(directory.find("key-1")).contains(first.publicKey());
+        }
+        assertThat(directory.find("key-2")).isEmpty();
+    }
+
+    @Test
+    void findWhenNothingWasEverFetchedThenNothing() throws InterruptedException {
+        directory.poll();
+        assertThat(directory.find("key-1")).isEmpty();
+        assertThat(directory.snapshot()).isEmpty();
+        assertThat(directory.state().lastRefusal()).contains(Reason.UNREACHABLE);
+    }
+
+    @Test
+    void pollWhenAppliedThenAcknowledgedNextTime() throws InterruptedException {
+        publish(7, entry(first, "ACTIVE"));
+        directory.poll();
+        assertThat(acknowledged).isEqualTo(List.of(0L, 7L));
+    }
+
+    @Test
+    void pollWhenKeyIsGoneThenNotFound() throws InterruptedException {
+        publish(1, entry(first, "RETIRING"), entry(second, "ACTIVE"));
+        publish(2, entry(second, "ACTIVE"));
+        assertThat(directory.find("key-1")).isEmpty();
+        assertThat(directory.find("key-2")).isPresent();
+    }
+
+    @Test
+    void pollWhenVersionGoesBackThenRefused() throws InterruptedException {
+        publish(2, entry(second, "ACTIVE"));
+        publish(1, entry(first, "ACTIVE"));
+        assertThat(directory.state().lastRefusal()).contains(Reason.ROLLED_BACK);
+        assertThat(directory.find("key-1")).isEmpty();
+        assertThat(directory.find("key-2")).isPresent();
+    }
+
+    @Test
+    void pollWhenSameVersionHasOtherKeysThenRefused() throws InterruptedException {
+        publish(1, entry(first, "ACTIVE"));
+        publish(1, entry(second, "ACTIVE"));
+        assertThat(directory.state().lastRefusal()).contains(Reason.CONTRADICTORY);
+        assertThat(directory.find("key-2")).isEmpty();
+    }
+
+    @Test
+    void pollWhenForgedThenRefused() throws InterruptedException {
+        TestIdentity stranger = TestIdentity.authority("CN=platform", clock.instant());
+        TestIdentity other = anchor.issue(clock.instant(), OWNER);
+        TestIdentity both = anchor.issue(clock.instant(), AUTHORITY, OWNER);
+        TestIdentity nameless = anchor.issue(clock.instant());
+        List<String> forged = List.of(
+                signed(stranger.issue(clock.instant(), AUTHORITY), 1, entry(first, "ACTIVE")),
+                signed(other, 1, entry(first, "ACTIVE")),
+                signed(both, 1, entry(first, "ACTIVE")),
+                signed(nameless, 1, entry(first, "ACTIVE")),
+                signed(anchor, 1, entry(first, "ACTIVE")),
+                rotation.sign("at+jwt", payload(1, entry(first, "ACTIVE"))),
+                IdentityJws.sign(
+                        DirectoryReader.TYPE,
+                        payload(1, entry(first, "ACTIVE")),
+                        other.key(),
+                        List.of(rotation.certificate())),
+                "not.a.jws");
+        for (String directoryJws : forged) {
+            published = Optional.of(directoryJws);
+            directory.poll();
+            assertThat(directory.state().lastRefusal()).contains(Reason.FORGED);
+            assertThat(directory.find("key-1")).isEmpty();
+        }
+    }
+
+    @Test
+    void pollWhenSignerCertificateHasExpiredThenRefused() throws InterruptedException {
+        clock.advance(Duration.ofHours(25));
+        publish(1, entry(first, "ACTIVE"));
+        assertThat(directory.state().lastRefusal()).contains(Reason.FORGED);
+    }
+
+    @Test
+    void pollWhenMalformedThenRefused() throws InterruptedException {
+        List<String> payloads = List.of(
+                "{}",
+                "{\"version\":1,\"issued_at\":1,\"keys\":{}}",
+                "{\"version\":-1,\"issued_at\":1,\"keys\":[]}",
+                "{\"version\":1,\"issued_at\":1,\"keys\":[{}]}",
+                "{\"version\":1,\"version\":2,\"issued_at\":1,\"keys\":[]}",
+                new String(payload(1, entry(first, "ACTIVE"), entry(first, "PREPARED")), StandardCharsets.UTF_8));
+        for (String payload : payloads) {
+            published = Optional.of(rotation.sign(DirectoryReader.TYPE, payload.getBytes(StandardCharsets.UTF_8)));
+            directory.poll();
+            assertThat(directory.state().lastRefusal()).as(payload).contains(Reason.MALFORMED);
+        }
+    }
+
+    @Test
+    void pollWhenEntryIsNotUnderstoodThenLeftOut() throws InterruptedException {
+        publish(
+                1,
+                entry(first, "COMPROMISED"),
+                entry(second, "ACTIVE", "relay-hpke", OWNER),
+                entry(new TestTokens("key-3"), "ACTIVE", "token-signing", AUTHORITY),
+                entry(new TestTokens("key-4"), "ACTIVE"));
+        assertThat(directory.find("key-1")).isEmpty();
+        assertThat(directory.find("key-2")).isEmpty();
+        assertThat(directory.find("key-3")).isEmpty();
+        assertThat(directory.find("key-4")).isPresent();
+    }
+
+    @Test
+    void findWhenStaleThenFailsClosedUntilConfirmedAgain() throws InterruptedException {
+        publish(1, entry(first, "ACTIVE"));
+        published = Optional.empty();
+        clock.advance(Duration.ofMinutes(10));
+        directory.poll();
+        assertThat(directory.find("key-1")).isPresent();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(directory.find("key-1")).isEmpty();
+        assertThat(directory.state().inForce()).isFalse();
+
+        publish(1, entry(first, "ACTIVE"));
+        assertThat(directory.find("key-1")).isPresent();
+    }
+
+    @Test
+    void onChangeWhenVersionIsNewThenToldOnce() throws InterruptedException {
+        List<Long> told = new ArrayList<>();
+        directory.onChange(snapshot -> told.add(snapshot.version()));
+        publish(1, entry(first, "ACTIVE"));
+        publish(1, entry(first, "ACTIVE"));
+        publish(2, entry(first, "RETIRING"));
+        directory.onChange(snapshot -> told.add(snapshot.version()));
+        assertThat(told).isEqualTo(List.of(1L, 2L, 2L));
+    }
+
+    @Test
+    void snapshotWhenAskedByReplicaAndStateThenOnlyThose() throws InterruptedException {
+        publish(1, entry(first, "ACTIVE"), entry(second, "PREPARED"));
+        DirectorySnapshot snapshot = directory.snapshot().orElseThrow();
+        assertThat(snapshot.of("instance-1", State.ACTIVE))
+                .singleElement()
+                .extracting(DirectoryKey::keyId)
+                .isEqualTo("key-1");
+        assertThat(snapshot.of("instance-2", State.ACTIVE)).isEmpty();
+        assertThat(snapshot.keys().get("key-1"))
+                .extracting(DirectoryKey::toJwk)
+                .satisfies(jwk -> assertThat(jwk)
+                        .containsEntry("kid", "key-1")
+                        .containsEntry("alg", "ES256")
+                        .doesNotContainKey("d"));
+    }
+
+    private void publish(long version, String... entries) throws InterruptedException {
+        published = Optional.of(signed(rotation, version, entries));
+        directory.poll();
+    }
+
+    private static String signed(TestIdentity signer, long version, String... entries) {
+        return signer.sign(DirectoryReader.TYPE, payload(version, entries));
+    }
+
+    private static byte[] payload(long version, String... entries) {
+        return ("{\"version\":" + version + ",\"issued_at\":1795435200,\"keys\":["
+                        + String.join(",", Arrays.asList(entries)) + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String entry(TestTokens key, String state) {
+        return entry(key, state, "token-signing", OWNER);
+    }
+
+    private static String entry(TestTokens key, String state, String keyClass, String owner) {
+        return JSONObjectUtils.toJSONString(Map.of(
+                "kid",
+                key.key().getKeyID(),
+                "class",
+                keyClass,
+                "owner",
+                owner,
+                "instance",
+                "instance-1",
+                "state",
+                state,
+                "jwk",
+                key.key().toPublicJWK().toJSONObject()));
+    }
+}
