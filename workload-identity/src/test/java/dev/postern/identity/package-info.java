@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.identity;
+
+import org.jspecify.annotations.NullMarked;
