@@ -1,0 +1,10 @@
+package dev.postern.session;
+
+import java.time.Duration;
+
+/// A client's session with what came along.
+///
+/// @param session ready to use
+/// @param nextChallenge for the next OPEN at this relay, within about a minute
+/// @param clockOffset the relay's time minus ours: add it to our clock wherever the relay's time is meant
+public record Established(SealedSession session, String nextChallenge, Duration clockOffset) {}

@@ -1,0 +1,104 @@
+package dev.postern.session;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A relay's HPKE keys: born here, never stored, never shared. The newest period is published; the two before it
+/// still open what was sealed to them; older ones are erased, and with them every recorded OPEN.
+///
+/// Each period has one key configuration of its own, so that a `key_id` names exactly one `kcd`. Safe for many
+/// threads: readers see one immutable list, writers hold this object's monitor.
+public final class RelayKeyRing implements AutoCloseable {
+    private static final int PERIODS = 3;
+    private static final int PUBLISHED_PERIODS = 2;
+
+    private final RelayDescription relay;
+    private final List<Suite> suites;
+    private final Duration period;
+    private final Clock clock;
+    private final SecureRandom random;
+    private volatile List<Period> periods = List.of();
+
+    private record Period(KeyConfig config, Instant born, List<RelayKey> keys) {}
+
+    /// @param suites what the relay accepts, in the order it prefers
+    /// @param period how long the newest keys are published: 5 to 10 minutes
+    public RelayKeyRing(RelayDescription relay, List<Suite> suites, Duration period, Clock clock, SecureRandom random) {
+        if (suites.isEmpty() || suites.stream().distinct().count() != suites.size()) {
+            throw new IllegalArgumentException("a relay accepts at least one suite, each named once");
+        }
+        if (!period.isPositive()) {
+            throw new IllegalArgumentException("a period is positive");
+        }
+        this.relay = relay;
+        this.suites = List.copyOf(suites);
+        this.period = period;
+        this.clock = clock;
+        this.random = random;
+        rotate();
+    }
+
+    /// The configuration to publish now.
+    public KeyConfig current() {
+        return periods.getFirst().config();
+    }
+
+    /// Begins a new period when the current one is over; says whether it did. For a timer.
+    public synchronized boolean rotateIfDue() {
+        boolean due = !clock.instant().isBefore(periods.getFirst().born().plus(period));
+        if (due) {
+            rotate();
+        }
+        return due;
+    }
+
+    /// Begins a new period at once, as after a suspected compromise.
+    public synchronized void rotate() {
+        Instant now = clock.instant();
+        List<RelayPublicKey> published = new ArrayList<>();
+        List<KemKeyPair> pairs = new ArrayList<>();
+        for (Suite suite : suites) {
+            KemKeyPair pair = Hpke.generate(suite);
+            pairs.add(pair);
+            published.add(new RelayPublicKey(KeyId.random(random), suite, pair.publicKey()));
+        }
+        KeyConfig config = KeyConfig.of(relay, now, now.plus(period.multipliedBy(PUBLISHED_PERIODS)), published);
+        List<RelayKey> keys = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            keys.add(new RelayKey(published.get(i).id(), pairs.get(i), config));
+        }
+        List<Period> next = new ArrayList<>(List.of(new Period(config, now, List.copyOf(keys))));
+        next.addAll(periods);
+        List<Period> dropped = next.subList(Math.min(PERIODS, next.size()), next.size());
+        List<Period> erased = List.copyOf(dropped);
+        dropped.clear();
+        periods = List.copyOf(next);
+        erased.forEach(RelayKeyRing::erase);
+    }
+
+    /// The key of that name, if this relay still has it and its configuration has not expired.
+    Optional<RelayKey> find(KeyId id) {
+        Instant now = clock.instant();
+        return periods.stream()
+                .filter(kept -> now.isBefore(kept.config().expires()))
+                .flatMap(kept -> kept.keys().stream())
+                .filter(key -> key.id().equals(id))
+                .findFirst();
+    }
+
+    private static void erase(Period period) {
+        period.keys().forEach(RelayKey::close);
+    }
+
+    /// Erases every key.
+    @Override
+    public synchronized void close() {
+        List<Period> all = periods;
+        all.forEach(RelayKeyRing::erase);
+    }
+}
