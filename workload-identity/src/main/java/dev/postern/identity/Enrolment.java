@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// One generation from start to end: new key, request, answer, check. An answer that does not fit is never taken over.
+/// One generation from start to end: new key, request, answer, check. An answer that does not fit is never taken
+/// over.
 final class Enrolment {
     private final IdentityIssuer issuer;
     private final URI spiffeId;

@@ -1,6 +1,7 @@
 package dev.postern.identity;
 
-/// No certificate could be had. The message is one sentence for an operator and holds no secret and no text of a peer.
+/// No certificate could be had. The message is one sentence for an operator and holds no secret and no text of a
+/// peer.
 public final class IdentityUnavailable extends RuntimeException {
     /// Why, as a closed set: metrics and decisions use this, never the sentence.
     public enum Reason {

@@ -31,12 +31,11 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A certificate authority whose P-256 key is in this process' memory: for tests, for the first start, and as the
-/// issuing core
-/// of the platform CA, which keeps the key wrapped at rest.
+/// issuing core of the platform CA, which keeps the key wrapped at rest.
 ///
-/// Guarantees: a certificate holds the granted names and no others; a request that asks for more is refused; serials
-/// are 128
-/// random bits. Not guaranteed: persistence, revocation, and any decision about who is granted what.
+/// Guarantees: a certificate holds the granted names and no others; a request that asks for more is refused;
+/// serials are 128 random bits. Not guaranteed: persistence, revocation, and any decision about who is granted
+/// what.
 public final class InMemoryAuthority {
     private static final String ALGORITHM = "SHA256withECDSA";
     private static final int SERIAL_BITS = 127;

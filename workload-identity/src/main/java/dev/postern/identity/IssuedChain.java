@@ -3,8 +3,8 @@ package dev.postern.identity;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/// What an authority answers: the certificate chain, leaf first and without the anchor, and the anchors to trust from
-/// now on.
+/// What an authority answers: the certificate chain, leaf first and without the anchor, and the anchors to trust
+/// from now on.
 public record IssuedChain(List<X509Certificate> chain, List<X509Certificate> anchors) {
     public IssuedChain {
         chain = List.copyOf(chain);

@@ -12,9 +12,8 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// Joins with the one-time token as long as there is no live certificate, and renews over mTLS afterwards. A workload
-/// whose
-/// certificate ran out recovers without a restart when an operator puts a new token file in place.
+/// Joins with the one-time token as long as there is no live certificate, and renews over mTLS afterwards. A
+/// workload whose certificate ran out recovers without a restart when an operator puts a new token file in place.
 final class JoiningIssuer implements IdentityIssuer {
     private final JoinSettings settings;
     private final RemoteAuthority authority;

@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The key manager whose identity is exchanged under living contexts.
 ///
-/// Why not ayza's: a TLS stack asks three times per handshake (alias, key, chain) and ayza locks each call alone, so a
-/// swap in
-/// between pairs the new key with the old chain. Here the alias names the generation, and the last generation stays
-/// answerable, so a handshake ends with the pair that it began with; and stacks that cache by alias (Netty's OpenSSL)
-/// see a
-/// new one. An expired identity offers no alias at all: TLS fails closed.
+/// Why not ayza's: a TLS stack asks three times per handshake (alias, key, chain) and ayza locks each call alone,
+/// so a swap in between pairs the new key with the old chain. Here the alias names the generation, and the last
+/// generation stays answerable, so a handshake ends with the pair that it began with; and stacks that cache by
+/// alias (Netty's OpenSSL) see a new one. An expired identity offers no alias at all: TLS fails closed.
 ///
 /// Safe for any thread: the two generations are one immutable value behind a volatile field.
 final class LiveKeys extends X509ExtendedKeyManager {

@@ -11,9 +11,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// The trust manager whose anchors are exchanged under living contexts. Chain and host name are checked by the JDK's
-/// PKIX
-/// manager over the current anchors; nothing of the JDK's own trust store is consulted.
+/// The trust manager whose anchors are exchanged under living contexts. Chain and host name are checked by the
+/// JDK's PKIX manager over the current anchors; nothing of the JDK's own trust store is consulted.
 final class LiveTrust extends X509ExtendedTrustManager {
     private volatile X509ExtendedTrustManager current;
 

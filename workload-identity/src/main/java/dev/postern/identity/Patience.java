@@ -4,9 +4,8 @@ import dev.postern.identity.IdentityUnavailable.Reason;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/// Bounded waiting for something that another process is about to provide. Measures with the monotonic clock: a wait is
-/// a
-/// span, not a time of day.
+/// Bounded waiting for something that another process is about to provide. Measures with the monotonic clock: a
+/// wait is a span, not a time of day.
 final class Patience {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1000;

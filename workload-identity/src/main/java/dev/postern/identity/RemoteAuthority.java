@@ -17,8 +17,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The authority over HTTPS: `POST /v1/identities/join` with a one-time token, `POST /v1/identities/renew` over mTLS.
-/// A client lives for one call: calls are hours apart, and a pooled connection would keep an old certificate alive.
+/// The authority over HTTPS: `POST /v1/identities/join` with a one-time token, `POST /v1/identities/renew` over
+/// mTLS. A client lives for one call: calls are hours apart, and a pooled connection would keep an old certificate
+/// alive.
 final class RemoteAuthority {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
     private static final int LONGEST_ANSWER = 64 * 1024;

@@ -21,8 +21,7 @@ final class RenewalPace {
     }
 
     /// The pause after the n-th failure in a row (from 1): doubling, with full jitter in its upper half, and never
-    /// longer than
-    /// an eighth of the certificate's life, so that several tries always fit into the second half.
+    /// longer than an eighth of the certificate's life, so that several tries always fit into the second half.
     static Duration backOff(Duration lifetime, int failures, RandomGenerator random) {
         Duration first = clamp(lifetime.dividedBy(LIFETIME_PARTS), FIRST_RETRY_LEAST, FIRST_RETRY_MOST);
         Duration most = clamp(lifetime.dividedBy(8), FIRST_RETRY_LEAST, LONGEST_RETRY);

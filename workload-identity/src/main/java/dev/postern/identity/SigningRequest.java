@@ -16,9 +16,8 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
-/// A verified PKCS#10 request: whoever sent it holds the private key of [#publicKey]. The names are what it asks for;
-/// the
-/// authority grants names of its own and uses these only to refuse a request for more.
+/// A verified PKCS#10 request: whoever sent it holds the private key of [#publicKey]. The names are what it asks
+/// for; the authority grants names of its own and uses these only to refuse a request for more.
 public record SigningRequest(PublicKey publicKey, List<SubjectName> names) {
     private static final int P256_BITS = 256;
     private static final int LONGEST = 8 * 1024;

@@ -16,7 +16,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
-/// Writes the PKCS#10 request for a new key. The subject stays empty: names live in the alternative names (RFC 6125).
+/// Writes the PKCS#10 request for a new key. The subject stays empty: names live in the alternative names (RFC
+/// 6125).
 final class SigningRequestWriter {
     private SigningRequestWriter() {}
 

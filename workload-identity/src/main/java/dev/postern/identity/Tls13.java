@@ -15,8 +15,8 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// An `SSLContext` that speaks TLS 1.3 and nothing older, whoever uses it. The JDK's context of that name also offers
-/// TLS 1.2.
+/// An `SSLContext` that speaks TLS 1.3 and nothing older, whoever uses it. The JDK's context of that name also
+/// offers TLS 1.2.
 final class Tls13 extends SSLContext {
     static final String PROTOCOL = "TLSv1.3";
 

@@ -4,7 +4,8 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The names of a platform's workloads: `spiffe://<domain>/service/<name>`, and `spiffe://<domain>/operator/<name>`.
+/// The names of a platform's workloads: `spiffe://<domain>/service/<name>`, and
+/// `spiffe://<domain>/operator/<name>`.
 public record TrustDomain(String name) {
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,253}[a-z0-9])?");
     private static final Pattern WORKLOAD = Pattern.compile("(operator/)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The identity of this process: a certificate that is renewed at half life without a restart.
 ///
-/// Hand [#keyManager] and [#trustManager] (or [#sslContext]) once to every server and client; they follow each renewal.
-/// Renewal runs on one daemon thread; a failure keeps the current certificate, counts in [#renewalFailures], and is
-/// tried again
-/// with back-off. After [#notAfter] no handshake succeeds any more until a renewal does.
+/// Hand [#keyManager] and [#trustManager] (or [#sslContext]) once to every server and client; they follow each
+/// renewal. Renewal runs on one daemon thread; a failure keeps the current certificate, counts in
+/// [#renewalFailures], and is tried again with back-off. After [#notAfter] no handshake succeeds any more until a
+/// renewal does.
 ///
 /// Safe for any thread. Listeners run on the renewing thread, one at a time, after the swap.
 public final class WorkloadIdentity implements AutoCloseable {
@@ -69,9 +69,8 @@ public final class WorkloadIdentity implements AutoCloseable {
         boundSessions(first);
     }
 
-    /// Joins with the one-time token in `settings`: waits, within the settings' timeout, for the CA certificate, the
-    /// token file
-    /// and the authority; deletes the token file after use.
+    /// Joins with the one-time token in `settings`: waits, within the settings' timeout, for the CA certificate,
+    /// the token file and the authority; deletes the token file after use.
     ///
     /// @throws IdentityUnavailable when refused, or still unavailable at the end of the wait
     public static WorkloadIdentity join(JoinSettings settings, Clock clock) {

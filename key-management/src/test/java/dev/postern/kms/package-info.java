@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.kms;
+
+import org.jspecify.annotations.NullMarked;
