@@ -1,0 +1,155 @@
+package dev.postern.audit.sink;
+
+import dev.postern.audit.envelope.EnvelopeParser;
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.audit.envelope.MalformedEnvelope;
+import dev.postern.audit.spool.Spool;
+import dev.postern.audit.spool.SpoolReader;
+import dev.postern.audit.spool.StoredEntry;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+
+/// One thread that reads the spool, sends, and acknowledges to the spool what the audit-service acknowledged.
+///
+/// Guarantee: entries arrive in order and at least once; the identifiers in them let the receiver make that exactly
+/// once. A
+/// refusal, a broken connection or an answer without the acknowledgement only ever means: again, later. Non-guarantee:
+/// an
+/// entry the audit-service can never accept blocks those behind it, visibly ([SinkProgress#failures] rises), because
+/// leaving
+/// one out silently is the one thing this must not do.
+public final class HttpAuditSink implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(HttpAuditSink.class.getName());
+    private static final int MAX_EVENTS = 512;
+    private static final int MAX_BYTES = 512 * 1024;
+    private static final long IDLE_SECONDS = 60;
+
+    private final Spool spool;
+    private final AuditEndpoint endpoint;
+    private final Backoff backoff;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("audit-sink").unstarted(this::run);
+
+    private volatile SinkProgress progress = new SinkProgress(0, 0, Optional.empty());
+    private volatile boolean closed;
+    private int maxEvents = MAX_EVENTS;
+    private boolean failing;
+
+    public HttpAuditSink(Spool spool, SinkSettings settings, SSLContext tls, RandomGenerator random) {
+        this.spool = spool;
+        this.endpoint = new AuditEndpoint(settings, tls);
+        this.backoff = new Backoff(settings.first(), settings.longest(), random);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public SinkProgress progress() {
+        return progress;
+    }
+
+    private void run() {
+        try (SpoolReader reader = spool.reader()) {
+            while (!closed) {
+                if (spool.awaitAfter(reader.position(), IDLE_SECONDS, TimeUnit.SECONDS)) {
+                    ship(reader.next(maxEvents, MAX_BYTES));
+                }
+            }
+        } catch (InterruptedException _) {
+            // Only close() interrupts this thread.
+        } catch (IOException | MalformedEnvelope | RuntimeException e) {
+            if (!closed) {
+                LOG.log(System.Logger.Level.ERROR, "audit events are spooled but no longer shipped: restart needed", e);
+            }
+        }
+    }
+
+    private void ship(List<StoredEntry> entries) throws InterruptedException, IOException, MalformedEnvelope {
+        List<Held> held = new ArrayList<>();
+        for (StoredEntry entry : entries) {
+            held.add(Held.of(entry));
+        }
+        while (!held.isEmpty() && !closed) {
+            progress = new SinkProgress(
+                    progress.shipped(),
+                    progress.failures(),
+                    Optional.of(held.getFirst().time()));
+            List<Held> attempt = held.subList(0, Math.min(held.size(), maxEvents));
+            switch (endpoint.send(attempt.stream().map(Held::entry).toList())) {
+                case Delivery.Answered answered -> settle(attempt, answered.acknowledged());
+                case Delivery.TooLarge _ when attempt.size() > 1 -> maxEvents = attempt.size() / 2;
+                case Delivery.TooLarge _ -> fail("status 413");
+                case Delivery.Failed failed -> fail(failed.reason());
+            }
+        }
+        if (held.isEmpty()) {
+            progress = new SinkProgress(progress.shipped(), progress.failures(), Optional.empty());
+            maxEvents = MAX_EVENTS;
+        }
+    }
+
+    /// Takes the acknowledged prefix off the list, which is a view of what is held.
+    private void settle(List<Held> attempt, Set<String> acknowledged) throws InterruptedException, IOException {
+        int count = 0;
+        while (count < attempt.size()
+                && acknowledged.contains(attempt.get(count).id())) {
+            count++;
+        }
+        if (count == 0) {
+            fail("no acknowledgement");
+            return;
+        }
+        spool.acknowledge(attempt.get(count - 1).entry().sequence());
+        attempt.subList(0, count).clear();
+        progress = new SinkProgress(progress.shipped() + count, progress.failures(), progress.oldestHeld());
+        backoff.reset();
+        if (failing) {
+            failing = false;
+            LOG.log(System.Logger.Level.INFO, "audit events are shipped again");
+        }
+    }
+
+    private void fail(String reason) throws InterruptedException {
+        progress = new SinkProgress(progress.shipped(), progress.failures() + 1, progress.oldestHeld());
+        if (!failing) {
+            failing = true;
+            LOG.log(System.Logger.Level.WARNING, "audit events stay in the spool for now: {0}", reason);
+        }
+        Thread.sleep(backoff.next());
+    }
+
+    private record Held(StoredEntry entry, String id, Instant time) {
+        static Held of(StoredEntry entry) throws MalformedEnvelope {
+            EventEnvelope envelope = EnvelopeParser.parse(entry.payload());
+            return new Held(entry, envelope.id(), envelope.time());
+        }
+    }
+
+    /// Stops at once; what was not acknowledged stays in the spool.
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        endpoint.close();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
