@@ -1,0 +1,92 @@
+package dev.postern.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.audit.canonical.CanonicalJson;
+import dev.postern.audit.canonical.NotCanonical;
+import dev.postern.audit.envelope.EnvelopeParser;
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.audit.envelope.MalformedEnvelope;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class AuditEventTest {
+
+    static Stream<AuditEvent> everyType() {
+        return EventSamples.all().stream();
+    }
+
+    @Test
+    void samplesCoverEveryType() {
+        assertThat(EventSamples.all().stream().map(EventType::of)).containsExactlyInAnyOrder(EventType.values());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void everyType(AuditEvent event) throws NotCanonical, MalformedEnvelope {
+        EventEnvelope envelope = new EventEnvelope(
+                "spiffe://postern.local/service/gateway-service",
+                "00112233445566ff",
+                "00112233445566ff.0badcafe.1",
+                1,
+                event.type(),
+                Instant.parse("2026-11-23T12:00:00.007Z"),
+                EventFields.of(event));
+        byte[] bytes = envelope.bytes();
+
+        EventEnvelope parsed = EnvelopeParser.parse(bytes);
+
+        assertThat(parsed.bytes()).isEqualTo(bytes);
+        assertThat(EventSchema.problem(parsed.type(), parsed.data())).isEmpty();
+    }
+
+    @Test
+    void fieldsHaveTheseNamesAndForms() throws NotCanonical {
+        AuditEvent served = EventSamples.all().get(4);
+        assertThat(new String(CanonicalJson.bytes(EventFields.of(served)), StandardCharsets.UTF_8))
+                .isEqualTo("""
+                        {"client_id":"demo","duration_millis":42,"input_tokens":17,"key_id":"kid-1","model":"sim-1",\
+                        "operation":"/v1/chat/completions","outcome":"ok","output_tokens":5,"redacted":{"CARD":1,"EMAIL":2},\
+                        "request_id":"r-1","session_id":"s-1","tenant":"acme","token_id":"jti-1"}""");
+        assertThat(new String(
+                        CanonicalJson.bytes(EventFields.of(EventSamples.all().getFirst())), StandardCharsets.UTF_8))
+                .isEqualTo("""
+                        {"audience":["urn:postern:gateway"],"binding":"none","client_id":"demo",\
+                        "expires_at":"2026-11-23T12:05:00.000Z","grant":"client_credentials","key_id":"kid-1",\
+                        "scopes":["audit:read","llm:invoke"],"tenant":"acme","token_id":"jti-1"}""");
+    }
+
+    @Test
+    void hostileTextBecomesShortAndPrintable() {
+        FrameRejected event = new FrameRejected(
+                "a\r\n\u0000\ud800\u00e9" + "x".repeat(10_000), Optional.empty(), Optional.empty(), 1);
+        assertThat(event.reason()).hasSize(256).startsWith("a?????x").endsWith("x~");
+    }
+
+    @Test
+    void schemaRefusesWhatNoProducerSends() {
+        Map<String, Object> good = EventFields.of(EventSamples.all().getFirst());
+        assertThat(EventSchema.problem("dev.postern.unknown", good)).isPresent();
+        assertThat(changed(good, "expires_at", 7)).isPresent();
+        assertThat(changed(good, "scopes", "llm:invoke")).isPresent();
+        assertThat(changed(good, "client_id", "x".repeat(257))).isPresent();
+        assertThat(changed(good, "client_id", "a\nb")).isPresent();
+        assertThat(changed(good, "prompt", "text")).isPresent();
+        Map<String, Object> without = new HashMap<>(good);
+        without.remove("tenant");
+        assertThat(EventSchema.problem("dev.postern.token.issued", without)).isPresent();
+    }
+
+    private static Optional<String> changed(Map<String, Object> good, String field, Object value) {
+        Map<String, Object> changed = new HashMap<>(good);
+        changed.put(field, value);
+        return EventSchema.problem("dev.postern.token.issued", changed);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.postern.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One event of every type.
+final class EventSamples {
+
+    private EventSamples() {}
+
+    static List<AuditEvent> all() {
+        Instant later = Instant.parse("2026-11-23T12:05:00Z");
+        return List.of(
+                new TokenIssued(
+                        "jti-1",
+                        "kid-1",
+                        "demo",
+                        "acme",
+                        Set.of("llm:invoke", "audit:read"),
+                        Set.of("urn:postern:gateway"),
+                        "client_credentials",
+                        "none",
+                        later),
+                new TokenRefused("invalid_client", Optional.of("demo"), 1),
+                new SessionOpened("s-1", "relay-key", "x25519", "demo", "acme", "jti-1", "kid-1"),
+                new SessionClosed("s-1", "demo", "client-closed", 12, 1),
+                new RequestServed(
+                        "r-1",
+                        Optional.of("s-1"),
+                        "/v1/chat/completions",
+                        "sim-1",
+                        "demo",
+                        "acme",
+                        "jti-1",
+                        "kid-1",
+                        "ok",
+                        17,
+                        5,
+                        Map.of("EMAIL", 2, "CARD", 1),
+                        42),
+                new RequestRejected(
+                        "missing-scope", "/v1/models", Optional.empty(), Optional.empty(), Optional.empty(), 403, 1),
+                new FrameRejected("replayed", Optional.of("s-1"), Optional.of("demo"), 1),
+                new KeyTransitioned(
+                        "token-signing",
+                        "kid-1",
+                        "spiffe://postern.local/service/token-service",
+                        "i-1",
+                        "PREPARED",
+                        "ACTIVE",
+                        "scheduled"),
+                new CertificateIssued("spiffe://postern.local/service/gateway-service", "0a", "join", later),
+                new AdminChanged("spiffe://postern.local/operator/cli", "client-created", "client", "demo"),
+                new ServiceStarted("gateway-service", "i-1", "0.1.0"),
+                new ServiceStopped("gateway-service", "i-1", "shutdown"),
+                new SequenceGapFound("spiffe://postern.local/service/gateway-service", "00", 5, 7),
+                new SpoolDamaged("1.spool", 3, 4));
+    }
+}
