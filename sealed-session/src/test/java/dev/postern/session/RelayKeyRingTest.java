@@ -1,0 +1,65 @@
+package dev.postern.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RelayKeyRingTest {
+    private final TestPeers peers = new TestPeers(Suite.X25519);
+
+    @Test
+    void keysRotateWhenTheirPeriodIsOver() {
+        KeyId first = peers.ring.current().keys().getFirst().id();
+        peers.relayClock.advance(TestPeers.PERIOD.minusMillis(1));
+        assertThat(peers.ring.rotateIfDue()).isFalse();
+        peers.relayClock.advance(Duration.ofMillis(1));
+        assertThat(peers.ring.rotateIfDue()).isTrue();
+        assertThat(peers.ring.current().keys().getFirst().id()).isNotEqualTo(first);
+        assertThat(peers.ring.rotateIfDue()).isFalse();
+    }
+
+    @Test
+    void aRotatedKeyStillOpensUntilItsConfigurationExpires() throws Exception {
+        KeyConfig old = peers.published();
+        peers.advance(TestPeers.PERIOD);
+        peers.ring.rotateIfDue();
+        assertThat(peers.relay.parse(open(old)).open().parameters()).isEqualTo(TestPeers.parameters());
+
+        peers.advance(TestPeers.PERIOD);
+        assertThatThrownBy(() -> peers.relay.parse(open(old)))
+                .isInstanceOfSatisfying(
+                        HandshakeRefused.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(Refusal.KEY_CONFIG));
+    }
+
+    @Test
+    void theThirdRotationErasesTheKey() {
+        RelayKey first =
+                peers.ring.find(peers.ring.current().keys().getFirst().id()).orElseThrow();
+        peers.ring.rotate();
+        peers.ring.rotate();
+        assertThat(peers.ring.find(first.id())).isPresent();
+        peers.ring.rotate();
+        assertThat(peers.ring.find(first.id())).isEmpty();
+        assertThatThrownBy(() -> first.decapsulate(new byte[32], new byte[0])).isInstanceOf(Exception.class);
+    }
+
+    @Test
+    void anOfferWhoseKeyWasErasedMeanwhileIsRefusedAsAnyOther() throws Exception {
+        UnopenedOffer offer = peers.relay.parse(open(peers.published()));
+        peers.ring.close();
+        assertThatThrownBy(offer::open)
+                .isInstanceOfSatisfying(
+                        HandshakeRefused.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(Refusal.OPEN_REJECTED));
+    }
+
+    private byte[] open(KeyConfig config) throws HandshakeFailed {
+        ClientOffer offer = new ClientOffer(
+                config, List.of(Suite.X25519), peers.challenges.issue(), TestPeers.parameters(), peers.proofKey);
+        return ClientHandshake.start(offer, peers.clientClock, TestPeers.RANDOM).message();
+    }
+}
