@@ -1,0 +1,25 @@
+package dev.postern.rotation;
+
+import dev.postern.kms.KeyManagementException;
+import dev.postern.rotation.authority.AuthorityUnusable;
+import dev.postern.rotation.ledger.LedgerUnusable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+
+/// Ends a start that cannot succeed with the one sentence that says what to do, instead of a stack of frames.
+public final class StartFailure implements FailureAnalyzer {
+    @Override
+    public @Nullable FailureAnalysis analyze(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean ours = cause instanceof KeyManagementException
+                    || cause instanceof LedgerUnusable
+                    || cause instanceof AuthorityUnusable;
+            String sentence = cause.getMessage();
+            if (ours && sentence != null) {
+                return new FailureAnalysis(sentence, null, cause);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.postern.rotation.authority;
+
+import dev.postern.audit.AuditTrail;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Wires the CA. The service's own identity comes from it in process, so the chassis does not join anywhere.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AuthorityProperties.class)
+class AuthorityConfiguration {
+    @Bean(destroyMethod = "close")
+    LocalKeyManagement keyManagement(AuthorityProperties properties, SecureRandom random) {
+        return LocalKeyManagement.open(properties.keysetFile(), Passphrase.read(properties.passphraseFile()), random);
+    }
+
+    @Bean
+    TrustDomain trustDomain(@Value("${postern.trust-domain}") String name) {
+        return new TrustDomain(name);
+    }
+
+    @Bean
+    InMemoryAuthority authority(
+            @Value("${postern.data-directory}") Path data,
+            @Value("${postern.identity.ca-certificate}") Path published,
+            AuthorityProperties properties,
+            KeyManagement kms,
+            Clock clock,
+            SecureRandom random) {
+        return new AuthorityStore(data.resolve("platform-ca.json"), published, kms, clock, random)
+                .open(properties.lifetime());
+    }
+
+    @Bean(destroyMethod = "close")
+    WorkloadIdentity workloadIdentity(
+            InMemoryAuthority authority,
+            TrustDomain domain,
+            AuthorityProperties properties,
+            @Value("${spring.application.name}") String service,
+            Clock clock,
+            SecureRandom random) {
+        URI id = domain.idOf(service);
+        List<String> hosts = properties.hostsOf(service);
+        InMemoryAuthority.Grant grant = new InMemoryAuthority.Grant(id, hosts, properties.certificateTtl());
+        return WorkloadIdentity.issuedBy(authority.issuerFor(grant), id, hosts, clock, random);
+    }
+
+    @Bean
+    CertificateIssue certificateIssue(
+            InMemoryAuthority authority,
+            @Value("${postern.data-directory}") Path data,
+            TrustDomain domain,
+            AuthorityProperties properties,
+            AuditTrail trail,
+            MeterRegistry registry,
+            Clock clock) {
+        JoinTokens tokens = new JoinTokens(data.resolve("join"), clock);
+        return new CertificateIssue(authority, tokens, domain, properties, trail, registry);
+    }
+
+    @Bean
+    OwnCertificates ownCertificates(WorkloadIdentity identity, AuditTrail trail) {
+        return new OwnCertificates(identity, trail);
+    }
+
+    @Bean
+    BodyLimit bodyLimit() {
+        return new BodyLimit();
+    }
+}

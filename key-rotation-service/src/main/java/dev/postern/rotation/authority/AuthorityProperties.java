@@ -1,0 +1,36 @@
+package dev.postern.rotation.authority;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// The platform CA.
+///
+/// @param certificateTtl life of a service's certificate; it is renewed at half of it
+/// @param lifetime life of the CA certificate when it is made
+/// @param hosts names that every certificate carries; `{service}` stands for the service's name
+/// @param keysetFile the sealed keyset of the local key management
+/// @param passphraseFile its passphrase
+@ConfigurationProperties("postern.ca")
+public record AuthorityProperties(
+        @DefaultValue("24h") Duration certificateTtl,
+        @DefaultValue("3650d") Duration lifetime,
+        @DefaultValue({"localhost", "127.0.0.1"}) List<String> hosts,
+        Path keysetFile,
+        Path passphraseFile) {
+    private static final Duration SHORTEST = Duration.ofSeconds(2);
+
+    public AuthorityProperties {
+        hosts = List.copyOf(hosts);
+        if (certificateTtl.compareTo(SHORTEST) < 0 || lifetime.compareTo(certificateTtl) < 0) {
+            throw new IllegalArgumentException(
+                    "postern.ca.certificate-ttl is at least 2 s and not longer than postern.ca.lifetime");
+        }
+    }
+
+    List<String> hostsOf(String workload) {
+        return hosts.stream().map(host -> host.replace("{service}", workload)).toList();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.postern.rotation.directory;
+
+import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.chassis.problem.Problem;
+import dev.postern.chassis.problem.ProblemException;
+import dev.postern.rotation.ledger.KeyLedger;
+import dev.postern.rotation.lifecycle.Holder;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `GET /v1/directory`: the followers' poll, which is heartbeat and acknowledgement at once. An operator may read
+/// it too, and counts as nobody.
+@RestController
+final class DirectoryController {
+    private final KeyLedger ledger;
+    private final SignedDirectory directory;
+    private final PeerIdentities peers;
+    private final Set<String> readers;
+    private final Set<URI> followers;
+
+    DirectoryController(
+            KeyLedger ledger, SignedDirectory directory, PeerIdentities peers, RotationProperties properties) {
+        this.ledger = ledger;
+        this.directory = directory;
+        this.peers = peers;
+        this.readers = new HashSet<>(properties.followers());
+        this.readers.addAll(properties.operators());
+        this.followers = new HashSet<>();
+        properties.followers().forEach(path -> followers.add(peers.id(path)));
+    }
+
+    @GetMapping("/v1/directory")
+    ResponseEntity<String> directory(
+            HttpServletRequest request,
+            @RequestParam(defaultValue = "0") long applied,
+            @RequestParam(required = false) @Nullable UUID instance) {
+        URI peer = peers.require(request, readers);
+        String compact;
+        if (!followers.contains(peer)) {
+            compact = directory.of(ledger.ring());
+        } else if (instance == null || applied < 0) {
+            throw new ProblemException(Problem.MALFORMED);
+        } else {
+            compact = directory.of(ledger.poll(new Holder(peer, instance.toString()), applied));
+        }
+        return ResponseEntity.ok()
+                .header("Content-Type", "application/jwt")
+                .cacheControl(CacheControl.noStore())
+                .body(compact);
+    }
+}

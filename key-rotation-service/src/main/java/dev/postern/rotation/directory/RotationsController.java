@@ -1,0 +1,67 @@
+package dev.postern.rotation.directory;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.postern.audit.AuditUnavailable;
+import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.chassis.problem.Problem;
+import dev.postern.chassis.problem.ProblemException;
+import dev.postern.rotation.ledger.KeyLedger;
+import dev.postern.rotation.ledger.RotationImpossible;
+import dev.postern.rotation.lifecycle.KeyClass;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `POST /v1/rotations`: an operator replaces the active keys of a class now. Answers once the new ones are active.
+@RestController
+final class RotationsController {
+    private static final Problem UNKNOWN_CLASS =
+            new Problem(400, "unknown-key-class", "There is no such class of keys; token-signing is one.");
+    private static final Problem NOTHING_ACTIVE =
+            new Problem(409, "nothing-active", "No key of this class is active, so there is nothing to rotate.");
+    private static final Problem NO_SPARE = new Problem(
+            503, "no-spare", "No spare key was ready in time, so nothing was rotated: is the key's owner running?");
+
+    record Wish(@JsonProperty("class") String keyClass) {
+        Wish {
+            Objects.requireNonNull(keyClass, "class");
+        }
+    }
+
+    record Done(@JsonProperty("class") String keyClass, List<String> activated, List<String> retiring) {}
+
+    private final KeyLedger ledger;
+    private final PeerIdentities peers;
+    private final RotationProperties properties;
+
+    RotationsController(KeyLedger ledger, PeerIdentities peers, RotationProperties properties) {
+        this.ledger = ledger;
+        this.peers = peers;
+        this.properties = properties;
+    }
+
+    @PostMapping("/v1/rotations")
+    Done rotate(HttpServletRequest request, @RequestBody Wish wish) {
+        URI operator = peers.require(request, properties.operators());
+        KeyClass keyClass = KeyClass.of(wish.keyClass()).orElseThrow(() -> new ProblemException(UNKNOWN_CLASS));
+        try {
+            KeyLedger.Rotated rotated = ledger.rotate(keyClass, operator, properties.patience());
+            return new Done(keyClass.wireName(), rotated.activated(), rotated.retiring());
+        } catch (RotationImpossible impossible) {
+            throw new ProblemException(
+                    switch (impossible.reason()) {
+                        case NOTHING_ACTIVE -> NOTHING_ACTIVE;
+                        case NO_SPARE -> NO_SPARE;
+                    });
+        } catch (AuditUnavailable _) {
+            throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.UNAVAILABLE);
+        }
+    }
+}

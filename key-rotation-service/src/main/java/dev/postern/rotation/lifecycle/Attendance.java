@@ -1,0 +1,72 @@
+package dev.postern.rotation.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Who was heard from, when, and which directory version each has applied. Not safe for several threads: its owner
+/// locks.
+public final class Attendance {
+    /// The newest word of one process.
+    public record Heartbeat(Instant seen, long applied) {}
+
+    private final Map<Holder, Heartbeat> heartbeats = new HashMap<>();
+    private final Instant start;
+    private Instant forgivenUntil;
+
+    /// @param start when listening began: nobody can have been heard before
+    public Attendance(Instant start) {
+        this.start = start;
+        this.forgivenUntil = start;
+    }
+
+    /// A poll of the directory: heartbeat and acknowledgement at once.
+    public void heard(Holder holder, long applied, Instant now) {
+        heartbeats.put(holder, new Heartbeat(now, applied));
+    }
+
+    /// A sign of life that acknowledges nothing new.
+    public void alive(Holder holder, Instant now) {
+        Heartbeat before = heartbeats.get(holder);
+        heartbeats.put(holder, new Heartbeat(now, before == null ? 0 : before.applied()));
+    }
+
+    /// After a gap in our own time (a suspended machine, a jump of the clock) nobody's silence counts before now.
+    public void forgive(Instant now) {
+        forgivenUntil = now;
+    }
+
+    /// How long ago a process was heard, counted from the start of listening at most.
+    Duration silence(Holder holder, Instant now) {
+        Heartbeat heartbeat = heartbeats.get(holder);
+        Instant last = heartbeat == null ? start : heartbeat.seen();
+        return Duration.between(last.isBefore(forgivenUntil) ? forgivenUntil : last, now);
+    }
+
+    /// Whether listening has lasted long enough that every living process must have been heard.
+    boolean settled(Duration window, Instant now) {
+        return !now.isBefore(forgivenUntil.plus(window));
+    }
+
+    /// The processes heard within `window` that have not applied `version`.
+    public Set<Holder> behind(long version, Duration window, Instant now) {
+        Set<Holder> behind = new HashSet<>();
+        heartbeats.forEach((holder, heartbeat) -> {
+            if (!heartbeat.seen().isBefore(now.minus(window)) && heartbeat.applied() < version) {
+                behind.add(holder);
+            }
+        });
+        return behind;
+    }
+
+    public void forget(Duration silence, Instant now) {
+        heartbeats.values().removeIf(heartbeat -> heartbeat.seen().isBefore(now.minus(silence)));
+    }
+
+    public Map<Holder, Heartbeat> heartbeats() {
+        return Map.copyOf(heartbeats);
+    }
+}

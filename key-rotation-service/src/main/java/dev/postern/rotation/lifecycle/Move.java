@@ -1,0 +1,34 @@
+package dev.postern.rotation.lifecycle;
+
+/// A decided step of one key, with its cause.
+///
+/// @param cause for the audit log
+public record Move(ManagedKey key, KeyEvent event, Cause cause) {
+    public enum Cause {
+        /// The holder had no signing key.
+        FIRST("first"),
+        SCHEDULED("scheduled"),
+        OPERATOR("operator"),
+        OWNER_SILENT("owner-silent"),
+        /// The verification window ended.
+        WINDOW_ENDED("window-ended");
+
+        private final String code;
+
+        Cause(String code) {
+            this.code = code;
+        }
+
+        public String code() {
+            return code;
+        }
+    }
+
+    public String from() {
+        return key.state().label();
+    }
+
+    public String to() {
+        return key.state().after(event).label();
+    }
+}
