@@ -1,0 +1,51 @@
+package dev.postern.sts;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// What the token service is told.
+///
+/// @param issuer the `iss` of every token, and the only audience of client assertions
+/// @param dataDirectory where the registry lives
+/// @param bootstrapFile the clients to register at start
+/// @param rotation the key-rotation-service
+/// @param tokenLifetime of access tokens
+/// @param assertionLifetime the longest a client assertion may live
+/// @param clockSkew how far a client's clock may be off
+@ConfigurationProperties("postern.sts")
+public record TokenServiceProperties(
+        URI issuer,
+        Path dataDirectory,
+        Path bootstrapFile,
+        URI rotation,
+        @DefaultValue("5m") Duration tokenLifetime,
+        @DefaultValue("5m") Duration assertionLifetime,
+        @DefaultValue("30s") Duration clockSkew) {
+
+    private static final Duration LONGEST_TOKEN = Duration.ofMinutes(5);
+    private static final Duration LONGEST_SKEW = Duration.ofMinutes(1);
+
+    public TokenServiceProperties {
+        if (!"https".equals(issuer.getScheme()) || issuer.getQuery() != null || issuer.getFragment() != null) {
+            throw new IllegalArgumentException("postern.sts.issuer must be an https address without query");
+        }
+        // A retired signing key is kept for verification this long: a longer token would outlive it.
+        if (!tokenLifetime.isPositive() || tokenLifetime.compareTo(LONGEST_TOKEN) > 0) {
+            throw new IllegalArgumentException("postern.sts.token-lifetime must be at most 5 minutes");
+        }
+        if (!assertionLifetime.isPositive() || assertionLifetime.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("postern.sts.assertion-lifetime must be at most one hour");
+        }
+        if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_SKEW) > 0) {
+            throw new IllegalArgumentException("postern.sts.clock-skew must be between 0 and 60 s");
+        }
+    }
+
+    /// Where tokens are asked for, and what DPoP proofs must name as their target.
+    public String tokenEndpoint() {
+        return issuer + "/oauth2/token";
+    }
+}

@@ -1,0 +1,79 @@
+package dev.postern.sts.client;
+
+import dev.postern.sts.client.ClientRegistration.Proof;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The clients a platform starts with, as the launcher or an operator wrote them: an array of
+/// `{"client_id","tenant","auth","jwks","scopes","audiences"}`.
+final class BootstrapFile {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private BootstrapFile() {}
+
+    /// Nothing when there is no such file.
+    ///
+    /// @throws IllegalStateException with one sentence if the file is not what it should be; nothing of its content
+    ///     is in it but the place
+    static List<ClientRegistration> read(Path file) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            JsonNode clients = JSON.readTree(Files.readString(file));
+            if (!clients.isArray()) {
+                throw new IllegalStateException("the bootstrap clients must be a JSON array: " + file);
+            }
+            List<ClientRegistration> registrations = new ArrayList<>();
+            for (JsonNode client : clients) {
+                registrations.add(registration(file, registrations.size(), client));
+            }
+            return registrations;
+        } catch (IOException | JacksonException _) {
+            throw new IllegalStateException("the bootstrap clients cannot be read: " + file);
+        }
+    }
+
+    private static ClientRegistration registration(Path file, int index, JsonNode client) {
+        try {
+            return new ClientRegistration(
+                    client.path("client_id").asString(""),
+                    client.path("tenant").asString(""),
+                    proof(client),
+                    strings(client.path("scopes")),
+                    strings(client.path("audiences")));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "bootstrap client " + index + " of " + file + " is refused: " + e.getMessage(), e);
+        }
+    }
+
+    private static Proof proof(JsonNode client) {
+        return switch (client.path("auth").asString("")) {
+            case "private_key_jwt" ->
+                new Proof.SignedAssertion(ClientKeys.parse(client.path("jwks").toString()));
+            case "tls_client_auth" -> new Proof.WorkloadCertificate();
+            default -> throw new IllegalArgumentException("auth is neither private_key_jwt nor tls_client_auth");
+        };
+    }
+
+    private static Set<String> strings(JsonNode array) {
+        Set<String> strings = new LinkedHashSet<>();
+        for (JsonNode element : array) {
+            strings.add(element.asString(""));
+        }
+        return strings;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.postern.sts.client;
+
+import dev.postern.audit.AuditTrail;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.sts.TokenServiceProperties;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Configuration(proxyBeanMethods = false)
+class ClientConfiguration {
+
+    @Bean(destroyMethod = "close")
+    DataSource registryDatabase(TokenServiceProperties properties) {
+        return RegistryDatabase.open(properties.dataDirectory());
+    }
+
+    @Bean
+    ClientRegistry clientRegistry(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
+        return new ClientRegistry(jdbc, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
+    RegisteredClients registeredClients(ClientRegistry registry) {
+        return new RegisteredClients(registry);
+    }
+
+    @Bean
+    ClientBootstrap clientBootstrap(
+            TokenServiceProperties properties, ClientRegistry registry, AuditTrail trail, WorkloadIdentity identity) {
+        return new ClientBootstrap(
+                properties.bootstrapFile(),
+                registry,
+                trail,
+                identity.current().spiffeId().toString());
+    }
+}

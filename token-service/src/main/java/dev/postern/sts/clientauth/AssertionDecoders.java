@@ -1,0 +1,41 @@
+package dev.postern.sts.clientauth;
+
+import dev.postern.sts.client.ClientRegistration.Proof;
+import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.clientauth.AssertionRejected.Reason;
+import dev.postern.sts.singleuse.SingleUse;
+import java.time.Clock;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+
+/// A decoder for each request, from the keys registered at that moment: a key that was taken away is not trusted for
+/// as long as the process lives.
+final class AssertionDecoders implements JwtDecoderFactory<RegisteredClient> {
+
+    private final ClientRegistry clients;
+    private final AssertionPolicy policy;
+    private final SingleUse singleUse;
+    private final Clock clock;
+
+    AssertionDecoders(ClientRegistry clients, AssertionPolicy policy, SingleUse singleUse, Clock clock) {
+        this.clients = clients;
+        this.policy = policy;
+        this.singleUse = singleUse;
+        this.clock = clock;
+    }
+
+    @Override
+    public JwtDecoder createDecoder(RegisteredClient client) {
+        return clients.find(client.getClientId())
+                .flatMap(registration -> switch (registration.proof()) {
+                    case Proof.SignedAssertion(var keys) ->
+                        java.util.Optional.<JwtDecoder>of(
+                                new AssertionDecoder(client.getClientId(), keys, policy, singleUse, clock));
+                    case Proof.WorkloadCertificate _ -> java.util.Optional.empty();
+                })
+                .orElse(_ -> {
+                    throw new AssertionRejected(Reason.UNKNOWN_KEY);
+                });
+    }
+}

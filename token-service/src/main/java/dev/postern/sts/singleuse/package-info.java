@@ -1,0 +1,5 @@
+/// What may be used once only.
+@NullMarked
+package dev.postern.sts.singleuse;
+
+import org.jspecify.annotations.NullMarked;
