@@ -1,0 +1,167 @@
+package dev.postern.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class EpochTest {
+    private static final byte[] HELLO = "{}".getBytes(UTF_8);
+
+    private final TestPeers peers = new TestPeers(Suite.X25519);
+    private final TestPeers.SessionPair pair = peers.session(terms(new EpochLimits(Duration.ofSeconds(60), 8)));
+    private final SealedSession client = pair.client();
+    private final SealedSession relay = pair.relay();
+    private final int stream = client.openStream();
+
+    private SessionTerms terms(EpochLimits limits) {
+        return new SessionTerms(
+                peers.terms().expires(), limits, 1024, 16, Duration.ofMinutes(5), Duration.ofMinutes(10));
+    }
+
+    @Test
+    void theRelayUpdatesItsKeysAfterAMinute() {
+        peers.advance(Duration.ofMillis(59_999));
+        assertThat(relay.due()).isEmpty();
+        peers.advance(Duration.ofMillis(1));
+        byte[] update = only(relay.due());
+        assertThat(relay.epoch()).isEqualTo(1);
+        assertThat(relay.due()).isEmpty();
+        assertThat(client.receive(update)).isEqualTo(new Received.KeyUpdated(1));
+        assertThat(client.epochCommitment()).isEqualTo(relay.epochCommitment());
+        assertThat(relay.receive(question())).isInstanceOf(Received.Delivered.class);
+    }
+
+    @Test
+    void anUpdateIsPutBeforeAnAnswerThatWouldExceedTheFrames() {
+        assertThat(relay.receive(question())).isInstanceOf(Received.Delivered.class);
+        for (int i = 0; i < 8; i++) {
+            assertThat(client.receive(only(answer()))).isInstanceOf(Received.Delivered.class);
+        }
+        List<byte[]> frames = answer();
+        assertThat(frames).hasSize(2);
+        assertThat(client.receive(frames.get(0))).isEqualTo(new Received.KeyUpdated(1));
+        assertThat(client.receive(frames.get(1))).isInstanceOf(Received.Delivered.class);
+    }
+
+    @Test
+    void framesReceivedCountAsWell() {
+        for (int i = 0; i < 8; i++) {
+            relay.receive(question());
+        }
+        assertThat(relay.due()).hasSize(1);
+    }
+
+    @Test
+    void aClientOnTheWayGetsFiveSecondsAndNotMore() {
+        byte[] inFlight = question();
+        byte[] late = question();
+        client.receive(only(relay.updateKeys()));
+        peers.advance(Duration.ofMillis(4_999));
+        assertThat(relay.receive(inFlight)).isInstanceOf(Received.Delivered.class);
+        assertThat(relay.receive(inFlight)).isEqualTo(new Received.Dropped(DropReason.DUPLICATE));
+        peers.advance(Duration.ofMillis(1));
+        assertThat(relay.receive(late)).isEqualTo(new Received.Dropped(DropReason.EPOCH_RETIRED));
+    }
+
+    @Test
+    void severalUpdatesInARowKeepEachGrace() {
+        byte[] underZero = question();
+        List<byte[]> first = relay.updateKeys();
+        List<byte[]> second = relay.updateKeys();
+        assertThat(client.receive(only(first))).isEqualTo(new Received.KeyUpdated(1));
+        byte[] underOne = question();
+        assertThat(client.receive(only(second))).isEqualTo(new Received.KeyUpdated(2));
+        assertThat(relay.receive(underZero)).isInstanceOf(Received.Delivered.class);
+        assertThat(relay.receive(underOne)).isInstanceOf(Received.Delivered.class);
+        assertThat(relay.receive(question())).isInstanceOf(Received.Delivered.class);
+    }
+
+    @Test
+    void aReplayedUpdateChangesNothing() {
+        byte[] update = only(relay.updateKeys());
+        client.receive(update);
+        assertThat(client.receive(update)).isEqualTo(new Received.Dropped(DropReason.DUPLICATE));
+        assertThat(client.epoch()).isEqualTo(1);
+        peers.advance(Duration.ofSeconds(5));
+        assertThat(client.receive(update)).isEqualTo(new Received.Dropped(DropReason.EPOCH_RETIRED));
+    }
+
+    @Test
+    void anUpdateUnderAPastEpochIsRefused() {
+        // Two updates overtake each other: the later one cannot be read yet, and is not taken as the earlier one.
+        byte[] first = only(relay.updateKeys());
+        byte[] second = only(relay.updateKeys());
+        assertThat(client.receive(second)).isEqualTo(new Received.Dropped(DropReason.UNKNOWN_EPOCH));
+        assertThat(client.receive(first)).isEqualTo(new Received.KeyUpdated(1));
+    }
+
+    @Test
+    void onlyTheRelayUpdatesKeys() {
+        assertThatThrownBy(client::updateKeys).isInstanceOf(IllegalStateException.class);
+        byte[] update = only(relay.updateKeys());
+        byte[] turned = update.clone();
+        turned[3] ^= 2;
+        assertThat(relay.receive(turned)).isEqualTo(new Received.Dropped(DropReason.MALFORMED));
+    }
+
+    @Test
+    void sequenceNumbersBeginAgainUnderNewKeys() {
+        question();
+        client.receive(only(relay.updateKeys()));
+        ByteBuffer next = ByteBuffer.wrap(question());
+        assertThat(next.getInt(20)).isEqualTo(1);
+        assertThat(next.getLong(24)).isZero();
+    }
+
+    @Test
+    void aClientWithoutUpdatesStopsAtTwiceTheFrames() {
+        for (int i = 0; i < 16; i++) {
+            question();
+        }
+        assertThatThrownBy(this::question)
+                .isInstanceOfSatisfying(
+                        SessionUnusable.class,
+                        unusable -> assertThat(unusable.reason()).isEqualTo(SessionUnusable.Reason.FRAME_LIMIT));
+    }
+
+    @Test
+    void framesBeyondTheLimitAreRefusedUnopened() {
+        byte[] frame = question();
+        ByteBuffer.wrap(frame).putLong(24, 16);
+        assertThat(relay.receive(frame)).isEqualTo(new Received.Dropped(DropReason.FRAME_LIMIT));
+    }
+
+    @Test
+    void epochsCommitToDifferentKeys() {
+        byte[] before = relay.epochCommitment();
+        relay.updateKeys();
+        assertThat(relay.epochCommitment()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aClockSetBackDoesNotProlongAnEpochForEver() {
+        peers.relayClock.advance(Duration.ofHours(-1));
+        for (int i = 0; i < 8; i++) {
+            relay.receive(question());
+        }
+        assertThat(relay.due()).hasSize(1);
+    }
+
+    private byte[] question() {
+        return only(client.seal(stream, HELLO, ContentType.JSON, Chunk.MORE));
+    }
+
+    private List<byte[]> answer() {
+        return relay.seal(stream, HELLO, ContentType.JSON, Chunk.MORE);
+    }
+
+    private static byte[] only(List<byte[]> frames) {
+        assertThat(frames).hasSize(1);
+        return frames.getFirst();
+    }
+}
