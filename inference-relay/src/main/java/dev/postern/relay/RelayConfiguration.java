@@ -1,0 +1,158 @@
+package dev.postern.relay;
+
+import dev.postern.audit.AuditEvent;
+import dev.postern.audit.AuditTrail;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.relay.admission.AdmissionProperties;
+import dev.postern.relay.admission.RelayKeys;
+import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.redaction.RedactionLink;
+import dev.postern.relay.redaction.RedactionProperties;
+import dev.postern.relay.server.RelayServer;
+import dev.postern.relay.server.ServerProperties;
+import dev.postern.relay.session.SessionProperties;
+import dev.postern.relay.session.Sessions;
+import dev.postern.relay.store.RedisProperties;
+import dev.postern.relay.store.RedisSingleUse;
+import dev.postern.relay.upstream.ModelCatalogue;
+import dev.postern.relay.upstream.UpstreamModel;
+import dev.postern.relay.upstream.UpstreamProperties;
+import dev.postern.token.AccessTokenVerifier;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// How the relay's parts stand on each other, from the outside in.
+@Configuration(proxyBeanMethods = false)
+class RelayConfiguration {
+    @Bean
+    TrustDomain trustDomain(@Value("${postern.trust-domain}") String name) {
+        return new TrustDomain(name);
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledExecutorService relayScheduler() {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("relay-housekeeping").factory());
+    }
+
+    @Bean
+    Consumer<AuditEvent> auditLog(AuditTrail trail, MeterRegistry meters) {
+        return event -> {
+            var _ = trail.record(event).exceptionally(_ -> {
+                // A full spool: the trail's own metrics say why, this one says what it costs.
+                meters.counter("postern.audit.unrecorded").increment();
+                return null;
+            });
+        };
+    }
+
+    @Bean
+    RedisSingleUse singleUse(RedisProperties properties, ScheduledExecutorService scheduler) {
+        return RedisSingleUse.open(properties, scheduler);
+    }
+
+    @Bean
+    RelayKeys relayKeys(
+            AdmissionProperties properties,
+            WorkloadIdentity identity,
+            ScheduledExecutorService scheduler,
+            Clock clock,
+            SecureRandom random) {
+        return new RelayKeys(properties, identity, scheduler, clock, random);
+    }
+
+    @Bean
+    RedactionLink redactionLink(
+            RedactionProperties properties,
+            TrustDomain domain,
+            WorkloadIdentity identity,
+            ScheduledExecutorService scheduler,
+            SecureRandom random) {
+        return RedactionLink.open(properties, domain.idOf(properties.service()), identity, scheduler, random);
+    }
+
+    @Bean
+    UpstreamModel upstreamModel(UpstreamProperties properties, MeterRegistry meters) {
+        // The HTTP client only hands over to event loops here: virtual threads cost it next to nothing.
+        Executor executor = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("upstream-", 0).factory());
+        return new UpstreamModel(properties, meters, executor, System::nanoTime);
+    }
+
+    @Bean
+    ModelCatalogue modelCatalogue(UpstreamModel upstream, UpstreamProperties properties, Clock clock) {
+        return new ModelCatalogue(upstream, properties, clock);
+    }
+
+    @Bean
+    Exchanges exchanges(
+            RedactionLink redaction,
+            RedactionProperties redactionProperties,
+            UpstreamModel upstream,
+            ModelCatalogue catalogue,
+            SessionProperties sessions,
+            MeterRegistry meters,
+            Consumer<AuditEvent> audit,
+            Clock clock) {
+        return new Exchanges(
+                redaction,
+                redactionProperties.timeout(),
+                upstream,
+                catalogue,
+                meters,
+                audit,
+                clock,
+                System::nanoTime,
+                sessions.maxRequests());
+    }
+
+    @Bean
+    Sessions sessions(
+            SessionProperties properties,
+            AdmissionProperties admission,
+            Exchanges exchanges,
+            MeterRegistry meters,
+            Consumer<AuditEvent> audit,
+            Clock clock) {
+        return new Sessions(properties, admission.maxSessions(), exchanges, meters, audit, clock, System::nanoTime);
+    }
+
+    @Bean
+    RelayServer relayServer(
+            ServerProperties properties,
+            TrustDomain domain,
+            WorkloadIdentity identity,
+            RelayKeys keys,
+            RedisSingleUse store,
+            AccessTokenVerifier tokens,
+            Sessions sessions) {
+        return new RelayServer(
+                properties,
+                properties.peers().stream().map(domain::idOf).collect(Collectors.toUnmodifiableSet()),
+                identity,
+                keys::keyConfig,
+                keys.admission(store, tokens, System::nanoTime),
+                sessions);
+    }
+
+    @Bean
+    RelayLifecycle relayLifecycle(RelayServer server) {
+        return new RelayLifecycle(server);
+    }
+
+    @Bean
+    HealthIndicator relayHealth(RelayServer server, RedactionLink redaction, RedisSingleUse store) {
+        return new RelayHealth(server, redaction, store);
+    }
+}

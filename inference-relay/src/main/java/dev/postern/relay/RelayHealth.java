@@ -1,0 +1,47 @@
+package dev.postern.relay;
+
+import dev.postern.relay.redaction.RedactionLink;
+import dev.postern.relay.server.RelayServer;
+import dev.postern.relay.store.RedisSingleUse;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/// Whether new sessions and their requests can be served: the port is bound, Redis answers, redaction is
+/// connected.
+final class RelayHealth implements HealthIndicator {
+    private final RelayServer server;
+    private final RedactionLink redaction;
+    private final RedisSingleUse store;
+
+    RelayHealth(RelayServer server, RedactionLink redaction, RedisSingleUse store) {
+        this.server = server;
+        this.redaction = redaction;
+        this.store = store;
+    }
+
+    @Override
+    public Health health() {
+        boolean listening = server.isListening();
+        boolean redacting = redaction.isReady();
+        boolean remembering = storeAnswers();
+        return (listening && redacting && remembering ? Health.up() : Health.outOfService())
+                .withDetail("listening", listening)
+                .withDetail("redaction", redacting)
+                .withDetail("redis", remembering)
+                .build();
+    }
+
+    private boolean storeAnswers() {
+        try {
+            return store.isReachable().toCompletableFuture().get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException _) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.postern.relay.admission;
+
+import dev.postern.relay.request.Caller;
+import dev.postern.relay.store.SingleUse;
+import dev.postern.session.Accepted;
+import dev.postern.session.HandshakeRefused;
+import dev.postern.session.OpenedOffer;
+import dev.postern.session.Refusal;
+import dev.postern.session.RelayHandshake;
+import dev.postern.session.SessionTerms;
+import dev.postern.session.UnopenedOffer;
+import dev.postern.token.AccessToken;
+import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.DpopExpectation;
+import dev.postern.token.DpopProof;
+import dev.postern.token.TokenRejected;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/// Decides about OPEN, in the protocol's order, cheapest check first: form, suite, key, challenge -> rate ->
+/// seen before -> decapsulation -> token -> proof -> policy -> ACCEPT. Thread-safe.
+///
+/// Guarantees: nothing asymmetric is computed for an OPEN that is malformed, stale, too frequent or replayed;
+/// when the store cannot say whether an OPEN or a proof was seen before, it is refused; every reason behind
+/// decryption, token and proof gives the same refusal.
+public final class Admission {
+    /// Longer than a challenge is accepted: an OPEN that outlives this record is stale by then.
+    private static final Duration MEMORY = Duration.ofMinutes(3);
+    /// The proof's own clock does not count; its challenge is what makes it fresh.
+    private static final Duration ANY_CLOCK = Duration.ofDays(1);
+
+    private final AdmissionProperties properties;
+    private final RelayHandshake handshake;
+    private final OpenRate rate;
+    private final SingleUse store;
+    private final AccessTokenVerifier tokens;
+    private final Clock clock;
+    private final Executor workers;
+
+    /// With its collaborators.
+    ///
+    /// @param workers small and bounded; a refused task refuses its OPEN
+    Admission(
+            AdmissionProperties properties,
+            RelayHandshake handshake,
+            OpenRate rate,
+            SingleUse store,
+            AccessTokenVerifier tokens,
+            Clock clock,
+            Executor workers) {
+        this.properties = properties;
+        this.handshake = handshake;
+        this.rate = rate;
+        this.store = store;
+        this.tokens = tokens;
+        this.clock = clock;
+        this.workers = workers;
+    }
+
+    /// Judges one OPEN of `peer`. Cheap on the caller's thread.
+    ///
+    /// @return fails with [HandshakeRefused] only
+    public CompletableFuture<Admitted> admit(byte[] open, URI peer) {
+        try {
+            UnopenedOffer offer = handshake.parse(open);
+            if (!rate.tryTake(peer)) {
+                throw new HandshakeRefused(Refusal.LIMIT);
+            }
+            return claim("open:" + offer.replayKey())
+                    .thenApplyAsync(_ -> verify(offer), workers)
+                    .thenCompose(verified -> claim(proofName(verified.proof()))
+                            .thenApplyAsync(_ -> accept(offer, verified), workers)
+                            .whenComplete((_, _) -> verified.offer().close()))
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(failure)));
+        } catch (HandshakeRefused refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private record Verified(OpenedOffer offer, AccessToken token, DpopProof proof) {}
+
+    private CompletableFuture<SingleUse.Use> claim(String name) {
+        return store.claim(name, MEMORY)
+                .thenApply(use -> switch (use) {
+                    case FIRST -> use;
+                    case SEEN -> throw refuse(Refusal.OPEN_REPLAYED);
+                    case UNAVAILABLE -> throw refuse(Refusal.STORE_UNAVAILABLE);
+                })
+                .toCompletableFuture();
+    }
+
+    private Verified verify(UnopenedOffer unopened) {
+        OpenedOffer offer;
+        try {
+            offer = unopened.open();
+        } catch (HandshakeRefused refused) {
+            throw new CompletionException(refused);
+        }
+        try {
+            AccessToken token = tokens.verify(offer.token());
+            DpopProof proof =
+                    DpopProof.verify(offer.proof(), expectation(offer), clock).requireKeyOf(token);
+            return new Verified(offer, token, proof);
+        } catch (TokenRejected _) {
+            offer.close();
+            throw refuse(Refusal.OPEN_REJECTED);
+        }
+    }
+
+    private static DpopExpectation expectation(OpenedOffer offer) {
+        var expected = offer.expectedProof();
+        return new DpopExpectation(
+                Map.of(
+                        "htm", expected.htm(),
+                        "htu", expected.htu(),
+                        "ath", expected.ath(),
+                        "nonce", expected.nonce(),
+                        "tsh", expected.tsh()),
+                ANY_CLOCK,
+                ANY_CLOCK);
+    }
+
+    private Admitted accept(UnopenedOffer unopened, Verified verified) {
+        AccessToken token = verified.token();
+        requirePolicy(token, verified.offer());
+        try {
+            Accepted accepted = verified.offer().accept(terms(token, verified.offer()));
+            Caller self = new Caller(
+                    token.clientId(),
+                    token.tenant(),
+                    token.subject(),
+                    token.tokenId(),
+                    token.keyId(),
+                    token.scopes(),
+                    token.expiresAt());
+            return new Admitted(
+                    accepted,
+                    self,
+                    Set.copyOf(verified.offer().parameters().models()),
+                    unopened.keyId().toString(),
+                    unopened.suite().name());
+        } catch (HandshakeRefused refused) {
+            throw new CompletionException(refused);
+        }
+    }
+
+    private static void requirePolicy(AccessToken token, OpenedOffer offer) {
+        boolean mayUseModels = token.hasScope(Caller.INVOKE) || token.hasScope(Caller.DELEGATE);
+        String claimedTenant = offer.parameters().tenant();
+        boolean isItself = offer.parameters().clientId().equals(token.clientId())
+                && (claimedTenant.isEmpty() || claimedTenant.equals(token.tenant()));
+        if (!mayUseModels || !isItself) {
+            throw refuse(Refusal.FORBIDDEN);
+        }
+    }
+
+    private SessionTerms terms(AccessToken token, OpenedOffer offer) {
+        Instant longest = clock.instant().plus(properties.sessionLife());
+        Instant expires = token.expiresAt().isBefore(longest) ? token.expiresAt() : longest;
+        SessionTerms defaults = SessionTerms.until(expires);
+        return new SessionTerms(
+                expires,
+                defaults.epoch(),
+                defaults.windowBits(),
+                Math.min(offer.parameters().maxStreams(), properties.maxStreams()),
+                defaults.idle(),
+                defaults.idempotency());
+    }
+
+    /// Two keys may choose the same `jti`: the key is part of the name.
+    private static String proofName(DpopProof proof) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((proof.thumbprint() + "\n" + proof.proofId()).getBytes(StandardCharsets.UTF_8));
+            return "proof:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static CompletionException refuse(Refusal refusal) {
+        return new CompletionException(new HandshakeRefused(refusal));
+    }
+
+    private static HandshakeRefused refusal(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return switch (cause) {
+            case HandshakeRefused refused -> refused;
+            case RejectedExecutionException _ -> new HandshakeRefused(Refusal.LIMIT);
+            // A bug of ours must not read as anything else than a refusal, nor say more.
+            default -> new HandshakeRefused(Refusal.OPEN_REJECTED);
+        };
+    }
+}

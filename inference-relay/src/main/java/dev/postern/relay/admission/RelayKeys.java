@@ -1,0 +1,83 @@
+package dev.postern.relay.admission;
+
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.relay.store.SingleUse;
+import dev.postern.session.Challenges;
+import dev.postern.session.RelayDescription;
+import dev.postern.session.RelayHandshake;
+import dev.postern.session.RelayKeyRing;
+import dev.postern.session.Suite;
+import dev.postern.token.AccessTokenVerifier;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// This replica's HPKE keys and everything that stands on them. The keys are born here, turn over on schedule,
+/// and are erased on close; nothing of them is ever stored.
+public final class RelayKeys implements AutoCloseable {
+    private static final long ROTATION_CHECK_SECONDS = 5;
+
+    private final AdmissionProperties properties;
+    private final RelayKeyRing ring;
+    private final Challenges challenges;
+    private final KeyConfigDocument document;
+    private final ThreadPoolExecutor workers;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    /// Makes the first keys.
+    public RelayKeys(
+            AdmissionProperties properties,
+            WorkloadIdentity identity,
+            ScheduledExecutorService scheduler,
+            Clock clock,
+            SecureRandom random) {
+        this.properties = properties;
+        this.clock = clock;
+        this.random = random;
+        RelayDescription description =
+                new RelayDescription(identity.current().spiffeId().toString(), properties.audience(), "default");
+        this.ring = new RelayKeyRing(
+                description, List.of(Suite.X_WING, Suite.X25519), properties.keyPeriod(), clock, random);
+        this.challenges = new Challenges(clock, random);
+        this.document = new KeyConfigDocument(ring, challenges, identity);
+        this.workers = new ThreadPoolExecutor(
+                properties.openThreads(),
+                properties.openThreads(),
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(properties.openQueue()),
+                Thread.ofPlatform().name("relay-open-", 0).daemon().factory());
+        var _ = scheduler.scheduleWithFixedDelay(
+                ring::rotateIfDue, ROTATION_CHECK_SECONDS, ROTATION_CHECK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /// The document of `GET /ssp1/key-config`.
+    public byte[] keyConfig() {
+        return document.fresh();
+    }
+
+    /// The judge of OPENs sealed to these keys.
+    public Admission admission(SingleUse store, AccessTokenVerifier tokens, LongSupplier nanoTime) {
+        return new Admission(
+                properties,
+                new RelayHandshake(ring, challenges, clock, random),
+                new OpenRate(properties.opensPerSecond(), properties.openBurst(), nanoTime),
+                store,
+                tokens,
+                clock,
+                workers);
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        challenges.close();
+        ring.close();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.postern.relay.redaction;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.postern.redaction.v1.Answer;
+import dev.postern.redaction.v1.Cancel;
+import dev.postern.redaction.v1.Prompt;
+import dev.postern.redaction.v1.Reply;
+import dev.postern.redaction.v1.Request;
+import dev.postern.relay.request.Caller;
+import dev.postern.relay.request.RelayRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/// One exchange on the redaction stream. Its methods are called on the executor it was begun with.
+public final class RedactionExchange {
+    private final long id;
+    private final RedactionStream stream;
+    private final Executor loop;
+    private final RedactionListener listener;
+
+    RedactionExchange(long id, RedactionStream stream, Executor loop, RedactionListener listener) {
+        this.id = id;
+        this.stream = stream;
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    public void prompt(Caller caller, RelayRequest request) {
+        stream.send(Request.newBuilder()
+                .setExchange(id)
+                .setPrompt(Prompt.newBuilder()
+                        .setTenant(caller.tenant())
+                        .setClientId(caller.clientId())
+                        .setConversation(request.conversation().orElse(""))
+                        .setOperation(request.operation().path())
+                        .setBody(UnsafeByteOperations.unsafeWrap(request.body())))
+                .build());
+    }
+
+    /// One event of a streamed answer.
+    public void event(byte[] json) {
+        answer(UnsafeByteOperations.unsafeWrap(json), false, true);
+    }
+
+    /// The model has said everything: what is still held back comes with the last reply.
+    public void endOfEvents() {
+        answer(ByteString.EMPTY, true, true);
+    }
+
+    /// The next bytes of an answer that is one document.
+    public void document(byte[] json) {
+        // Pieces, because a gRPC message has a size limit and a document may be larger.
+        int piece = RedactionStream.MAX_BATCH_BYTES;
+        int from = 0;
+        while (json.length - from > piece) {
+            answer(UnsafeByteOperations.unsafeWrap(json, from, piece), false, false);
+            from += piece;
+        }
+        answer(UnsafeByteOperations.unsafeWrap(json, from, json.length - from), true, false);
+    }
+
+    private void answer(ByteString data, boolean last, boolean streamed) {
+        stream.send(Request.newBuilder()
+                .setExchange(id)
+                .setAnswer(Answer.newBuilder().setData(data).setLast(last).setStreamed(streamed))
+                .build());
+    }
+
+    /// Frees the exchange on both sides; the listener hears nothing more but what was already handed over.
+    public void cancel() {
+        if (stream.forget(id)) {
+            stream.send(Request.newBuilder()
+                    .setExchange(id)
+                    .setCancel(Cancel.getDefaultInstance())
+                    .build());
+        }
+    }
+
+    /// Like [#cancel], after waiting in vain: a stream that answers nobody is given up and built anew.
+    public void giveUp() {
+        cancel();
+        stream.silent();
+    }
+
+    void deliver(Reply reply) {
+        switch (reply.getStepCase()) {
+            case PROMPT -> {
+                byte[] body = reply.getPrompt().getBody().toByteArray();
+                Map<String, Integer> found = Map.copyOf(reply.getPrompt().getFoundMap());
+                hand(() -> listener.redacted(body, found));
+            }
+            case ANSWER -> {
+                boolean last = reply.getAnswer().getLast();
+                List<byte[]> events = new ArrayList<>(reply.getAnswer().getDataCount());
+                for (ByteString data : reply.getAnswer().getDataList()) {
+                    events.add(data.toByteArray());
+                }
+                if (last) {
+                    stream.forget(id);
+                }
+                hand(() -> listener.restored(events, last));
+            }
+            case REFUSED -> {
+                stream.forget(id);
+                RedactionRefusal reason = RedactionRefusal.of(reply.getRefused().getCode());
+                hand(() -> listener.refused(reason));
+            }
+            case STEP_NOT_SET -> {
+                stream.forget(id);
+                hand(() -> listener.refused(RedactionRefusal.FAILED));
+            }
+        }
+    }
+
+    void lost() {
+        hand(listener::lost);
+    }
+
+    private void hand(Runnable step) {
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException _) {
+            // The relay is going down: nobody waits for the answer.
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.postern.relay.redaction;
+
+/// Why the redaction service ended an exchange.
+public enum RedactionRefusal {
+    MALFORMED,
+    TOO_LARGE,
+    OVERLOADED,
+    /// The service failed, or gave a reason this relay does not know.
+    FAILED;
+
+    static RedactionRefusal of(String code) {
+        return switch (code) {
+            case "malformed" -> MALFORMED;
+            case "too-large" -> TOO_LARGE;
+            case "overloaded" -> OVERLOADED;
+            default -> FAILED;
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package dev.postern.relay.request;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// One request, whole and checked in form. The body is the client's JSON, byte for byte, still unredacted.
+///
+/// @param messageId the client's 16-byte id of this request, base64url
+/// @param deadline how long the client will wait, within the relay's bounds
+/// @param claimed the caller a delegating session names; whether that is honoured is the session's matter
+/// @param model present for every operation but the model list
+/// @param streamed whether the client asked for an event stream
+@SuppressWarnings("ArrayRecordComponent") // Requests are served, never compared.
+public record RelayRequest(
+        Operation operation,
+        String messageId,
+        Duration deadline,
+        Optional<Caller> claimed,
+        Optional<String> conversation,
+        Optional<String> model,
+        boolean streamed,
+        byte[] body) {
+    /// Names the request without repeating any of its text.
+    @Override
+    public String toString() {
+        return "RelayRequest[" + operation + ", " + messageId + ", " + body.length + " bytes]";
+    }
+}

@@ -1,0 +1,342 @@
+package dev.postern.relay.session;
+
+import dev.postern.relay.admission.Admitted;
+import dev.postern.relay.exchange.ActiveRequest;
+import dev.postern.relay.exchange.AnswerSink;
+import dev.postern.relay.exchange.RequestContext;
+import dev.postern.relay.problem.Failure;
+import dev.postern.relay.problem.FailureCode;
+import dev.postern.relay.problem.RequestRefused;
+import dev.postern.relay.request.Caller;
+import dev.postern.relay.request.RelayRequest;
+import dev.postern.session.Chunk;
+import dev.postern.session.ContentType;
+import dev.postern.session.DropReason;
+import dev.postern.session.Received;
+import dev.postern.session.SealedSession;
+import dev.postern.session.SessionUnusable;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One sealed session on its connection: opens frames, assembles requests, has them served, seals answers.
+///
+/// Confined to the connection's event loop, but for [#drain] and [#shutDown]. A frame that is not authentic,
+/// not new or not in order is counted, audited and otherwise ignored: the session lives on.
+public final class RelaySession {
+    private static final byte[] EMPTY = {};
+    private static final String UNREAD = "unread";
+
+    private final Sessions services;
+    private final Admitted admitted;
+    private final SealedSession sealed;
+    private final ScheduledExecutorService loop;
+    private final SessionChannel channel;
+    private final Map<Integer, RequestAssembly> arriving = new HashMap<>();
+    private final Map<Integer, ActiveRequest> serving = new HashMap<>();
+
+    private @Nullable ScheduledFuture<?> ticking;
+    private @Nullable ScheduledFuture<?> expiry;
+    private long framesOpened;
+    private long framesRejected;
+    private boolean draining;
+    private boolean over;
+
+    RelaySession(Sessions services, Admitted admitted, ScheduledExecutorService loop, SessionChannel channel) {
+        this.services = services;
+        this.admitted = admitted;
+        this.sealed = admitted.accepted().session();
+        this.loop = loop;
+        this.channel = channel;
+    }
+
+    void start() {
+        ticking = loop.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+        Duration left =
+                Duration.between(services.clock().instant(), sealed.terms().expires());
+        expiry = loop.schedule(() -> end(SessionEnd.EXPIRED), Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    /// Takes one binary message of the client.
+    public void receive(ByteBuffer frame) {
+        if (over) {
+            return;
+        }
+        long before = services.nanoTime().getAsLong();
+        Received received = sealed.receive(frame);
+        services.accounts().frameOpened(services.nanoTime().getAsLong() - before);
+        switch (received) {
+            case Received.Dropped(DropReason reason) -> {
+                framesRejected++;
+                services.accounts().frameRejected(reason, admitted);
+            }
+            case Received.Delivered chunk -> {
+                framesOpened++;
+                deliver(chunk);
+            }
+            case Received.StreamError(int stream, var _) -> {
+                framesOpened++;
+                cancel(stream);
+            }
+            case Received.Closed _ -> end(SessionEnd.CLIENT_CLOSED);
+            // Only a relay updates keys; the library never reports this to one.
+            case Received.KeyUpdated _ -> {}
+        }
+        if (!over) {
+            write(sealed.due());
+        }
+    }
+
+    private void deliver(Received.Delivered chunk) {
+        int stream = chunk.stream();
+        RequestAssembly assembly = arriving.computeIfAbsent(
+                stream,
+                _ -> new RequestAssembly(
+                        services.properties().maxRequestBytes(),
+                        services.nanoTime().getAsLong()));
+        try {
+            Optional<byte[]> whole = assembly.add(chunk);
+            if (whole.isPresent()) {
+                arriving.remove(stream);
+                serve(stream, whole.get());
+            } else if (arrivingBytes() > services.properties().maxAssemblyBytes()) {
+                throw new RequestRefused(FailureCode.OVERLOADED);
+            }
+        } catch (RequestRefused refused) {
+            arriving.remove(stream);
+            refuse(stream, UNREAD, refused.failure());
+        }
+    }
+
+    private long arrivingBytes() {
+        long sum = 0;
+        for (RequestAssembly assembly : arriving.values()) {
+            sum += assembly.bytes();
+        }
+        return sum;
+    }
+
+    private void serve(int stream, byte[] document) throws RequestRefused {
+        if (draining) {
+            throw new RequestRefused(FailureCode.OVERLOADED);
+        }
+        RelayRequest request = services.parser().parse(document);
+        Caller caller = caller(request);
+        if (!caller.mayInvoke(services.clock().instant()) || !mayUse(request)) {
+            refuse(stream, request.operation().path(), Failure.of(FailureCode.FORBIDDEN));
+            return;
+        }
+        RequestContext context = new RequestContext(request, caller, SessionAccounts.sessionId(admitted));
+        Answer answer = new Answer(stream, request.streamed());
+        ActiveRequest active = services.exchanges().begin(context, loop, answer);
+        if (!answer.over && !over) {
+            serving.put(stream, active);
+        }
+    }
+
+    /// A delegating session speaks for the caller it names; any other speaks for itself, whatever it names.
+    private Caller caller(RelayRequest request) {
+        return admitted.mayDelegate() ? request.claimed().orElse(admitted.self()) : admitted.self();
+    }
+
+    private boolean mayUse(RelayRequest request) {
+        return admitted.models().isEmpty()
+                || request.model().map(admitted.models()::contains).orElse(true);
+    }
+
+    private void refuse(int stream, String operation, Failure failure) {
+        services.accounts().requestRefused(admitted, operation, failure);
+        sealing(() -> sealed.sealError(stream, failure.toStreamProblem()));
+    }
+
+    private void cancel(int stream) {
+        arriving.remove(stream);
+        ActiveRequest active = serving.remove(stream);
+        if (active != null) {
+            active.cancel();
+            endIfDrained();
+        }
+    }
+
+    /// The connection takes data again.
+    public void writable() {
+        for (ActiveRequest active : List.copyOf(serving.values())) {
+            if (!channel.isWritable()) {
+                return;
+            }
+            active.resume();
+        }
+    }
+
+    private void tick() {
+        switch (sealed.lifetime()) {
+            case LIVE -> {
+                write(sealed.due());
+                dropStalledRequests();
+            }
+            case IDLE -> {
+                // A client that waits for an answer has nothing to say.
+                if (serving.isEmpty()) {
+                    end(SessionEnd.IDLE);
+                } else {
+                    write(sealed.due());
+                }
+            }
+            case EXPIRED -> end(SessionEnd.EXPIRED);
+            case NEVER_CONFIRMED -> end(SessionEnd.NEVER_CONFIRMED);
+            case CLOSED -> end(SessionEnd.CLIENT_CLOSED);
+        }
+    }
+
+    private void dropStalledRequests() {
+        long now = services.nanoTime().getAsLong();
+        long limit = services.properties().assemblyTimeout().toNanos();
+        for (Map.Entry<Integer, RequestAssembly> entry : List.copyOf(arriving.entrySet())) {
+            if (now - entry.getValue().begun() > limit) {
+                arriving.remove(entry.getKey());
+                refuse(entry.getKey(), UNREAD, Failure.of(FailureCode.BAD_REQUEST));
+            }
+        }
+    }
+
+    /// The connection is gone: nobody waits for anything.
+    public void connectionLost() {
+        end(SessionEnd.CONNECTION_LOST);
+    }
+
+    /// No new requests; the session ends when those in flight are answered. Any thread.
+    void drain() {
+        onLoop(() -> {
+            draining = true;
+            endIfDrained();
+        });
+    }
+
+    /// Ends now. Any thread.
+    void shutDown() {
+        onLoop(() -> end(SessionEnd.SHUTDOWN));
+    }
+
+    private void onLoop(Runnable step) {
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException _) {
+            // The loop is gone, and with it the connection and the session.
+        }
+    }
+
+    private void endIfDrained() {
+        if (draining && serving.isEmpty() && arriving.isEmpty()) {
+            end(SessionEnd.SHUTDOWN);
+        }
+    }
+
+    private void end(SessionEnd reason) {
+        if (over) {
+            return;
+        }
+        over = true;
+        stop(ticking);
+        stop(expiry);
+        for (ActiveRequest active : List.copyOf(serving.values())) {
+            active.cancel();
+        }
+        serving.clear();
+        arriving.clear();
+        for (byte[] frame : sealed.sealClose(reason.reason())) {
+            channel.write(frame);
+        }
+        sealed.close();
+        services.accounts().closed(admitted, reason, framesOpened, framesRejected);
+        services.ended(this);
+        channel.close(reason.closeCode(), reason.closeReason());
+    }
+
+    private static void stop(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private interface Sealing {
+        List<byte[]> frames();
+    }
+
+    private void sealing(Sealing step) {
+        if (over) {
+            return;
+        }
+        try {
+            write(step.frames());
+        } catch (SessionUnusable unusable) {
+            switch (unusable.reason()) {
+                case CLOSED, EXPIRED -> end(SessionEnd.EXPIRED);
+                case FRAME_LIMIT -> end(SessionEnd.FRAME_LIMIT);
+                // The client ended the stream while its answer was on the way.
+                case STREAM_ENDED, STREAM_LIMIT -> {}
+            }
+        }
+    }
+
+    private void write(List<byte[]> frames) {
+        if (!frames.isEmpty()) {
+            frames.forEach(channel::write);
+            channel.flush();
+        }
+    }
+
+    /// One stream's way back to the client.
+    private final class Answer implements AnswerSink {
+        private final int stream;
+        private final boolean streamed;
+        private boolean over;
+
+        Answer(int stream, boolean streamed) {
+            this.stream = stream;
+            this.streamed = streamed;
+        }
+
+        @Override
+        public void event(byte[] json) {
+            sealing(() -> sealed.seal(stream, json, ContentType.JSON, Chunk.MORE));
+        }
+
+        @Override
+        public void document(byte[] json) {
+            sealing(() -> sealed.seal(stream, json, ContentType.JSON, Chunk.LAST));
+        }
+
+        @Override
+        public void end() {
+            if (streamed) {
+                sealing(() -> sealed.seal(stream, EMPTY, ContentType.JSON, Chunk.LAST));
+            }
+            finish();
+        }
+
+        @Override
+        public void fail(Failure failure) {
+            sealing(() -> sealed.sealError(stream, failure.toStreamProblem()));
+            finish();
+        }
+
+        private void finish() {
+            over = true;
+            serving.remove(stream);
+            endIfDrained();
+        }
+
+        @Override
+        public boolean isWritable() {
+            return channel.isWritable();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.postern.relay.session;
+
+import dev.postern.session.Refusal;
+
+/// Why a session ended, and what its connection is closed with.
+enum SessionEnd {
+    CLIENT_CLOSED("client-closed", 1000, "closed"),
+    CONNECTION_LOST("connection-lost", 1000, "closed"),
+    EXPIRED("expired", Refusal.SESSION_UNKNOWN),
+    IDLE("idle", Refusal.SESSION_UNKNOWN),
+    NEVER_CONFIRMED("never-confirmed", Refusal.SESSION_UNKNOWN),
+    FRAME_LIMIT("frame-limit", Refusal.LIMIT),
+    SHUTDOWN("shutdown", Refusal.SESSION_UNKNOWN);
+
+    private final String reason;
+    private final int closeCode;
+    private final String closeReason;
+
+    SessionEnd(String reason, Refusal refusal) {
+        this(reason, refusal.closeCode(), refusal.code());
+    }
+
+    SessionEnd(String reason, int closeCode, String closeReason) {
+        this.reason = reason;
+        this.closeCode = closeCode;
+        this.closeReason = closeReason;
+    }
+
+    /// For the audit trail, the metrics and the CLOSE frame.
+    String reason() {
+        return reason;
+    }
+
+    int closeCode() {
+        return closeCode;
+    }
+
+    String closeReason() {
+        return closeReason;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.postern.relay.session;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// What one session, and all together, may cost.
+///
+/// @param maxRequestBytes the longest request
+/// @param maxAssemblyBytes of requests still arriving, per session
+/// @param assemblyTimeout how long a request may take to arrive
+/// @param maxDeadline the longest a request may wait for its answer
+/// @param maxRequests being served at once, in all sessions
+@ConfigurationProperties("postern.relay.session")
+public record SessionProperties(
+        @DefaultValue("4194304") int maxRequestBytes,
+        @DefaultValue("16777216") int maxAssemblyBytes,
+        @DefaultValue("30s") Duration assemblyTimeout,
+        @DefaultValue("10m") Duration maxDeadline,
+        @DefaultValue("1024") int maxRequests) {
+    public SessionProperties {
+        if (maxRequestBytes < 1024 || maxAssemblyBytes < maxRequestBytes || maxRequests < 1) {
+            throw new IllegalArgumentException(
+                    "postern.relay.session: max-request-bytes >= 1024, max-assembly-bytes at least that, max-requests >= 1");
+        }
+        if (assemblyTimeout.isNegative()
+                || assemblyTimeout.isZero()
+                || maxDeadline.isNegative()
+                || maxDeadline.isZero()) {
+            throw new IllegalArgumentException("postern.relay.session times must be positive");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.postern.relay.session;
+
+import dev.postern.audit.AuditEvent;
+import dev.postern.relay.admission.Admitted;
+import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.request.RequestParser;
+import dev.postern.session.Refusal;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// All sessions of this replica. Thread-safe; each session stays on its connection's event loop.
+public final class Sessions {
+    private final SessionProperties properties;
+    private final int most;
+    private final Exchanges exchanges;
+    private final RequestParser parser;
+    private final SessionAccounts accounts;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final AtomicInteger places = new AtomicInteger();
+    private final Set<RelaySession> live = ConcurrentHashMap.newKeySet();
+
+    public Sessions(
+            SessionProperties properties,
+            int most,
+            Exchanges exchanges,
+            MeterRegistry meters,
+            Consumer<AuditEvent> audit,
+            Clock clock,
+            LongSupplier nanoTime) {
+        this.properties = properties;
+        this.most = most;
+        this.exchanges = exchanges;
+        this.parser = new RequestParser(properties.maxRequestBytes(), properties.maxDeadline());
+        this.accounts = new SessionAccounts(meters, audit);
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        Gauge.builder("postern.sessions.open", live, Set::size)
+                .description("Sealed sessions that live on this replica")
+                .register(meters);
+    }
+
+    /// Takes one of the limited places for a session to come. Give it back with [#release] unless it was begun.
+    public boolean reserve() {
+        if (places.incrementAndGet() > most) {
+            places.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    public void release() {
+        places.decrementAndGet();
+    }
+
+    /// Begins a session in a reserved place. Call it on the connection's event loop, before ACCEPT is sent.
+    public RelaySession begin(Admitted admitted, ScheduledExecutorService loop, SessionChannel channel) {
+        RelaySession session = new RelaySession(this, admitted, loop, channel);
+        live.add(session);
+        accounts.opened(admitted);
+        session.start();
+        return session;
+    }
+
+    /// Counts and audits an OPEN that did not become a session.
+    public void refused(Refusal refusal) {
+        accounts.refused(refusal);
+    }
+
+    /// Asks every session to end as soon as its requests are answered.
+    public void drain() {
+        live.forEach(RelaySession::drain);
+    }
+
+    /// Ends every session now, whatever it is doing.
+    public void endAll() {
+        live.forEach(RelaySession::shutDown);
+    }
+
+    public int open() {
+        return live.size();
+    }
+
+    void ended(RelaySession session) {
+        if (live.remove(session)) {
+            release();
+        }
+    }
+
+    SessionProperties properties() {
+        return properties;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
+    }
+
+    RequestParser parser() {
+        return parser;
+    }
+
+    SessionAccounts accounts() {
+        return accounts;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    LongSupplier nanoTime() {
+        return nanoTime;
+    }
+}

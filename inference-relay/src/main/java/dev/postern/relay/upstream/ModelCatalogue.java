@@ -1,0 +1,126 @@
+package dev.postern.relay.upstream;
+
+import dev.postern.relay.problem.FailureCode;
+import dev.postern.relay.problem.RequestRefused;
+import dev.postern.relay.request.Operation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The upstream's model list, fetched when asked for and believed for a few seconds. Thread-safe.
+///
+/// While a list is being refreshed the last one still answers, for up to a minute; so a model request never
+/// waits for the list after the first one.
+public final class ModelCatalogue {
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_MODELS = 1000;
+    private static final Duration STALE = Duration.ofMinutes(1);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final UpstreamModel upstream;
+    private final UpstreamProperties properties;
+    private final Clock clock;
+    private final AtomicReference<@Nullable ModelList> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable CompletableFuture<ModelList>> refresh = new AtomicReference<>();
+
+    /// One answer of the upstream.
+    ///
+    /// @param json the upstream's own document
+    @SuppressWarnings("ArrayRecordComponent") // Lists are passed on, never compared.
+    public record ModelList(byte[] json, Set<String> ids, Instant fetchedAt) {}
+
+    public ModelCatalogue(UpstreamModel upstream, UpstreamProperties properties, Clock clock) {
+        this.upstream = upstream;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /// A fresh list; fails with [RequestRefused] when the upstream gives none.
+    public CompletableFuture<ModelList> fresh() {
+        ModelList known = last.get();
+        return known != null && age(known).compareTo(properties.modelsTtl()) < 0
+                ? CompletableFuture.completedFuture(known)
+                : fetch();
+    }
+
+    /// A list that may be a little old, while a newer one is on its way.
+    public CompletableFuture<ModelList> recent() {
+        ModelList known = last.get();
+        if (known == null || age(known).compareTo(STALE) >= 0) {
+            return fetch();
+        }
+        if (age(known).compareTo(properties.modelsTtl()) >= 0) {
+            var _ = fetch();
+        }
+        return CompletableFuture.completedFuture(known);
+    }
+
+    /// `model` when it is one of the upstream's, else `other`: a bounded value for metrics and audit.
+    public String bounded(String model) {
+        ModelList known = last.get();
+        return known != null && known.ids().contains(model) ? model : "other";
+    }
+
+    private Duration age(ModelList list) {
+        return Duration.between(list.fetchedAt(), clock.instant());
+    }
+
+    private CompletableFuture<ModelList> fetch() {
+        CompletableFuture<ModelList> mine = new CompletableFuture<>();
+        CompletableFuture<ModelList> running = refresh.compareAndExchange(null, mine);
+        if (running != null) {
+            return running;
+        }
+        HttpRequest request = upstream.request(Operation.MODELS)
+                .timeout(properties.connectTimeout().plusSeconds(3))
+                .header("Accept", "application/json")
+                .GET()
+                .build();
+        var _ = upstream.client()
+                .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+                .thenApplyAsync(this::read, upstream.client().executor().orElse(Runnable::run))
+                .whenComplete((list, failure) -> {
+                    refresh.set(null);
+                    if (failure == null) {
+                        last.set(list);
+                        mine.complete(list);
+                    } else {
+                        mine.completeExceptionally(new RequestRefused(FailureCode.UPSTREAM_UNAVAILABLE));
+                    }
+                });
+        return mine;
+    }
+
+    private ModelList read(HttpResponse<InputStream> response) {
+        try (InputStream in = response.body()) {
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException("status " + response.statusCode());
+            }
+            byte[] json = in.readNBytes(MAX_BYTES + 1);
+            if (json.length > MAX_BYTES) {
+                throw new IllegalStateException("model list over the limit");
+            }
+            Set<String> ids = new LinkedHashSet<>();
+            for (JsonNode model : JSON.readTree(json).path("data")) {
+                if (model.path("id").isString() && ids.size() < MAX_MODELS) {
+                    ids.add(model.path("id").stringValue());
+                }
+            }
+            return new ModelList(json, Set.copyOf(ids), clock.instant());
+        } catch (IOException | JacksonException e) {
+            throw new IllegalStateException("model list not readable", e);
+        }
+    }
+}
