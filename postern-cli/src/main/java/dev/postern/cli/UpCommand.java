@@ -1,0 +1,58 @@
+package dev.postern.cli;
+
+import dev.postern.cli.platform.PlatformService;
+import dev.postern.cli.platform.Ports;
+import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.terminal.Failure;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `postern up`
+@Command(name = "up", description = "Starts the platform and waits until it is ready.", mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    @Option(
+            names = "--upstream",
+            paramLabel = "URL",
+            description = "An OpenAI-compatible server instead of the simulator, such as https://api.example/v1.")
+    private @Nullable URI upstream;
+
+    @Option(names = "--upstream-key-file", paramLabel = "FILE", description = "A file that holds the server's API key.")
+    private @Nullable Path keyFile;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (keyFile != null && !Files.isReadable(keyFile)) {
+            throw new Failure("The key file " + keyFile + " cannot be read.");
+        }
+        Surroundings surroundings =
+                Surroundings.real(new Upstream(Optional.ofNullable(upstream), Optional.ofNullable(keyFile)));
+        surroundings
+                .progress()
+                .say("Starting the platform in "
+                        + surroundings.settings().home().root());
+        surroundings.platform().up();
+        printEndpoints(surroundings);
+        return 0;
+    }
+
+    private void printEndpoints(Surroundings surroundings) {
+        Ports ports = surroundings.settings().ports();
+        System.out.println("base URL for clients   " + ports.endpoint(PlatformService.GATEWAY) + "/v1");
+        System.out.println(
+                "CA certificate         " + surroundings.settings().home().caCertificate());
+        for (PlatformService service : PlatformService.values()) {
+            System.out.printf(
+                    "%-22s %s   management %s%n",
+                    service.artifact(), ports.endpoint(service), ports.managementEndpoint(service));
+        }
+        System.out.println("model                  "
+                + (upstream == null ? ports.simulatorEndpoint() + "/v1 (simulator)" : upstream.toString()));
+        System.out.println("a token                ./postern token --client demo --scope \"llm:invoke\"");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.postern.cli.bench;
+
+import java.util.Arrays;
+
+/// Collects durations in microseconds. For one thread; merge when all threads are done.
+final class Latencies {
+    private long[] values = new long[4096];
+    private int count;
+
+    void add(long micros) {
+        if (count == values.length) {
+            values = Arrays.copyOf(values, count * 2);
+        }
+        values[count++] = micros;
+    }
+
+    void addAll(Latencies other) {
+        for (int i = 0; i < other.count; i++) {
+            add(other.values[i]);
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    /// The value below which this share of all values lies, 0 when there are none.
+    long percentile(double share) {
+        if (count == 0) {
+            return 0;
+        }
+        long[] sorted = Arrays.copyOf(values, count);
+        Arrays.sort(sorted);
+        return sorted[Math.min(count - 1, (int) (share * count))];
+    }
+}

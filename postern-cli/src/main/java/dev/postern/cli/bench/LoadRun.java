@@ -1,0 +1,58 @@
+package dev.postern.cli.bench;
+
+import dev.postern.cli.terminal.Failure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// A closed loop: each connection sends its next request when the answer to the last one is there.
+final class LoadRun {
+    private LoadRun() {}
+
+    /// @param failed answers with another status than 200
+    record Result(Latencies latencies, int failed, Duration took) {}
+
+    static Result run(Target target, int connections, Duration duration) throws InterruptedException {
+        long began = System.nanoTime();
+        long end = began + duration.toNanos();
+        try (ExecutorService executor = Executors.newFixedThreadPool(connections)) {
+            List<Future<Result>> loops = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                loops.add(executor.submit(() -> loop(target, end)));
+            }
+            Latencies all = new Latencies();
+            int failed = 0;
+            for (Future<Result> loop : loops) {
+                Result one = loop.get();
+                all.addAll(one.latencies());
+                failed += one.failed();
+            }
+            return new Result(all, failed, Duration.ofNanos(System.nanoTime() - began));
+        } catch (ExecutionException e) {
+            throw new Failure("The load run against " + target.name() + " broke off.", e);
+        }
+    }
+
+    private static Result loop(Target target, long end) throws IOException {
+        Latencies latencies = new Latencies();
+        int failed = 0;
+        try (KeepAliveConnection connection = new KeepAliveConnection(target.address(), target.tls())) {
+            for (long before = System.nanoTime(); before < end; ) {
+                int status = connection.exchange(target.request());
+                long after = System.nanoTime();
+                if (status == 200) {
+                    latencies.add((after - before) / 1000);
+                } else {
+                    failed++;
+                }
+                before = after;
+            }
+        }
+        return new Result(latencies, failed, Duration.ZERO);
+    }
+}

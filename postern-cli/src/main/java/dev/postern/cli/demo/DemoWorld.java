@@ -1,0 +1,154 @@
+package dev.postern.cli.demo;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import dev.postern.cli.home.FirstClients;
+import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.operator.MetricsSnapshot;
+import dev.postern.cli.operator.Operator;
+import dev.postern.cli.operator.PemIdentity;
+import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.cli.platform.PlatformService;
+import dev.postern.cli.platform.PlatformSettings;
+import dev.postern.cli.platform.Ports;
+import dev.postern.cli.token.TokenClient;
+import dev.postern.cli.token.TokenRequest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// What the checks work with, and what one check leaves for a later one. For one thread.
+final class DemoWorld implements AutoCloseable {
+    static final String SCOPE = "llm:invoke";
+    static final String CHAT_MODEL = "simulator-small";
+
+    private final PlatformSettings settings;
+    private final SecureRandom random;
+    private final Clock clock;
+    private final Canaries canaries;
+    private final PlatformHttp operator;
+    private final TokenClient tokens;
+    private final List<String> issued = new ArrayList<>();
+    private final List<OpenAIClient> clients = new ArrayList<>();
+    private String answer = "";
+    private String streamedAnswer = "";
+
+    DemoWorld(PlatformSettings settings, SecureRandom random, Clock clock) {
+        this.settings = settings;
+        this.random = random;
+        this.clock = clock;
+        this.canaries = Canaries.draw(random);
+        this.operator = new PlatformHttp(new Operator(settings.home()).tls());
+        this.tokens = new TokenClient(
+                ports().endpoint(PlatformService.TOKEN),
+                PemIdentity.trusting(settings.home().caCertificate()),
+                clock);
+    }
+
+    PosternHome home() {
+        return settings.home();
+    }
+
+    Ports ports() {
+        return settings.ports();
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    Canaries canaries() {
+        return canaries;
+    }
+
+    PlatformHttp operator() {
+        return operator;
+    }
+
+    /// A fresh token of the client `demo`, remembered so that the last check can look for it on disk.
+    String token(TokenRequest request) throws InterruptedException {
+        String token = tokens.fetch(request);
+        issued.add(token);
+        return token;
+    }
+
+    String gatewayToken() throws InterruptedException {
+        return token(TokenRequest.bearer("demo", FirstClients.key(home(), "demo"), SCOPE, TokenRequest.GATEWAY));
+    }
+
+    List<String> issuedTokens() {
+        return List.copyOf(issued);
+    }
+
+    /// The official client as any application would set it up: base URL, token as API key, the platform's CA.
+    OpenAIClient openAi(String token) {
+        Path ca = home().caCertificate();
+        OpenAIClient client = OpenAIOkHttpClient.builder()
+                .baseUrl(ports().endpoint(PlatformService.GATEWAY) + "/v1")
+                .apiKey(token)
+                .sslSocketFactory(PemIdentity.trusting(ca).getSocketFactory())
+                .trustManager(PemIdentity.trustManager(ca))
+                .maxRetries(0)
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        clients.add(client);
+        return client;
+    }
+
+    /// The request bodies that the simulator has received in this run, told by the marker.
+    List<JsonNode> seenByModel(String marker) throws InterruptedException {
+        List<JsonNode> ours = new ArrayList<>();
+        for (JsonNode body : operator.json(simulator("/_seen"))) {
+            if (body.toString().contains(marker)) {
+                ours.add(body);
+            }
+        }
+        return ours;
+    }
+
+    URI simulator(String path) {
+        return ports().simulatorEndpoint().resolve(path);
+    }
+
+    MetricsSnapshot metrics(PlatformService service) throws InterruptedException {
+        return MetricsSnapshot.parse(
+                operator.text(ports().managementEndpoint(service).resolve("/actuator/prometheus")));
+    }
+
+    String answer() {
+        return answer;
+    }
+
+    void answer(String text) {
+        answer = text;
+    }
+
+    String streamedAnswer() {
+        return streamedAnswer;
+    }
+
+    void streamedAnswer(String text) {
+        streamedAnswer = text;
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(OpenAIClient::close);
+        tokens.close();
+        operator.close();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.postern.cli.demo;
+
+import com.nimbusds.jwt.SignedJWT;
+import dev.postern.cli.platform.PlatformService;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Instant;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Rotates the token-signing key: new tokens carry a new `kid`, tokens signed before it go on working.
+final class RotationCheck implements DemoCheck {
+    @Override
+    public String id() {
+        return "signing-key-rotated";
+    }
+
+    @Override
+    public String run(DemoWorld world) throws CheckFailed, InterruptedException {
+        String before = world.gatewayToken();
+        URI rotations = world.ports().endpoint(PlatformService.ROTATION).resolve("/v1/rotations");
+        Instant asked = world.now();
+        var _ = world.operator()
+                .post(rotations, new JsonMapper().createObjectNode().put("class", "token-signing"));
+        String after = world.gatewayToken();
+        Instant end = asked.plusSeconds(20);
+        while (kid(after).equals(kid(before)) && world.now().isBefore(end)) {
+            Thread.sleep(200);
+            after = world.gatewayToken();
+        }
+        CheckFailed.unless(!kid(after).equals(kid(before)), "new tokens are still signed with the old key");
+        long took = world.now().toEpochMilli() - asked.toEpochMilli();
+        var _ = world.openAi(after).models().list();
+        var _ = world.openAi(before).models().list();
+        return "a new key signs after " + took + " ms; a token of the old key is still accepted";
+    }
+
+    private static String kid(String token) throws CheckFailed {
+        try {
+            return String.valueOf(SignedJWT.parse(token).getHeader().getKeyID());
+        } catch (ParseException _) {
+            throw new CheckFailed("the token is not a signed JWT");
+        }
+    }
+}

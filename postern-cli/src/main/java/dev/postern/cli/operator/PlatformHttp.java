@@ -1,0 +1,89 @@
+package dev.postern.cli.operator;
+
+import dev.postern.cli.terminal.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Plain requests to the platform's services. Safe for use by many threads.
+public final class PlatformHttp implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final HttpClient client;
+    private final JsonMapper json = new JsonMapper();
+
+    public PlatformHttp(SSLContext tls) {
+        this.client = HttpClient.newBuilder()
+                .sslContext(tls)
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build();
+    }
+
+    public static HttpRequest.Builder request(URI address) {
+        return HttpRequest.newBuilder(address).timeout(PATIENCE);
+    }
+
+    /// The answer, whatever its status.
+    ///
+    /// @throws Failure when there is none
+    public HttpResponse<String> send(HttpRequest.Builder request) throws InterruptedException {
+        HttpRequest built = request.build();
+        try {
+            return client.send(built, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new Failure(
+                    "No answer from " + built.uri().getAuthority() + " to " + built.method() + " "
+                            + built.uri().getPath() + ".",
+                    e);
+        }
+    }
+
+    public String text(URI address) throws InterruptedException {
+        HttpResponse<String> answer = send(request(address));
+        if (answer.statusCode() != 200) {
+            throw new Failure(address.getAuthority() + address.getPath() + " answered " + answer.statusCode() + ".");
+        }
+        return answer.body();
+    }
+
+    public JsonNode json(URI address) throws InterruptedException {
+        return parse(text(address));
+    }
+
+    /// Posts a document; any 2xx answer is good.
+    public JsonNode post(URI address, JsonNode document) throws InterruptedException {
+        HttpResponse<String> answer = send(request(address)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(document.toString())));
+        if (answer.statusCode() / 100 != 2) {
+            throw new Failure(address.getAuthority() + address.getPath() + " answered " + answer.statusCode() + ".");
+        }
+        return parse(answer.body());
+    }
+
+    public void delete(URI address) throws InterruptedException {
+        send(request(address).DELETE());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private JsonNode parse(String text) {
+        try {
+            return json.readTree(text);
+        } catch (JacksonException e) {
+            throw new Failure("An answer is not JSON.", e);
+        }
+    }
+}

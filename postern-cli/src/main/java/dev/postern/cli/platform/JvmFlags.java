@@ -1,0 +1,24 @@
+package dev.postern.cli.platform;
+
+import java.util.List;
+
+/// How the platform's JVMs run: small, no heap dumps, nobody attaches, native code allowed (Conscrypt, epoll).
+final class JvmFlags {
+    private JvmFlags() {}
+
+    static List<String> of(int heapMegabytes) {
+        return List.of(
+                "-Xmx" + heapMegabytes + "m",
+                "-Xms16m",
+                "-Xss512k",
+                "-XX:+UseSerialGC",
+                "-XX:ReservedCodeCacheSize=64m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-HeapDumpOnOutOfMemoryError",
+                "-XX:+DisableAttachMechanism",
+                "-XX:-UsePerfData",
+                "-Djava.awt.headless=true",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
+    }
+}

@@ -1,0 +1,103 @@
+package dev.postern.cli.platform;
+
+import dev.postern.cli.home.JoinTokens;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Knows the command line and the environment of each process of a platform.
+final class PlatformProcesses {
+    static final String SIMULATOR = "model-simulator";
+
+    private static final int SIMULATOR_HEAP = 96;
+
+    private final PlatformSettings settings;
+    private final JoinTokens joinTokens;
+    private final ProcessStarter starter;
+    private final RedisServer redis;
+    private final Map<PlatformService, Program> services = new EnumMap<>(PlatformService.class);
+    private final Program simulator;
+
+    PlatformProcesses(PlatformSettings settings, JoinTokens joinTokens, ProcessRecords records) {
+        this.settings = settings;
+        this.joinTokens = joinTokens;
+        this.starter = new ProcessStarter(settings.home(), records);
+        this.redis = new RedisServer(settings.home(), settings.ports().redis());
+        for (PlatformService service : PlatformService.values()) {
+            services.put(service, new Program(service.artifact(), settings.checkout()));
+        }
+        this.simulator = new Program(SIMULATOR, settings.checkout());
+    }
+
+    RedisServer redis() {
+        return redis;
+    }
+
+    Program program(PlatformService service) {
+        Program program = services.get(service);
+        if (program == null) {
+            throw new IllegalStateException("every service has a program");
+        }
+        return program;
+    }
+
+    Program simulator() {
+        return simulator;
+    }
+
+    OwnProcess startRedis() {
+        return starter.start(RedisServer.NAME, redis.prepare(), Map.of());
+    }
+
+    OwnProcess startSimulator(Launch launch) {
+        List<String> arguments = List.of("--port=" + settings.ports().simulator());
+        return starter.start(SIMULATOR, command(simulator, JvmFlags.of(SIMULATOR_HEAP), arguments, launch), Map.of());
+    }
+
+    /// Starts a service, with a fresh one-time join token in its data directory.
+    OwnProcess start(PlatformService service, Launch launch) {
+        Path data = settings.home().data(service.artifact());
+        if (service != PlatformService.ROTATION) {
+            joinTokens.issue(service.artifact(), data.resolve("join-token"));
+        }
+        List<String> flags = JvmFlags.of(service.heapMegabytes());
+        return starter.start(
+                service.artifact(), command(program(service), flags, List.of(), launch), environment(service));
+    }
+
+    static List<String> flags(PlatformService service) {
+        return JvmFlags.of(service.heapMegabytes());
+    }
+
+    static List<String> simulatorFlags() {
+        return JvmFlags.of(SIMULATOR_HEAP);
+    }
+
+    private static List<String> command(Program program, List<String> flags, List<String> arguments, Launch launch) {
+        return switch (launch) {
+            case NORMAL -> program.command(flags, arguments);
+            case TRAINING -> program.trainingCommand(flags, arguments);
+        };
+    }
+
+    private Map<String, String> environment(PlatformService service) {
+        Map<String, String> environment = new HashMap<>(settings.ports().environment());
+        environment.put("POSTERN_HOME", settings.home().root().toString());
+        if (service == PlatformService.RELAY) {
+            environment.put(
+                    "POSTERN_UPSTREAM_URL",
+                    settings.upstream()
+                            .url()
+                            .map(Object::toString)
+                            .orElse(settings.ports().simulatorEndpoint() + "/v1"));
+            settings.upstream()
+                    .keyFile()
+                    .ifPresent(file -> environment.put(
+                            "POSTERN_UPSTREAM_KEY_FILE", file.toAbsolutePath().toString()));
+        }
+        environment.putAll(settings.environment());
+        return environment;
+    }
+}

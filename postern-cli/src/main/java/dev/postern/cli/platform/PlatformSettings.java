@@ -1,0 +1,38 @@
+package dev.postern.cli.platform;
+
+import dev.postern.cli.home.PosternHome;
+import java.time.Duration;
+import java.util.Map;
+
+/// One local platform.
+///
+/// @param environment further variables for the services, such as a shorter certificate life in a test
+/// @param patience the longest wait for one start
+public record PlatformSettings(
+        Checkout checkout,
+        PosternHome home,
+        Ports ports,
+        Upstream upstream,
+        Map<String, String> environment,
+        Duration patience) {
+    private static final Duration USUAL_PATIENCE = Duration.ofMinutes(3);
+
+    public PlatformSettings {
+        environment = Map.copyOf(environment);
+    }
+
+    public static PlatformSettings of(Map<String, String> environment, Upstream upstream) {
+        Checkout checkout = Checkout.current();
+        return new PlatformSettings(
+                checkout,
+                PosternHome.of(environment, checkout.root()),
+                Ports.of(environment),
+                upstream,
+                Map.of(),
+                USUAL_PATIENCE);
+    }
+
+    PlatformSettings at(PosternHome other) {
+        return new PlatformSettings(checkout, other, ports, Upstream.SIMULATOR, environment, patience);
+    }
+}

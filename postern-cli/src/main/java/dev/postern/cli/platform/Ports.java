@@ -1,0 +1,83 @@
+package dev.postern.cli.platform;
+
+import dev.postern.cli.terminal.Failure;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Where everything listens on 127.0.0.1. `POSTERN_PORT_OFFSET` shifts all of it, so that a second platform runs beside
+/// the first.
+public record Ports(int offset) {
+    private static final int REDIS = 8379;
+    private static final int SIMULATOR = 8199;
+    private static final int REDACTION_GRPC = 8645;
+
+    public Ports {
+        if (offset < 0 || offset > 50_000) {
+            throw new Failure("POSTERN_PORT_OFFSET must be between 0 and 50000.");
+        }
+    }
+
+    public static Ports of(Map<String, String> environment) {
+        String offset = environment.getOrDefault("POSTERN_PORT_OFFSET", "0").strip();
+        try {
+            return new Ports(offset.isEmpty() ? 0 : Integer.parseInt(offset));
+        } catch (NumberFormatException e) {
+            throw new Failure("POSTERN_PORT_OFFSET must be a number.", e);
+        }
+    }
+
+    public int of(PlatformService service) {
+        return service.usualPort() + offset;
+    }
+
+    public int management(PlatformService service) {
+        return of(service) + 1;
+    }
+
+    public int redis() {
+        return REDIS + offset;
+    }
+
+    public int simulator() {
+        return SIMULATOR + offset;
+    }
+
+    /// The service's address as certificates and tokens name it.
+    public URI endpoint(PlatformService service) {
+        return URI.create("https://localhost:" + of(service));
+    }
+
+    public URI managementEndpoint(PlatformService service) {
+        return URI.create("https://localhost:" + management(service));
+    }
+
+    public URI simulatorEndpoint() {
+        return URI.create("http://127.0.0.1:" + simulator());
+    }
+
+    /// What the services read: `POSTERN_PORTS_TOKEN=8543` and so on.
+    Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (PlatformService service : PlatformService.values()) {
+            String name = service.portName().toUpperCase(Locale.ROOT);
+            environment.put("POSTERN_PORTS_" + name, Integer.toString(of(service)));
+            environment.put("POSTERN_MANAGEMENT_PORTS_" + name, Integer.toString(management(service)));
+        }
+        environment.put("POSTERN_PORTS_REDACTION_GRPC", Integer.toString(REDACTION_GRPC + offset));
+        environment.put("POSTERN_PORTS_REDIS", Integer.toString(redis()));
+        return environment;
+    }
+
+    List<Integer> all() {
+        List<Integer> all = new ArrayList<>(List.of(redis(), simulator(), REDACTION_GRPC + offset));
+        for (PlatformService service : PlatformService.values()) {
+            all.add(of(service));
+            all.add(management(service));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.postern.cli.platform;
+
+import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.home.PrivateFiles;
+import dev.postern.cli.terminal.Failure;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Starts a process that outlives this one: own session, no terminal, output to its log.
+final class ProcessStarter {
+    private final PosternHome home;
+    private final ProcessRecords records;
+
+    ProcessStarter(PosternHome home, ProcessRecords records) {
+        this.home = home;
+        this.records = records;
+    }
+
+    OwnProcess start(String name, List<String> command, Map<String, String> environment) {
+        List<String> line = new ArrayList<>();
+        // A session of its own: neither the terminal's interrupt nor its hang-up reaches the platform.
+        onPath("setsid").ifPresent(setsid -> line.add(setsid.toString()));
+        line.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        PrivateFiles.log(home.log(name)).toFile()));
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().putAll(environment);
+        try {
+            OwnProcess process = OwnProcess.of(name, builder.start().toHandle());
+            records.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new Failure("The program " + command.getFirst() + " could not be started.", e);
+        }
+    }
+
+    private static Optional<Path> onPath(String program) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of(path.split(File.pathSeparator))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}

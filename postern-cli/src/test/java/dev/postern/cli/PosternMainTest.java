@@ -1,0 +1,44 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class PosternMainTest {
+    @Test
+    void helpWhenAskedThenNamesEveryCommand() {
+        StringWriter out = new StringWriter();
+
+        int code = PosternMain.commandLine().setOut(new PrintWriter(out)).execute("--help");
+
+        assertThat(code).isZero();
+        assertThat(out.toString()).contains("up", "down", "status", "demo", "token", "bench");
+    }
+
+    @Test
+    void optionsWhenWrittenAsDocumentedThenParsed() {
+        CommandLine line = PosternMain.commandLine();
+
+        assertThat(line.parseArgs("up", "--upstream", "http://127.0.0.1:9/v1", "--upstream-key-file", "k")
+                        .errors())
+                .isEmpty();
+        assertThat(line.parseArgs("token", "--client", "demo", "--scope", "llm:invoke")
+                        .errors())
+                .isEmpty();
+        assertThat(line.parseArgs("demo", "--json", "--keep").errors()).isEmpty();
+        assertThat(line.parseArgs("bench", "edge", "--json").errors()).isEmpty();
+    }
+
+    @Test
+    void commandWhenUnknownThenUsageErrorAndNoStackTrace() {
+        StringWriter err = new StringWriter();
+
+        int code = PosternMain.commandLine().setErr(new PrintWriter(err)).execute("nonsense");
+
+        assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).doesNotContain("Exception");
+    }
+}

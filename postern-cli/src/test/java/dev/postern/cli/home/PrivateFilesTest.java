@@ -1,0 +1,43 @@
+package dev.postern.cli.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrivateFilesTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void writeWhenDirectoryMissingThenBothArePrivate() throws Exception {
+        Path file = directory.resolve("a/b/secret");
+
+        PrivateFiles.write(file, "one");
+        PrivateFiles.write(file, "two");
+
+        assertThat(file).hasContent("two");
+        assertThat(modeOf(file)).isEqualTo("rw-------");
+        assertThat(modeOf(directory.resolve("a"))).isEqualTo("rwx------");
+        assertThat(directory.resolve("a/b")).isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
+    void logWhenItExistsThenKept() throws Exception {
+        Path log = directory.resolve("x.log");
+        PrivateFiles.log(log);
+        Files.writeString(log, "line");
+
+        PrivateFiles.log(log);
+
+        assertThat(log).hasContent("line");
+        assertThat(modeOf(log)).isEqualTo("rw-------");
+    }
+
+    private static String modeOf(Path file) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.postern.cli.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.cli.terminal.Failure;
+import java.util.HashSet;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PortsTest {
+    @Test
+    void portsWhenNothingIsSetThenThoseOfTheContract() {
+        Ports ports = Ports.of(Map.of());
+
+        assertThat(ports.endpoint(PlatformService.GATEWAY)).hasToString("https://localhost:8443");
+        assertThat(ports.management(PlatformService.ROTATION)).isEqualTo(8944);
+        assertThat(ports.simulatorEndpoint()).hasToString("http://127.0.0.1:8199");
+        assertThat(ports.environment())
+                .containsEntry("POSTERN_PORTS_TOKEN", "8543")
+                .containsEntry("POSTERN_PORTS_REDACTION_GRPC", "8645")
+                .containsEntry("POSTERN_MANAGEMENT_PORTS_RELAY", "8744");
+    }
+
+    @Test
+    void portsWhenShiftedThenAllDifferAndNoneCollide() {
+        Ports ports = Ports.of(Map.of("POSTERN_PORT_OFFSET", "10000"));
+
+        assertThat(ports.of(PlatformService.GATEWAY)).isEqualTo(18443);
+        assertThat(new HashSet<>(ports.all())).hasSameSizeAs(ports.all());
+    }
+
+    @Test
+    void offsetWhenNotANumberThenOneSentence() {
+        assertThatThrownBy(() -> Ports.of(Map.of("POSTERN_PORT_OFFSET", "many")))
+                .isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> Ports.of(Map.of("POSTERN_PORT_OFFSET", "60000")))
+                .isInstanceOf(Failure.class);
+    }
+}
