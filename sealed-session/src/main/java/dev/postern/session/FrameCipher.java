@@ -2,6 +2,7 @@ package dev.postern.session;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -73,5 +74,6 @@ final class FrameCipher implements AutoCloseable {
     @Override
     public void close() {
         key.destroy();
+        Arrays.fill(iv, (byte) 0);
     }
 }

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import javax.crypto.KDF;
 import javax.crypto.Mac;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
 
 /// SSP1's key schedule: HKDF-SHA256 with the labels of the protocol document. Pure functions; the caller erases
@@ -22,14 +21,12 @@ final class KeySchedule {
     static Secret masterSecret(byte[] th2, byte[] exp1, byte[] exp2) {
         try (Secret first = Secret.owning(exp1.clone());
                 Secret second = Secret.owning(exp2.clone())) {
-            SecretKey prk = hkdf().deriveKey(
-                            "Generic",
-                            HKDFParameterSpec.ofExtract()
-                                    .addSalt(th2)
-                                    .addIKM(first)
-                                    .addIKM(second)
-                                    .extractOnly());
-            return Secret.owning(prk.getEncoded());
+            // deriveData, not deriveKey: the JDK's key object could not be erased.
+            return Secret.owning(hkdf().deriveData(HKDFParameterSpec.ofExtract()
+                    .addSalt(th2)
+                    .addIKM(first)
+                    .addIKM(second)
+                    .extractOnly()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HKDF refused its input", e);
         }

@@ -6,7 +6,7 @@ public enum Lifetime {
     LIVE,
     /// Relay: no valid frame came within 5 s of ACCEPT. Drop it.
     NEVER_CONFIRMED,
-    /// No authentic frame for the granted idle time. Close it.
+    /// No stream is open, and for the granted idle time nothing was asked or answered. Close it.
     IDLE,
     /// Past its end. Close it.
     EXPIRED,

@@ -12,23 +12,35 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import java.security.KeyPair;
+import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /// `K_c`: the P-256 key a client proves possession of (RFC 9449), for OPEN and for the token endpoint that bound
 /// its token to it. Safe for many threads.
 public final class ProofKey {
     private static final JOSEObjectType TYPE = new JOSEObjectType("dpop+jwt");
 
+    private static final int PROOF_ID_LENGTH = 16;
+
+    private final SecureRandom random;
     private final ECKey publicJwk;
     private final String thumbprint;
     private final ECDSASigner signer;
 
+    /// With a random source of its own for `jti`.
+    ///
     /// @param pair a P-256 key pair
     public ProofKey(KeyPair pair) {
+        this(pair, new SecureRandom());
+    }
+
+    /// @param pair a P-256 key pair
+    /// @param random where `jti` comes from
+    public ProofKey(KeyPair pair, SecureRandom random) {
+        this.random = random;
         if (!(pair.getPublic() instanceof ECPublicKey publicKey)) {
             throw new IllegalArgumentException("a proof key is a P-256 key");
         }
@@ -53,10 +65,12 @@ public final class ProofKey {
     /// @param issuedAt `iat`
     /// @param claims further claims, such as `ath` and `nonce`
     public String prove(String method, String target, Instant issuedAt, Map<String, String> claims) {
+        byte[] proofId = new byte[PROOF_ID_LENGTH];
+        random.nextBytes(proofId);
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("htm", method);
         all.put("htu", target);
-        all.put("jti", UUID.randomUUID().toString());
+        all.put("jti", Base64Url.encode(proofId));
         all.put("iat", issuedAt.getEpochSecond());
         all.putAll(claims);
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)

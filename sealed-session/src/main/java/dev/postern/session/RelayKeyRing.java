@@ -15,7 +15,6 @@ import java.util.Optional;
 /// threads: readers see one immutable list, writers hold this object's monitor.
 public final class RelayKeyRing implements AutoCloseable {
     private static final int PERIODS = 3;
-    private static final int PUBLISHED_PERIODS = 2;
 
     private final RelayDescription relay;
     private final List<Suite> suites;
@@ -67,7 +66,7 @@ public final class RelayKeyRing implements AutoCloseable {
             pairs.add(pair);
             published.add(new RelayPublicKey(KeyId.random(random), suite, pair.publicKey()));
         }
-        KeyConfig config = KeyConfig.of(relay, now, now.plus(period.multipliedBy(PUBLISHED_PERIODS)), published);
+        KeyConfig config = KeyConfig.of(relay, now, now.plus(period.multipliedBy(PERIODS)), published);
         List<RelayKey> keys = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
             keys.add(new RelayKey(published.get(i).id(), pairs.get(i), config));

@@ -28,7 +28,7 @@ public final class SealedSession implements AutoCloseable {
     private final long establishedAt;
     private final EpochChain epochs;
     private final StreamTable streams;
-    private long lastReceivedAt;
+    private long lastActiveAt;
     private long framesSent;
     private long framesAccepted;
     private boolean confirmed;
@@ -43,7 +43,7 @@ public final class SealedSession implements AutoCloseable {
         this.clock = clock;
         this.expiresAt = expiresAt;
         this.establishedAt = clock.millis();
-        this.lastReceivedAt = establishedAt;
+        this.lastActiveAt = establishedAt;
         this.epochs = new EpochChain(firstEpoch, self, terms.windowBits(), establishedAt);
         this.streams = new StreamTable(self, terms.maxStreams());
         // A client knows its relay by ACCEPT's finish; a relay waits for the first valid frame.
@@ -101,6 +101,7 @@ public final class SealedSession implements AutoCloseable {
         addDueUpdate(frames);
         requireFrameLeft();
         int idx = streams.nextToSend(stream, chunk);
+        lastActiveAt = clock.millis();
         frames.add(sealFrame(FrameType.DATA, chunk, stream, idx, content, type));
     }
 
@@ -224,7 +225,7 @@ public final class SealedSession implements AutoCloseable {
         epoch.window().mark(header.seq());
         epoch.countReceived();
         framesAccepted++;
-        lastReceivedAt = now;
+        lastActiveAt = now;
         confirmed = true;
         InnerPlaintext inner = InnerPlaintext.parse(plaintext);
         if (inner == null) {
@@ -328,7 +329,10 @@ public final class SealedSession implements AutoCloseable {
         if (!confirmed && now - establishedAt >= CONFIRM_MILLIS) {
             return Lifetime.NEVER_CONFIRMED;
         }
-        return now - lastReceivedAt >= terms.idle().toMillis() ? Lifetime.IDLE : Lifetime.LIVE;
+        // A stream that is still answered, or waits for its answer, is no idleness: its own deadline ends it.
+        boolean idle =
+                streams.openCount() == 0 && now - lastActiveAt >= terms.idle().toMillis();
+        return idle ? Lifetime.IDLE : Lifetime.LIVE;
     }
 
     private void requireUsable() {

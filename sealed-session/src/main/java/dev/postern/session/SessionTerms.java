@@ -9,7 +9,7 @@ import java.time.Instant;
 /// @param epoch when keys are updated at the latest
 /// @param windowBits the replay window: 1024 on ordered paths, up to 8192 through a broker
 /// @param maxStreams streams open at once
-/// @param idle the session ends after this long without an authentic frame
+/// @param idle the session ends after this long without a stream
 /// @param idempotency for how long the relay remembers a `msg_id`
 public record SessionTerms(
         Instant expires, EpochLimits epoch, int windowBits, int maxStreams, Duration idle, Duration idempotency) {

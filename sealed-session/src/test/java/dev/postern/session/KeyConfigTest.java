@@ -118,7 +118,7 @@ final class KeyConfigTest {
     @Test
     void anExpiredConfigurationIsRefusedAfterTheToleranceOfAnHour() {
         String jws = jws();
-        peers.clientClock.advance(TestPeers.PERIOD.multipliedBy(2).plus(Duration.ofMinutes(59)));
+        peers.clientClock.advance(TestPeers.PERIOD.multipliedBy(3).plus(Duration.ofMinutes(59)));
         assertThat(reasonOrNone(jws)).isEqualTo("accepted");
         peers.clientClock.advance(Duration.ofMinutes(1));
         assertThat(reason(jws)).isEqualTo(KeyConfigRejected.Reason.EXPIRED);

@@ -353,8 +353,13 @@ final class SealedSessionTest {
     }
 
     @Test
-    void aSilentSessionGoesIdle() {
-        ask();
+    void aSessionWithoutStreamsGoesIdle() {
+        int stream = ask();
+        peers.advance(Duration.ofSeconds(90));
+        assertThat(relay.lifetime()).isEqualTo(Lifetime.LIVE);
+        // A key update that was due, and the answer.
+        relay.seal(stream, HELLO, ContentType.JSON, Chunk.LAST).forEach(client::receive);
+        assertThat(client.openStreams()).isZero();
         peers.advance(Duration.ofSeconds(59));
         assertThat(relay.lifetime()).isEqualTo(Lifetime.LIVE);
         peers.advance(Duration.ofSeconds(1));
