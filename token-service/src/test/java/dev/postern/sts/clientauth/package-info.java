@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.sts.clientauth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.sts.signing;
+
+import org.jspecify.annotations.NullMarked;

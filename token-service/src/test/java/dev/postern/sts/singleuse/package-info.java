@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.sts.singleuse;
+
+import org.jspecify.annotations.NullMarked;
