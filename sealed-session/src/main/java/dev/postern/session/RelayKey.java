@@ -35,8 +35,8 @@ final class RelayKey implements AutoCloseable {
         return config;
     }
 
-    /// Decapsulates. An encapsulation the KEM refuses outright costs what any other costs: a decoy of our own takes
-    /// its place, and the tag then fails as it does for every other forgery.
+    /// Decapsulates. An encapsulation the KEM refuses outright costs no less than any other: a decoy of our own
+    /// takes its place, and the tag then fails as it does for every other forgery.
     HpkeContextRecipient decapsulate(byte[] encapsulation, byte[] info) throws GeneralSecurityException {
         try {
             return Hpke.recipient(pair, encapsulation, info);

@@ -92,7 +92,7 @@ final class EpochTest {
     }
 
     @Test
-    void anUpdateUnderAPastEpochIsRefused() {
+    void anUpdateThatOvertookAnotherIsNotTakenForIt() {
         // Two updates overtake each other: the later one cannot be read yet, and is not taken as the earlier one.
         byte[] first = only(relay.updateKeys());
         byte[] second = only(relay.updateKeys());

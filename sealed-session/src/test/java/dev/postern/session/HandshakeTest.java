@@ -77,6 +77,23 @@ final class HandshakeTest {
                 .isNotEqualTo(first.expectedProof().nonce());
     }
 
+    @Test
+    void theProofIsBoundToEveryPartOfTheOffer() {
+        byte[][] parts = {
+            "header".getBytes(UTF_8), "enc1".getBytes(UTF_8), "kcd".getBytes(UTF_8), "signed".getBytes(UTF_8)
+        };
+        byte[] hash = Transcript.proofHash(parts[0], parts[1], parts[2], parts[3]);
+        assertThat(hash)
+                .isEqualTo(SecondImplementation.sha256(
+                        parts[0], parts[1], parts[2], SecondImplementation.sha256(parts[3])));
+        for (byte[] part : parts) {
+            part[0] ^= 1;
+            assertThat(Transcript.proofHash(parts[0], parts[1], parts[2], parts[3]))
+                    .isNotEqualTo(hash);
+            part[0] ^= 1;
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void openWithAnyOctetAlteredGivesNoSession(Suite suite) throws Exception {

@@ -222,6 +222,16 @@ final class SealedSessionTest {
     }
 
     @Test
+    void aChunkAfterALostOneIsRefused() {
+        int stream = client.openStream();
+        delivered(relay, only(client.seal(stream, HELLO, ContentType.JSON, Chunk.MORE)));
+        client.seal(stream, HELLO, ContentType.JSON, Chunk.MORE);
+        byte[] third = only(client.seal(stream, HELLO, ContentType.JSON, Chunk.LAST));
+        dropped(relay, third, DropReason.BAD_INDEX);
+        assertThat(relay.unfinishedStreams()).containsExactly(stream);
+    }
+
+    @Test
     void nothingFollowsAFinAndNumbersOnlyRise() {
         int one = client.openStream();
         int two = client.openStream();
