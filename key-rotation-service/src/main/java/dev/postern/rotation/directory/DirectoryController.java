@@ -5,12 +5,12 @@ import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.lifecycle.Holder;
+import dev.postern.rotation.lifecycle.KeyRing;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -41,20 +41,35 @@ final class DirectoryController {
     @GetMapping("/v1/directory")
     ResponseEntity<String> directory(
             HttpServletRequest request,
-            @RequestParam(defaultValue = "0") long applied,
-            @RequestParam(required = false) @Nullable UUID instance) {
+            @RequestParam(defaultValue = "0") String applied,
+            @RequestParam(defaultValue = "") String instance) {
         URI peer = peers.require(request, readers);
-        String compact;
-        if (!followers.contains(peer)) {
-            compact = directory.of(ledger.ring());
-        } else if (instance == null || applied < 0) {
-            throw new ProblemException(Problem.MALFORMED);
-        } else {
-            compact = directory.of(ledger.poll(new Holder(peer, instance.toString()), applied));
-        }
+        KeyRing ring = followers.contains(peer)
+                ? ledger.poll(new Holder(peer, instance(instance)), version(applied))
+                : ledger.ring();
         return ResponseEntity.ok()
                 .header("Content-Type", "application/jwt")
                 .cacheControl(CacheControl.noStore())
-                .body(compact);
+                .body(directory.of(ring));
+    }
+
+    private static long version(String text) {
+        try {
+            long version = Long.parseLong(text);
+            if (version >= 0) {
+                return version;
+            }
+        } catch (NumberFormatException _) {
+            // Same answer as for a negative one.
+        }
+        throw new ProblemException(Problem.MALFORMED);
+    }
+
+    private static String instance(String text) {
+        try {
+            return UUID.fromString(text).toString();
+        } catch (IllegalArgumentException _) {
+            throw new ProblemException(Problem.MALFORMED);
+        }
     }
 }

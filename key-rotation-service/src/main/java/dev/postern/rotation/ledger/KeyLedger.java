@@ -6,6 +6,7 @@ import dev.postern.audit.KeyTransitioned;
 import dev.postern.rotation.lifecycle.Attendance;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
+import dev.postern.rotation.lifecycle.KeyEvent;
 import dev.postern.rotation.lifecycle.KeyRing;
 import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
@@ -204,46 +205,57 @@ public final class KeyLedger {
         }
     }
 
-    private void advance(Instant now) {
-        List<Move> moves = policy.due(ring, attendance, replace, now);
-        if (moves.isEmpty()) {
-            return;
-        }
-        try {
-            for (Move move : moves) {
-                audit.recordDurably(transition(move.key(), move.from(), move.to(), cause(move, now)));
-            }
-            publish(ring.after(moves));
-        } catch (AuditUnavailable unavailable) {
-            log.warn("{} key transitions wait: audit is unavailable ({})", moves.size(), unavailable.reason());
-            observer.delayed();
-            return;
-        } catch (IOException e) {
-            log.error("{} key transitions wait: the ledger cannot be written", moves.size(), e);
-            observer.delayed();
-            return;
-        }
-        for (Move move : moves) {
-            log.info("key {} {} -> {} ({})", move.key().kid(), move.from(), move.to(), cause(move, now));
-            observer.moved(move.to(), move.cause().code());
-            replace.remove(move.key().kid());
+    /// A move, and the living consumers that have not acknowledged what it activates.
+    private record Step(Move move, Set<Holder> leftBehind) {
+        String cause() {
+            return leftBehind.isEmpty()
+                    ? move.cause().code()
+                    : move.cause().code() + "-unacknowledged-by-" + leftBehind.size();
         }
     }
 
-    /// Names the silent consumers that an activation leaves behind.
-    private String cause(Move move, Instant now) {
-        if (!(move.key().state() instanceof KeyState.Prepared prepared)
-                || !move.to().equals("ACTIVE")) {
-            return move.cause().code();
+    private void advance(Instant now) {
+        List<Step> steps = policy.due(ring, attendance, replace, now).stream()
+                .map(move -> new Step(move, leftBehind(move, now)))
+                .toList();
+        if (steps.isEmpty()) {
+            return;
         }
-        Set<Holder> behind = attendance.behind(prepared.version(), policy.consumerWindow(), now);
-        if (behind.isEmpty()) {
-            return move.cause().code();
+        try {
+            for (Step step : steps) {
+                Move move = step.move();
+                audit.recordDurably(transition(move.key(), move.from(), move.to(), step.cause()));
+            }
+            publish(ring.after(steps.stream().map(Step::move).toList()));
+        } catch (AuditUnavailable unavailable) {
+            log.warn("{} key transitions wait: audit is unavailable ({})", steps.size(), unavailable.reason());
+            observer.delayed();
+            return;
+        } catch (IOException e) {
+            log.error("{} key transitions wait: the ledger cannot be written", steps.size(), e);
+            observer.delayed();
+            return;
         }
-        behind.forEach(silent -> log.warn(
-                "key {} activates without acknowledgement by {} {}", move.key().kid(), silent.id(), silent.instance()));
-        observer.leftBehind(behind.size());
-        return move.cause().code() + "-unacknowledged-by-" + behind.size();
+        steps.forEach(this::tell);
+    }
+
+    private Set<Holder> leftBehind(Move move, Instant now) {
+        return move.event() instanceof KeyEvent.Activate && move.key().state() instanceof KeyState.Prepared prepared
+                ? attendance.behind(prepared.version(), policy.consumerWindow(), now)
+                : Set.of();
+    }
+
+    private void tell(Step step) {
+        Move move = step.move();
+        log.info("key {} {} -> {} ({})", move.key().kid(), move.from(), move.to(), step.cause());
+        observer.moved(move.to(), move.cause().code());
+        replace.remove(move.key().kid());
+        for (Holder silent : step.leftBehind()) {
+            log.warn("key {} did not wait for {} {}", move.key().kid(), silent.id(), silent.instance());
+        }
+        if (!step.leftBehind().isEmpty()) {
+            observer.leftBehind(step.leftBehind().size());
+        }
     }
 
     private void publish(KeyRing next) throws IOException {

@@ -1,0 +1,403 @@
+package dev.postern.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.postern.audit.AuditTrail;
+import dev.postern.identity.CertificatePem;
+import dev.postern.identity.IdentityIssuer;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.IssuedChain;
+import dev.postern.identity.PeerIdentity;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.token.IdentityJws;
+import dev.postern.token.TokenRejected;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The whole service over TLS, as services, an operator and strangers meet it.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "postern.rotation.patience=2s")
+final class RotationOverTlsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final TrustDomain DOMAIN = new TrustDomain("postern.local");
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final AtomicReference<ServiceHome> HOME = new AtomicReference<>();
+
+    @TempDir
+    static Path directory;
+
+    @LocalServerPort
+    int port;
+
+    @LocalManagementPort
+    int managementPort;
+
+    @Autowired
+    AuditTrail trail;
+
+    private WorkloadIdentity signer;
+    private WorkloadIdentity gateway;
+    private WorkloadIdentity operator;
+
+    @DynamicPropertySource
+    static void properties(DynamicPropertyRegistry registry) {
+        HOME.set(ServiceHome.prepare(directory, registry));
+    }
+
+    @BeforeEach
+    void join() {
+        signer = ServiceClient.join(HOME.get(), "token-service", port);
+        gateway = ServiceClient.join(HOME.get(), "gateway-service", port);
+        operator = ServiceClient.join(HOME.get(), "operator/cli", port);
+    }
+
+    @AfterEach
+    void leave() {
+        signer.close();
+        gateway.close();
+        operator.close();
+    }
+
+    private ServiceClient as(WorkloadIdentity identity) {
+        return new ServiceClient(port, identity.sslContext());
+    }
+
+    private ServiceClient anonymous() throws Exception {
+        SSLContext tls = SSLContext.getInstance("TLSv1.3");
+        tls.init(null, new TrustManager[] {signer.trustManager()}, new SecureRandom());
+        return new ServiceClient(port, tls);
+    }
+
+    private JsonNode verified(String compact) throws TokenRejected {
+        return JSON.readTree(IdentityJws.verify(
+                compact,
+                "postern-directory+jwt",
+                DOMAIN.idOf("key-rotation-service"),
+                signer.current().anchors(),
+                Clock.systemUTC(),
+                1 << 20));
+    }
+
+    private static String registration(ServiceClient client, ECKey key) {
+        return JSON.writeValueAsString(
+                Map.of("instance", client.instance, "jwk", key.toPublicJWK().toJSONObject()));
+    }
+
+    private static String state(JsonNode directory, String kid) {
+        for (JsonNode key : directory.path("keys")) {
+            if (key.path("kid").asString().equals(kid)) {
+                return key.path("state").asString();
+            }
+        }
+        return "NONE";
+    }
+
+    /// One poll that acknowledges what the one before brought.
+    private JsonNode follow(ServiceClient client, AtomicReference<JsonNode> seen) throws Exception {
+        JsonNode last = seen.get();
+        JsonNode next = verified(
+                client.directory(last == null ? 0 : last.path("version").asLong()));
+        seen.set(next);
+        return next;
+    }
+
+    @Test
+    void keysGoFromRegistrationThroughRotationInASignedDirectory() throws Exception {
+        ECKey first = new ECKeyGenerator(Curve.P_256).keyID("first-key").generate();
+        ECKey spare = new ECKeyGenerator(Curve.P_256).keyID("spare-key").generate();
+        AtomicReference<JsonNode> signerSees = new AtomicReference<>();
+        AtomicReference<JsonNode> gatewaySees = new AtomicReference<>();
+        long recorded = trail.state().appended();
+        try (ServiceClient its = as(signer);
+                ServiceClient edge = as(gateway);
+                ServiceClient cli = as(operator)) {
+            follow(its, signerSees);
+            follow(edge, gatewaySees);
+            assertThat(its.put("/v1/keys/token-signing/first-key", registration(its, first))
+                            .statusCode())
+                    .isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> {
+                follow(edge, gatewaySees);
+                return state(follow(its, signerSees), "first-key").equals("ACTIVE");
+            });
+            assertThat(its.put("/v1/keys/token-signing/spare-key", registration(its, spare))
+                            .body())
+                    .contains("PREPARED");
+            await().atMost(PATIENCE)
+                    .until(() -> state(follow(edge, gatewaySees), "spare-key").equals("PREPARED"));
+            follow(edge, gatewaySees);
+            follow(its, signerSees);
+            follow(its, signerSees);
+
+            HttpResponse<String> rotated = cli.post("/v1/rotations", "{\"class\":\"token-signing\"}");
+            assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(200);
+            assertThat(JSON.readTree(rotated.body()))
+                    .isEqualTo(
+                            JSON.readTree(
+                                    "{\"class\":\"token-signing\",\"activated\":[\"spare-key\"],\"retiring\":[\"first-key\"]}"));
+            JsonNode after = follow(edge, gatewaySees);
+            assertThat(state(after, "spare-key")).isEqualTo("ACTIVE");
+            assertThat(state(after, "first-key")).isEqualTo("RETIRING");
+            JsonNode listed = after.path("keys").get(0);
+            assertThat(listed.path("class").asString()).isEqualTo("token-signing");
+            assertThat(listed.path("owner").asString()).isEqualTo("spiffe://postern.local/service/token-service");
+            assertThat(listed.path("instance").asString()).isEqualTo(its.instance);
+            assertThat(ECKey.parse(listed.path("jwk").toString()).isPrivate()).isFalse();
+
+            assertThat(cli.post("/v1/rotations", "{\"class\":\"token-signing\"}")
+                            .body())
+                    .as("the spare is used up")
+                    .contains("no-spare");
+            assertThat(cli.get("/v1/keys").body())
+                    .contains("first-key", "RETIRING", "followers", "spiffe://postern.local/service/gateway-service");
+            // Two registrations, activations, one retirement, two rotation wishes.
+            assertThat(trail.state().appended()).isGreaterThanOrEqualTo(recorded + 7);
+        }
+    }
+
+    @Test
+    void renewalIsForThePeersOwnNameOnly() throws Exception {
+        try (ServiceClient its = as(gateway)) {
+            AtomicReference<X509Certificate> renewed = new AtomicReference<>();
+            IdentityIssuer renewing = renewing(its, renewed);
+            try (WorkloadIdentity again = WorkloadIdentity.issuedBy(
+                    renewing, DOMAIN.idOf("gateway-service"), InMemoryAuthority.LOCAL_HOSTS, Clock.systemUTC())) {
+                assertThat(PeerIdentity.of(again.current().leaf())).contains(DOMAIN.idOf("gateway-service"));
+                assertThat(again.current().leaf().getSerialNumber())
+                        .isNotEqualTo(gateway.current().leaf().getSerialNumber());
+            }
+            assertThat(csrAnswer(its, DOMAIN.idOf("token-service"), List.of())).isEqualTo(400);
+            assertThat(csrAnswer(its, DOMAIN.idOf("gateway-service"), List.of("localhost", "example.org")))
+                    .isEqualTo(400);
+        }
+    }
+
+    private static IdentityIssuer renewing(ServiceClient client, AtomicReference<X509Certificate> leaf) {
+        return csr -> {
+            try {
+                HttpResponse<String> answer = client.post(
+                        "/v1/identities/renew",
+                        JSON.writeValueAsString(Map.of("csr", CertificatePem.encodeRequest(csr))));
+                if (answer.statusCode() != 200) {
+                    throw new StatusOnly(answer.statusCode());
+                }
+                JsonNode issued = JSON.readTree(answer.body());
+                List<X509Certificate> chain =
+                        CertificatePem.certificates(issued.path("chain").get(0).asString());
+                leaf.set(chain.getFirst());
+                return new IssuedChain(
+                        chain,
+                        CertificatePem.certificates(
+                                issued.path("anchors").get(0).asString()));
+            } catch (IOException | CertificateException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+    }
+
+    private static final class StatusOnly extends RuntimeException {
+        private final int status;
+
+        StatusOnly(int status) {
+            super("status " + status);
+            this.status = status;
+        }
+    }
+
+    private static int csrAnswer(ServiceClient client, URI name, List<String> hosts) {
+        try (WorkloadIdentity _ =
+                WorkloadIdentity.issuedBy(renewing(client, new AtomicReference<>()), name, hosts, Clock.systemUTC())) {
+            return 200;
+        } catch (StatusOnly refused) {
+            return refused.status;
+        }
+    }
+
+    @Test
+    void joinTokenAdmitsOnceUnderConcurrency() throws Exception {
+        String token = HOME.get().admit("redaction-service", Duration.ofMinutes(1));
+        String csr = request("redaction-service");
+        AtomicInteger admitted = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        try (ServiceClient stranger = anonymous();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 12; i++) {
+                threads.execute(() -> {
+                    try {
+                        int status = stranger.post("/v1/identities/join", joining("redaction-service", token, csr))
+                                .statusCode();
+                        (status == 200 ? admitted : refused).incrementAndGet();
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+            }
+        }
+        assertThat(admitted).hasValue(1);
+        assertThat(refused).hasValue(11);
+    }
+
+    @Test
+    void expiredForeignAndInventedJoinTokensGetOneAnswer() throws Exception {
+        String expired = HOME.get().admit("audit-service", Duration.ofSeconds(-1));
+        String foreign = HOME.get().admit("inference-relay", Duration.ofMinutes(1));
+        String csr = request("audit-service");
+        try (ServiceClient stranger = anonymous()) {
+            for (String token : List.of(expired, foreign, "invented")) {
+                HttpResponse<String> answer =
+                        stranger.post("/v1/identities/join", joining("audit-service", token, csr));
+                assertProblem(answer, 403, "join-refused");
+                assertThat(answer.body()).doesNotContain(token);
+            }
+        }
+    }
+
+    @Test
+    void requestForMoreThanTheTokenGrantsIsRefusedAndTheTokenStays() throws Exception {
+        String token = HOME.get().admit("inference-relay", Duration.ofMinutes(1));
+        try (ServiceClient stranger = anonymous()) {
+            assertProblem(
+                    stranger.post("/v1/identities/join", joining("inference-relay", token, request("gateway-service"))),
+                    400,
+                    "certificate-request-refused");
+            assertThat(stranger.post(
+                                    "/v1/identities/join",
+                                    joining("inference-relay", token, request("inference-relay")))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static String joining(String service, String token, String csr) {
+        return JSON.writeValueAsString(Map.of("service", service, "join_token", token, "csr", csr));
+    }
+
+    private static String request(String workload) {
+        AtomicReference<byte[]> csr = new AtomicReference<>();
+        try (WorkloadIdentity _ = WorkloadIdentity.issuedBy(
+                der -> {
+                    csr.set(der);
+                    throw new StatusOnly(0);
+                },
+                DOMAIN.idOf(workload),
+                InMemoryAuthority.LOCAL_HOSTS,
+                Clock.systemUTC())) {
+            throw new AssertionError("never issued");
+        } catch (StatusOnly _) {
+            return CertificatePem.encodeRequest(csr.get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"service\":\"token-service\"}",
+                "{\"service\":1,\"join_token\":[],\"csr\":{}}",
+                "{\"service\":\"token-service\",\"join_token\":null,\"csr\":\"x\"}"
+            })
+    void badJoinBodiesAreProblems(String body) throws Exception {
+        try (ServiceClient stranger = anonymous()) {
+            assertProblem(stranger.post("/v1/identities/join", body), 400, "malformed");
+        }
+    }
+
+    @Test
+    void badBodiesElsewhereAreProblems() throws Exception {
+        try (ServiceClient its = as(signer);
+                ServiceClient cli = as(operator);
+                ServiceClient stranger = anonymous()) {
+            assertProblem(its.post("/v1/identities/renew", "{"), 400, "malformed");
+            assertProblem(its.post("/v1/identities/renew", "{\"csr\":\"x\"}"), 400, "certificate-request-refused");
+            assertProblem(its.put("/v1/keys/token-signing/some-key-id", "{"), 400, "malformed");
+            assertProblem(
+                    its.put("/v1/keys/token-signing/some-key-id", "{\"instance\":\"x\",\"jwk\":{}}"), 400, "malformed");
+            assertProblem(
+                    its.put(
+                            "/v1/keys/token-signing/some-key-id",
+                            "{\"instance\":\"" + its.instance + "\",\"jwk\":{\"kty\":\"RSA\"}}"),
+                    400,
+                    "not-a-signing-key");
+            assertProblem(its.get("/v1/directory?applied=x&instance=" + its.instance), 400, "malformed");
+            assertProblem(its.get("/v1/directory?applied=0&instance=x"), 400, "malformed");
+            assertProblem(its.get("/v1/directory"), 400, "malformed");
+            assertProblem(cli.post("/v1/rotations", "{}"), 400, "malformed");
+            assertProblem(cli.post("/v1/rotations", "{\"class\":\"no-such\"}"), 400, "unknown-key-class");
+            assertProblem(stranger.post("/v1/identities/join", " ".repeat(33 * 1024)), 413, "too-large");
+        }
+    }
+
+    @Test
+    void everyCallIsForItsCallersOnly() throws Exception {
+        ECKey key = new ECKeyGenerator(Curve.P_256).keyID("gateway-key").generate();
+        try (ServiceClient its = as(signer);
+                ServiceClient edge = as(gateway);
+                ServiceClient cli = as(operator);
+                ServiceClient stranger = anonymous()) {
+            assertProblem(stranger.get("/v1/directory?instance=" + its.instance), 401, "client-certificate-required");
+            assertProblem(stranger.post("/v1/identities/renew", "{\"csr\":\"\"}"), 401, "client-certificate-required");
+            assertProblem(stranger.get("/v1/keys"), 401, "client-certificate-required");
+            assertProblem(
+                    edge.put("/v1/keys/token-signing/gateway-key", registration(edge, key)), 403, "peer-not-allowed");
+            assertProblem(
+                    cli.put("/v1/keys/token-signing/gateway-key", registration(cli, key)), 403, "peer-not-allowed");
+            assertProblem(edge.post("/v1/rotations", "{\"class\":\"token-signing\"}"), 403, "peer-not-allowed");
+            assertProblem(its.post("/v1/rotations", "{\"class\":\"token-signing\"}"), 403, "peer-not-allowed");
+            assertProblem(edge.get("/v1/keys"), 403, "peer-not-allowed");
+            assertThat(verified(cli.directory(0)).path("version").asLong()).isPositive();
+        }
+    }
+
+    @Test
+    void metricsTellOfIdentitiesAndKeys() throws Exception {
+        try (ServiceClient management = new ServiceClient(managementPort, operator.sslContext())) {
+            assertThat(management.get("/actuator/prometheus").body())
+                    .contains("postern_identity_issued_total{cause=\"join\",service=\"key-rotation-service\"}")
+                    .contains("postern_keys_listed{service=\"key-rotation-service\",state=\"ACTIVE\"}")
+                    .contains("postern_keys_directory_version");
+        }
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.body()).contains("\"code\":\"" + code + "\"");
+    }
+}

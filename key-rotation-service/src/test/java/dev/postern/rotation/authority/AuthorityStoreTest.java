@@ -1,0 +1,111 @@
+package dev.postern.rotation.authority;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.identity.CertificatePem;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AuthorityStoreTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Duration TEN_YEARS = Duration.ofDays(3650);
+
+    @TempDir
+    Path home;
+
+    private Path state() {
+        return home.resolve("data/platform-ca.json");
+    }
+
+    private Path published() {
+        return home.resolve("ca.pem");
+    }
+
+    private InMemoryAuthority open(String keyset) {
+        Passphrase passphrase = Passphrase.of("correct horse battery staple".toCharArray());
+        try (LocalKeyManagement kms =
+                LocalKeyManagement.open(home.resolve("data").resolve(keyset), passphrase, RANDOM)) {
+            return new AuthorityStore(state(), published(), kms, Clock.systemUTC(), RANDOM).open(TEN_YEARS);
+        }
+    }
+
+    @Test
+    void firstStartMakesACaThatLaterStartsKeep() throws Exception {
+        InMemoryAuthority first = open("keyset.json");
+        InMemoryAuthority second = open("keyset.json");
+
+        assertThat(second.certificate()).isEqualTo(first.certificate());
+        assertThat(CertificatePem.certificates(Files.readString(published()))).containsExactly(first.certificate());
+        assertThat(Files.getPosixFilePermissions(published())).isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(Files.getPosixFilePermissions(state())).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        try (WorkloadIdentity identity = second.identityOf(new TrustDomain("postern.local").idOf("token-service"))) {
+            identity.current().leaf().verify(first.certificate().getPublicKey());
+        }
+        assertThat(Files.readString(state())).doesNotContain("PRIVATE");
+    }
+
+    @Test
+    void deletedCertificateIsPublishedAgain() throws Exception {
+        InMemoryAuthority first = open("keyset.json");
+        Files.delete(published());
+
+        assertThat(open("keyset.json").certificate()).isEqualTo(first.certificate());
+        assertThat(published()).exists();
+    }
+
+    @Test
+    void lostStateIsNeverReplacedByANewCa() throws Exception {
+        var _ = open("keyset.json");
+        String certificate = Files.readString(published());
+        Files.delete(state());
+
+        assertThatThrownBy(() -> open("keyset.json"))
+                .isInstanceOf(AuthorityUnusable.class)
+                .hasMessageContaining("restore the state");
+        assertThat(state()).doesNotExist();
+        assertThat(Files.readString(published())).isEqualTo(certificate);
+    }
+
+    @Test
+    void lostKeysetIsSaid() {
+        var _ = open("keyset.json");
+
+        assertThatThrownBy(() -> open("another-keyset.json"))
+                .isInstanceOf(AuthorityUnusable.class)
+                .hasMessageContaining("restore both");
+    }
+
+    @Test
+    void alteredStateIsRefused() throws Exception {
+        var _ = open("keyset.json");
+        String good = Files.readString(state());
+        String other;
+        try (LocalKeyManagement kms = LocalKeyManagement.open(
+                home.resolve("other/keyset.json"),
+                Passphrase.of("correct horse battery staple".toCharArray()),
+                RANDOM)) {
+            Path path = home.resolve("other/platform-ca.json");
+            var _ = new AuthorityStore(path, home.resolve("other/ca.pem"), kms, Clock.systemUTC(), RANDOM)
+                    .open(TEN_YEARS);
+            other = Files.readString(path);
+        }
+        // Another CA's certificate in front of our key; half a file; nothing.
+        String swapped = other.substring(0, other.indexOf("\"key\"")) + good.substring(good.indexOf("\"key\""));
+        for (String altered : new String[] {swapped, good.substring(0, good.length() / 2), "{}", "null", ""}) {
+            Files.writeString(state(), altered);
+            assertThatThrownBy(() -> open("keyset.json")).isInstanceOf(AuthorityUnusable.class);
+        }
+    }
+}

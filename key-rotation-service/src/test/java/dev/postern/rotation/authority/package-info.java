@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.rotation.authority;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.rotation.directory;
+
+import org.jspecify.annotations.NullMarked;

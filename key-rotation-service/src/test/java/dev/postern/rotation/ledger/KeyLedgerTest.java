@@ -1,0 +1,269 @@
+package dev.postern.rotation.ledger;
+
+import static dev.postern.rotation.ledger.LedgerFixture.GATEWAY;
+import static dev.postern.rotation.ledger.LedgerFixture.RELAY;
+import static dev.postern.rotation.ledger.LedgerFixture.SIGNER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.audit.AdminChanged;
+import dev.postern.audit.AuditUnavailable;
+import dev.postern.rotation.lifecycle.KeyClass;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class KeyLedgerTest {
+    private static final URI OPERATOR = URI.create("spiffe://postern.local/operator/cli");
+
+    @TempDir
+    Path directory;
+
+    private LedgerFixture it = unopened();
+
+    @SuppressWarnings("NullAway") // Opened before each test, once JUnit has made the directory.
+    private static LedgerFixture unopened() {
+        return null;
+    }
+
+    @BeforeEach
+    void open() {
+        it = new LedgerFixture(directory);
+    }
+
+    @Test
+    void firstKeyActivatesOnceEveryLivingFollowerHasAppliedIt() throws Exception {
+        it.pass(6, SIGNER, GATEWAY, RELAY);
+        var _ = it.register("first");
+        assertThat(it.state("first")).isEqualTo("PREPARED");
+        it.all(SIGNER, GATEWAY);
+        assertThat(it.state("first")).as("the relay has not applied it").isEqualTo("PREPARED");
+        it.all(RELAY);
+
+        assertThat(it.state("first")).isEqualTo("ACTIVE");
+        assertThat(it.transitions("first")).containsExactly("NONE>PREPARED registered", "PREPARED>ACTIVE first");
+        assertThat(it.leftBehind).isZero();
+    }
+
+    @Test
+    void rightAfterTheStartNobodysAbsenceCountsAsConsent() throws Exception {
+        it.all(SIGNER);
+        var _ = it.register("first");
+        it.all(SIGNER);
+        assertThat(it.state("first")).as("others may be about to poll").isEqualTo("PREPARED");
+        it.pass(5, SIGNER);
+
+        assertThat(it.state("first")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void spareStaysPreparedWhileItsHolderSigns() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.pass(60, SIGNER, GATEWAY, RELAY);
+
+        assertThat(it.state("spare")).isEqualTo("PREPARED");
+    }
+
+    @Test
+    void scheduledRotationActivatesTheSpareRetiresAndDestroys() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.all(SIGNER, GATEWAY, RELAY);
+        long before = it.ledger.ring().version();
+        it.clock.advance(Duration.ofHours(12));
+        it.pass(6, SIGNER, GATEWAY, RELAY);
+
+        assertThat(it.state("spare")).isEqualTo("ACTIVE");
+        assertThat(it.state("first")).isEqualTo("RETIRING");
+        assertThat(it.ledger.ring().version()).as("both moves are one version").isEqualTo(before + 1);
+
+        it.pass(354, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("first")).isEqualTo("RETIRING");
+        it.pass(1, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("first")).isEqualTo("DESTROYED");
+        assertThat(it.ledger.ring().published()).extracting(key -> key.kid()).containsExactly("spare");
+        assertThat(it.transitions("first"))
+                .containsExactly(
+                        "NONE>PREPARED registered",
+                        "PREPARED>ACTIVE first",
+                        "ACTIVE>RETIRING scheduled",
+                        "RETIRING>DESTROYED window-ended");
+    }
+
+    @Test
+    void consumerThatPollsButNeverAppliesIsLeftBehindAfterTheDeadline() throws Exception {
+        it.pass(6, SIGNER, GATEWAY);
+        it.ledger.poll(RELAY, 0);
+        var _ = it.register("first");
+        for (int second = 0; second < 4; second++) {
+            it.pass(1, SIGNER, GATEWAY);
+            it.ledger.poll(RELAY, 0);
+            assertThat(it.state("first")).isEqualTo("PREPARED");
+        }
+        it.pass(1, SIGNER, GATEWAY);
+
+        assertThat(it.state("first")).isEqualTo("ACTIVE");
+        assertThat(it.leftBehind).isEqualTo(1);
+        assertThat(it.transitions("first")).last().isEqualTo("PREPARED>ACTIVE first-unacknowledged-by-1");
+    }
+
+    @Test
+    void consumerThatFellSilentIsNotWaitedFor() throws Exception {
+        it.pass(6, SIGNER, GATEWAY, RELAY);
+        it.pass(6, SIGNER, GATEWAY);
+        var _ = it.register("first");
+        it.all(SIGNER, GATEWAY);
+
+        assertThat(it.state("first")).isEqualTo("ACTIVE");
+        assertThat(it.leftBehind).isZero();
+    }
+
+    @Test
+    void silentOwnersKeysRetire() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.pass(15, GATEWAY, RELAY);
+        assertThat(it.state("first")).isEqualTo("ACTIVE");
+        it.pass(1, GATEWAY, RELAY);
+
+        assertThat(it.state("first")).isEqualTo("RETIRING");
+        assertThat(it.state("spare")).isEqualTo("RETIRING");
+        assertThat(it.transitions("spare")).last().isEqualTo("PREPARED>RETIRING owner-silent");
+    }
+
+    @Test
+    void gapInOurOwnTimeBlamesNobody() throws Exception {
+        it.activeKey("first");
+        it.clock.advance(Duration.ofHours(1));
+        it.ledger.tick();
+        assertThat(it.state("first")).as("the machine slept, the owner did not").isEqualTo("ACTIVE");
+
+        it.clock.advance(Duration.ofMinutes(-59));
+        it.ledger.tick();
+        it.pass(10, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("first")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void operatorRotatesNow() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.all(SIGNER, GATEWAY, RELAY);
+        KeyLedger.Rotated rotated = it.ledger.rotate(KeyClass.TOKEN_SIGNING, OPERATOR, Duration.ofSeconds(1));
+
+        assertThat(rotated.activated()).containsExactly("spare");
+        assertThat(rotated.retiring()).containsExactly("first");
+        assertThat(it.audited)
+                .contains(new AdminChanged(OPERATOR.toString(), "rotation-requested", "key-class", "token-signing"));
+        assertThat(it.transitions("spare")).last().isEqualTo("PREPARED>ACTIVE operator");
+    }
+
+    @Test
+    void operatorsRotationWithoutASpareIsWithdrawn() throws Exception {
+        it.activeKey("first");
+        assertThatThrownBy(() -> it.ledger.rotate(KeyClass.TOKEN_SIGNING, OPERATOR, Duration.ofMillis(20)))
+                .isInstanceOfSatisfying(
+                        RotationImpossible.class,
+                        e -> assertThat(e.reason()).isEqualTo(RotationImpossible.Reason.NO_SPARE));
+        var _ = it.register("late");
+        it.pass(10, SIGNER, GATEWAY, RELAY);
+
+        assertThat(it.state("late")).as("nobody waits for it any more").isEqualTo("PREPARED");
+    }
+
+    @Test
+    void nothingActiveIsNothingToRotate() {
+        assertThatThrownBy(() -> it.ledger.rotate(KeyClass.TOKEN_SIGNING, OPERATOR, Duration.ofSeconds(1)))
+                .isInstanceOfSatisfying(
+                        RotationImpossible.class,
+                        e -> assertThat(e.reason()).isEqualTo(RotationImpossible.Reason.NOTHING_ACTIVE));
+    }
+
+    @Test
+    void restartContinuesWithAHigherVersionAndTheSameKeys() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.all(SIGNER, GATEWAY, RELAY);
+        var before = it.ledger.ring();
+        it.restart();
+
+        assertThat(it.ledger.ring().version()).isGreaterThan(before.version());
+        assertThat(it.ledger.ring().keys()).isEqualTo(before.keys());
+        long version = it.ledger.ring().version();
+        it.restart();
+        assertThat(it.ledger.ring().version()).isGreaterThan(version);
+        it.pass(14, GATEWAY, RELAY);
+        assertThat(it.state("first")).as("a new start gives the owner its time").isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void withoutAuditNothingMovesAndLaterItDoes() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.all(SIGNER, GATEWAY, RELAY);
+        it.auditIsAway = true;
+        assertThatThrownBy(() -> it.register("third")).isInstanceOf(AuditUnavailable.class);
+        it.clock.advance(Duration.ofHours(12));
+        it.pass(8, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("first")).isEqualTo("ACTIVE");
+        assertThat(it.state("third")).isEqualTo("NONE");
+        assertThat(it.delayed).isPositive();
+
+        it.auditIsAway = false;
+        it.pass(1, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("spare")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void consumerAheadOfTheLedgerAcknowledgesNothing() throws Exception {
+        it.pass(6, SIGNER, GATEWAY, RELAY);
+        var _ = it.register("first");
+        it.all(SIGNER, GATEWAY);
+        it.ledger.poll(RELAY, Long.MAX_VALUE);
+
+        assertThat(it.state("first")).isEqualTo("PREPARED");
+    }
+
+    @Test
+    void keyIdsAreNeverReused() throws Exception {
+        it.activeKey("first");
+        assertThat(it.register("first").state().label())
+                .as("repeating is harmless")
+                .isEqualTo("ACTIVE");
+        assertRefused(RegistrationRefused.Reason.KEY_ID_TAKEN, "first", Map.of("kid", "other"));
+        it.pass(16, GATEWAY);
+        it.pass(361, GATEWAY);
+        assertThat(it.state("first")).isEqualTo("DESTROYED");
+
+        assertRefused(RegistrationRefused.Reason.KEY_ID_TAKEN, "first", Map.of("kid", "first"));
+    }
+
+    @Test
+    void holderCannotFillTheDirectory() throws Exception {
+        for (int i = 0; i < 16; i++) {
+            var _ = it.register("key-" + i);
+        }
+        assertRefused(RegistrationRefused.Reason.TOO_MANY_KEYS, "one-more", Map.of());
+    }
+
+    private void assertRefused(RegistrationRefused.Reason reason, String kid, Map<String, String> jwk) {
+        assertThatThrownBy(() -> it.ledger.register(SIGNER, KeyClass.TOKEN_SIGNING, kid, jwk))
+                .isInstanceOfSatisfying(
+                        RegistrationRefused.class, e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void unreadableLedgerStopsTheStart() throws IOException {
+        for (String content : new String[] {"", "{}", "null", "{\"format\":2,\"version\":1,\"keys\":[]}", "[1"}) {
+            Files.writeString(it.path, content);
+            assertThatThrownBy(it::restart).as(content).isInstanceOf(LedgerUnusable.class);
+        }
+    }
+}

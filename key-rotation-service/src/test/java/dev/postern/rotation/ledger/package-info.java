@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.rotation.ledger;
+
+import org.jspecify.annotations.NullMarked;

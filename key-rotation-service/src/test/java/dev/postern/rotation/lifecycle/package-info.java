@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.rotation.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
