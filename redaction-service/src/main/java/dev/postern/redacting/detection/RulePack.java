@@ -1,0 +1,16 @@
+package dev.postern.redacting.detection;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Everything that detection reads from data: the closed set of entities, the rules, and the keys whose whole value is
+/// sensitive whatever it looks like.
+///
+/// @param keys a key as [KeyWords] to the entity of its value
+record RulePack(Map<String, Entity> entities, List<Rule> rules, Map<String, Entity> keys) {
+    Entity entity(String name) {
+        return Optional.ofNullable(entities.get(name))
+                .orElseThrow(() -> new InvalidRulePack("the pack has no entity " + name));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.postern.redacting.engine;
+
+import dev.postern.redacting.answer.AnswerSettings;
+import dev.postern.redacting.answer.LivePseudonyms;
+import dev.postern.redacting.detection.Detection;
+import dev.postern.redacting.detection.Entity;
+import dev.postern.redacting.prompt.Prompt;
+import dev.postern.redacting.prompt.PromptRedactor;
+import dev.postern.redacting.prompt.PromptRefused;
+import dev.postern.redacting.prompt.RedactedPrompt;
+import dev.postern.redacting.pseudonym.ConversationVault;
+import dev.postern.redacting.pseudonym.PseudonymPattern;
+
+/// Opens exchanges. Safe for use by many threads; each [OpenExchange] belongs to one.
+public final class RedactionEngine {
+    private final PromptRedactor redactor;
+    private final PseudonymPattern pattern;
+    private final EngineSettings settings;
+
+    public RedactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
+        this.redactor = new PromptRedactor(detection, vault);
+        this.pattern = PseudonymPattern.of(detection.entities().stream()
+                .filter(Entity::restorable)
+                .map(Entity::name)
+                .toList());
+        this.settings = settings;
+    }
+
+    /// Redacts a prompt.
+    ///
+    /// @throws ExchangeRefused when it cannot be: then nothing of it may go anywhere
+    public OpenExchange open(Prompt prompt) throws ExchangeRefused {
+        if (prompt.body().length > settings.largestPrompt()) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.TOO_LARGE);
+        }
+        try {
+            RedactedPrompt redacted = redactor.redact(prompt);
+            AnswerSettings answer = new AnswerSettings(
+                    LivePseudonyms.of(redacted.live()), redacted.jsonAnswer(), pattern, settings.largestAnswer());
+            return new OpenExchange(redacted, answer);
+        } catch (PromptRefused _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.MALFORMED);
+        }
+    }
+}

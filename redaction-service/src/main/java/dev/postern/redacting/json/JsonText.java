@@ -1,0 +1,225 @@
+package dev.postern.redacting.json;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/// One JSON document in UTF-8 and the places of its leaves.
+///
+/// Guarantee: a document is accepted only if it is well-formed, without duplicate member names (two readers could
+/// take different ones) and at most 64 deep. [#with] changes the given leaves and keeps every other byte.
+public final class JsonText {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxNumberLength(400)
+                    .maxNameLength(4096)
+                    .maxStringLength(16 << 20)
+                    .build())
+            .build();
+
+    private final byte[] bytes;
+    private final boolean object;
+    private final List<JsonLeaf> leaves;
+
+    private JsonText(byte[] bytes, boolean object, List<JsonLeaf> leaves) {
+        this.bytes = bytes;
+        this.object = object;
+        this.leaves = leaves;
+    }
+
+    public static JsonText parse(byte[] bytes) throws MalformedJson {
+        // A NUL byte is never valid in UTF-8 JSON; without it no parser can take the bytes for UTF-16 or UTF-32.
+        // A byte order mark is refused as well: RFC 8259 section 8.1.
+        for (byte b : bytes) {
+            if (b == 0) {
+                throw new MalformedJson();
+            }
+        }
+        if (bytes.length > 0 && (bytes[0] & 0xFF) == 0xEF) {
+            throw new MalformedJson();
+        }
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+            return new Reader(parser, bytes).read();
+        } catch (JacksonException _) {
+            throw new MalformedJson();
+        }
+    }
+
+    public boolean isObject() {
+        return object;
+    }
+
+    public List<JsonLeaf> leaves() {
+        return leaves;
+    }
+
+    /// The bytes of a leaf as they were written.
+    public String raw(JsonLeaf leaf) {
+        return new String(bytes, leaf.from(), leaf.to() - leaf.from(), StandardCharsets.UTF_8);
+    }
+
+    /// The first leaf of that kind and shape.
+    public Optional<JsonLeaf> find(JsonLeaf.Kind kind, String shape) {
+        return leaves.stream()
+                .filter(leaf -> leaf.is(kind) && leaf.shape().equals(shape))
+                .findFirst();
+    }
+
+    /// This document with the texts of some leaves replaced, each by a string.
+    public byte[] with(Map<JsonLeaf, String> replaced) {
+        if (replaced.isEmpty()) {
+            return bytes;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 64);
+        int copied = 0;
+        for (JsonLeaf leaf : leaves) {
+            String text = replaced.get(leaf);
+            if (text != null) {
+                out.write(bytes, copied, leaf.from() - copied);
+                out.writeBytes(JsonStrings.quoted(text).getBytes(StandardCharsets.UTF_8));
+                copied = leaf.to();
+            }
+        }
+        out.write(bytes, copied, bytes.length - copied);
+        return out.toByteArray();
+    }
+
+    /// Walks the tokens and, in lock-step, the bytes: the parser decides what is JSON, the cursor where it stands.
+    private static final class Reader {
+        private final JsonParser parser;
+        private final byte[] bytes;
+        private final List<JsonLeaf> leaves = new ArrayList<>();
+        private int cursor;
+
+        Reader(JsonParser parser, byte[] bytes) {
+            this.parser = parser;
+            this.bytes = bytes;
+        }
+
+        JsonText read() throws MalformedJson {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new MalformedJson();
+            }
+            value(first, new Place("", List.of(), ""));
+            if (parser.nextToken() != null) {
+                throw new MalformedJson();
+            }
+            return new JsonText(bytes, first == JsonToken.START_OBJECT, List.copyOf(leaves));
+        }
+
+        private void value(JsonToken token, Place place) throws MalformedJson {
+            skipTo();
+            switch (token) {
+                case START_OBJECT -> object(place);
+                case START_ARRAY -> array(place);
+                case VALUE_STRING -> leaf(JsonLeaf.Kind.STRING, place, parser.getString(), stringEnd());
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+                    leaf(JsonLeaf.Kind.NUMBER, place, parser.getString(), literalEnd());
+                case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> cursor = literalEnd();
+                case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+                    throw new MalformedJson();
+            }
+        }
+
+        private void object(Place place) throws MalformedJson {
+            cursor++;
+            for (JsonToken token = next(); token != JsonToken.END_OBJECT; token = next()) {
+                skipTo();
+                String name = parser.currentName();
+                Place member = place.member(name);
+                leaf(JsonLeaf.Kind.NAME, member, name, stringEnd());
+                value(next(), member);
+            }
+            skipTo();
+            cursor++;
+        }
+
+        private void array(Place place) throws MalformedJson {
+            cursor++;
+            int position = 0;
+            for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
+                value(token, place.element(position++));
+            }
+            skipTo();
+            cursor++;
+        }
+
+        private JsonToken next() throws MalformedJson {
+            @Nullable JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw new MalformedJson();
+            }
+            return token;
+        }
+
+        private void leaf(JsonLeaf.Kind kind, Place place, String text, int end) {
+            leaves.add(new JsonLeaf(kind, place.shape(), place.positions(), place.key(), text, cursor, end));
+            cursor = end;
+        }
+
+        private void skipTo() {
+            while (cursor < bytes.length && " \t\r\n,:".indexOf(bytes[cursor]) >= 0) {
+                cursor++;
+            }
+        }
+
+        private int stringEnd() {
+            int end = cursor + 1;
+            while (bytes[end] != '"') {
+                end += bytes[end] == '\\' ? 2 : 1;
+            }
+            return end + 1;
+        }
+
+        private int literalEnd() {
+            int end = cursor;
+            while (end < bytes.length && " \t\r\n,]}".indexOf(bytes[end]) < 0) {
+                end++;
+            }
+            return end;
+        }
+    }
+
+    private record Place(String shape, List<Integer> positions, String key) {
+        Place member(String name) {
+            String plain = plain(name) ? name : "?";
+            return new Place(shape.isEmpty() ? plain : shape + "." + plain, positions, name);
+        }
+
+        Place element(int position) {
+            List<Integer> inner = new ArrayList<>(positions);
+            inner.add(position);
+            return new Place(shape + "[]", List.copyOf(inner), key);
+        }
+
+        private static boolean plain(String name) {
+            for (int i = 0; i < name.length(); i++) {
+                char c = name.charAt(i);
+                boolean ok = (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
+                        || c == '_'
+                        || c == '-';
+                if (!ok) {
+                    return false;
+                }
+            }
+            return !name.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.postern.redacting.prompt;
+
+import dev.postern.redacting.json.JsonLeaf;
+import java.util.Set;
+
+/// What becomes of each string of a request body. Default deny: whatever is not named here is text for the detectors.
+final class FieldPolicy {
+    enum Treatment {
+        /// Part of the API's grammar, kept as it is when it has the form of a name.
+        STRUCTURAL,
+        /// The caller's identifier of a person or a thing: replaced whole by a keyed hash.
+        IDENTIFIER,
+        /// The name of a speaker: replaced whole by a pseudonym.
+        SPEAKER,
+        TEXT
+    }
+
+    private static final int LONGEST_STRUCTURAL = 256;
+    private static final Set<String> STRUCTURAL = Set.of(
+            "model",
+            "encoding_format",
+            "service_tier",
+            "reasoning_effort",
+            "verbosity",
+            "modalities[]",
+            "response_format.type",
+            "response_format.json_schema.name",
+            "tool_choice",
+            "tool_choice.type",
+            "tool_choice.function.name",
+            "function_call",
+            "function_call.name",
+            "functions[].name",
+            "tools[].type",
+            "tools[].function.name",
+            "audio.voice",
+            "audio.format",
+            "messages[].role",
+            "messages[].tool_call_id",
+            "messages[].content[].type",
+            "messages[].content[].image_url.detail",
+            "messages[].content[].input_audio.format",
+            "messages[].tool_calls[].id",
+            "messages[].tool_calls[].type",
+            "messages[].tool_calls[].function.name",
+            "messages[].function_call.name");
+    private static final Set<String> IDENTIFIERS = Set.of("user", "safety_identifier", "prompt_cache_key");
+    /// Text as token numbers: nobody here can read it.
+    private static final Set<String> TOKENISED = Set.of("input[]", "input[][]", "prompt[]", "prompt[][]");
+
+    private FieldPolicy() {}
+
+    static Treatment of(JsonLeaf string) {
+        String shape = string.shape();
+        if (STRUCTURAL.contains(shape)) {
+            return nameShaped(string.text()) ? Treatment.STRUCTURAL : Treatment.TEXT;
+        }
+        if (IDENTIFIERS.contains(shape) || shape.startsWith("metadata.")) {
+            return Treatment.IDENTIFIER;
+        }
+        return shape.equals("messages[].name") ? Treatment.SPEAKER : Treatment.TEXT;
+    }
+
+    static boolean tokenised(JsonLeaf number) {
+        return TOKENISED.contains(number.shape());
+    }
+
+    /// Member names such as `messages` and `max_tokens` are grammar.
+    static boolean plainName(String name) {
+        return name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_');
+    }
+
+    private static boolean nameShaped(String text) {
+        return text.length() <= LONGEST_STRUCTURAL
+                && text.chars()
+                        .allMatch(c -> (c >= 'a' && c <= 'z')
+                                || (c >= 'A' && c <= 'Z')
+                                || (c >= '0' && c <= '9')
+                                || "_-./:".indexOf(c) >= 0);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.postern.redacting.prompt;
+
+import dev.postern.redacting.detection.Detection;
+import dev.postern.redacting.json.JsonLeaf;
+import dev.postern.redacting.json.JsonText;
+import dev.postern.redacting.json.MalformedJson;
+import dev.postern.redacting.pseudonym.Conversation;
+import dev.postern.redacting.pseudonym.ConversationName;
+import dev.postern.redacting.pseudonym.ConversationVault;
+
+/// Replaces personal data in a request body by pseudonyms and removes secrets.
+///
+/// Guarantee: every string of the body that is not grammar of the API has passed the detectors, in decoded form, as
+/// have strings of JSON inside strings; a value found anywhere is replaced everywhere in the body. What is not
+/// replaced is kept byte for byte. Not guaranteed: that the detectors find everything; images and audio are not read.
+public final class PromptRedactor {
+    private final Detection detection;
+    private final DocumentScanner scanner;
+    private final ConversationVault vault;
+
+    public PromptRedactor(Detection detection, ConversationVault vault) {
+        this.detection = detection;
+        this.scanner = new DocumentScanner(detection);
+        this.vault = vault;
+    }
+
+    /// Scans first, opens the conversation, then replaces.
+    ///
+    /// @throws PromptRefused when the body cannot be read; nothing of it may be sent on
+    public RedactedPrompt redact(Prompt prompt) throws PromptRefused {
+        JsonText body = parse(prompt.body());
+        ScannedDocument scanned = scanner.body(body);
+        String name = prompt.conversation().isEmpty()
+                ? vault.openingName(OpeningTexts.of(body))
+                : "named-" + prompt.conversation();
+        Conversation conversation = vault.open(new ConversationName(prompt.tenant(), prompt.clientId(), name));
+        Replacement replacement = new Replacement(
+                detection, conversation, identifier -> vault.keyedName(prompt.tenant(), prompt.clientId(), identifier));
+        byte[] redacted = replacement.apply(scanned);
+        return new RedactedPrompt(redacted, replacement.found(), replacement.live(), asksForJson(body));
+    }
+
+    private static JsonText parse(byte[] bytes) throws PromptRefused {
+        try {
+            JsonText body = JsonText.parse(bytes);
+            if (!body.isObject()) {
+                throw new PromptRefused();
+            }
+            return body;
+        } catch (MalformedJson _) {
+            throw new PromptRefused();
+        }
+    }
+
+    private static boolean asksForJson(JsonText body) {
+        return body.find(JsonLeaf.Kind.STRING, "response_format.type")
+                .filter(type -> type.text().startsWith("json"))
+                .isPresent();
+    }
+}

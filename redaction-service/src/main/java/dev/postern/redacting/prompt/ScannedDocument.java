@@ -1,0 +1,26 @@
+package dev.postern.redacting.prompt;
+
+import dev.postern.redacting.detection.Span;
+import dev.postern.redacting.json.JsonLeaf;
+import dev.postern.redacting.json.JsonText;
+import java.util.List;
+
+/// A document whose leaves have been looked at; nothing is replaced yet, because a value found in a later leaf is
+/// looked for in earlier ones, too.
+record ScannedDocument(JsonText json, List<Part> parts) {
+
+    /// A leaf that is not kept as it is.
+    sealed interface Part {
+        JsonLeaf leaf();
+    }
+
+    /// @param spans what the detectors found in the leaf's text
+    record Text(JsonLeaf leaf, List<Span> spans) implements Part {}
+
+    record Identifier(JsonLeaf leaf) implements Part {}
+
+    record Speaker(JsonLeaf leaf) implements Part {}
+
+    /// JSON in a string: tool-call arguments, tool results.
+    record Embedded(JsonLeaf leaf, ScannedDocument document) implements Part {}
+}

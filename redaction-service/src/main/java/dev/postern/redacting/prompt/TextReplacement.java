@@ -1,0 +1,81 @@
+package dev.postern.redacting.prompt;
+
+import dev.postern.redacting.detection.Detection;
+import dev.postern.redacting.detection.Entity;
+import dev.postern.redacting.detection.KnownValues;
+import dev.postern.redacting.detection.Span;
+import dev.postern.redacting.pseudonym.Conversation;
+import dev.postern.redacting.pseudonym.Original;
+import dev.postern.redacting.pseudonym.PseudonymPattern;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+
+/// Replaces the values of texts, and keeps account of what stands for what. One prompt, one thread.
+public final class TextReplacement {
+    private final Detection detection;
+    private final Conversation conversation;
+    private final PseudonymPattern pattern;
+    private final Map<String, Original> live = new HashMap<>();
+    private final Map<String, Integer> found = new LinkedHashMap<>();
+
+    public TextReplacement(Detection detection, Conversation conversation) {
+        this.detection = detection;
+        this.conversation = conversation;
+        this.pattern = PseudonymPattern.of(detection.entities().stream()
+                .filter(Entity::restorable)
+                .map(Entity::name)
+                .toList());
+    }
+
+    /// The text with its spans, and further occurrences of known values, replaced.
+    public String replace(String text, List<Span> detected, KnownValues known) {
+        List<Span> spans = detection.withKnown(text, detected, known);
+        adoptPseudonymsIn(text);
+        if (spans.isEmpty()) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length());
+        int copied = 0;
+        for (Span span : spans) {
+            out.append(text, copied, span.start());
+            out.append(standIn(span.entity(), text.substring(span.start(), span.end())));
+            copied = span.end();
+        }
+        return out.append(text, copied, text.length()).toString();
+    }
+
+    /// What stands for a value: its pseudonym, or for a secret a note that something was removed.
+    String standIn(Entity entity, String value) {
+        found.merge(entity.name(), 1, Integer::sum);
+        if (!entity.restorable()) {
+            return "[" + entity.name() + " removed]";
+        }
+        Original original = new Original(entity.name(), value);
+        String pseudonym = conversation.pseudonym(original, live::containsKey);
+        live.put(pseudonym, original);
+        return pseudonym;
+    }
+
+    /// A pseudonym of this conversation that the caller sent back stays one, and is restored in the answer.
+    private void adoptPseudonymsIn(String text) {
+        if (text.indexOf('_') < 0) {
+            return;
+        }
+        Matcher matcher = pattern.regex().matcher(text);
+        while (matcher.find()) {
+            String pseudonym = matcher.group();
+            conversation.original(pseudonym).ifPresent(original -> live.put(pseudonym, original));
+        }
+    }
+
+    public Map<String, Integer> found() {
+        return Map.copyOf(found);
+    }
+
+    public Map<String, Original> live() {
+        return Map.copyOf(live);
+    }
+}

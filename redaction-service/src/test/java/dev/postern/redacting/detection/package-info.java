@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redacting.detection;
+
+import org.jspecify.annotations.NullMarked;

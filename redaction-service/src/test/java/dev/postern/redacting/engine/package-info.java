@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redacting.engine;
+
+import org.jspecify.annotations.NullMarked;

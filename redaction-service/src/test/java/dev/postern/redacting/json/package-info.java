@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redacting.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redacting.prompt;
+
+import org.jspecify.annotations.NullMarked;
