@@ -1,0 +1,75 @@
+package dev.postern.gateway.exchange;
+
+import dev.postern.gateway.api.Operation;
+import dev.postern.gateway.problem.ErrorAnswers;
+import dev.postern.gateway.problem.Failure;
+import io.micrometer.core.instrument.Timer;
+import java.security.SecureRandom;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+/// The outermost filter: gives every request its id, turns every failure into its answer, and counts, times and audits
+/// how it ended.
+final class RequestBooks implements WebFilter, Ordered {
+    private static final String OTHER = "other";
+    private static final String CANCELLED = "cancelled";
+    private static final String BROKEN_OFF = "broken-off";
+
+    private final ApplicationContext edge;
+    private final SecureRandom random;
+    private final RequestMeters meters;
+    private final RejectionAudit audit;
+
+    RequestBooks(ApplicationContext edge, SecureRandom random, RequestMeters meters, RejectionAudit audit) {
+        this.edge = edge;
+        this.random = random;
+        this.meters = meters;
+        this.audit = audit;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        // The management port's context inherits every filter, but its requests are none of the edge's.
+        if (!edge.equals(exchange.getApplicationContext())) {
+            return chain.filter(exchange);
+        }
+        RequestId.random(random).enter(exchange);
+        Timer.Sample sample = meters.start();
+        return chain.filter(exchange)
+                .onErrorResume(thrown -> answer(exchange, ErrorAnswers.failure(thrown)))
+                .doFinally(signal -> meters.stop(sample, operation(exchange), status(exchange, signal)));
+    }
+
+    private Mono<Void> answer(ServerWebExchange exchange, Failure failure) {
+        audit.rejected(exchange, failure);
+        return ErrorAnswers.write(exchange, failure);
+    }
+
+    private static String operation(ServerWebExchange exchange) {
+        return Operation.atPath(exchange.getRequest().getPath().value())
+                .map(Operation::routeId)
+                .orElse(OTHER);
+    }
+
+    private static String status(ServerWebExchange exchange, SignalType signal) {
+        if (signal == SignalType.CANCEL) {
+            return CANCELLED;
+        }
+        if (BrokenAnswer.is(exchange)) {
+            return BROKEN_OFF;
+        }
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
+        return status == null ? "200" : Integer.toString(status.value());
+    }
+}

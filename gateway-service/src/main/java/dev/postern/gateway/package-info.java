@@ -1,0 +1,10 @@
+/// The edge: OpenAI's API for clients with access tokens, carried over sealed sessions to the inference-relay.
+///
+/// A request passes, in this order: its id and its books ([dev.postern.gateway.exchange]), authentication and scope
+/// ([dev.postern.gateway.access]), the route, the strict reading of its body ([dev.postern.gateway.api]) and a stream
+/// of a sealed session ([dev.postern.gateway.relay]). Every refusal, whoever decides it, is worded in
+/// [dev.postern.gateway.problem].
+@NullMarked
+package dev.postern.gateway;
+
+import org.jspecify.annotations.NullMarked;

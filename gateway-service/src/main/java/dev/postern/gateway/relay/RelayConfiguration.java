@@ -1,0 +1,58 @@
+package dev.postern.gateway.relay;
+
+import dev.postern.audit.AuditTrail;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.session.ProofKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class RelayConfiguration {
+
+    @Bean(destroyMethod = "close")
+    RelaySessions relaySessions(
+            RelayProperties properties,
+            WorkloadIdentity identity,
+            AuditTrail trail,
+            MeterRegistry meters,
+            Clock clock,
+            SecureRandom random) {
+        ProofKey proofKey = new ProofKey(freshKey(random));
+        RelayTokens tokens = new RelayTokens(
+                PlatformHttp.requests(identity, PlatformPeer.TOKEN_SERVICE),
+                properties.tokenService(),
+                proofKey,
+                clock);
+        KeyConfigs keyConfigs = new KeyConfigs(
+                PlatformHttp.requests(identity, PlatformPeer.RELAY), properties.endpoint(), identity, clock, random);
+        SessionOpener opener = new SessionOpener(
+                tokens,
+                keyConfigs,
+                PlatformHttp.sockets(identity, PlatformPeer.RELAY),
+                properties.endpoint(),
+                proofKey,
+                identity::notAfter,
+                new SessionBooks(trail, meters),
+                clock,
+                random);
+        return new RelaySessions(opener, properties);
+    }
+
+    /// Born here, never stored: a token that is stolen without this process' memory is worth nothing.
+    private static KeyPair freshKey(SecureRandom random) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has P-256", e);
+        }
+    }
+}

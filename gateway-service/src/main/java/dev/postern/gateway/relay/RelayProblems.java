@@ -1,0 +1,33 @@
+package dev.postern.gateway.relay;
+
+import dev.postern.gateway.problem.Failure;
+import dev.postern.session.StreamProblem;
+
+/// What a relay's problem means at the edge. Codes that nobody agreed on are failures of ours.
+final class RelayProblems {
+    private RelayProblems() {}
+
+    static Failure failure(StreamProblem problem) {
+        return switch (problem.code()) {
+            case "bad-request" -> Failure.BAD_REQUEST;
+            case "forbidden" -> Failure.FORBIDDEN;
+            case "unknown-model" -> Failure.UNKNOWN_MODEL;
+            case "too-large" -> Failure.TOO_LARGE;
+            case "redaction-unavailable" -> Failure.REDACTION_UNAVAILABLE;
+            case "upstream-unavailable" -> Failure.UPSTREAM_UNAVAILABLE;
+            case "upstream-timeout" -> Failure.UPSTREAM_TIMEOUT;
+            case "upstream-rejected" -> rejected(problem.status());
+            case "overloaded" -> Failure.OVERLOADED;
+            default -> Failure.INTERNAL;
+        };
+    }
+
+    private static Failure rejected(int status) {
+        return switch (status) {
+            case 404 -> Failure.UNKNOWN_MODEL;
+            case 422 -> Failure.MODEL_UNPROCESSABLE;
+            case 429 -> Failure.MODEL_BUSY;
+            default -> status < 500 ? Failure.MODEL_REJECTED : Failure.UPSTREAM_UNAVAILABLE;
+        };
+    }
+}

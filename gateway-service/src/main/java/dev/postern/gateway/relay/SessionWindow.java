@@ -1,0 +1,42 @@
+package dev.postern.gateway.relay;
+
+import dev.postern.session.SessionTerms;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/// When a session takes new streams: in the first half of its life, so that each has the other half to end in, and
+/// only while the relay certainly still holds it.
+///
+/// A relay drops a session that was never used within 5 s, and one that was idle. Both ends cannot agree on the
+/// instant, so this end stops early. Safe for any thread.
+final class SessionWindow {
+    private static final Duration UNCONFIRMED = Duration.ofSeconds(4);
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private final Clock clock;
+    private final Instant takesUntil;
+    private final Duration idle;
+    private volatile Instant quietUntil;
+
+    /// @param ends when the session, or the identity it was opened with, ends
+    SessionWindow(Clock clock, SessionTerms terms, Instant ends) {
+        this.clock = clock;
+        Instant now = clock.instant();
+        this.takesUntil = now.plus(Duration.between(now, ends).dividedBy(2));
+        this.idle = terms.idle().compareTo(MARGIN.multipliedBy(2)) > 0
+                ? terms.idle().minus(MARGIN)
+                : terms.idle().dividedBy(2);
+        this.quietUntil = now.plus(UNCONFIRMED);
+    }
+
+    boolean open() {
+        Instant now = clock.instant();
+        return now.isBefore(takesUntil) && now.isBefore(quietUntil);
+    }
+
+    /// A frame was sent.
+    void used() {
+        quietUntil = clock.instant().plus(idle);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.postern.gateway.routing;
+
+import dev.postern.gateway.relay.RelayProperties;
+import dev.postern.gateway.relay.RelaySessions;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class RoutingConfiguration {
+
+    @Bean
+    SealedRoutingFilter sealedRoutingFilter(
+            EdgeProperties edge, RelayProperties relay, RelaySessions sessions, MeterRegistry meters) {
+        return new SealedRoutingFilter(
+                new BodyReader((int) edge.bodyLimit().toBytes()), sessions, new AddedLatency(meters), relay.deadline());
+    }
+
+    /// Slow senders are cut off, and nothing of a request is logged.
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeTimeouts(EdgeProperties edge) {
+        NettyServerCustomizer customizer = server -> server.requestTimeout(edge.requestTimeout())
+                .idleTimeout(edge.idleTimeout())
+                .accessLog(false);
+        return factory -> factory.addServerCustomizers(customizer);
+    }
+}
