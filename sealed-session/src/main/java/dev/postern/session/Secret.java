@@ -1,5 +1,6 @@
 package dev.postern.session;
 
+import java.io.NotSerializableException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.SecretKey;
@@ -83,7 +84,7 @@ final class Secret implements SecretKey, AutoCloseable {
         return "Secret[]";
     }
 
-    private Object writeReplace() throws java.io.NotSerializableException {
-        throw new java.io.NotSerializableException("a key does not leave memory");
+    private Object writeReplace() throws NotSerializableException {
+        throw new NotSerializableException("a key does not leave memory");
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.session;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// The handshake's octet strings and hashes, exactly as the protocol document spells them. Pure functions.
 final class Transcript {
@@ -46,7 +47,7 @@ final class Transcript {
     static boolean begins(ByteBuffer message, byte type) {
         byte[] magic = new byte[MAGIC.length];
         message.get(message.position(), magic);
-        return java.util.Arrays.equals(magic, MAGIC)
+        return Arrays.equals(magic, MAGIC)
                 && message.get(message.position() + 4) == VERSION
                 && message.get(message.position() + 5) == type;
     }

@@ -1,5 +1,7 @@
 package dev.postern.session;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -45,7 +47,7 @@ public final class VectorFile {
         byte[] header = hex("OH");
         byte[] enc1 = hex("enc1");
         byte[] ct1 = hex("ct1");
-        byte[] kcd = Hashing.sha256("key-config".getBytes(java.nio.charset.StandardCharsets.US_ASCII), hex("pkR"));
+        byte[] kcd = Hashing.sha256("key-config".getBytes(US_ASCII), hex("pkR"));
         byte[] challenge = Arrays.copyOfRange(header, header.length - Challenges.LENGTH, header.length);
         KeyId keyId = KeyId.read(ByteBuffer.wrap(header).position(12));
         same("OH", Transcript.openHeader(suite, keyId, challenge));

@@ -12,6 +12,7 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import java.nio.ByteBuffer;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -158,10 +159,10 @@ final class HandshakeTest {
         new Random(7).nextBytes(random);
         System.arraycopy(random, 0, garbage, enc, random.length);
         byte[] lowOrder = open.clone();
-        java.util.Arrays.fill(lowOrder, enc, enc + Suite.X25519.encapsulationLength(), (byte) 0);
+        Arrays.fill(lowOrder, enc, enc + Suite.X25519.encapsulationLength(), (byte) 0);
         byte[] badTag = open.clone();
         badTag[badTag.length - 1] ^= 1;
-        byte[] noTag = java.util.Arrays.copyOf(open, enc + Suite.X25519.encapsulationLength() + 16);
+        byte[] noTag = Arrays.copyOf(open, enc + Suite.X25519.encapsulationLength() + 16);
 
         assertThat(List.of(garbage, lowOrder, badTag, noTag))
                 .extracting(this::refusal)

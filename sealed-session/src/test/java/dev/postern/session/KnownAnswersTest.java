@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,7 +94,7 @@ final class KnownAnswersTest {
     @EnumSource
     void whatIsNoVectorFileIsRefused(Vector vector) {
         byte[] octets = vector.octets();
-        assertThatThrownBy(() -> VectorFile.check(java.util.Arrays.copyOf(octets, octets.length / 2)))
+        assertThatThrownBy(() -> VectorFile.check(Arrays.copyOf(octets, octets.length / 2)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> VectorFile.check("{}".getBytes(UTF_8))).isInstanceOf(IllegalArgumentException.class);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,7 @@ final class RandomInputTest {
                 assertThat(parsed.length()).isEqualTo(300);
                 ByteBuffer again = ByteBuffer.allocate(FrameHeader.LENGTH);
                 parsed.write(again);
-                assertThat(again.array()).isEqualTo(java.util.Arrays.copyOf(header, FrameHeader.LENGTH));
+                assertThat(again.array()).isEqualTo(Arrays.copyOf(header, FrameHeader.LENGTH));
             }
         }
         assertThat(valid).isPositive();
@@ -153,7 +154,7 @@ final class RandomInputTest {
     private byte[] mutated(byte[] original) {
         if (random.nextInt(8) == 0) {
             int length = random.nextInt(original.length + 20);
-            return java.util.Arrays.copyOf(original, length == original.length ? length + 1 : length);
+            return Arrays.copyOf(original, length == original.length ? length + 1 : length);
         }
         byte[] altered = original.clone();
         int at = random.nextInt(altered.length);
