@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             TokenCommand.class,
             DemoCommand.class,
+            AuditCommand.class,
             BenchCommand.class
         })
 public final class PosternMain {

@@ -15,7 +15,7 @@ class PosternMainTest {
         int code = PosternMain.commandLine().setOut(new PrintWriter(out)).execute("--help");
 
         assertThat(code).isZero();
-        assertThat(out.toString()).contains("up", "down", "status", "demo", "token", "bench");
+        assertThat(out.toString()).contains("up", "down", "status", "demo", "token", "audit", "bench");
     }
 
     @Test
@@ -30,6 +30,8 @@ class PosternMainTest {
                 .isEmpty();
         assertThat(line.parseArgs("demo", "--json", "--keep").errors()).isEmpty();
         assertThat(line.parseArgs("bench", "edge", "--json").errors()).isEmpty();
+        assertThat(line.parseArgs("audit", "verify", "somewhere", "--json").errors())
+                .isEmpty();
     }
 
     @Test

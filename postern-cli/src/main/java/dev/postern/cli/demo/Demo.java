@@ -22,6 +22,7 @@ public final class Demo {
             new RestoredCheck(),
             new ReplayCheck(),
             new TamperCheck(),
+            new AuditProofCheck(),
             new RotationCheck(),
             new DiskCheck());
 

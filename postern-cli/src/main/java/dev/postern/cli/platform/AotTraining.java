@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /// Makes the ahead-of-time caches (JEP 483, 514, 515), once per build: the whole platform runs for a moment in a home
@@ -52,18 +50,14 @@ final class AotTraining {
             progress.detail("writing the cache of " + service.artifact());
             processes.program(service).assembleCache(PlatformProcesses.flags(service));
         }
-        processes.simulator().assembleCache(PlatformProcesses.simulatorFlags());
         delete(home.root());
     }
 
     /// Unpacks all programs; true when all of them have their cache.
     private static boolean prepare(PlatformProcesses processes) throws InterruptedException {
-        List<Program> programs = new ArrayList<>(List.of(processes.simulator()));
-        for (PlatformService service : PlatformService.values()) {
-            programs.add(processes.program(service));
-        }
         boolean cached = true;
-        for (Program program : programs) {
+        for (PlatformService service : PlatformService.values()) {
+            Program program = processes.program(service);
             program.unpack();
             cached &= program.hasCache();
         }

@@ -87,9 +87,14 @@ public final class Platform {
         }
     }
 
-    /// Starts one service again after it was stopped, and waits until it is ready.
+    /// Stops one service, starts it again, and waits until it is ready.
     public void restart(PlatformService service) throws InterruptedException {
         stop(service);
+        start(service);
+    }
+
+    /// Starts one service after it was stopped, and waits until it is ready.
+    public void start(PlatformService service) throws InterruptedException {
         OwnProcess process = processes().start(service, Launch.NORMAL);
         awaitReady(EnumSet.of(service), List.of(process), Deadline.in(settings.patience(), clock));
     }
@@ -99,6 +104,18 @@ public final class Platform {
             process.stop(GRACE);
             records.remove(process.name());
         }
+    }
+
+    public void stopSimulator() throws InterruptedException {
+        for (OwnProcess process :
+                records.find(PlatformProcesses.SIMULATOR).stream().toList()) {
+            process.stop(GRACE);
+            records.remove(process.name());
+        }
+    }
+
+    public void startSimulator() {
+        var _ = processes().startSimulator();
     }
 
     /// The process behind a name, when it lives.
@@ -132,7 +149,7 @@ public final class Platform {
         PlatformProcesses processes = processes();
         started.add(processes.startRedis());
         if (settings.upstream().isSimulator()) {
-            started.add(processes.startSimulator(launch));
+            started.add(processes.startSimulator());
         }
         // The authority first: while it starts, the others would only compete with it for the processors.
         started.add(processes.start(PlatformService.ROTATION, launch));

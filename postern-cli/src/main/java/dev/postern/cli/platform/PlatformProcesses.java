@@ -2,6 +2,7 @@ package dev.postern.cli.platform;
 
 import dev.postern.cli.home.JoinTokens;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,6 @@ final class PlatformProcesses {
     private final ProcessStarter starter;
     private final RedisServer redis;
     private final Map<PlatformService, Program> services = new EnumMap<>(PlatformService.class);
-    private final Program simulator;
 
     PlatformProcesses(PlatformSettings settings, JoinTokens joinTokens, ProcessRecords records) {
         this.settings = settings;
@@ -28,7 +28,6 @@ final class PlatformProcesses {
         for (PlatformService service : PlatformService.values()) {
             services.put(service, new Program(service.artifact(), settings.checkout()));
         }
-        this.simulator = new Program(SIMULATOR, settings.checkout());
     }
 
     RedisServer redis() {
@@ -43,17 +42,18 @@ final class PlatformProcesses {
         return program;
     }
 
-    Program simulator() {
-        return simulator;
-    }
-
     OwnProcess startRedis() {
         return starter.start(RedisServer.NAME, redis.prepare(), Map.of());
     }
 
-    OwnProcess startSimulator(Launch launch) {
-        List<String> arguments = List.of("--port=" + settings.ports().simulator());
-        return starter.start(SIMULATOR, command(simulator, JvmFlags.of(SIMULATOR_HEAP), arguments, launch), Map.of());
+    /// Starts the simulator straight from its jar: it is small and quick without a cache.
+    OwnProcess startSimulator() {
+        List<String> command = new ArrayList<>(List.of(Program.JAVA.toString()));
+        command.addAll(JvmFlags.of(SIMULATOR_HEAP));
+        command.add("-jar");
+        command.add(settings.checkout().jar(SIMULATOR).toString());
+        command.add("--port=" + settings.ports().simulator());
+        return starter.start(SIMULATOR, command, Map.of());
     }
 
     /// Starts a service, with a fresh one-time join token in its data directory.
@@ -63,22 +63,17 @@ final class PlatformProcesses {
             joinTokens.issue(service.artifact(), data.resolve("join-token"));
         }
         List<String> flags = JvmFlags.of(service.heapMegabytes());
-        return starter.start(
-                service.artifact(), command(program(service), flags, List.of(), launch), environment(service));
+        return starter.start(service.artifact(), command(program(service), flags, launch), environment(service));
     }
 
     static List<String> flags(PlatformService service) {
         return JvmFlags.of(service.heapMegabytes());
     }
 
-    static List<String> simulatorFlags() {
-        return JvmFlags.of(SIMULATOR_HEAP);
-    }
-
-    private static List<String> command(Program program, List<String> flags, List<String> arguments, Launch launch) {
+    private static List<String> command(Program program, List<String> flags, Launch launch) {
         return switch (launch) {
-            case NORMAL -> program.command(flags, arguments);
-            case TRAINING -> program.trainingCommand(flags, arguments);
+            case NORMAL -> program.command(flags);
+            case TRAINING -> program.trainingCommand(flags);
         };
     }
 

@@ -32,6 +32,11 @@ public record PlatformSettings(
                 USUAL_PATIENCE);
     }
 
+    /// The same platform, its services started with further variables.
+    public PlatformSettings with(Map<String, String> variables) {
+        return new PlatformSettings(checkout, home, ports, upstream, variables, patience);
+    }
+
     PlatformSettings at(PosternHome other) {
         return new PlatformSettings(checkout, other, ports, Upstream.SIMULATOR, environment, patience);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// and that cache. Both belong to one build: the jar's hash and the JDK's version are in a stamp, and anything else is
 /// made anew.
 final class Program {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
     private final String name;
     private final Path jar;
@@ -68,22 +68,22 @@ final class Program {
     }
 
     /// The command line of a normal run.
-    List<String> command(List<String> jvmFlags, List<String> arguments) {
+    List<String> command(List<String> jvmFlags) {
         List<String> command = base(jvmFlags);
         if (hasCache()) {
             command.add("-XX:AOTCache=" + cache());
             command.add("-Xlog:aot=off,cds=off"); // a cache that does not fit is ignored, and the start is slower: not
             // worth a line
         }
-        return complete(command, arguments);
+        return complete(command);
     }
 
     /// The command line of a run that notes what a cache should hold.
-    List<String> trainingCommand(List<String> jvmFlags, List<String> arguments) {
+    List<String> trainingCommand(List<String> jvmFlags) {
         List<String> command = base(jvmFlags);
         command.add("-XX:AOTMode=record");
         command.add("-XX:AOTConfiguration=" + recording());
-        return complete(command, arguments);
+        return complete(command);
     }
 
     /// Makes the cache from what a training run noted. The collector is named because the cached heap needs this one to
@@ -97,7 +97,7 @@ final class Program {
         command.add("-XX:AOTMode=create");
         command.add("-XX:AOTConfiguration=" + recording());
         command.add("-XX:AOTCache=" + fresh);
-        run(complete(command, List.of()));
+        run(complete(command));
         try {
             Files.move(fresh, cache());
             Files.delete(recording());
@@ -113,10 +113,9 @@ final class Program {
         return command;
     }
 
-    private List<String> complete(List<String> command, List<String> arguments) {
+    private List<String> complete(List<String> command) {
         command.add("-jar");
         command.add(directory.resolve(jar.getFileName()).toString());
-        command.addAll(arguments);
         return command;
     }
 

@@ -1,0 +1,82 @@
+package dev.postern.cli.demo;
+
+import com.nimbusds.jwt.SignedJWT;
+import dev.postern.cli.audit.AuditVerification;
+import dev.postern.tlog.note.Checkpoint;
+import dev.postern.tlog.tree.Hash;
+import dev.postern.tlog.tree.ProofCheck;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// Gets a token, asks for the proof that its issue is logged, checks the proof with the log's public key, then checks
+/// the whole log from its files.
+final class AuditProofCheck implements DemoCheck {
+    private static final String TYPE = "dev.postern.token.issued";
+    private static final int PATIENCE_SECONDS = 15;
+
+    @Override
+    public String id() {
+        return "audit-proof";
+    }
+
+    @Override
+    public String run(DemoWorld world) throws CheckFailed, InterruptedException {
+        AuditReader audit = new AuditReader(world);
+        AuditReader.Event event = logged(audit, tokenId(world.gatewayToken()));
+        JsonNode proof = audit.proof(event);
+        AuditVerification files = new AuditVerification(world.home().auditLog());
+        Checkpoint checkpoint = open(proof.path("checkpoint").asString(), files);
+        CheckFailed.unless(included(proof, checkpoint), "the inclusion proof does not lead to the signed root");
+        List<AuditVerification.Shard> shards = files.run();
+        for (AuditVerification.Shard shard : shards) {
+            CheckFailed.unless(shard.report().sound(), "the log " + shard.origin() + " is not sound");
+        }
+        long entries =
+                shards.stream().mapToLong(shard -> shard.report().leaves()).sum();
+        return "entry " + proof.path("index").asLong() + " is proven in a tree of " + checkpoint.size()
+                + "; the whole log (" + entries + " entries) verifies offline";
+    }
+
+    private static AuditReader.Event logged(AuditReader audit, String tokenId)
+            throws CheckFailed, InterruptedException {
+        for (int attempt = 0; attempt < PATIENCE_SECONDS * 5; attempt++) {
+            Optional<AuditReader.Event> event = audit.latest(TYPE).stream()
+                    .filter(one -> one.data().path("token_id").asString("").equals(tokenId))
+                    .findFirst();
+            if (event.isPresent()) {
+                return event.get();
+            }
+            Thread.sleep(200);
+        }
+        throw new CheckFailed("the token's issue is not in the log after " + PATIENCE_SECONDS + " s");
+    }
+
+    private static Checkpoint open(String note, AuditVerification files) throws CheckFailed {
+        String origin = note.lines().findFirst().orElse("");
+        return Checkpoint.open(note.getBytes(StandardCharsets.UTF_8), files.key(origin))
+                .orElseThrow(() -> new CheckFailed("the checkpoint is not signed by the log's key"));
+    }
+
+    private static boolean included(JsonNode proof, Checkpoint checkpoint) {
+        Base64.Decoder base64 = Base64.getDecoder();
+        List<Hash> path = new ArrayList<>();
+        for (JsonNode sibling : proof.path("proof")) {
+            path.add(Hash.of(base64.decode(sibling.asString())));
+        }
+        Hash leaf = Hash.leaf(base64.decode(proof.path("leaf").asString()));
+        return ProofCheck.included(proof.path("index").asLong(), checkpoint.size(), leaf, path, checkpoint.root());
+    }
+
+    private static String tokenId(String token) throws CheckFailed {
+        try {
+            return String.valueOf(SignedJWT.parse(token).getJWTClaimsSet().getJWTID());
+        } catch (ParseException _) {
+            throw new CheckFailed("the token is not a signed JWT");
+        }
+    }
+}
