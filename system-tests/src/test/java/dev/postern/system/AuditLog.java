@@ -1,0 +1,50 @@
+package dev.postern.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jwt.SignedJWT;
+import dev.postern.cli.audit.AuditVerification;
+import dev.postern.cli.platform.PlatformService;
+import dev.postern.system.SystemPlatform.Running;
+import java.text.ParseException;
+import java.util.HashSet;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// The audit log, asked and verified.
+final class AuditLog {
+    private static final int LATEST = 1000;
+
+    private final Running platform;
+
+    AuditLog(Running platform) {
+        this.platform = platform;
+    }
+
+    /// The ids of the tokens whose issue is logged, the newest of them.
+    Set<String> issuedTokenIds() throws InterruptedException {
+        JsonNode answer = platform.operator()
+                .json(platform.endpoint(
+                        PlatformService.AUDIT, "/v1/events?type=dev.postern.token.issued&limit=" + LATEST));
+        Set<String> ids = new HashSet<>();
+        for (JsonNode event : answer.path("events")) {
+            ids.add(event.path("data").path("token_id").asString());
+        }
+        return ids;
+    }
+
+    /// Checks every shard from its files.
+    void verify() throws InterruptedException {
+        assertThat(new AuditVerification(platform.home().auditLog()).run())
+                .isNotEmpty()
+                .allSatisfy(shard -> assertThat(shard.report().inconsistency()).isEmpty());
+    }
+
+    static String tokenId(String token) {
+        try {
+            return String.valueOf(SignedJWT.parse(token).getJWTClaimsSet().getJWTID());
+        } catch (ParseException e) {
+            throw new AssertionError("the token is not a signed JWT", e);
+        }
+    }
+}

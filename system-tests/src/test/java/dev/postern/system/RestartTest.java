@@ -1,0 +1,64 @@
+package dev.postern.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.cli.platform.PlatformService;
+import dev.postern.cli.terminal.Failure;
+import dev.postern.system.SystemPlatform.Running;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Each service is killed and started again while clients work. Requests may fail meanwhile; what was acknowledged
+/// stays in the log.
+@Order(40)
+@ExtendWith(SystemPlatform.class)
+class RestartTest {
+    @Test
+    void servicesWhenKilledInTurnThenNoAcknowledgedEventIsLost(Running platform) throws Exception {
+        Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+        AtomicInteger served = new AtomicInteger();
+        AtomicBoolean enough = new AtomicBoolean();
+        Edge edge = new Edge(platform);
+        Thread load = Thread.ofVirtual().start(() -> work(platform, edge, enough, acknowledged, served));
+        try {
+            for (PlatformService service : PlatformService.values()) {
+                platform.platform().process(service.artifact()).kill();
+                platform.platform().restart(service);
+                int before = served.get();
+                Edge.await("requests are served after " + service.artifact(), () -> served.get() > before + 3);
+            }
+        } finally {
+            enough.set(true);
+            load.join();
+        }
+
+        AuditLog audit = new AuditLog(platform);
+        assertThat(acknowledged).hasSizeGreaterThan(20);
+        Edge.await(
+                "every token that a client holds is in the log",
+                () -> audit.issuedTokenIds().containsAll(acknowledged));
+        audit.verify();
+    }
+
+    private static void work(
+            Running platform, Edge edge, AtomicBoolean enough, Queue<String> acknowledged, AtomicInteger served) {
+        while (!enough.get()) {
+            try {
+                String token = platform.token();
+                acknowledged.add(AuditLog.tokenId(token));
+                if (edge.chat(token, Canary.prompt("restart")).statusCode() == 200) {
+                    served.incrementAndGet();
+                }
+            } catch (Failure _) {
+                // a service is down at this moment: that is the point
+            } catch (InterruptedException _) {
+                return;
+            }
+        }
+    }
+}

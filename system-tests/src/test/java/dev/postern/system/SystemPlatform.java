@@ -1,0 +1,180 @@
+package dev.postern.system;
+
+import dev.postern.cli.home.FirstClients;
+import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.operator.MetricsSnapshot;
+import dev.postern.cli.operator.Operator;
+import dev.postern.cli.operator.PemIdentity;
+import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.cli.platform.Checkout;
+import dev.postern.cli.platform.Platform;
+import dev.postern.cli.platform.PlatformService;
+import dev.postern.cli.platform.PlatformSettings;
+import dev.postern.cli.platform.Ports;
+import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.terminal.Progress;
+import dev.postern.cli.token.TokenClient;
+import dev.postern.cli.token.TokenRequest;
+import dev.postern.test.ProjectFiles;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/// One platform of real processes for all test classes, beside whatever platform the developer runs: other ports,
+/// another home.
+/// It stops when the last class is done.
+public final class SystemPlatform implements BeforeAllCallback, ParameterResolver {
+    private static final int PORT_OFFSET = 20_000;
+    /// Short, so that a slow upstream is noticed within a test.
+    private static final Map<String, String> VARIABLES = Map.of("POSTERN_UPSTREAM_RESPONSE_TIMEOUT", "3s");
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        running(context);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Running.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return running(context);
+    }
+
+    private static Running running(ExtensionContext context) {
+        return context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(SystemPlatform.class))
+                .computeIfAbsent("platform", _ -> Running.start(), Running.class);
+    }
+
+    /// The running platform and the means to look at it.
+    public static final class Running implements AutoCloseable {
+        private static final PlatformSettings SETTINGS = new PlatformSettings(
+                new Checkout(ProjectFiles.root()),
+                new PosternHome(ProjectFiles.root().resolve("system-tests/target/home")),
+                new Ports(PORT_OFFSET),
+                Upstream.SIMULATOR,
+                VARIABLES,
+                Duration.ofMinutes(3));
+
+        private final Platform platform = platform(Map.of());
+        private final PlatformHttp operator;
+        private final PlatformHttp anyone;
+
+        private Running() throws InterruptedException {
+            platform.down();
+            delete(SETTINGS.home().root());
+            platform.up();
+            this.operator = new PlatformHttp(new Operator(SETTINGS.home()).tls());
+            this.anyone = new PlatformHttp(PemIdentity.trusting(SETTINGS.home().caCertificate()));
+        }
+
+        private static Running start() {
+            try {
+                return new Running();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the platform started", e);
+            }
+        }
+
+        /// The same platform, whose services start with further variables.
+        Platform platform(Map<String, String> further) {
+            Map<String, String> variables = new HashMap<>(VARIABLES);
+            variables.putAll(further);
+            return new Platform(
+                    SETTINGS.with(variables), new SecureRandom(), Clock.systemUTC(), new Progress(System.err));
+        }
+
+        Platform platform() {
+            return platform;
+        }
+
+        PlatformSettings settings() {
+            return SETTINGS;
+        }
+
+        PosternHome home() {
+            return SETTINGS.home();
+        }
+
+        /// Requests as the operator, with a client certificate.
+        PlatformHttp operator() {
+            return operator;
+        }
+
+        /// Requests as anybody who trusts the platform's CA.
+        PlatformHttp anyone() {
+            return anyone;
+        }
+
+        URI gateway(String path) {
+            return endpoint(PlatformService.GATEWAY, path);
+        }
+
+        URI endpoint(PlatformService service, String path) {
+            return SETTINGS.ports().endpoint(service).resolve(path);
+        }
+
+        URI simulator(String path) {
+            return SETTINGS.ports().simulatorEndpoint().resolve(path);
+        }
+
+        String token() throws InterruptedException {
+            return token("llm:invoke", TokenRequest.GATEWAY);
+        }
+
+        String token(String scope, String audience) throws InterruptedException {
+            try (TokenClient tokens = new TokenClient(
+                    SETTINGS.ports().endpoint(PlatformService.TOKEN),
+                    PemIdentity.trusting(home().caCertificate()),
+                    Clock.systemUTC())) {
+                return tokens.fetch(TokenRequest.bearer("demo", FirstClients.key(home(), "demo"), scope, audience));
+            }
+        }
+
+        MetricsSnapshot metrics(PlatformService service) throws InterruptedException {
+            return MetricsSnapshot.parse(
+                    operator.text(SETTINGS.ports().managementEndpoint(service).resolve("/actuator/prometheus")));
+        }
+
+        @Override
+        public void close() {
+            operator.close();
+            anyone.close();
+            try {
+                platform.down();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the platform stopped", e);
+            }
+        }
+
+        private static void delete(Path directory) {
+            if (!Files.exists(directory)) {
+                return;
+            }
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException("the home of the last run cannot be removed", e);
+            }
+        }
+    }
+}
