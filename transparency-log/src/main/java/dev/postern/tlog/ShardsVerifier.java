@@ -1,0 +1,76 @@
+package dev.postern.tlog;
+
+import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.store.LogStorage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Checks every shard of a sharded log: `<logs>/<origin>/…` with the keys `<keys>/<last part of origin>.vkey`.
+///
+/// Guarantee: a log without a key, a key without a log and a key of another origin are faults, so removing a whole
+/// shard, or its key, is noticed as long as the other one is there.
+public final class ShardsVerifier {
+
+    private static final String KEY_SUFFIX = ".vkey";
+
+    private ShardsVerifier() {}
+
+    public static List<ShardReport> verify(Path logs, Path keys) throws IOException {
+        List<ShardReport> reports = new ArrayList<>();
+        Set<String> expected = keyNames(keys);
+        for (String origin : origins(logs)) {
+            String shard = origin.substring(origin.lastIndexOf('/') + 1);
+            expected.remove(shard);
+            reports.add(new ShardReport(origin, verify(logs, keys, origin, shard)));
+        }
+        for (String shard : expected) {
+            reports.add(new ShardReport(shard, fault(shard + KEY_SUFFIX, "the log that this key signs is missing")));
+        }
+        return List.copyOf(reports);
+    }
+
+    private static LogReport verify(Path logs, Path keys, String origin, String shard) throws IOException {
+        Path file = keys.resolve(shard + KEY_SUFFIX);
+        if (!Files.isRegularFile(file)) {
+            return fault(shard + KEY_SUFFIX, "the log's key is missing");
+        }
+        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        Optional<NoteVerifier> key =
+                text.endsWith("\n") ? NoteVerifier.parse(text.substring(0, text.length() - 1)) : Optional.empty();
+        if (key.isEmpty() || !key.get().name().equals(origin)) {
+            return fault(shard + KEY_SUFFIX, "the file is not the verifier key of this log");
+        }
+        return LogVerifier.verify(logs.resolve(origin), key.get());
+    }
+
+    private static LogReport fault(String path, String what) {
+        return new LogReport(Optional.empty(), 0, Optional.of(new Inconsistency(-1, path, what)));
+    }
+
+    private static Set<String> origins(Path logs) throws IOException {
+        try (Stream<Path> files = Files.walk(logs)) {
+            return files.filter(file -> file.endsWith(LogStorage.CHECKPOINT) || file.endsWith("tile"))
+                    .map(file -> logs.relativize(file.resolveSibling(".").normalize())
+                            .toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static Set<String> keyNames(Path keys) throws IOException {
+        try (Stream<Path> files = Files.list(keys)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(KEY_SUFFIX))
+                    .map(name -> name.substring(0, name.length() - KEY_SUFFIX.length()))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+}
