@@ -1,0 +1,38 @@
+#!/bin/sh
+# Starts one service in a container of the evaluation set-up: prepares what `./postern up` prepares on one machine,
+# then becomes the service. The home volume is shared, so whoever can write it can become any service: for a cluster
+# that is not yours alone, wait for the workload attestation of key-rotation-service.
+set -eu
+umask 077
+
+: "${POSTERN_SERVICE:?}" "${POSTERN_HOME:?}"
+[ "$POSTERN_SERVICE" != model-simulator ] || exec java -Xmx128m -jar /opt/postern/service.jar
+
+case $POSTERN_SERVICE in
+  audit-service) data=$POSTERN_HOME/data/audit ;;
+  *) data=$POSTERN_HOME/data/$POSTERN_SERVICE ;;
+esac
+join=$POSTERN_HOME/data/key-rotation-service/join
+mkdir -p "$data" "$join"
+
+random() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
+
+write() { # write FILE: standard input into FILE, whole or not at all
+  cat > "$1.$$" && mv "$1.$$" "$1"
+}
+
+[ -s "$data/kms-passphrase" ] || random | write "$data/kms-passphrase"
+
+if [ "$POSTERN_SERVICE" != key-rotation-service ]; then
+  token=$(random)
+  digest=$(printf %s "$token" | sha256sum | cut -d' ' -f1)
+  expires=$(date -u -d '+10 minutes' +%Y-%m-%dT%H:%M:%SZ)
+  printf '{"service":"%s","expires_at":"%s"}' "$POSTERN_SERVICE" "$expires" | write "$join/$digest.json"
+  printf %s "$token" | write "$data/join-token"
+fi
+
+# The certificate carries the name under which the others find this service.
+export POSTERN_IDENTITY_DNSNAMES="localhost,127.0.0.1,$POSTERN_SERVICE"
+
+exec java -XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
+  --sun-misc-unsafe-memory-access=allow -jar /opt/postern/service.jar
