@@ -14,7 +14,10 @@ import dev.postern.identity.IssuedChain;
 import dev.postern.identity.PeerIdentity;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.token.DirectoryKey;
+import dev.postern.token.DirectorySettings;
 import dev.postern.token.IdentityJws;
+import dev.postern.token.KeyDirectory;
 import dev.postern.token.TokenRejected;
 import java.io.IOException;
 import java.net.URI;
@@ -27,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -143,7 +147,16 @@ final class RotationOverTlsTest {
         long recorded = trail.state().appended();
         try (ServiceClient its = as(signer);
                 ServiceClient edge = as(gateway);
-                ServiceClient cli = as(operator)) {
+                ServiceClient cli = as(operator);
+                // A third follower, as the other services have it.
+                KeyDirectory library = KeyDirectory.follow(
+                        new DirectorySettings(
+                                URI.create("https://localhost:" + port),
+                                "postern.local",
+                                UUID.randomUUID().toString()),
+                        gateway.sslContext(),
+                        () -> gateway.current().anchors(),
+                        Clock.systemUTC())) {
             follow(its, signerSees);
             follow(edge, gatewaySees);
             assertThat(its.put("/v1/keys/token-signing/first-key", registration(its, first))
@@ -171,6 +184,16 @@ final class RotationOverTlsTest {
             JsonNode after = follow(edge, gatewaySees);
             assertThat(state(after, "spare-key")).isEqualTo("ACTIVE");
             assertThat(state(after, "first-key")).isEqualTo("RETIRING");
+            await().atMost(PATIENCE)
+                    .until(() -> library.snapshot()
+                            .map(it -> it.of(its.instance, DirectoryKey.State.ACTIVE))
+                            .filter(active -> active.size() == 1
+                                    && active.getFirst().keyId().equals("spare-key"))
+                            .isPresent());
+            assertThat(library.find("first-key"))
+                    .as("retiring keys still verify")
+                    .contains(first.toECPublicKey());
+            assertThat(library.state().refusals()).isZero();
             JsonNode listed = after.path("keys").get(0);
             assertThat(listed.path("class").asString()).isEqualTo("token-signing");
             assertThat(listed.path("owner").asString()).isEqualTo("spiffe://postern.local/service/token-service");

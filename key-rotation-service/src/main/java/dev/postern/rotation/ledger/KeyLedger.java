@@ -2,11 +2,9 @@ package dev.postern.rotation.ledger;
 
 import dev.postern.audit.AdminChanged;
 import dev.postern.audit.AuditUnavailable;
-import dev.postern.audit.KeyTransitioned;
 import dev.postern.rotation.lifecycle.Attendance;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
-import dev.postern.rotation.lifecycle.KeyEvent;
 import dev.postern.rotation.lifecycle.KeyRing;
 import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
@@ -125,7 +123,7 @@ public final class KeyLedger {
             }
             ManagedKey key = new ManagedKey(
                     keyClass, kid, holder.id(), holder.instance(), jwk, new KeyState.Prepared(now, ring.nextVersion()));
-            audit.recordDurably(transition(key, "NONE", key.state().label(), "registered"));
+            audit.recordDurably(Step.transition(key, "NONE", key.state().label(), "registered"));
             publish(ring.withNew(key));
             attendance.alive(holder, now);
             observer.moved(key.state().label(), "registered");
@@ -205,26 +203,16 @@ public final class KeyLedger {
         }
     }
 
-    /// A move, and the living consumers that have not acknowledged what it activates.
-    private record Step(Move move, Set<Holder> leftBehind) {
-        String cause() {
-            return leftBehind.isEmpty()
-                    ? move.cause().code()
-                    : move.cause().code() + "-unacknowledged-by-" + leftBehind.size();
-        }
-    }
-
     private void advance(Instant now) {
         List<Step> steps = policy.due(ring, attendance, replace, now).stream()
-                .map(move -> new Step(move, leftBehind(move, now)))
+                .map(move -> Step.of(move, attendance, policy.consumerWindow(), now))
                 .toList();
         if (steps.isEmpty()) {
             return;
         }
         try {
             for (Step step : steps) {
-                Move move = step.move();
-                audit.recordDurably(transition(move.key(), move.from(), move.to(), step.cause()));
+                audit.recordDurably(step.event());
             }
             publish(ring.after(steps.stream().map(Step::move).toList()));
         } catch (AuditUnavailable unavailable) {
@@ -237,12 +225,6 @@ public final class KeyLedger {
             return;
         }
         steps.forEach(this::tell);
-    }
-
-    private Set<Holder> leftBehind(Move move, Instant now) {
-        return move.event() instanceof KeyEvent.Activate && move.key().state() instanceof KeyState.Prepared prepared
-                ? attendance.behind(prepared.version(), policy.consumerWindow(), now)
-                : Set.of();
     }
 
     private void tell(Step step) {
@@ -274,10 +256,5 @@ public final class KeyLedger {
         return ring.find(kid)
                 .map(key -> !(key.state() instanceof KeyState.Active))
                 .orElse(true);
-    }
-
-    private static KeyTransitioned transition(ManagedKey key, String from, String to, String cause) {
-        return new KeyTransitioned(
-                key.keyClass().wireName(), key.kid(), key.owner().toString(), key.instance(), from, to, cause);
     }
 }
