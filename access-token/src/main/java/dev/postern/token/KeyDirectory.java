@@ -115,6 +115,11 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
         sooner.release();
     }
 
+    /// How often a sooner poll was asked for since the last one.
+    int askedSooner() {
+        return sooner.availablePermits();
+    }
+
     /// One poll, on the calling thread. Only the polling thread and tests call this.
     void poll() throws InterruptedException {
         polls.incrementAndGet();

@@ -168,6 +168,22 @@ final class KeyDirectoryTest {
     }
 
     @Test
+    void findWhenManyIdsAreUnknownThenOneExtraFetchASecond() throws InterruptedException {
+        publish(1, entry(first, "ACTIVE"));
+        for (int i = 0; i < 100; i++) {
+            assertThat(directory.find("forged-" + i)).isEmpty();
+        }
+        assertThat(directory.askedSooner()).isEqualTo(1);
+        clock.advance(Duration.ofMillis(999));
+        directory.find("forged");
+        assertThat(directory.askedSooner()).isEqualTo(1);
+        clock.advance(Duration.ofMillis(1));
+        directory.find("forged");
+        assertThat(directory.askedSooner()).isEqualTo(2);
+        assertThat(acknowledged).hasSize(1);
+    }
+
+    @Test
     void onChangeWhenVersionIsNewThenToldOnce() throws InterruptedException {
         List<Long> told = new ArrayList<>();
         directory.onChange(snapshot -> told.add(snapshot.version()));

@@ -1,6 +1,7 @@
 package dev.postern.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -16,6 +17,7 @@ import dev.postern.token.DpopKey;
 import dev.postern.token.KeyDirectory;
 import dev.postern.token.TokenRejected;
 import dev.postern.token.VerifierSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -281,6 +283,14 @@ final class TokenServiceTest {
     }
 
     @Test
+    void tokenWhenFormIsHugeThenTooLarge() throws Exception {
+        HttpResponse<String> response =
+                post(external, Map.of("grant_type", "client_credentials", "pad", "x".repeat(70_000)), Map.of());
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+    }
+
+    @Test
     void tokenWhenHostIsSpoofedThenIssuerIsUnchanged() throws Exception {
         Map<String, String> form = new LinkedHashMap<>(authenticated(assertion()));
         form.put("scope", "llm:invoke");
@@ -299,6 +309,23 @@ final class TokenServiceTest {
     }
 
     @Test
+    void metricsWhenIssuedAndRefusedThenCounted() throws Exception {
+        MeterRegistry registry = service.getBean(MeterRegistry.class);
+        token(ask(external, assertion(), Map.of("scope", "llm:invoke")));
+        ask(external, assertion(), Map.of("scope", "llm:delegate"));
+        assertThat(registry.get("postern.tokens.issued")
+                        .tag("binding", "none")
+                        .counter()
+                        .count())
+                .isPositive();
+        assertThat(registry.get("postern.tokens.refused")
+                        .tag("reason", "invalid_scope")
+                        .counter()
+                        .count())
+                .isPositive();
+    }
+
+    @Test
     void metadataWhenReadThenOnlyWhatExists() throws Exception {
         Map<String, Object> metadata = JSONObjectUtils.parse(
                 get("/.well-known/oauth-authorization-server").body());
@@ -314,6 +341,7 @@ final class TokenServiceTest {
             strings = {
                 "/",
                 "/login",
+                "/oauth2/token",
                 "/oauth2/authorize",
                 "/oauth2/introspect",
                 "/oauth2/revoke",
@@ -338,8 +366,7 @@ final class TokenServiceTest {
         HttpResponse<String> response = client(gateway.sslContext()).send(request, BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).contains("UP");
-        org.junit.jupiter.api.Assertions.assertThrows(
-                IOException.class, () -> external.send(request, BodyHandlers.ofString()));
+        assertThatIOException().isThrownBy(() -> external.send(request, BodyHandlers.ofString()));
     }
 
     @Test

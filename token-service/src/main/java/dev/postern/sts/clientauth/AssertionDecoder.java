@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class AssertionDecoder implements JwtDecoder {
         require(JWSAlgorithm.ES256.equals(jwt.getHeader().getAlgorithm()), Reason.WRONG_ALGORITHM);
         JOSEObjectType type = jwt.getHeader().getType();
         // Another kind of JWT that the same key signed - a proof, a token - must not pass for an assertion.
-        require(type == null || TYPES.contains(type.getType().toLowerCase(java.util.Locale.ROOT)), Reason.MALFORMED);
+        require(type == null || TYPES.contains(type.getType().toLowerCase(Locale.ROOT)), Reason.MALFORMED);
         return jwt;
     }
 

@@ -5,6 +5,7 @@ import dev.postern.sts.client.ClientRegistry;
 import dev.postern.sts.clientauth.AssertionRejected.Reason;
 import dev.postern.sts.singleuse.SingleUse;
 import java.time.Clock;
+import java.util.Optional;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -30,9 +31,9 @@ final class AssertionDecoders implements JwtDecoderFactory<RegisteredClient> {
         return clients.find(client.getClientId())
                 .flatMap(registration -> switch (registration.proof()) {
                     case Proof.SignedAssertion(var keys) ->
-                        java.util.Optional.<JwtDecoder>of(
+                        Optional.<JwtDecoder>of(
                                 new AssertionDecoder(client.getClientId(), keys, policy, singleUse, clock));
-                    case Proof.WorkloadCertificate _ -> java.util.Optional.empty();
+                    case Proof.WorkloadCertificate _ -> Optional.empty();
                 })
                 .orElse(_ -> {
                     throw new AssertionRejected(Reason.UNKNOWN_KEY);

@@ -17,12 +17,14 @@ import org.springframework.boot.security.autoconfigure.actuate.web.servlet.Endpo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /// The Authorization Server with one grant and one endpoint; every address that is not named here is closed.
 @Configuration(proxyBeanMethods = false)
@@ -90,7 +92,7 @@ class IssuanceConfiguration {
             ClientAuthentication authentication,
             TokenIssuer issuer,
             TokenRefusals refusals) {
-        http.securityMatcher("/oauth2/token")
+        http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, "/oauth2/token"))
                 .oauth2AuthorizationServer(server -> server.registeredClientRepository(registered)
                         .authorizationService(authentication.authorizations())
                         .clientAuthentication(clients -> clients.authenticationConverters(converters -> {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -54,7 +55,7 @@ public final class SigningKeys {
                 .get()
                 .flatMap(snapshot -> snapshot.of(instance, State.ACTIVE).stream()
                         .map(listed -> held.get(listed.keyId()))
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .findFirst());
     }
 

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Status;
 
 final class SigningKeysTest {
     private static final URI OWNER = URI.create("spiffe://postern.local/service/token-service");
@@ -140,6 +141,17 @@ final class SigningKeysTest {
         assertThat(keys.active()).isPresent();
         known = false;
         assertThat(keys.active()).isEmpty();
+    }
+
+    @Test
+    void healthWhenNoKeyIsActiveThenOutOfService() throws InterruptedException {
+        SigningKeyHealth health = new SigningKeyHealth(keys);
+        assertThat(health.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        keys.reconcile();
+        list(spare(), State.PREPARED);
+        assertThat(health.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        list(spare(), State.ACTIVE);
+        assertThat(health.health().getStatus()).isEqualTo(Status.UP);
     }
 
     private String spare() {
