@@ -28,6 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Decides about OPEN, in the protocol's order, cheapest check first: form, suite, key, challenge -> rate ->
 /// seen before -> decapsulation -> token -> proof -> policy -> ACCEPT. Thread-safe.
@@ -36,6 +38,7 @@ import java.util.concurrent.RejectedExecutionException;
 /// when the store cannot say whether an OPEN or a proof was seen before, it is refused; every reason behind
 /// decryption, token and proof gives the same refusal.
 public final class Admission {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     /// Longer than a challenge is accepted: an OPEN that outlives this record is stale by then.
     private static final Duration MEMORY = Duration.ofMinutes(3);
     /// The proof's own clock does not count; its challenge is what makes it fresh.
@@ -78,12 +81,20 @@ public final class Admission {
             if (!rate.tryTake(peer)) {
                 throw new HandshakeRefused(Refusal.LIMIT);
             }
-            return claim("open:" + offer.replayKey())
+            CompletableFuture<Admitted> decision = new CompletableFuture<>();
+            var _ = claim("open:" + offer.replayKey())
                     .thenApplyAsync(_ -> verify(offer), workers)
                     .thenCompose(verified -> claim(proofName(verified.proof()))
                             .thenApplyAsync(_ -> accept(offer, verified), workers)
                             .whenComplete((_, _) -> verified.offer().close()))
-                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(failure)));
+                    .whenComplete((admitted, failure) -> {
+                        if (failure == null) {
+                            decision.complete(admitted);
+                        } else {
+                            decision.completeExceptionally(refusal(failure));
+                        }
+                    });
+            return decision;
         } catch (HandshakeRefused refused) {
             return CompletableFuture.failedFuture(refused);
         }
@@ -202,8 +213,11 @@ public final class Admission {
         return switch (cause) {
             case HandshakeRefused refused -> refused;
             case RejectedExecutionException _ -> new HandshakeRefused(Refusal.LIMIT);
-            // A bug of ours must not read as anything else than a refusal, nor say more.
-            default -> new HandshakeRefused(Refusal.OPEN_REJECTED);
+            default -> {
+                // To the client a bug of ours is a refusal like any other.
+                LOG.error("OPEN failed by a bug", cause);
+                yield new HandshakeRefused(Refusal.OPEN_REJECTED);
+            }
         };
     }
 }

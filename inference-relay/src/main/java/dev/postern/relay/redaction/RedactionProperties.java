@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record RedactionProperties(
         @DefaultValue("localhost") String host,
         @DefaultValue("8645") int port,
-        @DefaultValue("service/redaction-service") String service,
+        @DefaultValue("redaction-service") String service,
         @DefaultValue("2s") Duration timeout,
         @DefaultValue("1s") Duration longestPause) {
     public RedactionProperties {

@@ -125,6 +125,7 @@ public final class RelayServer {
         if (bound == null || group == null) {
             return;
         }
+        loops = null;
         var _ = bound.close().syncUninterruptibly();
         sessions.drain();
         long deadline = System.nanoTime() + properties.drain().toNanos();

@@ -17,8 +17,7 @@ public record ServerProperties(
         @DefaultValue("127.0.0.1") String address,
         @DefaultValue("8743") int port,
 
-        @DefaultValue({"service/gateway-service", "operator/cli"})
-        Set<String> peers,
+        @DefaultValue({"gateway-service", "operator/cli"}) Set<String> peers,
 
         @DefaultValue("0") int eventLoops,
         @DefaultValue("32768") int maxConnections,

@@ -124,12 +124,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
         ChannelHandlerContext reading = context;
         if (admitted == null || reading == null) {
             sessions.release();
-            if (failure instanceof HandshakeRefused refused) {
-                refuse(refused.refusal());
-            } else {
-                LOG.error("OPEN failed by a bug", failure);
-                refuse(Refusal.OPEN_REJECTED);
-            }
+            refuse(failure instanceof HandshakeRefused refused ? refused.refusal() : Refusal.OPEN_REJECTED);
         } else if (state == State.CLOSED) {
             sessions.release();
             admitted.accepted().session().close();

@@ -1,0 +1,257 @@
+package dev.postern.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.audit.RequestRejected;
+import dev.postern.audit.RequestServed;
+import dev.postern.relay.rig.FakeRedaction;
+import dev.postern.relay.rig.RelayRig;
+import dev.postern.relay.rig.SealedClient;
+import dev.postern.relay.rig.SealedClient.Answer;
+import dev.postern.session.StreamProblem;
+import dev.postern.test.RedisForTests;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Requests through a live session: what the client, the model and the audit trail get to see.
+@SuppressWarnings("NullAway.Init")
+class RequestServingTest {
+    private static RedisForTests redis;
+
+    private RelayRig rig;
+    private SealedClient client;
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RedisForTests.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws Exception {
+        redis.close();
+    }
+
+    @BeforeEach
+    void open(@TempDir Path directory) throws Exception {
+        rig = new RelayRig(redis, directory);
+        client = SealedClient.open(rig);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        client.close();
+        rig.close();
+    }
+
+    @Test
+    void chatIsRedactedAndRestored() throws Exception {
+        Answer answer = client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+        assertThat(answer.problem()).isNull();
+        assertThat(answer.text()).contains("write to " + FakeRedaction.SECRET + " today");
+        assertThat(rig.upstream.seen())
+                .singleElement()
+                .satisfies(seen ->
+                        assertThat(seen).contains(FakeRedaction.PSEUDONYM).doesNotContain(FakeRedaction.SECRET));
+        RequestServed served = servedOnce();
+        assertThat(served.outcome()).isEqualTo("ok");
+        assertThat(served.model()).isEqualTo("echo");
+        assertThat(served.clientId()).isEqualTo("demo");
+        assertThat(served.tenant()).isEqualTo("acme");
+        assertThat(served.inputTokens()).isEqualTo(3);
+        assertThat(served.outputTokens()).isEqualTo(5);
+        assertThat(served.redacted()).containsEntry("EMAIL", 1);
+        assertThat(rig.meters.get("gen_ai.server.request.duration").timer().count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void streamArrivesEventByEventAndEnds() throws Exception {
+        Answer answer = client.askAndAnswer(Requests.stream(rig.clock, "echo"));
+        assertThat(answer.problem()).isNull();
+        assertThat(answer.messages()).hasSize(4);
+        assertThat(answer.messages().get(2)).contains(FakeRedaction.SECRET);
+        assertThat(rig.upstream.seen().getFirst()).doesNotContain(FakeRedaction.SECRET);
+        assertThat(rig.meters.get("gen_ai.server.time_to_first_token").timer().count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void embeddingsAreServed() throws Exception {
+        Answer answer = client.askAndAnswer(Requests.request(
+                rig.clock,
+                "/v1/embeddings",
+                "{\"model\":\"echo\",\"input\":\"" + FakeRedaction.SECRET + "\"}",
+                Duration.ofMinutes(5)));
+        assertThat(answer.text()).contains("[0.5]");
+        assertThat(rig.upstream.seen().getFirst()).doesNotContain(FakeRedaction.SECRET);
+        assertThat(servedOnce().inputTokens()).isEqualTo(4);
+    }
+
+    @Test
+    void modelsAreListed() throws Exception {
+        Answer answer = client.askAndAnswer(Requests.request(rig.clock, "/v1/models", "{}", Duration.ofMinutes(5)));
+        assertThat(answer.text()).contains("\"id\":\"echo\"");
+    }
+
+    @Test
+    void aLongRequestAndAnswerTravelInChunks() throws Exception {
+        String text = "word ".repeat(10_000);
+        Answer answer = client.askAndAnswer(Requests.chat(rig.clock, "echo", text, false));
+        assertThat(answer.text()).contains(text);
+    }
+
+    @Test
+    void manyRequestsShareOneSession() throws Exception {
+        int[] streams = new int[8];
+        for (int i = 0; i < streams.length; i++) {
+            streams[i] = client.ask(Requests.chat(rig.clock, "echo", "number " + i, false));
+        }
+        // Answers come in any order: the first that is waited for may be the last.
+        int answered = 0;
+        while (answered < streams.length) {
+            Awaitility.await().until(() -> rig.audited(RequestServed.class).size() == streams.length);
+            answered = rig.audited(RequestServed.class).size();
+        }
+        assertThat(rig.upstream.seen()).hasSize(streams.length);
+    }
+
+    @Test
+    void anUnknownModelIsRefusedBeforeAnythingLeaves() throws Exception {
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "no-such")), "unknown-model", 404);
+        assertThat(rig.upstream.seen()).isEmpty();
+        assertThat(rig.audited(RequestRejected.class))
+                .singleElement()
+                .satisfies(event -> assertThat(event.reason()).isEqualTo("unknown-model"));
+    }
+
+    @Test
+    void malformedRequestsAreRefused() throws Exception {
+        expect(client.askAndAnswer("{\"op\":"), "bad-request", 400);
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "echo", "REFUSE", false)), "bad-request", 400);
+        assertThat(rig.upstream.seen()).isEmpty();
+    }
+
+    @Test
+    void tooLargeARequestIsRefused() throws Exception {
+        String text = "x".repeat(70_000);
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "echo", text, false)), "too-large", 413);
+    }
+
+    @Test
+    void aCallerWithoutTheScopeOrWithAnExpiredTokenIsRefused() throws Exception {
+        String allowed = Requests.chat(rig.clock, "echo");
+        expect(client.askAndAnswer(allowed.replace("llm:invoke", "audit:read")), "forbidden", 403);
+        String body = "{\"model\":\"echo\",\"messages\":[]}";
+        expect(
+                client.askAndAnswer(Requests.request(rig.clock, "/v1/chat/completions", body, Duration.ofSeconds(-1))),
+                "forbidden",
+                403);
+        String anonymous = allowed.replaceFirst("\"caller\":\\{.*?},", "");
+        expect(client.askAndAnswer(anonymous), "forbidden", 403);
+        assertThat(rig.upstream.seen()).isEmpty();
+    }
+
+    @Test
+    void redactionDownMeansNothingReachesTheModel() throws Exception {
+        rig.stopRedaction();
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "echo")), "redaction-unavailable", 503);
+        assertThat(rig.upstream.seen()).isEmpty();
+        rig.startRedaction();
+        assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                .as("served again once redaction is back")
+                .isNull();
+    }
+
+    @Test
+    void redactionThatDoesNotAnswerMeansNothingReachesTheModel() throws Exception {
+        rig.redaction().fallSilent();
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "echo")), "redaction-unavailable", 503);
+        assertThat(rig.upstream.seen()).isEmpty();
+    }
+
+    @Test
+    void aModelThatFailsIsABadGateway() throws Exception {
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "broken")), "upstream-unavailable", 502);
+        assertThat(servedOnce().outcome()).isEqualTo("upstream-unavailable");
+    }
+
+    @Test
+    void aModelThatIsDownIsABadGateway() throws Exception {
+        rig.upstream.close();
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "echo")), "upstream-unavailable", 502);
+    }
+
+    @Test
+    void aModelThatRefusesIsPassedOnByStatusOnly() throws Exception {
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "busy")), "upstream-rejected", 429);
+    }
+
+    @Test
+    void aModelThatIsSlowTimesOut() throws Exception {
+        expect(client.askAndAnswer(Requests.chat(rig.clock, "slow")), "upstream-timeout", 504);
+    }
+
+    @Test
+    void aModelThatFallsSilentTimesOut() throws Exception {
+        Answer answer = client.askAndAnswer(Requests.stream(rig.clock, "silent"));
+        assertThat(answer.messages()).hasSize(1);
+        expect(answer, "upstream-timeout", 504);
+    }
+
+    @Test
+    void aTruncatedStreamIsAnErrorAndNotAnEnd() throws Exception {
+        Answer answer = client.askAndAnswer(Requests.stream(rig.clock, "truncated"));
+        assertThat(answer.text()).contains("half an ");
+        expect(answer, "upstream-unavailable", 502);
+    }
+
+    @Test
+    void anErrorInsideAStreamIsAnErrorWithoutItsWords() throws Exception {
+        Answer answer = client.askAndAnswer(Requests.stream(rig.clock, "grumbling"));
+        expect(answer, "upstream-unavailable", 502);
+        assertThat(answer.text()).doesNotContain("CANARY");
+    }
+
+    @Test
+    void cancellingARequestClosesTheModelsConnection() throws Exception {
+        int stream = client.ask(Requests.stream(rig.clock, "endless"));
+        Awaitility.await().until(() -> !rig.upstream.seen().isEmpty());
+        for (byte[] frame : client.session().sealError(stream, StreamProblem.CANCELLED)) {
+            client.send(frame);
+        }
+        rig.upstream.endlessClosed().get(10, TimeUnit.SECONDS);
+        Awaitility.await().until(() -> rig.redaction().cancels() > 0);
+        assertThat(servedOnce().outcome()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void aClientThatGoesAwayClosesTheModelsConnection() throws Exception {
+        client.ask(Requests.stream(rig.clock, "endless"));
+        Awaitility.await().until(() -> !rig.upstream.seen().isEmpty());
+        client.close();
+        rig.upstream.endlessClosed().get(10, TimeUnit.SECONDS);
+        assertThat(servedOnce().outcome()).isEqualTo("cancelled");
+    }
+
+    private RequestServed servedOnce() {
+        Awaitility.await().until(() -> !rig.audited(RequestServed.class).isEmpty());
+        return rig.audited(RequestServed.class).getFirst();
+    }
+
+    private static void expect(Answer answer, String code, int status) {
+        @Nullable StreamProblem problem = answer.problem();
+        assertThat(problem).isNotNull();
+        assertThat(problem.code()).isEqualTo(code);
+        assertThat(problem.status()).isEqualTo(status);
+        assertThat(problem.title()).doesNotContain("CANARY");
+    }
+}

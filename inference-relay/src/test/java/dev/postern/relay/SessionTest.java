@@ -1,0 +1,302 @@
+package dev.postern.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.audit.FrameRejected;
+import dev.postern.audit.RequestRejected;
+import dev.postern.audit.SessionClosed;
+import dev.postern.audit.SessionOpened;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.relay.rig.RelayRig;
+import dev.postern.relay.rig.SealedClient;
+import dev.postern.relay.rig.TokenMint.Order;
+import dev.postern.session.Chunk;
+import dev.postern.session.ContentType;
+import dev.postern.test.RedisForTests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Who gets a session, and what a session bears.
+@SuppressWarnings("NullAway.Init")
+class SessionTest {
+    private static RedisForTests redis;
+
+    @TempDir
+    private Path directory;
+
+    private RelayRig rig;
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RedisForTests.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws Exception {
+        redis.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = new RelayRig(redis, directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        rig.close();
+    }
+
+    @Test
+    void aReplayedFrameIsDroppedAndTheSessionLivesOn() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            int stream = client.session().openStream();
+            byte[] request = Requests.chat(rig.clock, "echo").getBytes(StandardCharsets.UTF_8);
+            byte[] frame = client.session()
+                    .seal(stream, request, ContentType.JSON, Chunk.LAST)
+                    .getFirst();
+            client.send(frame);
+            client.send(frame);
+            client.send(frame);
+            assertThat(client.answer(stream).problem()).isNull();
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+            assertThat(rig.upstream.seen()).as("served once each").hasSize(2);
+            assertThat(rig.meters.get("postern.replays.rejected").counter().count())
+                    .isEqualTo(2);
+            assertThat(rig.audited(FrameRejected.class))
+                    .hasSize(2)
+                    .allSatisfy(event -> assertThat(event.reason()).isEqualTo("duplicate"));
+        }
+    }
+
+    @Test
+    void aTamperedFrameIsDroppedAndTheSessionLivesOn() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            int stream = client.session().openStream();
+            byte[] request = Requests.chat(rig.clock, "echo").getBytes(StandardCharsets.UTF_8);
+            byte[] frame = client.session()
+                    .seal(stream, request, ContentType.JSON, Chunk.LAST)
+                    .getFirst();
+            byte[] tampered = frame.clone();
+            tampered[tampered.length - 20] ^= 1;
+            client.send(tampered);
+            client.send(new byte[] {1, 2, 3});
+            client.send(frame);
+            assertThat(client.answer(stream).problem())
+                    .as("the true frame still counts as new")
+                    .isNull();
+            assertThat(rig.meters
+                            .get("postern.frames.rejected")
+                            .tag("reason", "bad-tag")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(rig.audited(FrameRejected.class)).hasSize(2);
+            assertThat(client.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void openingAndClosingAreAudited() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            for (byte[] frame : client.session().sealClose("done")) {
+                client.send(frame);
+            }
+            assertThat(client.closed()).isEqualTo("1000 closed");
+        }
+        assertThat(rig.audited(SessionOpened.class)).singleElement().satisfies(opened -> {
+            assertThat(opened.clientId()).isEqualTo("gateway-service");
+            assertThat(opened.suite()).isEqualTo("X_WING");
+            assertThat(opened.keyId()).isEqualTo("k1");
+        });
+        assertThat(rig.audited(SessionClosed.class)).singleElement().satisfies(closed -> {
+            assertThat(closed.reason()).isEqualTo("client-closed");
+            assertThat(closed.framesOpened()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aReplayedOpenIsRefused() throws Exception {
+        try (SealedClient client = new SealedClient(rig);
+                SealedClient replayer = new SealedClient(rig)) {
+            byte[] open = client.offer(Order.delegate(client.thumbprint()));
+            client.connect();
+            client.send(open);
+            client.accept();
+            replayer.connect();
+            replayer.send(open);
+            assertThat(replayer.closed()).isEqualTo("4409 open-replayed");
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+        }
+    }
+
+    @Test
+    void aProofOfAnotherKeyIsRefused() throws Exception {
+        assertRefused(order -> Order.delegate("n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"), "4401 open-rejected");
+    }
+
+    @Test
+    void aTokenForAnotherAudienceIsRefused() throws Exception {
+        assertRefused(order -> order.withAudience("urn:postern:gateway"), "4401 open-rejected");
+    }
+
+    @Test
+    void anExpiredTokenIsRefused() throws Exception {
+        assertRefused(order -> order.withLife(Duration.ofSeconds(-30)), "4401 open-rejected");
+    }
+
+    @Test
+    void aTokenWithoutScopeIsForbidden() throws Exception {
+        assertRefused(order -> order.withScope("audit:read"), "4403 forbidden");
+    }
+
+    @Test
+    void aStaleChallengeIsRefused() throws Exception {
+        try (SealedClient client = new SealedClient(rig)) {
+            byte[] open = client.offer(Order.delegate(client.thumbprint()));
+            rig.clock.advance(Duration.ofMinutes(3));
+            client.connect();
+            client.send(open);
+            assertThat(client.closed()).isEqualTo("4401 challenge");
+        }
+    }
+
+    @Test
+    void anUnknownKeyIsRefused() throws Exception {
+        try (SealedClient client = new SealedClient(rig)) {
+            byte[] open = client.offer(Order.delegate(client.thumbprint()));
+            open[12] ^= 1;
+            client.connect();
+            client.send(open);
+            assertThat(client.closed()).isEqualTo("4422 key-config");
+        }
+    }
+
+    @Test
+    void anAlteredOpenIsRefused() throws Exception {
+        try (SealedClient client = new SealedClient(rig)) {
+            byte[] open = client.offer(Order.delegate(client.thumbprint()));
+            open[open.length - 1] ^= 1;
+            client.connect();
+            client.send(open);
+            assertThat(client.closed()).isEqualTo("4401 open-rejected");
+        }
+        assertThat(rig.audited(RequestRejected.class)).isNotEmpty();
+    }
+
+    @Test
+    void aSessionEndsWithItsToken() throws Exception {
+        try (SealedClient client = new SealedClient(rig)) {
+            client.connect();
+            client.send(client.offer(Order.delegate(client.thumbprint()).withLife(Duration.ofSeconds(1))));
+            client.accept();
+            assertThat(client.closed()).isEqualTo("4410 session-unknown");
+        }
+        assertThat(rig.audited(SessionClosed.class))
+                .singleElement()
+                .satisfies(closed -> assertThat(closed.reason()).isEqualTo("expired"));
+    }
+
+    @Test
+    void aSessionThatNeverSpeaksIsDropped() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            rig.clock.advance(Duration.ofSeconds(6));
+            assertThat(client.closed()).isEqualTo("4410 session-unknown");
+        }
+    }
+
+    @Test
+    void anIdleSessionIsClosed() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            rig.clock.advance(Duration.ofSeconds(61));
+            assertThat(client.closed()).isEqualTo("4410 session-unknown");
+        }
+    }
+
+    @Test
+    void keysAreUpdatedWhileRequestsGoOn() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            rig.clock.advance(Duration.ofSeconds(59));
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            rig.clock.advance(Duration.ofSeconds(2));
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+            assertThat(client.session().epoch()).isPositive();
+        }
+    }
+
+    @Test
+    void withoutRedisLiveSessionsGoOnAndNewOnesAreRefused() throws Exception {
+        RedisForTests own = RedisForTests.start();
+        try (RelayRig other = new RelayRig(own, directory);
+                SealedClient live = SealedClient.open(other);
+                SealedClient late = new SealedClient(other)) {
+            own.close();
+            assertThat(live.askAndAnswer(Requests.chat(other.clock, "echo")).problem())
+                    .isNull();
+            late.connect();
+            late.send(late.offer(Order.delegate(late.thumbprint())));
+            assertThat(late.closed()).isEqualTo("4503 store-unavailable");
+            assertThat(live.askAndAnswer(Requests.chat(other.clock, "echo")).problem())
+                    .isNull();
+        }
+    }
+
+    @Test
+    void anotherWorkloadIsNotLetIn() {
+        WorkloadIdentity stranger = rig.authority.identityOf(RelayRig.DOMAIN.idOf("audit-service"));
+        try (stranger;
+                SealedClient client = new SealedClient(rig, stranger)) {
+            assertThatThrownBy(() -> client.get("/ssp1/key-config")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void onlyTheTwoRoutesExist() throws Exception {
+        try (SealedClient client = new SealedClient(rig)) {
+            assertThat(client.get("/ssp1/key-config").headers().firstValue("cache-control"))
+                    .contains("no-store");
+            assertThat(client.get("/v1/chat/completions").statusCode()).isEqualTo(404);
+            assertThat(client.get("/ssp1").statusCode()).isEqualTo(426);
+        }
+    }
+
+    @Test
+    void shuttingDownClosesSessionsInGoodOrder() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            rig.server.stop();
+            assertThat(client.closed()).isEqualTo("4410 session-unknown");
+        }
+        Awaitility.await().until(() -> !rig.audited(SessionClosed.class).isEmpty());
+        assertThat(rig.audited(SessionClosed.class).getFirst().reason()).isEqualTo("shutdown");
+    }
+
+    private interface Change {
+        Order of(Order order);
+    }
+
+    private void assertRefused(Change change, String close) throws Exception {
+        try (SealedClient client = new SealedClient(rig)) {
+            client.connect();
+            client.send(client.offer(change.of(Order.delegate(client.thumbprint()))));
+            assertThat(client.closed()).isEqualTo(close);
+        }
+        assertThat(rig.audited(SessionOpened.class)).isEmpty();
+    }
+}

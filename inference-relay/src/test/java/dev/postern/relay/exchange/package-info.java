@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.request;
+
+import org.jspecify.annotations.NullMarked;

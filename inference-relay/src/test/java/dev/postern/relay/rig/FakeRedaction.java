@@ -1,0 +1,135 @@
+package dev.postern.relay.rig;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.ByteString;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redaction.v1.RedactedPrompt;
+import dev.postern.redaction.v1.RedactionGrpc;
+import dev.postern.redaction.v1.Refused;
+import dev.postern.redaction.v1.Reply;
+import dev.postern.redaction.v1.ReplyBatch;
+import dev.postern.redaction.v1.Request;
+import dev.postern.redaction.v1.RequestBatch;
+import dev.postern.redaction.v1.RestoredAnswer;
+import io.grpc.Server;
+import io.grpc.TlsServerCredentials;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A redaction service over real gRPC and mTLS that knows one person: it turns [#SECRET] into [#PSEUDONYM] and
+/// back.
+public final class FakeRedaction implements AutoCloseable {
+    public static final String SECRET = "alice@example.com";
+    public static final String PSEUDONYM = "EMAIL_1";
+
+    private final Server server;
+    private final AtomicInteger cancels = new AtomicInteger();
+    private volatile boolean silent;
+
+    /// Serves with `identity` on `port`; 0 picks one.
+    public FakeRedaction(WorkloadIdentity identity, int port) throws IOException {
+        server = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        TlsServerCredentials.newBuilder()
+                                .keyManager(identity.keyManager())
+                                .trustManager(identity.trustManager())
+                                .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+                                .build())
+                .addService(new Service())
+                .build()
+                .start();
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public int cancels() {
+        return cancels.get();
+    }
+
+    /// From now on nothing is answered.
+    public void fallSilent() {
+        silent = true;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Service extends RedactionGrpc.RedactionImplBase {
+        @Override
+        public StreamObserver<RequestBatch> exchange(StreamObserver<ReplyBatch> replies) {
+            Set<Long> open = ConcurrentHashMap.newKeySet();
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(RequestBatch batch) {
+                    for (Request item : batch.getItemsList()) {
+                        if (!silent) {
+                            answer(item, open, replies);
+                        }
+                    }
+                }
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onCompleted() {
+                    replies.onCompleted();
+                }
+            };
+        }
+    }
+
+    private void answer(Request item, Set<Long> open, StreamObserver<ReplyBatch> replies) {
+        Reply.Builder reply = Reply.newBuilder().setExchange(item.getExchange());
+        switch (item.getStepCase()) {
+            case PROMPT -> {
+                String body = item.getPrompt().getBody().toString(UTF_8);
+                if (body.contains("REFUSE")) {
+                    reply.setRefused(Refused.newBuilder().setCode("malformed"));
+                } else {
+                    open.add(item.getExchange());
+                    reply.setPrompt(RedactedPrompt.newBuilder()
+                            .setBody(ByteString.copyFrom(body.replace(SECRET, PSEUDONYM), UTF_8))
+                            .putFound("EMAIL", body.contains(SECRET) ? 1 : 0));
+                }
+            }
+            case ANSWER -> {
+                if (!open.contains(item.getExchange())) {
+                    return;
+                }
+                RestoredAnswer.Builder restored =
+                        RestoredAnswer.newBuilder().setLast(item.getAnswer().getLast());
+                if (!item.getAnswer().getData().isEmpty()) {
+                    String data = item.getAnswer().getData().toString(UTF_8);
+                    restored.addData(ByteString.copyFrom(data.replace(PSEUDONYM, SECRET), UTF_8));
+                }
+                reply.setAnswer(restored);
+            }
+            case CANCEL -> {
+                open.remove(item.getExchange());
+                cancels.incrementAndGet();
+                return;
+            }
+            case STEP_NOT_SET -> {
+                return;
+            }
+        }
+        replies.onNext(ReplyBatch.newBuilder().addItems(reply).build());
+    }
+}

@@ -1,0 +1,169 @@
+package dev.postern.relay.rig;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A small OpenAI-compatible server; the model's name says how it behaves.
+public final class FakeUpstream implements AutoCloseable {
+    public static final List<String> MODELS =
+            List.of("echo", "slow", "silent", "broken", "truncated", "busy", "endless", "grumbling");
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CompletableFuture<Void> endlessClosed = new CompletableFuture<>();
+
+    public FakeUpstream() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/v1/models", this::models);
+        server.createContext("/v1/", this::answer);
+        server.start();
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+    }
+
+    /// The bodies of all model requests.
+    public List<String> seen() {
+        return seen;
+    }
+
+    /// Completes when the client closed an `endless` stream.
+    public CompletableFuture<Void> endlessClosed() {
+        return endlessClosed;
+    }
+
+    private void models(HttpExchange exchange) throws IOException {
+        StringBuilder list = new StringBuilder("{\"object\":\"list\",\"data\":[");
+        for (String model : MODELS) {
+            list.append(list.charAt(list.length() - 1) == '[' ? "" : ",")
+                    .append("{\"id\":\"")
+                    .append(model)
+                    .append("\",\"object\":\"model\"}");
+        }
+        send(exchange, 200, list.append("]}").toString());
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        seen.add(body);
+        JsonNode request = JSON.readTree(body);
+        switch (request.path("model").asString()) {
+            case "echo" -> echo(exchange, request);
+            case "slow" -> hang();
+            case "broken" -> send(exchange, 500, "{\"error\":{\"message\":\"CANARY\"}}");
+            case "busy" -> send(exchange, 429, "{\"error\":{\"message\":\"CANARY\"}}");
+            case "truncated" -> {
+                try (OutputStream out = begin(exchange)) {
+                    event(out, "half an ");
+                }
+            }
+            case "grumbling" -> {
+                try (OutputStream out = begin(exchange)) {
+                    event(out, "half an ");
+                    out.write("data: {\"error\":{\"message\":\"CANARY\"}}\n\n".getBytes(UTF_8));
+                }
+            }
+            case "silent" -> {
+                OutputStream out = begin(exchange);
+                event(out, "half an ");
+                hang();
+            }
+            case "endless" -> endless(exchange);
+            default -> send(exchange, 404, "{\"error\":{\"message\":\"CANARY\"}}");
+        }
+    }
+
+    private static void echo(HttpExchange exchange, JsonNode request) throws IOException {
+        if (exchange.getRequestURI().getPath().endsWith("/embeddings")) {
+            send(
+                    exchange,
+                    200,
+                    "{\"object\":\"list\",\"data\":[{\"embedding\":[0.5]}],\"usage\":{\"prompt_tokens\":4}}");
+            return;
+        }
+        String text = request.path("messages").path(0).path("content").asString();
+        if (!request.path("stream").asBoolean(false)) {
+            send(
+                    exchange,
+                    200,
+                    "{\"choices\":[{\"message\":{\"content\":" + JSON.writeValueAsString(text)
+                            + "}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":5}}");
+            return;
+        }
+        try (OutputStream out = begin(exchange)) {
+            for (String word : text.split("(?<= )", -1)) {
+                event(out, word);
+            }
+            out.write("data: [DONE]\n\n".getBytes(UTF_8));
+        }
+    }
+
+    private void endless(HttpExchange exchange) throws IOException {
+        try {
+            OutputStream out = begin(exchange);
+            while (true) {
+                event(out, "more ".repeat(200));
+            }
+        } catch (IOException e) {
+            endlessClosed.complete(null);
+            throw e;
+        }
+    }
+
+    private void hang() throws IOException {
+        try {
+            closing.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static OutputStream begin(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        return exchange.getResponseBody();
+    }
+
+    private static void event(OutputStream out, String text) throws IOException {
+        out.write(("data: {\"choices\":[{\"delta\":{\"content\":" + JSON.writeValueAsString(text) + "}}]}\n\n")
+                .getBytes(UTF_8));
+        out.flush();
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

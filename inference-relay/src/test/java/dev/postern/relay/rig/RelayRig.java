@@ -1,0 +1,161 @@
+package dev.postern.relay.rig;
+
+import dev.postern.audit.AuditEvent;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.relay.admission.AdmissionProperties;
+import dev.postern.relay.admission.RelayKeys;
+import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.redaction.RedactionLink;
+import dev.postern.relay.redaction.RedactionProperties;
+import dev.postern.relay.server.RelayServer;
+import dev.postern.relay.server.ServerProperties;
+import dev.postern.relay.session.SessionProperties;
+import dev.postern.relay.session.Sessions;
+import dev.postern.relay.store.RedisProperties;
+import dev.postern.relay.store.RedisSingleUse;
+import dev.postern.relay.upstream.ModelCatalogue;
+import dev.postern.relay.upstream.UpstreamModel;
+import dev.postern.relay.upstream.UpstreamProperties;
+import dev.postern.test.MutableClock;
+import dev.postern.test.RedisForTests;
+import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.VerifierSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.awaitility.Awaitility;
+
+/// A whole relay on loopback: real TLS, real Redis, real gRPC; only redaction and the model are stand-ins.
+public final class RelayRig implements AutoCloseable {
+    public static final TrustDomain DOMAIN = new TrustDomain("postern.local");
+
+    public final MutableClock clock = new MutableClock(Instant.now());
+    public final SecureRandom random = new SecureRandom();
+    public final InMemoryAuthority authority = InMemoryAuthority.create("test", Duration.ofDays(1), clock, random);
+    public final WorkloadIdentity gateway = authority.identityOf(DOMAIN.idOf("gateway-service"));
+    public final TokenMint mint = new TokenMint(clock);
+    public final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final FakeUpstream upstream;
+    public final RelayServer server;
+
+    private final WorkloadIdentity identity = authority.identityOf(DOMAIN.idOf("inference-relay"));
+    private final WorkloadIdentity redactionIdentity = authority.identityOf(DOMAIN.idOf("redaction-service"));
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final RedisSingleUse store;
+    private final RedactionLink link;
+    private final UpstreamModel model;
+    private final RelayKeys keys;
+    private final int redactionPort;
+    private FakeRedaction redaction;
+
+    /// A relay before `upstreamUrl`, or before its own stand-in when that is the stand-in's.
+    public RelayRig(RedisForTests redis, Path directory) throws Exception {
+        upstream = new FakeUpstream();
+        redaction = new FakeRedaction(redactionIdentity, 0);
+        redactionPort = redaction.port();
+        Path password = Files.writeString(directory.resolve("redis-password"), RedisForTests.PASSWORD + "\n");
+        store = RedisSingleUse.open(
+                new RedisProperties(redis.host(), redis.port(), password, Duration.ofMillis(500)), scheduler);
+        RedactionProperties redactionProperties = new RedactionProperties(
+                "localhost", redactionPort, "redaction-service", Duration.ofMillis(500), Duration.ofMillis(100));
+        link = RedactionLink.open(
+                redactionProperties, DOMAIN.idOf(redactionProperties.service()), identity, scheduler, random);
+        UpstreamProperties upstreamProperties = new UpstreamProperties(
+                upstream.url(),
+                null,
+                Duration.ofSeconds(2),
+                Duration.ofMillis(400),
+                Duration.ofMillis(400),
+                Duration.ofSeconds(5),
+                1 << 20,
+                16 << 20);
+        model = new UpstreamModel(upstreamProperties, meters, threads, System::nanoTime);
+        Exchanges exchanges = new Exchanges(
+                link,
+                redactionProperties.timeout(),
+                model,
+                new ModelCatalogue(model, upstreamProperties, clock),
+                meters,
+                audited::add,
+                clock,
+                System::nanoTime,
+                64);
+        Sessions sessions = new Sessions(
+                new SessionProperties(64 * 1024, 256 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(30), 64),
+                100,
+                exchanges,
+                meters,
+                audited::add,
+                clock,
+                System::nanoTime);
+        AdmissionProperties admission = new AdmissionProperties(
+                TokenMint.AUDIENCE, Duration.ofMinutes(5), Duration.ofMinutes(15), 100, 16, 1000, 1000, 2, 64);
+        keys = new RelayKeys(admission, identity, scheduler, clock, random);
+        AccessTokenVerifier tokens = new AccessTokenVerifier(
+                new VerifierSettings(TokenMint.ISSUER, TokenMint.AUDIENCE, Duration.ofSeconds(5)), mint, clock);
+        server = new RelayServer(
+                new ServerProperties(
+                        "127.0.0.1", 0, Set.of("unused"), 1, 100, Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                Set.of(DOMAIN.idOf("gateway-service")),
+                identity,
+                keys::keyConfig,
+                keys.admission(store, tokens, System::nanoTime),
+                sessions);
+        server.start();
+        Awaitility.await()
+                .until(() -> link.isReady()
+                        && store.isReachable().toCompletableFuture().join());
+    }
+
+    public URI address(String path) {
+        return URI.create("https://localhost:" + server.port() + path);
+    }
+
+    public FakeRedaction redaction() {
+        return redaction;
+    }
+
+    public void stopRedaction() {
+        redaction.close();
+        Awaitility.await().until(() -> !link.isReady());
+    }
+
+    public void startRedaction() throws Exception {
+        redaction = new FakeRedaction(redactionIdentity, redactionPort);
+        Awaitility.await().until(link::isReady);
+    }
+
+    public <E extends AuditEvent> List<E> audited(Class<E> type) {
+        return audited.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        keys.close();
+        model.close();
+        link.close();
+        store.close();
+        redaction.close();
+        upstream.close();
+        scheduler.shutdownNow();
+        threads.shutdownNow();
+        gateway.close();
+        identity.close();
+        redactionIdentity.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.rig;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.upstream;
+
+import org.jspecify.annotations.NullMarked;
