@@ -93,6 +93,8 @@ final class ChassisOverTlsTest {
     void unknownPathsAndMethodsAndBodiesAreProblems() throws Exception {
         assertProblem(get(trustOnly(), port, "/nowhere"), 404, "not-found");
         assertProblem(send(trustOnly(), request(port, "/numbers")), 405, "method-not-allowed");
+        assertProblem(get(trustOnly(), port, "/doubled?number=x"), 400, "malformed");
+        assertProblem(get(trustOnly(), port, "/doubled"), 400, "malformed");
         HttpRequest.Builder malformed = request(port, "/numbers").POST(BodyPublishers.ofString("[1,"));
         assertProblem(send(trustOnly(), malformed.header("Content-Type", "application/json")), 400, "malformed");
     }

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The smallest service that stands on the chassis.
@@ -47,6 +48,11 @@ class SampleService {
             return Map.of(
                     "peer",
                     peers.require(request, Set.of("service/inference-relay")).toString());
+        }
+
+        @GetMapping("/doubled")
+        long doubled(@RequestParam long number) {
+            return 2 * number;
         }
 
         @GetMapping("/breaks")

@@ -3,6 +3,7 @@ package dev.postern.chassis.problem;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -24,6 +25,7 @@ public final class ProblemMapper {
         return switch (failure) {
             case ProblemException refusal -> answer(refusal.problem(), refusal.headers());
             case HttpMessageNotReadableException unreadable -> answer(unreadable(unreadable), Map.of());
+            case TypeMismatchException _ -> answer(Problem.MALFORMED, Map.of());
             case ErrorResponse response ->
                 answer(Problem.ofStatus(response.getStatusCode().value()), Map.of());
             default -> {
