@@ -6,7 +6,7 @@ import java.time.Instant;
 
 /// A bounded wait.
 record Deadline(Clock clock, Instant end) {
-    private static final Duration STEP = Duration.ofMillis(50);
+    private static final Duration STEP = Duration.ofMillis(100);
 
     static Deadline in(Duration wait, Clock clock) {
         return new Deadline(clock, clock.instant().plus(wait));
