@@ -9,11 +9,18 @@ final class CryptoPackages {
         "dev.postern.session..",
         // the sealed keyset file
         "dev.postern.kms..",
+        // pseudonyms are an HMAC of the value
+        "dev.postern.redacting.pseudonym..",
     };
 
-    /// May make a `SecureRandom` where a platform type asks for one of its own.
+    /// May make a `SecureRandom`: where keys are born behind a factory that takes none.
     static final String[] RANDOM_SOURCES = {
-        "dev.postern.session..", "dev.postern.kms..",
+        "dev.postern.session..",
+        "dev.postern.kms..",
+        // a workload's own key pair
+        "dev.postern.identity..",
+        // the event ids of a trail, and the jitter of its retries
+        "dev.postern.audit..",
     };
 
     private CryptoPackages() {}
