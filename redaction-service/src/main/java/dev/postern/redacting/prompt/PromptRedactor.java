@@ -32,7 +32,7 @@ public final class PromptRedactor {
         ScannedDocument scanned = scanner.body(body);
         String name = prompt.conversation().isEmpty()
                 ? vault.openingName(OpeningTexts.of(body))
-                : "named-" + prompt.conversation();
+                : ConversationName.NAMED + prompt.conversation();
         Conversation conversation = vault.open(new ConversationName(prompt.tenant(), prompt.clientId(), name));
         Replacement replacement = new Replacement(
                 detection, conversation, identifier -> vault.keyedName(prompt.tenant(), prompt.clientId(), identifier));

@@ -1,0 +1,66 @@
+package dev.postern.redacting;
+
+import dev.postern.redacting.detection.Detection;
+import dev.postern.redacting.engine.EngineSettings;
+import dev.postern.redacting.engine.RedactionEngine;
+import dev.postern.redacting.engine.TextEngine;
+import dev.postern.redacting.pseudonym.ConversationVault;
+import dev.postern.redacting.pseudonym.PseudonymKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/// The engine, which knows nothing of Spring.
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class EngineConfiguration {
+    @Bean
+    Detection detection() {
+        return Detection.standard();
+    }
+
+    @Bean
+    ConversationVault conversationVault(RedactionProperties properties, SecureRandom random, Clock clock) {
+        return new ConversationVault(PseudonymKey.generate(random), properties.vault(), clock);
+    }
+
+    @Bean
+    EngineSettings engineSettings(RedactionProperties properties) {
+        return properties.engine();
+    }
+
+    @Bean
+    RedactionEngine redactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
+        return new RedactionEngine(detection, vault, settings);
+    }
+
+    @Bean
+    TextEngine textEngine(Detection detection, ConversationVault vault) {
+        return new TextEngine(detection, vault);
+    }
+
+    @Bean
+    MeterBinder vaultMetrics(ConversationVault vault) {
+        return registry -> Gauge.builder("postern.redaction.conversations", vault, ConversationVault::size)
+                .description("Conversations whose pseudonyms are in memory")
+                .register(registry);
+    }
+
+    /// Raw values must not outlive their time only because nobody came by.
+    @Bean
+    VaultSweep vaultSweep(ConversationVault vault) {
+        return new VaultSweep(vault);
+    }
+
+    record VaultSweep(ConversationVault vault) {
+        @Scheduled(fixedDelay = 30_000)
+        void sweep() {
+            vault.forgetIdle();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.postern.redacting;
+
+import dev.postern.redacting.engine.EngineSettings;
+import dev.postern.redacting.pseudonym.VaultSettings;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// Limits of the engine.
+///
+/// @param largestPrompt of one request body; beyond it the exchange is refused as `too-large`
+/// @param largestAnswer of one answer that is not streamed
+/// @param conversationIdle after which the pseudonyms of an unused conversation are forgotten
+@ConfigurationProperties("postern.redaction")
+public record RedactionProperties(
+        @DefaultValue("1MB") DataSize largestPrompt,
+        @DefaultValue("8MB") DataSize largestAnswer,
+        @DefaultValue("1h") Duration conversationIdle,
+        @DefaultValue("10000") int conversations,
+        @DefaultValue("2000") int valuesPerConversation) {
+
+    public RedactionProperties {
+        if (largestPrompt.compareTo(DataSize.ofMegabytes(8)) > 0) {
+            throw new IllegalArgumentException("postern.redaction.largest-prompt must be at most 8MB");
+        }
+        if (largestAnswer.compareTo(DataSize.ofMegabytes(16)) > 0) {
+            throw new IllegalArgumentException("postern.redaction.largest-answer must be at most 16MB");
+        }
+    }
+
+    EngineSettings engine() {
+        return new EngineSettings(Math.toIntExact(largestPrompt.toBytes()), Math.toIntExact(largestAnswer.toBytes()));
+    }
+
+    VaultSettings vault() {
+        return new VaultSettings(conversationIdle, conversations, valuesPerConversation);
+    }
+}

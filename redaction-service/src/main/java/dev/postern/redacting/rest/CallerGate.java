@@ -1,0 +1,75 @@
+package dev.postern.redacting.rest;
+
+import dev.postern.audit.AuditTrail;
+import dev.postern.audit.AuditUnavailable;
+import dev.postern.audit.RequestRejected;
+import dev.postern.audit.RequestServed;
+import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.chassis.problem.Problem;
+import dev.postern.chassis.problem.ProblemException;
+import dev.postern.token.AccessToken;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.stereotype.Component;
+
+/// Lets a call in by its token, and has every call audited: the served ones before their answer leaves, with ids and
+/// times only.
+@Component
+final class CallerGate {
+    private final BearerTokens tokens;
+    private final AuditTrail trail;
+
+    CallerGate(BearerTokens tokens, AuditTrail trail) {
+        this.tokens = tokens;
+        this.trail = trail;
+    }
+
+    <T> T serve(HttpServletRequest request, String scope, Function<AccessToken, T> call) {
+        String operation = request.getServletPath();
+        long start = System.nanoTime();
+        Optional<AccessToken> caller = Optional.empty();
+        try {
+            AccessToken token = tokens.require(request, scope);
+            caller = Optional.of(token);
+            T answer = call.apply(token);
+            trail.recordDurably(served(operation, token, (System.nanoTime() - start) / 1_000_000));
+            return answer;
+        } catch (ProblemException refusal) {
+            var _ = trail.record(rejected(operation, caller, refusal.problem()));
+            throw refusal;
+        } catch (AuditUnavailable _) {
+            throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        }
+    }
+
+    private static RequestServed served(String operation, AccessToken token, long millis) {
+        return new RequestServed(
+                UUID.randomUUID().toString(),
+                Optional.empty(),
+                operation,
+                "none",
+                token.clientId(),
+                token.tenant(),
+                token.tokenId(),
+                token.keyId(),
+                "ok",
+                0,
+                0,
+                Map.of(),
+                millis);
+    }
+
+    private static RequestRejected rejected(String operation, Optional<AccessToken> caller, Problem problem) {
+        return new RequestRejected(
+                problem.code(),
+                operation,
+                caller.map(AccessToken::clientId),
+                Optional.empty(),
+                caller.map(AccessToken::tokenId),
+                problem.status(),
+                1);
+    }
+}

@@ -1,0 +1,5 @@
+/// REST for people and tools: analyse, redact and restore single texts.
+@NullMarked
+package dev.postern.redacting.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.postern.redacting.wire;
+
+import dev.postern.audit.AuditTrail;
+import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redacting.engine.RedactionEngine;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/// Wires the gRPC server.
+@Configuration(proxyBeanMethods = false)
+class WireConfiguration {
+    @Bean
+    ExchangeService exchangeService(
+            RedactionEngine engine, WireProperties properties, MeterRegistry registry, Clock clock) {
+        return new ExchangeService(engine::open, properties, new ExchangeMetrics(registry), clock);
+    }
+
+    @Bean
+    RedactionServer redactionServer(
+            WireProperties properties,
+            PeerIdentities peers,
+            WorkloadIdentity identity,
+            ExchangeService service,
+            AuditTrail trail) {
+        return new RedactionServer(properties, peers.id(properties.peer()), identity, service, trail);
+    }
+
+    @Bean
+    ExchangeSweep exchangeSweep(ExchangeService service) {
+        return new ExchangeSweep(service);
+    }
+
+    /// Frees exchanges of streams on which nothing happens any more.
+    record ExchangeSweep(ExchangeService service) {
+        @Scheduled(fixedDelay = 10_000)
+        void sweep() {
+            service.forgetIdle();
+        }
+    }
+}

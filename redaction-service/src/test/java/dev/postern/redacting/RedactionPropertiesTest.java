@@ -1,0 +1,54 @@
+package dev.postern.redacting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.redacting.wire.WireProperties;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+final class RedactionPropertiesTest {
+    @Test
+    void defaults() {
+        assertThat(bind(Map.of()))
+                .isEqualTo(new RedactionProperties(
+                        DataSize.ofMegabytes(1), DataSize.ofMegabytes(8), Duration.ofHours(1), 10_000, 2_000));
+        WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
+        assertThat(wire.port()).isEqualTo(8645);
+        assertThat(wire.address()).isEqualTo("127.0.0.1");
+        assertThat(wire.peer()).isEqualTo("service/inference-relay");
+    }
+
+    @Test
+    void propertyNames() {
+        RedactionProperties properties = bind(Map.of(
+                "postern.redaction.largest-prompt", "2MB",
+                "postern.redaction.largest-answer", "3MB",
+                "postern.redaction.conversation-idle", "5m",
+                "postern.redaction.conversations", "7",
+                "postern.redaction.values-per-conversation", "8"));
+        assertThat(properties)
+                .isEqualTo(new RedactionProperties(
+                        DataSize.ofMegabytes(2), DataSize.ofMegabytes(3), Duration.ofMinutes(5), 7, 8));
+    }
+
+    @Test
+    void promptsBeyondTheMessageLimitCannotBeConfigured() {
+        assertThatThrownBy(() -> bind(Map.of("postern.redaction.largest-prompt", "64MB")))
+                .isInstanceOf(BindException.class)
+                .hasStackTraceContaining("at most 8MB");
+    }
+
+    private static RedactionProperties bind(Map<String, String> properties) {
+        return binder(properties).bindOrCreate("postern.redaction", RedactionProperties.class);
+    }
+
+    private static Binder binder(Map<String, String> properties) {
+        return new Binder(new MapConfigurationPropertySource(properties));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.postern.redacting;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.VerifierSettings;
+import java.security.SecureRandom;
+import java.security.interfaces.ECPublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/// The neighbours of the service, in memory: a certificate authority and a token issuer.
+@TestConfiguration(proxyBeanMethods = false)
+public class TestPlatform {
+    public static final TrustDomain DOMAIN = new TrustDomain("postern.local");
+    public static final InMemoryAuthority AUTHORITY =
+            InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), new SecureRandom());
+    private static final String ISSUER = "https://localhost:8543";
+    private static final ECKey KEY = key();
+
+    @Bean
+    WorkloadIdentity workloadIdentity() {
+        return identity("redaction-service");
+    }
+
+    @Bean
+    BearerTokens bearerTokens(Clock clock) {
+        VerifierSettings settings = new VerifierSettings(ISSUER, "urn:postern:redaction", Duration.ofSeconds(5));
+        return new BearerTokens(new AccessTokenVerifier(
+                settings, kid -> kid.equals("k1") ? Optional.of(publicKey()) : Optional.empty(), clock));
+    }
+
+    public static WorkloadIdentity identity(String service) {
+        return AUTHORITY.identityOf(DOMAIN.idOf(service));
+    }
+
+    public static String token(String client, String audience, String scope) throws JOSEException {
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .type(new JOSEObjectType("at+jwt"))
+                        .keyID("k1")
+                        .build(),
+                new JWTClaimsSet.Builder()
+                        .issuer(ISSUER)
+                        .audience(audience)
+                        .subject(client)
+                        .claim("client_id", client)
+                        .claim("tenant", "acme")
+                        .claim("scope", scope)
+                        .jwtID(UUID.randomUUID().toString())
+                        .issueTime(Date.from(Instant.now()))
+                        .expirationTime(Date.from(Instant.now().plusSeconds(300)))
+                        .build());
+        jwt.sign(new ECDSASigner(KEY));
+        return jwt.serialize();
+    }
+
+    private static ECKey key() {
+        try {
+            return new ECKeyGenerator(Curve.P_256).keyID("k1").generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ECPublicKey publicKey() {
+        try {
+            return KEY.toECPublicKey();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redacting.rest;
+
+import org.jspecify.annotations.NullMarked;

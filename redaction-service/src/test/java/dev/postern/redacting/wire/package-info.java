@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redacting.wire;
+
+import org.jspecify.annotations.NullMarked;
