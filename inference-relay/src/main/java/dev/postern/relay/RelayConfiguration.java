@@ -152,7 +152,7 @@ class RelayConfiguration {
     }
 
     @Bean
-    HealthIndicator relayHealth(RelayServer server, RedactionLink redaction, RedisSingleUse store) {
+    HealthIndicator relayHealthIndicator(RelayServer server, RedactionLink redaction, RedisSingleUse store) {
         return new RelayHealth(server, redaction, store);
     }
 }

@@ -10,14 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /// Measures requests and reports them to the audit trail. Thread-safe.
 ///
 /// Every tag is bounded: operations and outcomes are closed sets, models are the upstream's own list.
 final class RequestAccounts {
     private static final String OK = "ok";
-    private static final Pattern ENTITY = Pattern.compile("[A-Za-z_]{1,32}");
 
     private final MeterRegistry meters;
     private final Consumer<AuditEvent> audit;
@@ -29,14 +27,6 @@ final class RequestAccounts {
 
     void redactionStep(String step, String outcome, long nanos) {
         meters.timer("postern.redaction", "step", step, "outcome", outcome).record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    void entities(Map<String, Integer> found) {
-        found.forEach((entity, count) -> meters.counter(
-                        "postern.redaction.entities",
-                        "entity",
-                        ENTITY.matcher(entity).matches() ? entity : "other")
-                .increment(count));
     }
 
     void firstToken(RequestContext context, String model, long nanos) {

@@ -135,7 +135,6 @@ final class RequestExchange implements ActiveRequest {
         unanswered = 0;
         found = entities;
         services.accounts().redactionStep("prompt", "success", sinceRedactionAsked());
-        services.accounts().entities(entities);
         RelayRequest request = context.request();
         try {
             call = services.upstream().start(request.operation(), request.streamed(), redacted, loop, new Answered());

@@ -182,14 +182,7 @@ public final class RelaySession {
                 write(sealed.due());
                 dropStalledRequests();
             }
-            case IDLE -> {
-                // A client that waits for an answer has nothing to say.
-                if (serving.isEmpty()) {
-                    end(SessionEnd.IDLE);
-                } else {
-                    write(sealed.due());
-                }
-            }
+            case IDLE -> end(SessionEnd.IDLE);
             case EXPIRED -> end(SessionEnd.EXPIRED);
             case NEVER_CONFIRMED -> end(SessionEnd.NEVER_CONFIRMED);
             case CLOSED -> end(SessionEnd.CLIENT_CLOSED);

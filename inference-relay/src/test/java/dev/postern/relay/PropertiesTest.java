@@ -1,0 +1,103 @@
+package dev.postern.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.relay.admission.AdmissionProperties;
+import dev.postern.relay.redaction.RedactionProperties;
+import dev.postern.relay.server.ServerProperties;
+import dev.postern.relay.session.SessionProperties;
+import dev.postern.relay.store.RedisProperties;
+import dev.postern.relay.upstream.UpstreamProperties;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/// Defaults, names and limits of the configuration.
+class PropertiesTest {
+    @Test
+    void defaults() {
+        assertThat(bind("postern.relay.server", ServerProperties.class, Map.of()))
+                .isEqualTo(new ServerProperties(
+                        "127.0.0.1",
+                        8743,
+                        Set.of("gateway-service", "operator/cli"),
+                        0,
+                        32768,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10)));
+        assertThat(bind("postern.relay.admission", AdmissionProperties.class, Map.of()))
+                .isEqualTo(new AdmissionProperties(
+                        "urn:postern:relay",
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(15),
+                        20000,
+                        256,
+                        100,
+                        200,
+                        2,
+                        256));
+        assertThat(bind("postern.relay.session", SessionProperties.class, Map.of()))
+                .isEqualTo(
+                        new SessionProperties(4 << 20, 16 << 20, Duration.ofSeconds(30), Duration.ofMinutes(10), 1024));
+        assertThat(bind("postern.relay.redaction", RedactionProperties.class, Map.of()))
+                .isEqualTo(new RedactionProperties(
+                        "localhost", 8645, "redaction-service", Duration.ofSeconds(2), Duration.ofSeconds(1)));
+        assertThat(bind("postern.relay.redis", RedisProperties.class, Map.of("password-file", "/x")))
+                .isEqualTo(new RedisProperties("127.0.0.1", 8379, Path.of("/x"), Duration.ofMillis(500)));
+        assertThat(bind("postern.upstream", UpstreamProperties.class, Map.of()))
+                .isEqualTo(new UpstreamProperties(
+                        URI.create("http://127.0.0.1:8199/v1"),
+                        null,
+                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(5),
+                        1 << 20,
+                        16 << 20));
+    }
+
+    @Test
+    void names() {
+        UpstreamProperties upstream = bind(
+                "postern.upstream",
+                UpstreamProperties.class,
+                Map.of("url", "https://models.example/v1", "key-file", "/k", "response-timeout", "5s"));
+        assertThat(upstream.url()).isEqualTo(URI.create("https://models.example/v1"));
+        assertThat(upstream.keyFile()).isEqualTo(Path.of("/k"));
+        assertThat(upstream.responseTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(bind("postern.relay.server", ServerProperties.class, Map.of("peers", "gateway-service"))
+                        .peers())
+                .containsExactly("gateway-service");
+    }
+
+    @Test
+    void limits() {
+        refused("postern.upstream", UpstreamProperties.class, "url", "ftp://x");
+        refused("postern.upstream", UpstreamProperties.class, "idle-timeout", "0s");
+        refused("postern.relay.server", ServerProperties.class, "port", "65536");
+        refused("postern.relay.admission", AdmissionProperties.class, "key-period", "11m");
+        refused("postern.relay.admission", AdmissionProperties.class, "session-life", "16m");
+        refused("postern.relay.session", SessionProperties.class, "max-requests", "0");
+        refused("postern.relay.redaction", RedactionProperties.class, "timeout", "-1s");
+    }
+
+    private static void refused(String prefix, Class<?> type, String name, String value) {
+        assertThatThrownBy(() -> bind(prefix, type, Map.of(name, value)))
+                .isInstanceOf(BindException.class)
+                .hasRootCauseInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static <T> T bind(String prefix, Class<T> type, Map<String, String> values) {
+        Map<String, String> prefixed = new HashMap<>();
+        values.forEach((name, value) -> prefixed.put(prefix + "." + name, value));
+        return new Binder(new MapConfigurationPropertySource(prefixed)).bindOrCreate(prefix, type);
+    }
+}
