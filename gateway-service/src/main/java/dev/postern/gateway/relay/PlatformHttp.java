@@ -10,29 +10,25 @@ import java.net.URI;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 
 /// HTTP clients for other services of the platform: mutual TLS 1.3 with this service's live identity, towards one
 /// pinned peer each.
 final class PlatformHttp {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
-    /// Far below a certificate's life: neither a pooled connection nor a resumed session outlives it.
-    private static final Duration CONNECTION_LIFE = Duration.ofMinutes(1);
-    private static final int MAX_CONNECTIONS = 4;
+    /// Far below a certificate's life, because a resumed TLS session does not look at certificates.
+    private static final Duration TLS_SESSION_LIFE = Duration.ofMinutes(1);
     /// A socket with more than this unsent takes no new requests.
     private static final WriteBufferWaterMark SOCKET_BACKLOG = new WriteBufferWaterMark(4 << 20, 8 << 20);
 
     private PlatformHttp() {}
 
-    /// For requests: pooled connections, each answer within five seconds.
+    /// For the few requests that a session begins with: one connection each, so that none leads to a peer that has been
+    /// replaced meanwhile, and each answer within five seconds.
     static HttpClient requests(WorkloadIdentity identity, PlatformPeer peer) {
-        ConnectionProvider connections = ConnectionProvider.builder("postern-" + peer.service())
-                .maxConnections(MAX_CONNECTIONS)
-                .maxIdleTime(CONNECTION_LIFE)
-                .maxLifeTime(CONNECTION_LIFE)
-                .build();
-        return secured(HttpClient.create(connections), identity, peer).responseTimeout(RESPONSE_TIMEOUT);
+        return secured(HttpClient.newConnection(), identity, peer)
+                .keepAlive(false)
+                .responseTimeout(RESPONSE_TIMEOUT);
     }
 
     /// For WebSockets: a connection of its own each, as long as it lasts.
@@ -57,7 +53,7 @@ final class PlatformHttp {
                     .keyManager(identity.keyManager())
                     .trustManager(new PinnedTrust(identity.trustManager(), peer))
                     .endpointIdentificationAlgorithm("HTTPS")
-                    .sessionTimeout(CONNECTION_LIFE.toSeconds())
+                    .sessionTimeout(TLS_SESSION_LIFE.toSeconds())
                     .build();
         } catch (SSLException e) {
             throw new IllegalStateException("the JDK has TLS 1.3", e);

@@ -42,7 +42,7 @@ class RelayConfiguration {
                 new SessionBooks(trail, meters),
                 clock,
                 random);
-        return new RelaySessions(opener, properties);
+        return new RelaySessions(opener, properties, clock);
     }
 
     /// Born here, never stored: a token that is stolen without this process' memory is worth nothing.

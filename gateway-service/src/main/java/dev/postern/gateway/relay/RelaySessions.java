@@ -2,10 +2,10 @@ package dev.postern.gateway.relay;
 
 import dev.postern.gateway.problem.Failure;
 import dev.postern.session.MessageAssembler.Message;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,14 +33,17 @@ public final class RelaySessions implements AutoCloseable {
 
     private final SessionOpener opener;
     private final RelayProperties properties;
+    private final Clock clock;
     private final Set<SealedConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waiting = new AtomicInteger();
     private @Nullable Mono<SealedConnection> opening;
     private volatile boolean reachable = true;
+    private volatile Instant nextAhead = Instant.MIN;
 
-    RelaySessions(SessionOpener opener, RelayProperties properties) {
+    RelaySessions(SessionOpener opener, RelayProperties properties, Clock clock) {
         this.opener = opener;
         this.properties = properties;
+        this.clock = clock;
     }
 
     /// Sends a request when subscribed to, and gives its answer's messages. Completes only after the relay's FIN; fails
@@ -58,12 +60,11 @@ public final class RelaySessions implements AutoCloseable {
     }
 
     private void place(RelayStream stream) {
-        Optional<SealedConnection> ready = leastLoaded();
-        if (ready.isPresent()) {
-            SealedConnection connection = ready.get();
-            connection.begin(stream, this::place);
-            if (connection.load() >= properties.streamsBeforeNext() && usable().count() < properties.sessions()) {
-                opening().onErrorComplete().subscribe();
+        SealedConnection ready = leastLoaded();
+        if (ready != null) {
+            ready.begin(stream, this::place);
+            if (ready.ages() || isCrowded(ready)) {
+                openAhead();
             }
             return;
         }
@@ -76,19 +77,29 @@ public final class RelaySessions implements AutoCloseable {
                         _ -> stream.fail(Failure.RELAY_UNAVAILABLE));
     }
 
-    private Optional<SealedConnection> leastLoaded() {
-        return usable().min(Comparator.comparingInt(SealedConnection::load));
+    /// The best of those that take new streams; the others are told to end once they are empty.
+    private @Nullable SealedConnection leastLoaded() {
+        SealedConnection best = null;
+        for (SealedConnection connection : connections) {
+            if (!connection.usable()) {
+                connection.retire();
+            } else if (best == null || connection.load() < best.load()) {
+                best = connection;
+            }
+        }
+        return best;
     }
 
-    /// Those that take new streams; the others are told to end once they are empty.
-    private Stream<SealedConnection> usable() {
-        return connections.stream().filter(connection -> {
-            boolean usable = connection.usable();
-            if (!usable) {
-                connection.retire();
-            }
-            return usable;
-        });
+    private boolean isCrowded(SealedConnection leastLoaded) {
+        return leastLoaded.load() >= properties.streamsBeforeNext()
+                && connections.stream().filter(SealedConnection::usable).count() < properties.sessions();
+    }
+
+    /// Opens a session before anybody has to wait for it. Nobody hears when that fails, so it is not tried too often.
+    private void openAhead() {
+        if (!clock.instant().isBefore(nextAhead)) {
+            opening().subscribe(_ -> {}, _ -> nextAhead = clock.instant().plus(LONGEST_PAUSE));
+        }
     }
 
     /// The attempt under way, or a new one. It goes on, with pauses, while anybody waits for it.
@@ -115,6 +126,7 @@ public final class RelaySessions implements AutoCloseable {
             reachable = true;
             log.info("a relay is reachable again");
         }
+        connections.stream().filter(SealedConnection::ages).forEach(SealedConnection::retire);
         connections.add(connection);
         connection.onEnd(() -> connections.remove(connection));
     }

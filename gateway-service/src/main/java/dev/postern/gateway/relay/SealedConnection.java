@@ -53,6 +53,11 @@ final class SealedConnection {
         return !retired && window.open() && socket.isActive();
     }
 
+    /// Whether another should be opened, before this one takes no more. Any thread.
+    boolean ages() {
+        return window.ages();
+    }
+
     /// Takes no new streams and closes when the last one has ended. Any thread.
     void retire() {
         if (!retired) {

@@ -15,6 +15,7 @@ final class SessionWindow {
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final Clock clock;
+    private final Instant agesFrom;
     private final Instant takesUntil;
     private final Duration idle;
     private volatile Instant quietUntil;
@@ -23,7 +24,9 @@ final class SessionWindow {
     SessionWindow(Clock clock, SessionTerms terms, Instant ends) {
         this.clock = clock;
         Instant now = clock.instant();
-        this.takesUntil = now.plus(Duration.between(now, ends).dividedBy(2));
+        Duration half = Duration.between(now, ends).dividedBy(2);
+        this.takesUntil = now.plus(half);
+        this.agesFrom = now.plus(half.multipliedBy(3).dividedBy(4));
         this.idle = terms.idle().compareTo(MARGIN.multipliedBy(2)) > 0
                 ? terms.idle().minus(MARGIN)
                 : terms.idle().dividedBy(2);
@@ -33,6 +36,11 @@ final class SessionWindow {
     boolean open() {
         Instant now = clock.instant();
         return now.isBefore(takesUntil) && now.isBefore(quietUntil);
+    }
+
+    /// Whether the end of taking new streams is near.
+    boolean ages() {
+        return !clock.instant().isBefore(agesFrom);
     }
 
     /// A frame was sent.

@@ -5,16 +5,17 @@ import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
 
-/// Reads a request's body, up to the limit and not a byte further.
+/// Reads a request's body, and keeps it up to the limit.
 final class BodyReader {
     private static final byte[] NONE = {};
+    /// A client that still sends is not listening yet: this many times the limit is read for it before the connection
+    /// is closed in its face.
+    private static final int THROWN_AWAY = 8;
 
     private final int limit;
 
@@ -28,29 +29,25 @@ final class BodyReader {
         if (!operation.hasBody()) {
             return hasBody(headers) ? Mono.error(new Refused(Failure.MALFORMED)) : Mono.just(NONE);
         }
-        if (headers.getContentLength() > limit) {
+        if (headers.getContentLength() > limit && headers.getFirst(HttpHeaders.EXPECT) != null) {
+            // The client asked first, so there is nothing to throw away.
             return Mono.error(new Refused(Failure.TOO_LARGE));
         }
         if (!isPlainJson(headers)) {
             return Mono.error(new Refused(Failure.UNSUPPORTED_MEDIA_TYPE));
         }
-        return DataBufferUtils.join(request.getBody(), limit)
-                .switchIfEmpty(Mono.error(() -> new Refused(Failure.MALFORMED_JSON)))
-                .map(BodyReader::take);
+        return Mono.defer(() -> collect(request, new BodyCollector(limit, headers.getContentLength())));
+    }
+
+    private Mono<byte[]> collect(ServerHttpRequest request, BodyCollector collector) {
+        return request.getBody()
+                .map(collector::add)
+                .takeUntil(collected -> collected.seen() > (long) limit * THROWN_AWAY)
+                .then(Mono.fromSupplier(() -> collector.body().orElseThrow(() -> new Refused(Failure.TOO_LARGE))));
     }
 
     private static boolean hasBody(HttpHeaders headers) {
         return headers.getContentLength() > 0 || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null;
-    }
-
-    private static byte[] take(DataBuffer buffer) {
-        try {
-            byte[] bytes = new byte[buffer.readableByteCount()];
-            buffer.read(bytes);
-            return bytes;
-        } finally {
-            DataBufferUtils.release(buffer);
-        }
     }
 
     private static boolean isPlainJson(HttpHeaders headers) {

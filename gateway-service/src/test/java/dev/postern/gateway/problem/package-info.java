@@ -1,0 +1,5 @@
+/// The wording of failures.
+@NullMarked
+package dev.postern.gateway.problem;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.postern.gateway.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.gateway.platform.FakeRelay;
+import dev.postern.gateway.platform.Platform;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import reactor.netty.http.client.HttpClient;
+
+class PlatformHttpTest {
+    private static final Platform PLATFORM = new Platform();
+    private static final Duration WAIT = Duration.ofSeconds(10);
+
+    @Test
+    void requestWhenPeerIsTheExpectedServiceThenItSeesOurCertificateAndAnswers() {
+        // The relay requires a client certificate, so an answer proves that ours was shown.
+        assertThat(get(PlatformHttp.requests(PLATFORM.gateway(), PlatformPeer.RELAY), PLATFORM.relayPort()))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void requestWhenPeerIsAnotherServiceOfThePlatformThenHandshakeFails() {
+        try (FakeRelay impostor = new FakeRelay(PLATFORM.identity("redaction-service"), PLATFORM.tokens())) {
+            int port = impostor.start(0);
+            HttpClient client = PlatformHttp.requests(PLATFORM.gateway(), PlatformPeer.RELAY);
+
+            assertThatThrownBy(() -> get(client, port)).hasCauseInstanceOf(SSLException.class);
+        }
+    }
+
+    @Test
+    void requestWhenPeerIsOfAnotherAuthorityThenHandshakeFails() {
+        Platform foreign = new Platform();
+        HttpClient client = PlatformHttp.requests(PLATFORM.gateway(), PlatformPeer.RELAY);
+
+        assertThatThrownBy(() -> get(client, foreign.relayPort())).hasCauseInstanceOf(SSLException.class);
+    }
+
+    private static Integer get(HttpClient client, int port) {
+        return client.get()
+                .uri("https://localhost:" + port + "/ssp1/key-config")
+                .response()
+                .map(response -> response.status().code())
+                .blockOptional(WAIT)
+                .orElseThrow();
+    }
+}
