@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -86,7 +85,7 @@ public class TokensAutoConfiguration {
     static class Servlet {
         @Bean
         @ConditionalOnMissingBean
-        @ConditionalOnBean(AccessTokenVerifier.class)
+        @ConditionalOnProperty("postern.tokens.audience")
         BearerTokens bearerTokens(AccessTokenVerifier verifier) {
             return new BearerTokens(verifier);
         }
