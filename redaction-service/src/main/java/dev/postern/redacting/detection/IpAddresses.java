@@ -20,7 +20,7 @@ final class IpAddresses {
     }
 
     /// RFC 4291 text forms, without zone and without embedded IPv4 (the IPv4 rule takes that part). A compressed form
-    /// needs a digit and three groups: `a::b` is more often a scope operator.
+    /// needs a digit, and three groups or a long first part: `a::b` is more often a scope operator.
     static int acceptV6(String text, int start, int end) {
         String address = text.substring(start, end);
         int gap = address.indexOf("::");
@@ -36,8 +36,9 @@ final class IpAddresses {
         }
         boolean whole = gap < 0 && groups == 8;
         boolean compressed = gap >= 0
-                && groups >= 3
+                && groups >= 2
                 && groups <= 7
+                && (groups > 2 || gap >= 3)
                 && address.chars().anyMatch(Character::isDigit)
                 && singleColonsInside(address);
         return whole || compressed ? end : Check.REJECTED;

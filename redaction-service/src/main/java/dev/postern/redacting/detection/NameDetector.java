@@ -55,6 +55,9 @@ final class NameDetector {
 
     /// Words from `first` on that could be one name: capitalised, side by side, particles only between them.
     private List<Word> run(ScannedText text, List<Word> words, int first) {
+        if (!Character.isUpperCase(words.get(first).text().charAt(0))) {
+            return List.of();
+        }
         List<Word> run = new ArrayList<>();
         int lastNamed = 0;
         for (int i = first; i < words.size() && run.size() < LONGEST_NAME; i++) {

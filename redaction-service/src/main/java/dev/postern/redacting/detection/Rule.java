@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /// @param id unique in the pack
 /// @param pattern bounded in every repetition; when it has a group `value`, that group is the value
 /// @param skipsRejected whether a rejected match is passed over whole (expensive checks) or searched for a shorter one
+/// @param startsWithDigit whether every match starts with a digit, `+` or `(`: then only those places are tried
 /// @param needs lower-case literals of which one must be in the text for the pattern to run; empty: none
 /// @param leastDigits digits the text must hold for the pattern to run
 /// @param score how sure a match without context is, 0 to 1
@@ -20,6 +21,7 @@ record Rule(
         Pattern pattern,
         Check check,
         boolean skipsRejected,
+        boolean startsWithDigit,
         List<String> needs,
         int leastDigits,
         double score,

@@ -6,6 +6,11 @@ import java.util.regex.Matcher;
 /// Runs the pack's rules over a text. Linear in the text: patterns are bounded, and a rule whose literals or digits are
 /// absent does not run.
 final class RuleDetector {
+    /// Expensive checks that may fail in one text. A text with more is a table of numbers or an attack on our time:
+    /// from
+    /// then on the shape decides, which can only hide more.
+    private static final int MOST_REJECTED = 300;
+
     private final List<Rule> rules;
     private final double threshold;
 
@@ -24,14 +29,22 @@ final class RuleDetector {
 
     private void run(Rule rule, ScannedText text, List<Span> found) {
         Matcher matcher = rule.pattern().matcher(text.text());
+        // Lookbehind must see what stands before the place that is tried.
+        matcher.useTransparentBounds(true);
         boolean valueGroup = rule.hasValueGroup();
+        int rejected = 0;
         int from = 0;
-        while (from < text.text().length() && matcher.find(from)) {
+        while (next(rule, text, matcher, from)) {
             int start = valueGroup ? matcher.start("value") : matcher.start();
             int end = valueGroup ? matcher.end("value") : matcher.end();
             // The score first: it is cheap, and without context a weak match needs no check.
             double score = score(rule, text, start, end);
-            int accepted = score >= threshold ? rule.check().accept(text.text(), start, end) : Check.REJECTED;
+            boolean byShape = rule.skipsRejected() && rejected >= MOST_REJECTED;
+            int accepted = Check.REJECTED;
+            if (score >= threshold) {
+                accepted = byShape ? end : rule.check().accept(text.text(), start, end);
+                rejected += accepted == Check.REJECTED ? 1 : 0;
+            }
             if (accepted > start) {
                 found.add(new Span(start, accepted, rule.entity(), score));
                 from = Math.max(accepted, matcher.end());
@@ -40,6 +53,19 @@ final class RuleDetector {
                 from = rule.skipsRejected() ? matcher.end() : matcher.start() + 1;
             }
         }
+    }
+
+    private static boolean next(Rule rule, ScannedText text, Matcher matcher, int from) {
+        int length = text.text().length();
+        if (!rule.startsWithDigit()) {
+            return from < length && matcher.region(from, length).find();
+        }
+        for (int at = text.numberFrom(from); at >= 0; at = text.numberFrom(at + 1)) {
+            if (matcher.region(at, length).lookingAt()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static double score(Rule rule, ScannedText text, int start, int end) {

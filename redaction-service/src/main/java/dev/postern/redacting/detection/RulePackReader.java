@@ -21,6 +21,7 @@ final class RulePackReader {
             "pattern",
             "check",
             "after-rejection",
+            "starts",
             "needs",
             "digits",
             "score",
@@ -93,7 +94,8 @@ final class RulePackReader {
                 pattern(id, node.path("pattern").stringValue("")),
                 NamedChecks.find(check)
                         .orElseThrow(() -> new InvalidRulePack("rule " + id + " names the unknown check " + check)),
-                node.path("after-rejection").stringValue("retry").equals("skip"),
+                choice(id, node.path("after-rejection"), "retry", "skip"),
+                choice(id, node.path("starts"), "anywhere", "digit"),
                 strings(node.path("needs")),
                 node.path("digits").intValue(0),
                 score,
@@ -116,6 +118,15 @@ final class RulePackReader {
         } catch (PatternSyntaxException e) {
             throw new InvalidRulePack("rule " + id + " has a pattern that does not compile", e);
         }
+    }
+
+    /// Whether a field has its second value; absent means the first.
+    private static boolean choice(String id, JsonNode node, String first, String second) {
+        String chosen = node.stringValue(first);
+        if (!chosen.equals(first) && !chosen.equals(second)) {
+            throw new InvalidRulePack("rule " + id + " must say " + first + " or " + second + ", not " + chosen);
+        }
+        return chosen.equals(second);
     }
 
     private static double score(String id, JsonNode node, double otherwise) {

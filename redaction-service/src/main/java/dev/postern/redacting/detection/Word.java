@@ -42,7 +42,15 @@ record Word(int start, int end, String text, String lower) {
 
     /// All capitals and longer than an initial.
     boolean shouted() {
-        return text.length() > 1 && text.chars().allMatch(c -> Character.isUpperCase(c) || !Character.isLetter(c));
+        if (text.length() < 2) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isLowerCase(text.charAt(i))) {
+                return false;
+            }
+        }
+        return Character.isUpperCase(text.charAt(0));
     }
 
     boolean initial() {
