@@ -13,6 +13,8 @@ import dev.postern.test.RedisForTests;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -219,6 +221,42 @@ class RequestServingTest {
         Answer answer = client.askAndAnswer(Requests.stream(rig.clock, "grumbling"));
         expect(answer, "upstream-unavailable", 502);
         assertThat(answer.text()).doesNotContain("CANARY");
+    }
+
+    @Test
+    void theDeadlineOfTheRequestEndsIt() throws Exception {
+        String hurried = Requests.stream(rig.clock, "endless").replace(":20000", ":300");
+        expect(client.askAndAnswer(hurried), "upstream-timeout", 504);
+        rig.upstream.endlessClosed().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anAnswerDoesNotOutliveItsCallersToken() throws Exception {
+        String body = "{\"model\":\"endless\",\"stream\":true,\"messages\":[]}";
+        expect(
+                client.askAndAnswer(Requests.request(rig.clock, "/v1/chat/completions", body, Duration.ofSeconds(1))),
+                "forbidden",
+                403);
+        rig.upstream.endlessClosed().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aClientThatTakesNothingHoldsTheModelBack() throws Exception {
+        client.pause();
+        client.ask(Requests.stream(rig.clock, "endless"));
+        long held = untilSteady(rig.upstream::endlessEvents);
+        assertThat(client.isOpen()).isTrue();
+        client.resume();
+        Awaitility.await().until(() -> rig.upstream.endlessEvents() > held);
+    }
+
+    /// Waits until the number stays what it is, and returns it.
+    private static long untilSteady(LongSupplier number) {
+        AtomicLong last = new AtomicLong();
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(400))
+                .until(() -> number.getAsLong() > 0 && last.getAndSet(number.getAsLong()) == number.getAsLong());
+        return last.get();
     }
 
     @Test

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.audit.FrameRejected;
 import dev.postern.audit.RequestRejected;
+import dev.postern.audit.RequestServed;
 import dev.postern.audit.SessionClosed;
 import dev.postern.audit.SessionOpened;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
+import dev.postern.relay.rig.TokenMint;
 import dev.postern.relay.rig.TokenMint.Order;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
@@ -254,6 +256,34 @@ class SessionTest {
             assertThat(late.closed()).isEqualTo("4503 store-unavailable");
             assertThat(live.askAndAnswer(Requests.chat(other.clock, "echo")).problem())
                     .isNull();
+        }
+    }
+
+    @Test
+    void aSessionOfAClientSpeaksForItselfOnly() throws Exception {
+        try (SealedClient client = new SealedClient(rig)) {
+            Order own = new Order(
+                    "some-client", "llm:invoke", TokenMint.AUDIENCE, Duration.ofMinutes(5), client.thumbprint());
+            client.connect();
+            client.send(client.offer(own));
+            client.accept();
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+        }
+        assertThat(rig.audited(RequestServed.class)).singleElement().satisfies(served -> {
+            assertThat(served.clientId()).isEqualTo("some-client");
+            assertThat(served.tenant()).isEqualTo("postern");
+        });
+    }
+
+    @Test
+    void tooManyRequestsAtOnceAreRefused() throws Exception {
+        try (RelayRig full = new RelayRig(redis, directory, 0);
+                SealedClient client = SealedClient.open(full)) {
+            var problem = client.askAndAnswer(Requests.chat(full.clock, "echo")).problem();
+            assertThat(problem).isNotNull();
+            assertThat(problem.code()).isEqualTo("overloaded");
+            assertThat(problem.status()).isEqualTo(429);
         }
     }
 

@@ -12,7 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
@@ -209,7 +209,8 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
 
     @Override
     public void exceptionCaught(ChannelHandlerContext reading, Throwable cause) {
-        if (cause instanceof RuntimeException && !(cause instanceof TooLongFrameException)) {
+        // What the peer sent may be undecodable; that is not a bug of ours.
+        if (cause instanceof RuntimeException && !(cause instanceof CodecException)) {
             LOG.error("connection failed by a bug", cause);
         }
         lost();

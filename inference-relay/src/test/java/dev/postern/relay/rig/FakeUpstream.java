@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +30,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicLong endlessEvents = new AtomicLong();
     private final CompletableFuture<Void> endlessClosed = new CompletableFuture<>();
 
     public FakeUpstream() throws IOException {
@@ -46,6 +48,11 @@ public final class FakeUpstream implements AutoCloseable {
     /// The bodies of all model requests.
     public List<String> seen() {
         return seen;
+    }
+
+    /// Events written to all `endless` streams.
+    public long endlessEvents() {
+        return endlessEvents.get();
     }
 
     /// Completes when the client closed an `endless` stream.
@@ -124,6 +131,7 @@ public final class FakeUpstream implements AutoCloseable {
             OutputStream out = begin(exchange);
             while (true) {
                 event(out, "more ".repeat(200));
+                endlessEvents.incrementAndGet();
             }
         } catch (IOException e) {
             endlessClosed.complete(null);

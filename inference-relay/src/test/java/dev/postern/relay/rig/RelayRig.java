@@ -62,8 +62,13 @@ public final class RelayRig implements AutoCloseable {
     private final int redactionPort;
     private FakeRedaction redaction;
 
-    /// A relay before `upstreamUrl`, or before its own stand-in when that is the stand-in's.
+    /// A relay that serves as many requests as a test makes.
     public RelayRig(RedisForTests redis, Path directory) throws Exception {
+        this(redis, directory, 64);
+    }
+
+    /// A relay that serves `maxRequests` at once.
+    public RelayRig(RedisForTests redis, Path directory, int maxRequests) throws Exception {
         upstream = new FakeUpstream();
         redaction = new FakeRedaction(redactionIdentity, 0);
         redactionPort = redaction.port();
@@ -93,7 +98,7 @@ public final class RelayRig implements AutoCloseable {
                 audited::add,
                 clock,
                 System::nanoTime,
-                64);
+                maxRequests);
         Sessions sessions = new Sessions(
                 new SessionProperties(64 * 1024, 256 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(30), 64),
                 100,

@@ -22,11 +22,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +48,7 @@ public final class SealedClient implements AutoCloseable {
     private final ProofKey proofKey;
     private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
+    private volatile boolean paused;
     private @Nullable WebSocket socket;
     private @Nullable SealedSession session;
     private @Nullable KeyConfig config;
@@ -65,7 +68,7 @@ public final class SealedClient implements AutoCloseable {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             return generator.generateKeyPair();
-        } catch (java.security.GeneralSecurityException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -119,18 +122,29 @@ public final class SealedClient implements AutoCloseable {
     }
 
     public void send(byte[] message) throws Exception {
-        java.util.Objects.requireNonNull(socket)
+        Objects.requireNonNull(socket)
                 .sendBinary(ByteBuffer.wrap(message), true)
                 .get(10, TimeUnit.SECONDS);
     }
 
     public void accept() throws Exception {
         byte[] accept = next();
-        session = java.util.Objects.requireNonNull(running).accept(accept).session();
+        session = Objects.requireNonNull(running).accept(accept).session();
     }
 
     public SealedSession session() {
-        return java.util.Objects.requireNonNull(session);
+        return Objects.requireNonNull(session);
+    }
+
+    /// Stops taking what the relay sends, at once.
+    public void pause() {
+        paused = true;
+    }
+
+    /// Takes it again.
+    public void resume() {
+        paused = false;
+        Objects.requireNonNull(socket).request(1);
     }
 
     /// `code reason` of the close that ended the connection.
@@ -217,7 +231,9 @@ public final class SealedClient implements AutoCloseable {
                 messages.add(partial.toByteArray());
                 partial.reset();
             }
-            from.request(1);
+            if (!paused) {
+                from.request(1);
+            }
             return null;
         }
 

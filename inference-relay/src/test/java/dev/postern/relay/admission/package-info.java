@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.admission;
+
+import org.jspecify.annotations.NullMarked;

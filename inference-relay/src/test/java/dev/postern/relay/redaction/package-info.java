@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.redaction;
+
+import org.jspecify.annotations.NullMarked;
