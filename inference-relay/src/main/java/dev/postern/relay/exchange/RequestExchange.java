@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Confined to its event loop. Memory is bounded: one upstream read at a time, and no further one while the
 /// client does not take data or redaction has [#MAX_UNANSWERED] events to answer.
+///
+/// Longer than most: every step shares the same few pieces of state, and the order of the steps reads best in one
+/// place.
 final class RequestExchange implements ActiveRequest {
     private static final Logger LOG = LoggerFactory.getLogger(RequestExchange.class);
     private static final int MAX_UNANSWERED = 64;
