@@ -40,15 +40,21 @@ final class RequestBooks implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        // The management port's context inherits every filter, but its requests are none of the edge's.
         if (!edge.equals(exchange.getApplicationContext())) {
-            return chain.filter(exchange);
+            return offTheEdge(exchange, chain);
         }
         RequestId.random(random).enter(exchange);
         Timer.Sample sample = meters.start();
         return chain.filter(exchange)
                 .onErrorResume(thrown -> answer(exchange, ErrorAnswers.failure(thrown)))
                 .doFinally(signal -> meters.stop(sample, operation(exchange), status(exchange, signal)));
+    }
+
+    /// The management port's context inherits every filter and every route, but the API is not served there.
+    private static Mono<Void> offTheEdge(ServerWebExchange exchange, WebFilterChain chain) {
+        return exchange.getRequest().getPath().value().startsWith("/v1")
+                ? ErrorAnswers.write(exchange, Failure.NOT_FOUND)
+                : chain.filter(exchange);
     }
 
     private Mono<Void> answer(ServerWebExchange exchange, Failure failure) {
