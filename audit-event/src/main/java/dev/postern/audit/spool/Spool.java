@@ -181,10 +181,15 @@ public final class Spool implements AutoCloseable {
     /// @param last  entries up to this number are on disk
     record ReadableSegment(java.nio.file.Path file, long last) {}
 
-    /// Writes what was appended, fsyncs, stops. Entries appended later are refused.
+    /// Takes no more entries; what was taken is on disk, or was refused, when this returns. Reading goes on.
+    public void stop() {
+        writer.close();
+    }
+
+    /// [#stop], and lets go of the directory.
     @Override
     public void close() throws IOException {
-        writer.close();
+        stop();
         directory.writeState(new SpoolState(spoolId, progress().acknowledged()).bytes(), Durability.POWER_LOSS);
         directory.close();
     }

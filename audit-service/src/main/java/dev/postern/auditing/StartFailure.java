@@ -1,0 +1,23 @@
+package dev.postern.auditing;
+
+import dev.postern.auditing.sequence.AuditLogUnusable;
+import dev.postern.kms.KeyManagementException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+
+/// Ends a start that cannot succeed with the one sentence that says why.
+public final class StartFailure implements FailureAnalyzer {
+
+    @Override
+    public @Nullable FailureAnalysis analyze(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean ours = cause instanceof AuditLogUnusable || cause instanceof KeyManagementException;
+            String sentence = cause.getMessage();
+            if (ours && sentence != null) {
+                return new FailureAnalysis(sentence, null, cause);
+            }
+        }
+        return null;
+    }
+}

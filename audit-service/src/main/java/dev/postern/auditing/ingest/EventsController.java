@@ -1,0 +1,122 @@
+package dev.postern.auditing.ingest;
+
+import dev.postern.audit.EventSchema;
+import dev.postern.audit.canonical.NotCanonical;
+import dev.postern.audit.envelope.EnvelopeParser;
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.audit.envelope.MalformedEnvelope;
+import dev.postern.auditing.sequence.ConflictingEvent;
+import dev.postern.auditing.sequence.Position;
+import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.chassis.problem.Problem;
+import dev.postern.chassis.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `POST /v1/events`: a producer's batch. Answers when every event of it is on disk, with the place of each.
+///
+/// A batch is taken as a whole or refused: who is calling, then size, then form, then content are checked before
+/// the first event is written.
+@RestController
+final class EventsController {
+
+    private static final System.Logger LOG = System.getLogger(EventsController.class.getName());
+
+    private final Sequencer sequencer;
+    private final PeerIdentities peers;
+    private final IngestProperties properties;
+    private final IngestMetrics metrics;
+
+    EventsController(Sequencer sequencer, PeerIdentities peers, IngestProperties properties, IngestMetrics metrics) {
+        this.sequencer = sequencer;
+        this.peers = peers;
+        this.properties = properties;
+        this.metrics = metrics;
+    }
+
+    /// The answer's shape.
+    record Acknowledgements(List<Acknowledgement> acks) {}
+
+    /// One event's place.
+    record Acknowledgement(String source, String id, String shard, long index) {}
+
+    @PostMapping(path = "/v1/events", consumes = "application/cloudevents-batch+json")
+    Acknowledgements append(HttpServletRequest request) throws IOException {
+        URI peer = peers.of(request).orElseThrow(() -> new ProblemException(Problem.CLIENT_CERTIFICATE_REQUIRED));
+        List<EventEnvelope> batch = parse(body(request));
+        for (EventEnvelope event : batch) {
+            if (!event.source().equals(peer.toString())) {
+                LOG.log(System.Logger.Level.WARNING, "refused events of another source than their sender {0}", peer);
+                throw new ProblemException(Problem.PEER_NOT_ALLOWED);
+            }
+            if (EventSchema.problem(event.type(), event.data()).isPresent()) {
+                throw new ProblemException(Problem.MALFORMED);
+            }
+        }
+        return metrics.timed(() -> sequence(batch));
+    }
+
+    private byte[] body(HttpServletRequest request) throws IOException {
+        long limit = properties.maxBatch().toBytes();
+        if (request.getContentLengthLong() > limit) {
+            throw new ProblemException(Problem.TOO_LARGE);
+        }
+        byte[] body = request.getInputStream().readNBytes((int) limit + 1);
+        if (body.length > limit) {
+            throw new ProblemException(Problem.TOO_LARGE);
+        }
+        return body;
+    }
+
+    private List<EventEnvelope> parse(byte[] body) {
+        try {
+            List<EventEnvelope> batch = EnvelopeParser.parseBatch(body);
+            for (EventEnvelope event : batch) {
+                if (event.bytes().length > properties.maxEvent().toBytes()) {
+                    throw new ProblemException(Problem.TOO_LARGE);
+                }
+            }
+            return batch;
+        } catch (MalformedEnvelope | NotCanonical _) {
+            throw new ProblemException(Problem.MALFORMED);
+        }
+    }
+
+    private Acknowledgements sequence(List<EventEnvelope> batch) {
+        try {
+            List<CompletableFuture<Position>> sequenced = sequencer.submit(batch);
+            CompletableFuture.allOf(sequenced.toArray(CompletableFuture[]::new))
+                    .get(properties.patience().toMillis(), TimeUnit.MILLISECONDS);
+            List<Acknowledgement> acks = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                EventEnvelope event = batch.get(i);
+                Position place = sequenced.get(i).join();
+                acks.add(new Acknowledgement(
+                        event.source(), event.id(), place.shard().value(), place.index()));
+            }
+            metrics.taken(batch);
+            return new Acknowledgements(acks);
+        } catch (NotCanonical _) {
+            throw new ProblemException(Problem.MALFORMED);
+        } catch (ConflictingEvent _) {
+            LOG.log(System.Logger.Level.WARNING, "refused an event whose identifier is taken by another one");
+            throw new ProblemException(Problem.CONFLICT);
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            LOG.log(System.Logger.Level.WARNING, "events were not written and not acknowledged", e);
+            throw new ProblemException(Problem.UNAVAILABLE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.UNAVAILABLE);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.postern.auditing.ingest;
+
+import dev.postern.audit.AuditTrail;
+import dev.postern.audit.SequenceGapFound;
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.auditing.sequence.GapListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// A hole in a producer's numbers: counted, logged, and itself an audit event.
+final class GapAlarm implements GapListener {
+
+    private static final System.Logger LOG = System.getLogger(GapAlarm.class.getName());
+
+    private final AuditTrail trail;
+    private final Counter gaps;
+
+    GapAlarm(AuditTrail trail, MeterRegistry registry) {
+        this.trail = trail;
+        this.gaps = Counter.builder("postern.audit.gaps")
+                .description("Events that came with another number than the producer's next")
+                .register(registry);
+    }
+
+    @Override
+    public void gap(EventEnvelope event, long expected) {
+        gaps.increment();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "producer {0} sent number {1} where {2} should have come",
+                event.source(),
+                Long.toString(event.sequence()),
+                Long.toString(expected));
+        var _ = trail.record(new SequenceGapFound(event.source(), event.spool(), expected, event.sequence()));
+    }
+}

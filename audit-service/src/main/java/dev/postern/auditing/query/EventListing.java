@@ -1,0 +1,63 @@
+package dev.postern.auditing.query;
+
+import dev.postern.audit.EventType;
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.auditing.sequence.EventIndex;
+import dev.postern.auditing.sequence.Position;
+import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.auditing.shard.PublishedShard;
+import dev.postern.auditing.shard.ShardName;
+import dev.postern.tlog.tile.Tile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads events from the log, newest first.
+final class EventListing {
+
+    private final Sequencer sequencer;
+
+    EventListing(Sequencer sequencer) {
+        this.sequencer = sequencer;
+    }
+
+    /// An event and its place.
+    record Listed(Position place, EventEnvelope event) {}
+
+    List<Listed> newest(Optional<EventType> type, Optional<Position> before, int limit) throws IOException {
+        Bundles bundles = new Bundles();
+        List<Listed> listed = new ArrayList<>();
+        for (Position place : sequencer.index().newest(type, before, limit)) {
+            EventIndex.event(bundles.entry(place)).ifPresent(event -> listed.add(new Listed(place, event)));
+        }
+        return listed;
+    }
+
+    /// Neighbours in the log lie in one file: each is read once per answer.
+    private final class Bundles {
+
+        private record Place(ShardName shard, long bundle) {}
+
+        private final Map<Place, List<byte[]>> read = new HashMap<>();
+        private final Map<ShardName, Long> sizes = new HashMap<>();
+
+        byte[] entry(Position position) throws IOException {
+            PublishedShard shard = sequencer.shard(position.shard());
+            Long size = sizes.get(position.shard());
+            if (size == null) {
+                size = shard.checkpoint().checkpoint().size();
+                sizes.put(position.shard(), size);
+            }
+            Place place = new Place(position.shard(), position.index() / Tile.FULL);
+            List<byte[]> bundle = read.get(place);
+            if (bundle == null) {
+                bundle = shard.bundle(place.bundle(), size);
+                read.put(place, bundle);
+            }
+            return bundle.get((int) (position.index() % Tile.FULL));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.postern.auditing.query;
+
+import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.chassis.peer.PeerIdentities;
+import java.util.Optional;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Wires what answers questions.
+@Configuration(proxyBeanMethods = false)
+class QueryConfiguration {
+
+    @Bean
+    ReadAccess readAccess(PeerIdentities peers, Optional<BearerTokens> tokens) {
+        return new ReadAccess(peers, tokens);
+    }
+
+    @Bean
+    EventListing eventListing(Sequencer sequencer) {
+        return new EventListing(sequencer);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.postern.auditing.query;
+
+import dev.postern.audit.EventType;
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.auditing.sequence.Position;
+import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.auditing.shard.PublishedShard;
+import dev.postern.auditing.shard.ShardName;
+import dev.postern.chassis.problem.Problem;
+import dev.postern.chassis.problem.ProblemException;
+import dev.postern.tlog.tree.Hash;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `GET /v1/events` and `GET /v1/proofs`.
+@RestController
+final class QueryController {
+
+    private static final int MAX_LIMIT = 1000;
+    private static final long PUBLICATION_SECONDS = 5;
+    private static final Pattern CURSOR = Pattern.compile("([0-9]{4}w[0-5][0-9]):([0-9]{1,15})");
+
+    private final Sequencer sequencer;
+    private final EventListing listing;
+    private final ReadAccess access;
+
+    QueryController(Sequencer sequencer, EventListing listing, ReadAccess access) {
+        this.sequencer = sequencer;
+        this.listing = listing;
+        this.access = access;
+    }
+
+    /// Newest first.
+    ///
+    /// @param next  pass as `after` for older ones; absent when there are none
+    record Events(List<Event> events, @Nullable String next) {}
+
+    /// One event and its place.
+    record Event(
+            String source,
+            String spool,
+            String id,
+            long sequence,
+            String type,
+            String time,
+            Map<String, ?> data,
+            String shard,
+            long index) {
+        static Event of(EventListing.Listed listed) {
+            EventEnvelope event = listed.event();
+            return new Event(
+                    event.source(),
+                    event.spool(),
+                    event.id(),
+                    event.sequence(),
+                    event.type(),
+                    EventEnvelope.timestamp(event.time()),
+                    event.data(),
+                    listed.place().shard().value(),
+                    listed.place().index());
+        }
+    }
+
+    /// Shows that a leaf is in the tree of a checkpoint (RFC 9162, section 2.1.3).
+    ///
+    /// @param leaf        base64 of the leaf
+    /// @param checkpoint  the signed note
+    /// @param proof       base64 of the sibling hashes, bottom first
+    record Proof(String shard, String origin, long index, String leaf, String checkpoint, List<String> proof) {}
+
+    @GetMapping("/v1/events")
+    Events events(
+            HttpServletRequest request,
+            @RequestParam Optional<String> type,
+            @RequestParam(defaultValue = "100") int limit,
+            @RequestParam Optional<String> after)
+            throws IOException {
+        access.require(request);
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new ProblemException(Problem.MALFORMED);
+        }
+        List<EventListing.Listed> listed =
+                listing.newest(type.map(QueryController::type), after.map(QueryController::cursor), limit);
+        String next = listed.size() < limit ? null : cursor(listed.getLast().place());
+        return new Events(listed.stream().map(Event::of).toList(), next);
+    }
+
+    private static EventType type(String name) {
+        return EventType.ofWireName(name).orElseThrow(() -> new ProblemException(Problem.MALFORMED));
+    }
+
+    private static String cursor(Position place) {
+        return place.shard() + ":" + place.index();
+    }
+
+    private static Position cursor(String text) {
+        Matcher matcher = CURSOR.matcher(text);
+        if (!matcher.matches()) {
+            throw new ProblemException(Problem.MALFORMED);
+        }
+        return new Position(new ShardName(matcher.group(1)), Long.parseLong(matcher.group(2)));
+    }
+
+    @GetMapping("/v1/proofs")
+    Proof proof(HttpServletRequest request, @RequestParam String source, @RequestParam String id) throws IOException {
+        access.require(request);
+        Position place =
+                published(sequencer.find(source, id).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)));
+        PublishedShard shard = sequencer.shard(place.shard());
+        PublishedShard.Signed signed = shard.checkpoint();
+        long size = signed.checkpoint().size();
+        Base64.Encoder base64 = Base64.getEncoder();
+        return new Proof(
+                shard.name().value(),
+                shard.origin(),
+                place.index(),
+                base64.encodeToString(shard.entry(place.index(), size)),
+                signed.note(),
+                shard.inclusion(place.index(), size).stream().map(Hash::base64).toList());
+    }
+
+    /// An event that is on disk but not yet under a checkpoint will be in a moment.
+    private static Position published(CompletableFuture<Position> place) {
+        try {
+            return place.get(PUBLICATION_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            throw new ProblemException(Problem.UNAVAILABLE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.UNAVAILABLE);
+        }
+    }
+}

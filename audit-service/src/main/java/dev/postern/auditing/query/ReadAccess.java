@@ -1,0 +1,34 @@
+package dev.postern.auditing.query;
+
+import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.chassis.peer.PeerIdentities;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import java.util.Set;
+
+/// Who may read events: the operator by certificate, anyone else by a token with scope `audit:read`. Default deny.
+final class ReadAccess {
+
+    static final String SCOPE = "audit:read";
+
+    private static final String OPERATOR = "operator/cli";
+
+    private final PeerIdentities peers;
+    private final Optional<BearerTokens> tokens;
+
+    ReadAccess(PeerIdentities peers, Optional<BearerTokens> tokens) {
+        this.peers = peers;
+        this.tokens = tokens;
+    }
+
+    void require(HttpServletRequest request) {
+        if (peers.of(request).filter(peers.id(OPERATOR)::equals).isPresent()) {
+            return;
+        }
+        if (tokens.isPresent()) {
+            var _ = tokens.get().require(request, SCOPE);
+        } else {
+            var _ = peers.require(request, Set.of(OPERATOR));
+        }
+    }
+}

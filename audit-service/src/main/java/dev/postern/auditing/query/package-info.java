@@ -1,0 +1,5 @@
+/// Answers questions about events, with proofs.
+@NullMarked
+package dev.postern.auditing.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package dev.postern.auditing.sequence;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// Where the log lives and how it is published.
+///
+/// @param directory           holds `log/`, `vkeys/` and `wal/`
+/// @param origin              the first parts of every shard's origin
+/// @param keysetFile          sealed keys of the checkpoints
+/// @param passphraseFile      opens it
+/// @param publicationPause    shortest time between two checkpoints
+@ConfigurationProperties("postern.audit-log")
+public record AuditLogProperties(
+        Path directory,
+        @DefaultValue("localhost/audit") String origin,
+        Path keysetFile,
+        Path passphraseFile,
+        @DefaultValue("50ms") Duration publicationPause) {
+
+    public AuditLogProperties {
+        if (!origin.matches("[a-z0-9.-]+(/[a-z0-9-]+)+")) {
+            throw new IllegalArgumentException("postern.audit-log.origin is a host name and a path: localhost/audit");
+        }
+        if (publicationPause.isNegative() || publicationPause.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("postern.audit-log.publication-pause is at most a minute");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.postern.auditing.sequence;
+
+import dev.postern.auditing.shard.ShardFiles;
+import dev.postern.auditing.shard.ShardSigners;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Wires the writer.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AuditLogProperties.class)
+class SequenceConfiguration {
+
+    @Bean(destroyMethod = "close")
+    LocalKeyManagement keyManagement(AuditLogProperties properties, SecureRandom random) {
+        return LocalKeyManagement.open(properties.keysetFile(), Passphrase.read(properties.passphraseFile()), random);
+    }
+
+    @Bean
+    ShardFiles shardFiles(AuditLogProperties properties) {
+        return new ShardFiles(properties.directory(), properties.origin());
+    }
+
+    @Bean(destroyMethod = "close")
+    Sequencer sequencer(
+            AuditLogProperties properties,
+            ShardFiles files,
+            KeyManagement keys,
+            Clock clock,
+            SecureRandom random,
+            GapListener gaps) {
+        SequencerSettings settings = new SequencerSettings(properties.publicationPause());
+        try {
+            return Sequencer.open(files, new ShardSigners(keys, files), settings, clock, random, gaps);
+        } catch (IOException e) {
+            throw new AuditLogUnusable(
+                    "The audit log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    @Bean
+    MeterBinder auditLogMetrics(Sequencer sequencer) {
+        return registry -> {
+            Gauge.builder("postern.audit.log.size", sequencer, live -> (double) live.size())
+                    .description("Entries of the shard that is being written")
+                    .register(registry);
+            Gauge.builder("postern.audit.log.writable", sequencer, live -> live.writable() ? 1 : 0)
+                    .description("0 once a write failed: nothing is acknowledged until a restart")
+                    .register(registry);
+        };
+    }
+
+    @Bean
+    AuditLogHealth auditLogHealth(Sequencer sequencer) {
+        return new AuditLogHealth(sequencer);
+    }
+}

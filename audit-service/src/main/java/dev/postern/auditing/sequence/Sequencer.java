@@ -1,0 +1,302 @@
+package dev.postern.auditing.sequence;
+
+import dev.postern.audit.canonical.CanonicalJson;
+import dev.postern.audit.canonical.NotCanonical;
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.auditing.leaf.Leaf;
+import dev.postern.auditing.shard.PublishedShard;
+import dev.postern.auditing.shard.Shard;
+import dev.postern.auditing.shard.ShardFiles;
+import dev.postern.auditing.shard.ShardName;
+import dev.postern.auditing.shard.ShardSigners;
+import dev.postern.tlog.note.Checkpoint;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/// The one writer of the audit log.
+///
+/// Guarantee: an event (its source and id) gets one place in the log, whoever sends it how often; its acknowledgement
+/// means that
+/// it survives a crash. Failure direction: closed; after a failed write nothing is acknowledged until a restart.
+///
+/// Locks: `order` guards the decision whether an event is new and the order of appending. It is taken first; the
+/// index and the numbers have their own monitors. The write-ahead log's and the publisher's threads never take `order`.
+public final class Sequencer implements AutoCloseable {
+
+    private final ShardFiles files;
+    private final ShardSigners signers;
+    private final SequencerSettings settings;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final GapListener gaps;
+
+    private final ProducerNumbers numbers = new ProducerNumbers();
+    private final EventIndex index = new EventIndex();
+    private final NavigableMap<ShardName, PublishedShard> shards = new ConcurrentSkipListMap<>();
+    private final Map<EventKey, Pending> pending = new ConcurrentHashMap<>();
+    private final ReentrantLock order = new ReentrantLock();
+    private volatile Shard current;
+
+    /// An event that is not published yet.
+    ///
+    /// @param sequenced  completes when it is on disk
+    /// @param published  completes when a checkpoint covers it
+    @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
+    private record Pending(byte[] leaf, CompletableFuture<Position> sequenced, CompletableFuture<Position> published) {}
+
+    private Sequencer(
+            ShardFiles files,
+            ShardSigners signers,
+            SequencerSettings settings,
+            Clock clock,
+            RandomGenerator random,
+            GapListener gaps)
+            throws IOException {
+        this.files = files;
+        this.signers = signers;
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+        this.gaps = gaps;
+        this.current = start();
+    }
+
+    /// Recovers what is there, rebuilds the index from it, and opens the shard of this week.
+    public static Sequencer open(
+            ShardFiles files,
+            ShardSigners signers,
+            SequencerSettings settings,
+            Clock clock,
+            RandomGenerator random,
+            GapListener gaps)
+            throws IOException {
+        return new Sequencer(files, signers, settings, clock, random, gaps);
+    }
+
+    private Shard start() throws IOException {
+        List<ShardName> names = files.shards();
+        Optional<Shard> open = Optional.empty();
+        for (ShardName name : names) {
+            if (open.isPresent()) {
+                throw new IOException("shard " + open.get().published().name() + " was not closed before the next");
+            }
+            open = recover(name);
+        }
+        ShardName now = ShardName.at(clock.instant());
+        if (open.isPresent()) {
+            return open.get();
+        }
+        if (!names.isEmpty() && names.getLast().compareTo(now) >= 0) {
+            throw new IOException("the clock is behind the audit log, whose shard " + names.getLast() + " is closed");
+        }
+        return openShard(now);
+    }
+
+    /// The shard, if it can still be written to.
+    private Optional<Shard> recover(ShardName name) throws IOException {
+        PublishedShard published = new PublishedShard(name, files.origin(name), files.log(name));
+        if (isClosed(published)) {
+            register(published);
+            return Optional.empty();
+        }
+        Shard shard = openShard(name);
+        if (isClosed(shard.published())) {
+            shard.close();
+            return Optional.empty();
+        }
+        return Optional.of(shard);
+    }
+
+    private Shard openShard(ShardName name) throws IOException {
+        Optional<PublishedShard> before =
+                Optional.ofNullable(shards.lowerEntry(name)).map(Map.Entry::getValue);
+        Shard shard = Shard.open(files, name, signers, settings.publicationPause(), random);
+        register(shard.published());
+        shard.start(this::published);
+        if (shard.size() == 0) {
+            Map<String, Object> opening = new HashMap<>(Map.of("origin", files.origin(name)));
+            if (before.isPresent()) {
+                opening.put("previous_checkpoint", before.get().checkpoint().note());
+            }
+            appendMarker(shard, Leaf.Kind.OPENING, opening);
+        }
+        return shard;
+    }
+
+    private void register(PublishedShard shard) throws IOException {
+        long size = shard.checkpoint().checkpoint().size();
+        shard.forEach(
+                size,
+                (place, entry) -> EventIndex.event(entry).ifPresent(event -> {
+                    index.add(shard.name(), place, event);
+                    numbers.seen(event);
+                }));
+        shards.put(shard.name(), shard);
+    }
+
+    private static boolean isClosed(PublishedShard shard) throws IOException {
+        if (shard.storage().read("checkpoint").isEmpty()) {
+            return false;
+        }
+        Checkpoint checkpoint = shard.checkpoint().checkpoint();
+        return checkpoint.size() > 0
+                && Leaf.parse(shard.entry(checkpoint.size() - 1, checkpoint.size()))
+                        .filter(leaf -> leaf.kind() == Leaf.Kind.CLOSING)
+                        .isPresent();
+    }
+
+    private static void appendMarker(Shard shard, Leaf.Kind kind, Map<String, ?> body) throws IOException {
+        try {
+            shard.append(new Leaf(kind, CanonicalJson.bytes(body)).bytes()).join();
+        } catch (CompletionException | NotCanonical e) {
+            throw new IOException("shard " + shard.published().name() + " cannot be written", e);
+        }
+    }
+
+    /// Puts a batch of events in order. Each future completes when its event is on disk; events known already complete
+    /// with the
+    /// place they have.
+    ///
+    /// @throws NotCanonical      an event has no canonical form; nothing of the batch was taken
+    /// @throws ConflictingEvent  an identifier was used twice; events before it in the batch were taken
+    /// @throws IOException       the log cannot be written
+    public List<CompletableFuture<Position>> submit(List<EventEnvelope> batch)
+            throws NotCanonical, ConflictingEvent, IOException {
+        List<byte[]> leaves = new ArrayList<>();
+        for (EventEnvelope event : batch) {
+            leaves.add(new Leaf(Leaf.Kind.EVENT, event.bytes()).bytes());
+        }
+        List<CompletableFuture<Position>> sequenced = new ArrayList<>();
+        order.lock();
+        try {
+            rollOver();
+            for (int i = 0; i < batch.size(); i++) {
+                sequenced.add(submit(batch.get(i), leaves.get(i)));
+            }
+        } finally {
+            order.unlock();
+        }
+        return sequenced;
+    }
+
+    private CompletableFuture<Position> submit(EventEnvelope event, byte[] leaf) throws ConflictingEvent, IOException {
+        EventKey key = EventKey.of(event.source(), event.id());
+        // In this order: publication puts an event into the index before it leaves the pending ones.
+        Pending waiting = pending.get(key);
+        if (waiting != null) {
+            expectSame(waiting.leaf(), leaf);
+            return waiting.sequenced();
+        }
+        Optional<Position> known = index.find(key);
+        if (known.isPresent()) {
+            expectSame(entry(known.get()), leaf);
+            return CompletableFuture.completedFuture(known.get());
+        }
+        ShardName shard = current.published().name();
+        CompletableFuture<Position> sequenced = new CompletableFuture<>();
+        pending.put(key, new Pending(leaf, sequenced, new CompletableFuture<>()));
+        var _ = current.append(leaf).whenComplete((place, failure) -> {
+            // Runs in the order of appending: at once, under the lock, or later on the one thread that completes.
+            if (failure == null) {
+                numbers.check(event).ifPresent(expected -> gaps.gap(event, expected));
+                sequenced.complete(new Position(shard, place));
+            } else {
+                pending.remove(key);
+                sequenced.completeExceptionally(failure);
+            }
+        });
+        return sequenced;
+    }
+
+    private static void expectSame(byte[] logged, byte[] leaf) throws ConflictingEvent {
+        if (!Arrays.equals(logged, leaf)) {
+            throw new ConflictingEvent();
+        }
+    }
+
+    /// At the turn of the week: a closing leaf, the final checkpoint, and a new shard whose first leaf holds it. Names
+    /// only rise,
+    /// so a clock that is set back changes nothing.
+    private void rollOver() throws IOException {
+        ShardName now = ShardName.at(clock.instant());
+        Shard old = current;
+        if (now.compareTo(old.published().name()) <= 0) {
+            return;
+        }
+        appendMarker(old, Leaf.Kind.CLOSING, Map.of("origin", old.published().origin(), "next", files.origin(now)));
+        old.close();
+        current = openShard(now);
+    }
+
+    private void published(ShardName shard, long first, List<byte[]> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            long place = first + i;
+            EventIndex.event(entries.get(i)).ifPresent(event -> {
+                index.add(shard, place, event);
+                Pending waited = pending.remove(EventKey.of(event.source(), event.id()));
+                if (waited != null) {
+                    waited.published().complete(new Position(shard, place));
+                }
+            });
+        }
+    }
+
+    /// An event's place, once a checkpoint covers it; empty if there is no such event.
+    public Optional<CompletableFuture<Position>> find(String source, String id) {
+        EventKey key = EventKey.of(source, id);
+        Pending waiting = pending.get(key);
+        return waiting != null
+                ? Optional.of(waiting.published())
+                : index.find(key).map(CompletableFuture::completedFuture);
+    }
+
+    public EventIndex index() {
+        return index;
+    }
+
+    /// A shard's published files.
+    public PublishedShard shard(ShardName name) {
+        PublishedShard shard = shards.get(name);
+        if (shard == null) {
+            throw new IllegalArgumentException("no such shard");
+        }
+        return shard;
+    }
+
+    private byte[] entry(Position place) throws IOException {
+        PublishedShard shard = shard(place.shard());
+        return shard.entry(place.index(), shard.checkpoint().checkpoint().size());
+    }
+
+    /// Entries with an index in the shard that is being written.
+    public long size() {
+        return current.size();
+    }
+
+    public boolean writable() {
+        return current.writable();
+    }
+
+    @Override
+    public void close() throws IOException {
+        order.lock();
+        try {
+            current.close();
+        } finally {
+            order.unlock();
+        }
+    }
+}

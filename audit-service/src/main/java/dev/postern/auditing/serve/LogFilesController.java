@@ -1,0 +1,76 @@
+package dev.postern.auditing.serve;
+
+import dev.postern.auditing.shard.ShardFiles;
+import dev.postern.auditing.shard.ShardName;
+import dev.postern.chassis.problem.Problem;
+import dev.postern.chassis.problem.ProblemException;
+import dev.postern.tlog.store.LogStorage;
+import dev.postern.tlog.tile.Tile;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `GET /log/<origin>/{checkpoint, tile/…}`: the log as anyone may fetch it, without any credential.
+///
+/// Only paths that are, to the letter, the name of a shard and of a tile or checkpoint are looked up, so no path
+/// leads out of the log.
+@RestController
+final class LogFilesController {
+
+    private static final String ROOT = "/log/";
+    private static final MediaType CHECKPOINT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+    private static final CacheControl FOR_EVER =
+            CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
+
+    private final ShardFiles files;
+
+    LogFilesController(ShardFiles files) {
+        this.files = files;
+    }
+
+    @GetMapping(ROOT + "**")
+    ResponseEntity<byte[]> file(HttpServletRequest request) throws IOException {
+        String prefix = ROOT + files.prefix() + "/";
+        String uri = request.getRequestURI();
+        if (!uri.startsWith(prefix)) {
+            throw new ProblemException(Problem.NOT_FOUND);
+        }
+        String rest = uri.substring(prefix.length());
+        int slash = rest.indexOf('/');
+        if (slash < 0 || !ShardName.isName(rest.substring(0, slash))) {
+            throw new ProblemException(Problem.NOT_FOUND);
+        }
+        LogStorage log = files.log(new ShardName(rest.substring(0, slash)));
+        String path = rest.substring(slash + 1);
+        return path.equals(LogStorage.CHECKPOINT) ? checkpoint(log) : tile(log, path);
+    }
+
+    private static ResponseEntity<byte[]> checkpoint(LogStorage log) throws IOException {
+        return ResponseEntity.ok()
+                .contentType(CHECKPOINT)
+                .cacheControl(CacheControl.noCache())
+                .body(content(log, LogStorage.CHECKPOINT));
+    }
+
+    private static ResponseEntity<byte[]> tile(LogStorage log, String path) throws IOException {
+        Optional<Tile> tile = Tile.parse(path);
+        if (tile.isEmpty()) {
+            throw new ProblemException(Problem.NOT_FOUND);
+        }
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .cacheControl(FOR_EVER)
+                .body(content(log, tile.get().path()));
+    }
+
+    private static byte[] content(LogStorage log, String path) throws IOException {
+        return log.read(path).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND));
+    }
+}

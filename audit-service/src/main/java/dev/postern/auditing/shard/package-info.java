@@ -1,0 +1,5 @@
+/// One weekly log: write-ahead log, tree, publication.
+@NullMarked
+package dev.postern.auditing.shard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,287 @@
+package dev.postern.auditing;
+
+import static dev.postern.auditing.sequence.Events.event;
+import static dev.postern.auditing.sequence.Events.events;
+import static dev.postern.auditing.sequence.Events.source;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.audit.AuditSettings;
+import dev.postern.audit.AuditTrail;
+import dev.postern.audit.FrameRejected;
+import dev.postern.audit.ServiceStarted;
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.tlog.ShardsVerifier;
+import dev.postern.tlog.note.Checkpoint;
+import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.tree.Hash;
+import dev.postern.tlog.tree.ProofCheck;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The whole service over real mTLS, as producers, an operator and strangers meet it.
+@Timeout(120)
+final class AuditServiceTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @TempDir
+    static Path home;
+
+    private static RunningService service;
+    private static Caller producer;
+    private static Caller operator;
+    private static Caller stranger;
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = RunningService.start(home);
+        producer = service.caller(service.identity("token-service"));
+        operator = service.caller(service.operator());
+        stranger = service.withoutCertificate();
+    }
+
+    @AfterAll
+    static void stop() {
+        producer.close();
+        operator.close();
+        stranger.close();
+        service.close();
+    }
+
+    private static String batch(List<EventEnvelope> events) throws Exception {
+        List<String> json = new ArrayList<>();
+        for (EventEnvelope event : events) {
+            json.add(new String(event.bytes(), StandardCharsets.UTF_8));
+        }
+        return "[" + String.join(",", json) + "]";
+    }
+
+    private static void expectProblem(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(JSON.readTree(answer.body()).path("code").asString()).isEqualTo(code);
+    }
+
+    @Test
+    void aBatchIsAcknowledgedWithItsPlacesAndAgainWithTheSame() throws Exception {
+        Caller gateway = service.caller(service.identity("gateway-service"));
+        String batch = batch(events("gateway-service", 1, 5));
+        JsonNode first = JSON.readTree(gateway.post(batch).body()).path("acks");
+        JsonNode second = JSON.readTree(gateway.post(batch).body()).path("acks");
+        gateway.close();
+
+        assertThat(first).hasSize(5).isEqualTo(second);
+        assertThat(first.path(4).path("id").asString())
+                .isEqualTo(event("gateway-service", 5).id());
+        assertThat(first.path(4).path("index").asLong()
+                        - first.path(0).path("index").asLong())
+                .isEqualTo(4);
+        assertThat(first.path(0).path("shard").asString()).matches("[0-9]{4}w[0-9]{2}");
+    }
+
+    @Test
+    void anEventsProofLeadsToTheSignedCheckpoint() throws Exception {
+        Caller relay = service.caller(service.identity("inference-relay"));
+        assertThat(relay.post(batch(events("inference-relay", 1, 3))).statusCode())
+                .isEqualTo(200);
+        relay.close();
+        JsonNode proof = operator.json("/v1/proofs?source=" + Caller.encoded(source("inference-relay")) + "&id="
+                + event("inference-relay", 2).id());
+
+        Path key = home.resolve("data/audit/vkeys").resolve(proof.path("shard").asString() + ".vkey");
+        NoteVerifier verifier =
+                NoteVerifier.parse(Files.readString(key).strip()).orElseThrow();
+        Checkpoint checkpoint = Checkpoint.open(
+                        proof.path("checkpoint").asString().getBytes(StandardCharsets.UTF_8), verifier)
+                .orElseThrow();
+        byte[] leaf = Base64.getDecoder().decode(proof.path("leaf").asString());
+        List<Hash> path = new ArrayList<>();
+        proof.path("proof").forEach(hash -> path.add(Hash.of(Base64.getDecoder().decode(hash.asString()))));
+        assertThat(ProofCheck.included(
+                        proof.path("index").asLong(), checkpoint.size(), Hash.leaf(leaf), path, checkpoint.root()))
+                .isTrue();
+        assertThat(new String(leaf, StandardCharsets.UTF_8))
+                .endsWith(new String(event("inference-relay", 2).bytes(), StandardCharsets.UTF_8));
+        expectProblem(operator.get("/v1/proofs?source=x&id=y"), 404, "not-found");
+        expectProblem(operator.get("/v1/proofs?source=x"), 400, "malformed");
+    }
+
+    @Test
+    void aTrailDeliversAndItsEventsAreListed() throws Exception {
+        WorkloadIdentity identity = service.identity("redaction-service");
+        AuditSettings settings = AuditSettings.of(
+                URI.create(source("redaction-service")), home.resolve("producer-spool"), service.endpoint());
+        try (AuditTrail trail = AuditTrail.open(settings, identity.sslContext(), Clock.systemUTC())) {
+            trail.recordDurably(new ServiceStarted("redaction-service", "i-1", "0.1.0"));
+            trail.recordDurably(new FrameRejected("replayed", Optional.of("s-1"), Optional.empty(), 3));
+            while (trail.state().shipped() < 2) {
+                Thread.onSpinWait();
+            }
+        }
+        JsonNode events = service.await(operator, "dev.postern.frame.rejected", 1);
+        assertThat(events.path(0).path("source").asString()).isEqualTo(source("redaction-service"));
+        assertThat(events.path(0).path("sequence").asLong()).isEqualTo(2);
+        assertThat(events.path(0).path("data").path("count").asInt()).isEqualTo(3);
+        assertThat(Instant.parse(events.path(0).path("time").asString()))
+                .isBefore(Instant.now().plusSeconds(1));
+    }
+
+    @Test
+    void theServiceRecordsItsOwnStart() throws Exception {
+        JsonNode events = service.await(operator, "dev.postern.service.started", 1);
+        boolean own = false;
+        while (!own) {
+            for (JsonNode event : events) {
+                own |= event.path("source").asString().equals(source("audit-service"));
+            }
+            events = operator.json("/v1/events?type=dev.postern.service.started&limit=1000")
+                    .path("events");
+        }
+    }
+
+    @Test
+    void listingGoesBackByCursor() throws Exception {
+        Caller rotation = service.caller(service.identity("key-rotation-service"));
+        rotation.post(batch(events("key-rotation-service", 1, 7)));
+        rotation.close();
+        service.await(operator, "dev.postern.service.started", 7);
+        JsonNode page = operator.json("/v1/events?limit=3");
+        assertThat(page.path("events")).hasSize(3);
+        JsonNode older =
+                operator.json("/v1/events?limit=3&after=" + page.path("next").asString());
+        assertThat(older.path("events").path(0).path("index").asLong())
+                .isLessThan(page.path("events").path(2).path("index").asLong());
+        for (String bad : List.of("limit=0", "limit=1001", "limit=x", "type=nonsense", "after=2026w48", "after=..:1")) {
+            expectProblem(operator.get("/v1/events?" + bad), 400, "malformed");
+        }
+    }
+
+    @Test
+    void onlyTheOperatorAndTokensWithTheScopeMayRead() throws Exception {
+        expectProblem(stranger.get("/v1/events"), 401, "token-required");
+        expectProblem(producer.get("/v1/events"), 401, "token-required");
+        expectProblem(stranger.get("/v1/proofs?source=x&id=y"), 401, "token-required");
+        expectProblem(stranger.get("/v1/events", service.token("llm:invoke")), 403, "insufficient-scope");
+        assertThat(stranger.get("/v1/events", service.token("audit:read")).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void eventsOfAnotherSourceOrWithoutCertificateAreRefused() throws Exception {
+        expectProblem(producer.post(batch(events("gateway-service", 100, 100))), 403, "peer-not-allowed");
+        expectProblem(stranger.post(batch(events("token-service", 1, 1))), 401, "client-certificate-required");
+    }
+
+    @Test
+    void badBatchesAreRefusedWhole() throws Exception {
+        String good = batch(events("token-service", 1, 1));
+        for (String bad : List.of(
+                "",
+                "{",
+                "{}",
+                "[{}]",
+                "[1]",
+                good + good,
+                good.replace("service.started", "service.unknown"),
+                good.replace("\"version\":\"0.1.0\"", "\"version\":1"),
+                good.replace("\"version\":\"0.1.0\"", "\"version\":\"0.1.0\",\"prompt\":\"text\""),
+                good.replace("\"version\":\"0.1.0\"", "\"version\":0.5"),
+                good.replace("\"specversion\":\"1.0\"", "\"specversion\":\"1.1\""))) {
+            expectProblem(producer.post(bad), 400, "malformed");
+        }
+        expectProblem(producer.post(good, "application/json"), 415, "unsupported-media-type");
+        expectProblem(producer.post("[" + " ".repeat(1 << 20) + "]"), 413, "too-large");
+        EventEnvelope event = event("token-service", 1);
+        EventEnvelope large = new EventEnvelope(
+                event.source(),
+                event.spool(),
+                event.id(),
+                1,
+                event.type(),
+                event.time(),
+                Map.of("service", "x".repeat(50_000)));
+        expectProblem(producer.post(batch(List.of(large))), 413, "too-large");
+
+        producer.post(good);
+        EventEnvelope other = new EventEnvelope(
+                event.source(), event.spool(), event.id(), 1, event.type(), Instant.EPOCH, event.data());
+        expectProblem(producer.post(batch(List.of(other))), 409, "conflict");
+    }
+
+    @Test
+    void theLogIsServedToAnyone() throws Exception {
+        service.await(operator, "dev.postern.service.started", 1);
+        String shard = operator.json("/v1/events?limit=1")
+                .path("events")
+                .path(0)
+                .path("shard")
+                .asString();
+        HttpResponse<String> checkpoint = stranger.get("/log/localhost/audit/" + shard + "/checkpoint");
+        assertThat(checkpoint.statusCode()).isEqualTo(200);
+        assertThat(checkpoint.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
+        Checkpoint signed = Checkpoint.parse(
+                        checkpoint.body().substring(0, checkpoint.body().indexOf("\n\n") + 1))
+                .orElseThrow();
+        HttpResponse<String> tile = stranger.get("/log/localhost/audit/" + shard + "/tile/0/000.p/" + signed.size());
+        assertThat(tile.statusCode()).isEqualTo(200);
+        assertThat(tile.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+        assertThat(tile.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/log/",
+                "/log/localhost/audit/",
+                "/log/localhost/audit/2026w01/checkpoint",
+                "/log/localhost/audit/../../vkeys/checkpoint",
+                "/log/localhost/audit/%2e%2e/%2e%2e/checkpoint",
+                "/log/localhost/audit/2026w48/..%2f..%2fcheckpoint",
+                "/log/localhost/audit/2026w48/tile/0/..",
+                "/log/localhost/audit/2026w48/tile/0/000.tmp",
+                "/log/other/audit/2026w48/checkpoint",
+                "/log/localhost/audit/2026w48;x=y/checkpoint"
+            })
+    void nothingButTheLogIsServed(String path) throws Exception {
+        assertThat(stranger.get(path).statusCode()).isBetween(400, 404);
+    }
+
+    @Test
+    void afterARestartEverythingAcknowledgedIsThereOnce(@TempDir Path directory) throws Exception {
+        JsonNode before;
+        String batch = batch(events("token-service", 1, 300));
+        try (RunningService first = RunningService.start(directory);
+                Caller caller = first.caller(first.identity("token-service"))) {
+            before = JSON.readTree(caller.post(batch).body()).path("acks");
+            assertThat(before).hasSize(300);
+        }
+        try (RunningService second = RunningService.start(directory);
+                Caller caller = second.caller(second.identity("token-service"))) {
+            assertThat(JSON.readTree(caller.post(batch).body()).path("acks")).isEqualTo(before);
+        }
+        Path audit = directory.resolve("data/audit");
+        assertThat(ShardsVerifier.verify(audit.resolve("log"), audit.resolve("vkeys")))
+                .isNotEmpty()
+                .allMatch(shard -> shard.report().sound());
+    }
+}

@@ -1,0 +1,154 @@
+package dev.postern.auditing;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.VerifierSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.interfaces.ECPublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/// The service as it runs, but for its certificate authority and the key of its tokens, which are the test's.
+final class RunningService implements AutoCloseable {
+
+    private static final TrustDomain DOMAIN = new TrustDomain("postern.local");
+    private static final InMemoryAuthority AUTHORITY =
+            InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), new SecureRandom());
+    private static final String ISSUER = "https://localhost:8543";
+
+    private final ConfigurableApplicationContext context;
+    private final int port;
+    private final ECKey tokenKey;
+
+    private RunningService(ConfigurableApplicationContext context, int port, ECKey tokenKey) {
+        this.context = context;
+        this.port = port;
+        this.tokenKey = tokenKey;
+    }
+
+    static RunningService start(Path home) throws Exception {
+        Path data = Files.createDirectories(home.resolve("data/audit-service"));
+        Files.writeString(data.resolve("kms-passphrase"), "correct horse battery staple");
+        int port = freePort();
+        ECKey tokenKey = new ECKeyGenerator(Curve.P_256).keyID("kid-1").generate();
+        ECPublicKey publicKey = tokenKey.toECPublicKey();
+        SpringApplication application = new SpringApplication(AuditServiceApplication.class);
+        application.addInitializers(context -> {
+            if (context instanceof GenericApplicationContext beans) {
+                beans.registerBean(
+                        "workloadIdentity",
+                        WorkloadIdentity.class,
+                        () -> AUTHORITY.identityOf(DOMAIN.idOf("audit-service")));
+                beans.registerBean(
+                        "bearerTokens",
+                        BearerTokens.class,
+                        () -> new BearerTokens(new AccessTokenVerifier(
+                                new VerifierSettings(ISSUER, "urn:postern:audit", Duration.ofSeconds(5)),
+                                kid -> kid.equals("kid-1") ? Optional.of(publicKey) : Optional.empty(),
+                                Clock.systemUTC())));
+            }
+        });
+        ConfigurableApplicationContext context = application.run(
+                "--postern.home=" + home,
+                "--postern.ports.audit=" + port,
+                "--postern.management-ports.audit=0",
+                "--postern.tokens.follow-directory=false");
+        return new RunningService(context, port, tokenKey);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    URI endpoint() {
+        return URI.create("https://localhost:" + port);
+    }
+
+    WorkloadIdentity identity(String service) {
+        return AUTHORITY.identityOf(DOMAIN.idOf(service));
+    }
+
+    WorkloadIdentity operator() {
+        return AUTHORITY.identityOf(DOMAIN.idOf("operator/cli"));
+    }
+
+    Caller caller(WorkloadIdentity identity) {
+        return new Caller(endpoint(), identity.sslContext());
+    }
+
+    /// Trusts the platform and presents nothing.
+    Caller withoutCertificate() throws Exception {
+        SSLContext tls = SSLContext.getInstance("TLSv1.3");
+        tls.init(null, new TrustManager[] {identity("nobody").trustManager()}, new SecureRandom());
+        return new Caller(endpoint(), tls);
+    }
+
+    String token(String scope) throws Exception {
+        Instant now = Instant.now();
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .issuer(ISSUER)
+                .audience(List.of("urn:postern:audit"))
+                .subject("auditor")
+                .claim("client_id", "auditor")
+                .claim("tenant", "acme")
+                .claim("scope", scope)
+                .jwtID(UUID.randomUUID().toString())
+                .issueTime(Date.from(now))
+                .notBeforeTime(Date.from(now))
+                .expirationTime(Date.from(now.plusSeconds(300)))
+                .build();
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
+                .type(new JOSEObjectType("at+jwt"))
+                .keyID("kid-1")
+                .build();
+        SignedJWT token = new SignedJWT(header, claims);
+        token.sign(new ECDSASigner(tokenKey));
+        return token.serialize();
+    }
+
+    /// The newest events of a type, once there are enough.
+    JsonNode await(Caller reader, String type, int count) throws Exception {
+        while (true) {
+            JsonNode events = reader.json("/v1/events?limit=1000&type=" + type).path("events");
+            if (events.size() >= count) {
+                return events;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
