@@ -5,18 +5,21 @@ import dev.postern.tlog.store.LogStorage;
 import dev.postern.tlog.tile.Tile;
 import dev.postern.tlog.tree.Hash;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at every file of a log whose tree is sound: old partial tiles must be the beginning of the tiles that replaced
-/// them, and
-/// nothing foreign may lie among them. Files beyond the checkpoint (a writer is at work, or crashed) say nothing yet.
+/// them, and nothing foreign may lie among them. Files beyond the checkpoint (a writer is at work, or crashed) say
+/// nothing yet, and files that go while we look are not missed.
 final class FileCheck {
 
     private final Path log;
@@ -29,12 +32,32 @@ final class FileCheck {
     }
 
     List<Inconsistency> run() throws IOException {
-        try (Stream<Path> files = Files.walk(log)) {
-            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Files.walkFileTree(log, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 check(log.relativize(file).toString());
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                return goneOr(failure);
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                    throws IOException {
+                return failure == null ? FileVisitResult.CONTINUE : goneOr(failure);
+            }
+        });
         return found;
+    }
+
+    private static FileVisitResult goneOr(IOException failure) throws IOException {
+        if (failure instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw failure;
     }
 
     private void check(String path) throws IOException {
@@ -52,17 +75,20 @@ final class FileCheck {
         }
     }
 
-    /// The writer may delete partial tiles while we look: what is gone is not wrong.
     private void checkOlder(Tile older, Tile current) throws IOException {
-        byte[] part;
-        try {
-            part = Files.readAllBytes(log.resolve(older.path()));
-        } catch (NoSuchFileException _) {
+        Optional<byte[]> part = TileFile.read(log, older);
+        Optional<byte[]> whole = TileFile.read(log, current);
+        if (whole.isEmpty()) {
+            whole = TileFile.read(log, current.withWidth(Tile.FULL));
+        }
+        if (part.isEmpty() || whole.isEmpty()) {
             return;
         }
-        byte[] whole = Files.readAllBytes(log.resolve(current.path()));
-        boolean rightLength = older.isEntries() || part.length == older.width() * Hash.LENGTH;
-        if (!rightLength || part.length > whole.length || !Arrays.equals(part, Arrays.copyOf(whole, part.length))) {
+        int length = part.get().length;
+        boolean rightLength = older.isEntries() || length == older.width() * Hash.LENGTH;
+        if (!rightLength
+                || length > whole.get().length
+                || !Arrays.equals(part.get(), Arrays.copyOf(whole.get(), length))) {
             long first = older.index() << (8 * (Math.max(older.level(), 0) + 1));
             found.add(new Inconsistency(first, older.path(), "the partial tile is not the beginning of its successor"));
         }

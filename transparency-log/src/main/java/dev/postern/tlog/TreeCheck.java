@@ -6,8 +6,6 @@ import dev.postern.tlog.tile.Tile;
 import dev.postern.tlog.tile.TreeEdge;
 import dev.postern.tlog.tree.Hash;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,11 +122,18 @@ final class TreeCheck {
                         -1, "checkpoint", "entries and tiles agree with each other but not with the checkpoint")));
     }
 
+    /// A partial tile may give way to its full form while we look: the wanted part is its beginning.
     private Optional<byte[]> read(Tile tile) throws IOException {
-        try {
-            return Optional.of(Files.readAllBytes(log.resolve(tile.path())));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
+        Optional<byte[]> exact = TileFile.read(log, tile);
+        if (exact.isPresent() || tile.isFull()) {
+            return exact;
         }
+        Optional<byte[]> full = TileFile.read(log, tile.withWidth(Tile.FULL));
+        return tile.isEntries()
+                ? full.flatMap(EntryBundle::decode)
+                        .filter(entries -> entries.size() == Tile.FULL)
+                        .map(entries -> EntryBundle.encode(entries.subList(0, tile.width())))
+                : full.filter(hashes -> hashes.length == Tile.FULL * Hash.LENGTH)
+                        .map(hashes -> Arrays.copyOf(hashes, tile.width() * Hash.LENGTH));
     }
 }

@@ -115,6 +115,25 @@ final class LogVerifierTest {
     }
 
     @Test
+    void partialTilesThatGaveWayToFullOnesWhileWeLookAreReadFromThose() throws IOException {
+        byte[] earlier = storage.read(LogStorage.CHECKPOINT).orElseThrow();
+        TiledLog growing = TiledLog.open(storage, TestKeys.signer());
+        for (int i = SIZE; i < 530; i++) {
+            growing.append(("entry " + i).getBytes(StandardCharsets.UTF_8));
+        }
+        growing.publish();
+        Path now = log.resolveSibling("now");
+        storage.writeTo(now);
+        Files.write(now.resolve(LogStorage.CHECKPOINT), earlier);
+        assertThat(now.resolve("tile/0/001.p")).doesNotExist();
+
+        LogReport report = LogVerifier.verify(now, TestKeys.verifier());
+
+        assertThat(report.inconsistency()).isEmpty();
+        assertThat(report.leaves()).isEqualTo(SIZE);
+    }
+
+    @Test
     void anotherLogsKeyIsRefused() throws IOException {
         String other = new String(storage.read("checkpoint").orElseThrow(), StandardCharsets.UTF_8)
                 .replace("testdata", "other");
