@@ -115,14 +115,13 @@ final class LogVerifierTest {
     }
 
     @Test
-    void partialTilesThatGaveWayToFullOnesWhileWeLookAreReadFromThose() throws IOException {
+    void partialTilesThatGaveWayToFullOnesWhileWeLookAreReadFromThose(@TempDir Path now) throws IOException {
         byte[] earlier = storage.read(LogStorage.CHECKPOINT).orElseThrow();
         TiledLog growing = TiledLog.open(storage, TestKeys.signer());
         for (int i = SIZE; i < 530; i++) {
             growing.append(("entry " + i).getBytes(StandardCharsets.UTF_8));
         }
         growing.publish();
-        Path now = log.resolveSibling("now");
         storage.writeTo(now);
         Files.write(now.resolve(LogStorage.CHECKPOINT), earlier);
         assertThat(now.resolve("tile/0/001.p")).doesNotExist();
