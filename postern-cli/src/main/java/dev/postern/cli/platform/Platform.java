@@ -76,12 +76,17 @@ public final class Platform {
 
     /// Stops what `up` started, last start first, and nothing else.
     public void down() throws InterruptedException {
+        down(GRACE);
+    }
+
+    /// @param grace how long each process may take to end by itself
+    void down(Duration grace) throws InterruptedException {
         List<OwnProcess> processes = records.all();
         // Services first, in the reverse order of their start; what they write to (audit, then Redis) outlives them.
         for (OwnProcess process : processes) {
             if (process.alive()) {
                 progress.detail("stopping " + process.name());
-                process.stop(GRACE);
+                process.stop(grace);
             }
             records.remove(process.name());
         }

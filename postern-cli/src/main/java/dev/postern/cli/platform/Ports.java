@@ -11,13 +11,15 @@ import java.util.Map;
 /// Where everything listens on 127.0.0.1. `POSTERN_PORT_OFFSET` shifts all of it, so that a second platform runs beside
 /// the first.
 public record Ports(int offset) {
+    private static final int MOST_OFFSET = 23_000;
     private static final int REDIS = 8379;
     private static final int SIMULATOR = 8199;
     private static final int REDACTION_GRPC = 8645;
 
     public Ports {
-        if (offset < 0 || offset > 50_000) {
-            throw new Failure("POSTERN_PORT_OFFSET must be between 0 and 50000.");
+        // From 32768 on the system hands ports to outgoing connections: a service could find its own taken.
+        if (offset < 0 || offset > MOST_OFFSET) {
+            throw new Failure("POSTERN_PORT_OFFSET must be between 0 and " + MOST_OFFSET + ".");
         }
     }
 
