@@ -45,6 +45,11 @@ class RelayConfiguration {
         return new RelaySessions(opener, properties, clock);
     }
 
+    @Bean
+    RelaySessionsLifecycle relaySessionsLifecycle(RelaySessions sessions) {
+        return new RelaySessionsLifecycle(sessions);
+    }
+
     /// Born here, never stored: a token that is stolen without this process' memory is worth nothing.
     private static KeyPair freshKey(SecureRandom random) {
         try {

@@ -56,6 +56,7 @@ public final class FakeRelay implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
     private final AtomicInteger sessions = new AtomicInteger();
+    private final Queue<String> farewells = new ConcurrentLinkedQueue<>();
     private final Queue<Channel> channels = new ConcurrentLinkedQueue<>();
     private volatile Consumer<FakeStream> model = stream -> stream.fail("internal", 500);
     private volatile Duration sessionLife = Duration.ofMinutes(5);
@@ -74,6 +75,11 @@ public final class FakeRelay implements AutoCloseable {
     /// How long sessions live that are opened from now on.
     public void sessionLife(Duration life) {
         sessionLife = life;
+    }
+
+    /// Why the gateway closed its sessions, in order.
+    public Queue<String> farewells() {
+        return farewells;
     }
 
     /// Sessions that were ever opened.
@@ -160,7 +166,7 @@ public final class FakeRelay implements AutoCloseable {
             }
             Accepted accepted = accept(handshake, frame.content().nioBuffer());
             sessions.incrementAndGet();
-            session = new FakeSession(open, accepted.session(), stream -> model.accept(stream));
+            session = new FakeSession(open, accepted.session(), stream -> model.accept(stream), farewells);
             var _ = open.writeAndFlush(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(accepted.message())));
         }
     }

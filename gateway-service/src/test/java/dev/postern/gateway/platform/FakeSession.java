@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,13 +25,15 @@ final class FakeSession {
     private final Channel channel;
     private final SealedSession sealed;
     private final Consumer<FakeStream> model;
+    private final Queue<String> farewells;
     private final Map<Integer, MessageAssembler> arriving = new HashMap<>();
     private final Map<Integer, FakeStream> streams = new HashMap<>();
 
-    FakeSession(Channel channel, SealedSession sealed, Consumer<FakeStream> model) {
+    FakeSession(Channel channel, SealedSession sealed, Consumer<FakeStream> model, Queue<String> farewells) {
         this.channel = channel;
         this.sealed = sealed;
         this.model = model;
+        this.farewells = farewells;
     }
 
     void receive(ByteBuffer frame) {
@@ -42,7 +45,8 @@ final class FakeSession {
                     stream.cancelled().complete(null);
                 }
             }
-            case Received.Closed _, Received.Dropped _, Received.KeyUpdated _ -> {}
+            case Received.Closed closed -> farewells.add(closed.reason());
+            case Received.Dropped _, Received.KeyUpdated _ -> {}
         }
     }
 
