@@ -90,6 +90,7 @@ public final class Platform {
             }
             records.remove(process.name());
         }
+        Ports.forget(settings.home());
     }
 
     /// Stops one service, starts it again, and waits until it is ready.
@@ -135,6 +136,7 @@ public final class Platform {
     void start(Launch launch) throws InterruptedException {
         Instant began = clock.instant();
         new HomePreparation(settings.home(), random).run();
+        settings.ports().record(settings.home());
         List<OwnProcess> started = new ArrayList<>();
         boolean complete = false;
         try {

@@ -23,13 +23,8 @@ public record PlatformSettings(
 
     public static PlatformSettings of(Map<String, String> environment, Upstream upstream) {
         Checkout checkout = Checkout.current();
-        return new PlatformSettings(
-                checkout,
-                PosternHome.of(environment, checkout.root()),
-                Ports.of(environment),
-                upstream,
-                Map.of(),
-                USUAL_PATIENCE);
+        PosternHome home = PosternHome.of(environment, checkout.root());
+        return new PlatformSettings(checkout, home, Ports.of(environment, home), upstream, Map.of(), USUAL_PATIENCE);
     }
 
     /// The same platform, its services started with further variables.

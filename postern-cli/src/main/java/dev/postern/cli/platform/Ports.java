@@ -1,7 +1,13 @@
 package dev.postern.cli.platform;
 
+import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.home.PrivateFiles;
 import dev.postern.cli.terminal.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +18,8 @@ import java.util.Map;
 /// the first.
 public record Ports(int offset) {
     private static final int MOST_OFFSET = 23_000;
+    private static final String VARIABLE = "POSTERN_PORT_OFFSET";
+    private static final String RECORD = "port-offset";
     private static final int REDIS = 8379;
     private static final int SIMULATOR = 8199;
     private static final int REDACTION_GRPC = 8645;
@@ -23,8 +31,33 @@ public record Ports(int offset) {
         }
     }
 
-    public static Ports of(Map<String, String> environment) {
-        String offset = environment.getOrDefault("POSTERN_PORT_OFFSET", "0").strip();
+    /// What the environment says, else what the platform in this home was started with.
+    public static Ports of(Map<String, String> environment, PosternHome home) {
+        Path recorded = home.run().resolve(RECORD);
+        if (environment.containsKey(VARIABLE) || !Files.exists(recorded)) {
+            return of(environment);
+        }
+        try {
+            return of(Map.of(VARIABLE, Files.readString(recorded)));
+        } catch (IOException e) {
+            throw new Failure(recorded + " cannot be read.", e);
+        }
+    }
+
+    void record(PosternHome home) {
+        PrivateFiles.write(home.run().resolve(RECORD), Integer.toString(offset));
+    }
+
+    static void forget(PosternHome home) {
+        try {
+            Files.deleteIfExists(home.run().resolve(RECORD));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Ports of(Map<String, String> environment) {
+        String offset = environment.getOrDefault(VARIABLE, "0").strip();
         try {
             return new Ports(offset.isEmpty() ? 0 : Integer.parseInt(offset));
         } catch (NumberFormatException e) {

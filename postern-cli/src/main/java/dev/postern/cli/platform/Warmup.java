@@ -17,10 +17,13 @@ import javax.net.ssl.SSLContext;
 /// A short exercise of the main path, so that a training run loads and profiles what real requests use.
 final class Warmup {
     private static final int ROUNDS = 15;
+    /// A platform that starts for the first time on a busy machine answers its first requests late.
+    private static final int FORGIVEN = 30;
     private static final int CHATS = 20;
 
     private final PlatformSettings settings;
     private final Clock clock;
+    private int failures;
 
     Warmup(PlatformSettings settings, Clock clock) {
         this.settings = settings;
@@ -73,10 +76,10 @@ final class Warmup {
                 .header("Authorization", "Bearer " + token);
     }
 
-    private static void send(HttpClient client, HttpRequest.Builder request) throws InterruptedException {
+    private void send(HttpClient client, HttpRequest.Builder request) throws InterruptedException {
         try {
             int status = client.send(request.build(), BodyHandlers.discarding()).statusCode();
-            if (status != 200) {
+            if (status != 200 && ++failures > FORGIVEN) {
                 throw new Failure("the gateway answered " + status);
             }
         } catch (IOException e) {

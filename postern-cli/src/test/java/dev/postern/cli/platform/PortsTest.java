@@ -3,10 +3,13 @@ package dev.postern.cli.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.terminal.Failure;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PortsTest {
     @Test
@@ -36,5 +39,14 @@ class PortsTest {
                 .isInstanceOf(Failure.class);
         assertThatThrownBy(() -> Ports.of(Map.of("POSTERN_PORT_OFFSET", "60000")))
                 .isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void offsetWhenThePlatformWasStartedWithOneThenLaterCommandsFindIt(@TempDir Path directory) {
+        PosternHome home = new PosternHome(directory);
+        new Ports(1000).record(home);
+
+        assertThat(Ports.of(Map.of(), home).offset()).isEqualTo(1000);
+        assertThat(Ports.of(Map.of("POSTERN_PORT_OFFSET", "0"), home).offset()).isZero();
     }
 }
