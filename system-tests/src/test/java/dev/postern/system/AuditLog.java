@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The audit log, asked and verified.
 final class AuditLog {
-    private static final int LATEST = 1000;
+    private static final int PAGE = 1000;
 
     private final Running platform;
 
@@ -21,15 +21,20 @@ final class AuditLog {
         this.platform = platform;
     }
 
-    /// The ids of the tokens whose issue is logged, the newest of them.
+    /// The ids of all tokens whose issue is logged.
     Set<String> issuedTokenIds() throws InterruptedException {
-        JsonNode answer = platform.operator()
-                .json(platform.endpoint(
-                        PlatformService.AUDIT, "/v1/events?type=dev.postern.token.issued&limit=" + LATEST));
         Set<String> ids = new HashSet<>();
-        for (JsonNode event : answer.path("events")) {
-            ids.add(event.path("data").path("token_id").asString());
-        }
+        String after = "";
+        do {
+            JsonNode page = platform.operator()
+                    .json(platform.endpoint(
+                            PlatformService.AUDIT, "/v1/events?type=dev.postern.token.issued&limit=" + PAGE + after));
+            for (JsonNode event : page.path("events")) {
+                ids.add(event.path("data").path("token_id").asString());
+            }
+            String next = page.path("next").asString("");
+            after = next.isEmpty() ? "" : "&after=" + next;
+        } while (!after.isEmpty());
         return ids;
     }
 

@@ -104,6 +104,12 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
             return platform;
         }
 
+        /// The same platform, whose authority gives certificates for half a minute and whose services get such ones
+        /// when they start.
+        Platform shortLived() {
+            return platform(Map.of("POSTERN_CA_CERTIFICATE_TTL", "30s"));
+        }
+
         PlatformSettings settings() {
             return SETTINGS;
         }

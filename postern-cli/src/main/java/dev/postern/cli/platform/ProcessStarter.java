@@ -24,7 +24,8 @@ final class ProcessStarter {
     }
 
     OwnProcess start(String name, List<String> command, Map<String, String> environment) {
-        List<String> line = new ArrayList<>();
+        // Whatever the program creates, from log to database, is closed to others from the moment it exists.
+        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", "umask 077; exec \"$0\" \"$@\""));
         // A session of its own: neither the terminal's interrupt nor its hang-up reaches the platform.
         onPath("setsid").ifPresent(setsid -> line.add(setsid.toString()));
         line.addAll(command);
