@@ -2,7 +2,6 @@ package dev.postern.cli;
 
 import dev.postern.cli.bench.EdgeBench;
 import dev.postern.cli.bench.EdgeFigure;
-import dev.postern.cli.platform.Platform;
 import dev.postern.cli.platform.Upstream;
 import java.time.Duration;
 import java.util.List;
@@ -43,13 +42,7 @@ final class BenchCommand {
         @Override
         public Integer call() throws InterruptedException {
             Surroundings surroundings = Surroundings.real(Upstream.SIMULATOR);
-            Platform platform = surroundings.platform();
-            boolean ours = !platform.running();
-            if (ours) {
-                surroundings.progress().say("Starting the platform.");
-                platform.up();
-            }
-            try {
+            try (PlatformVisit _ = PlatformVisit.begin(surroundings)) {
                 List<EdgeFigure> figures = new EdgeBench(
                                 surroundings.settings(), surroundings.clock(), surroundings.progress())
                         .run(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds));
@@ -58,10 +51,6 @@ final class BenchCommand {
                 }
                 System.out.println(document(figures));
                 return figures.stream().allMatch(figure -> figure.failed() == 0) ? 0 : 1;
-            } finally {
-                if (ours) {
-                    platform.down();
-                }
             }
         }
 

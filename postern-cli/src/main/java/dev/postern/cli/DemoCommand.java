@@ -2,7 +2,6 @@ package dev.postern.cli;
 
 import dev.postern.cli.demo.CheckResult;
 import dev.postern.cli.demo.Demo;
-import dev.postern.cli.platform.Platform;
 import dev.postern.cli.platform.Upstream;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,28 +29,21 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Surroundings surroundings = Surroundings.real(Upstream.SIMULATOR);
-        Platform platform = surroundings.platform();
-        boolean ours = !platform.running();
-        if (ours) {
-            surroundings.progress().say("Starting the platform.");
-            platform.up();
-        }
-        try {
+        try (PlatformVisit visit = PlatformVisit.begin(surroundings)) {
+            if (keep) {
+                visit.keep();
+            }
             Demo demo = new Demo(surroundings.settings(), surroundings.random(), surroundings.clock());
             Consumer<CheckResult> listener = json ? _ -> {} : DemoCommand::print;
             List<CheckResult> results = demo.run(listener);
             boolean ok = results.stream().allMatch(CheckResult::ok);
-            System.out.println(
-                    json
-                            ? document(ok, results).toString()
-                            : ok ? "\nEverything as it should be." : "\nNot everything is as it should be.");
+            System.out.println(json ? document(ok, results).toString() : verdict(ok));
             return ok ? 0 : NOT_OK;
-        } finally {
-            if (ours && !keep) {
-                surroundings.progress().say("Stopping the platform.");
-                platform.down();
-            }
         }
+    }
+
+    private static String verdict(boolean ok) {
+        return ok ? "\nEverything is as it should be." : "\nNot everything is as it should be.";
     }
 
     private static void print(CheckResult result) {

@@ -139,7 +139,7 @@ public final class Platform {
         settings.ports().record(settings.home());
         List<OwnProcess> started = new ArrayList<>();
         boolean complete = false;
-        try {
+        try (StopOnInterrupt _ = new StopOnInterrupt(this)) {
             startAll(launch, started);
             complete = true;
         } finally {

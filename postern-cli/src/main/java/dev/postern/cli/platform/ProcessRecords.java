@@ -19,6 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// The processes of a home, one file each under `run/`, so that another invocation finds exactly what this one started.
 public final class ProcessRecords {
     private static final String SUFFIX = ".json";
+    /// Start times have a resolution of a hundredth of a second; pids rise within it.
+    private static final Comparator<OwnProcess> LATEST_FIRST = Comparator.comparing(OwnProcess::startedAt)
+            .thenComparingLong(OwnProcess::pid)
+            .reversed();
 
     private final Path directory;
     private final JsonMapper json = new JsonMapper();
@@ -56,7 +60,7 @@ public final class ProcessRecords {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(SUFFIX))
                     .flatMap(file -> read(file).stream())
-                    .sorted(Comparator.comparing(OwnProcess::startedAt).reversed())
+                    .sorted(LATEST_FIRST)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,0 +1,32 @@
+package dev.postern.cli.platform;
+
+/// Stops a platform when the command line is ended from outside (Ctrl-C, SIGTERM) before it is done with it.
+public final class StopOnInterrupt implements AutoCloseable {
+    private final Thread hook;
+
+    public StopOnInterrupt(Platform platform) {
+        Thread worker = Thread.currentThread();
+        this.hook = Thread.ofPlatform().unstarted(() -> stop(platform, worker));
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /// From here on the platform may outlive this process.
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // the end has begun, and the hook with it
+        }
+    }
+
+    private static void stop(Platform platform, Thread worker) {
+        try {
+            worker.interrupt(); // it must not start anything more
+            worker.join(1_000);
+            platform.down();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
