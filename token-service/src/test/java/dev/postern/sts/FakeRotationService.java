@@ -35,6 +35,7 @@ final class FakeRotationService implements AutoCloseable {
     private final WorkloadIdentity identity;
     private final Clock clock;
     private final HttpsServer server;
+    private final HttpsServer auditServer;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     /// Guarded by this.
     private final Map<String, Map<String, Object>> keys = new LinkedHashMap<>();
@@ -44,11 +45,20 @@ final class FakeRotationService implements AutoCloseable {
 
     private final BlockingQueue<String> auditBatches = new LinkedBlockingQueue<>();
 
-    FakeRotationService(WorkloadIdentity identity, Clock clock) throws IOException {
+    /// @param audit the identity of the audit-service: nobody else gets events
+    FakeRotationService(WorkloadIdentity identity, WorkloadIdentity audit, Clock clock) throws IOException {
         this.identity = identity;
         this.clock = clock;
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(identity.sslContext()) {
+        server = listen(identity);
+        server.createContext("/v1/directory", exchange -> answer(exchange, 200, directory()));
+        server.createContext("/v1/keys/token-signing/", this::register);
+        auditServer = listen(audit);
+        auditServer.createContext("/v1/events", this::acknowledge);
+    }
+
+    private HttpsServer listen(WorkloadIdentity as) throws IOException {
+        HttpsServer listening = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        listening.setHttpsConfigurator(new HttpsConfigurator(as.sslContext()) {
             @Override
             public void configure(HttpsParameters parameters) {
                 var ssl = getSSLContext().getDefaultSSLParameters();
@@ -56,11 +66,13 @@ final class FakeRotationService implements AutoCloseable {
                 parameters.setSSLParameters(ssl);
             }
         });
-        server.createContext("/v1/directory", exchange -> answer(exchange, 200, directory()));
-        server.createContext("/v1/keys/token-signing/", this::register);
-        server.createContext("/v1/events", this::acknowledge);
-        server.setExecutor(threads);
-        server.start();
+        listening.setExecutor(threads);
+        listening.start();
+        return listening;
+    }
+
+    URI auditAddress() {
+        return URI.create("https://localhost:" + auditServer.getAddress().getPort());
     }
 
     URI address() {
@@ -167,6 +179,7 @@ final class FakeRotationService implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        auditServer.stop(0);
         threads.close();
     }
 }

@@ -87,7 +87,10 @@ final class TokenServiceTest {
     private static Path home = Path.of("");
 
     TokenServiceTest() throws IOException {
-        rotation = new FakeRotationService(authority.identityOf(domain.idOf("key-rotation-service")), clock);
+        rotation = new FakeRotationService(
+                authority.identityOf(domain.idOf("key-rotation-service")),
+                authority.identityOf(domain.idOf("audit-service")),
+                clock);
         service = new GenericApplicationContext();
     }
 
@@ -108,7 +111,7 @@ final class TokenServiceTest {
                         "--postern.sts.issuer=" + ISSUER,
                         "--postern.sts.rotation=" + rotation.address(),
                         "--postern.tokens.directory=" + rotation.address(),
-                        "--postern.audit.endpoint=" + rotation.address());
+                        "--postern.audit.endpoint=" + rotation.auditAddress());
         CountDownLatch ready = new CountDownLatch(1);
         service.getBean(KeyDirectory.class).onChange(snapshot -> {
             // An active key and a spare.

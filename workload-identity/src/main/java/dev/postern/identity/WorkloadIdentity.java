@@ -41,10 +41,13 @@ public final class WorkloadIdentity implements AutoCloseable {
     private final Enrolment enrolment;
     private final Clock clock;
     private final RandomGenerator random;
+    private final SecureRandom secureRandom;
     private final ScheduledExecutorService scheduler;
     private final LiveKeys keys;
     private final LiveTrust trust;
     private final SSLContext sslContext;
+    /// Every context handed out: their sessions must not outlive certificates.
+    private final List<SSLContext> contexts = new CopyOnWriteArrayList<>();
     private final List<Consumer<IdentityDocument>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong renewals = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
@@ -64,7 +67,9 @@ public final class WorkloadIdentity implements AutoCloseable {
         this.scheduler = scheduler;
         this.keys = new LiveKeys(first, clock);
         this.trust = new LiveTrust(first.anchors());
+        this.secureRandom = random;
         this.sslContext = Tls13.context(new X509ExtendedKeyManager[] {keys}, trust, random);
+        contexts.add(sslContext);
         this.nextTry = RenewalPace.renewal(first, random);
         boundSessions(first);
     }
@@ -119,6 +124,19 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     public X509ExtendedTrustManager trustManager() {
         return trust;
+    }
+
+    /// Live as [#trustManager()], and trusts one server only.
+    public X509ExtendedTrustManager trustManager(URI server) {
+        return new PinnedTrust(trust, server);
+    }
+
+    /// As [#sslContext()], for connections to one server only: any other identity fails the handshake.
+    public SSLContext sslContext(URI server) {
+        SSLContext pinned = Tls13.context(new X509ExtendedKeyManager[] {keys}, trustManager(server), secureRandom);
+        contexts.add(pinned);
+        boundSessions(current());
+        return pinned;
     }
 
     /// TLS 1.3 only; resumed sessions live at most five minutes and at most half the certificate's life.
@@ -213,8 +231,10 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     private void boundSessions(IdentityDocument document) {
         long seconds = Math.clamp(document.lifetime().toSeconds() / 2, 1, LONGEST_SESSION.toSeconds());
-        sslContext.getServerSessionContext().setSessionTimeout((int) seconds);
-        sslContext.getClientSessionContext().setSessionTimeout((int) seconds);
+        for (SSLContext context : contexts) {
+            context.getServerSessionContext().setSessionTimeout((int) seconds);
+            context.getClientSessionContext().setSessionTimeout((int) seconds);
+        }
     }
 
     Instant nextTry() {

@@ -51,7 +51,7 @@ final class PlatformHttp {
                     .sslProvider(SslProvider.JDK)
                     .protocols("TLSv1.3")
                     .keyManager(identity.keyManager())
-                    .trustManager(new PinnedTrust(identity.trustManager(), peer))
+                    .trustManager(identity.trustManager(peer))
                     .endpointIdentificationAlgorithm("HTTPS")
                     .sessionTimeout(TLS_SESSION_LIFE.toSeconds())
                     .build();

@@ -57,7 +57,7 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
                         properties.port(),
                         TlsChannelCredentials.newBuilder()
                                 .keyManager(identity.keyManager())
-                                .trustManager(new PinnedPeerTrust(identity.trustManager(), service))
+                                .trustManager(identity.trustManager(service))
                                 .build())
                 // Replies are only handed over to event loops.
                 .directExecutor()

@@ -3,8 +3,10 @@ package dev.postern.chassis.audit;
 import dev.postern.audit.AuditSettings;
 import dev.postern.audit.AuditTrail;
 import dev.postern.chassis.identity.IdentityAutoConfiguration;
+import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.net.URI;
 import java.time.Clock;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -19,10 +21,15 @@ import org.springframework.context.annotation.Bean;
 public class AuditAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    AuditTrail auditTrail(AuditProperties properties, WorkloadIdentity identity, Clock clock) {
+    AuditTrail auditTrail(
+            AuditProperties properties,
+            WorkloadIdentity identity,
+            @Value("${postern.trust-domain}") String trustDomain,
+            Clock clock) {
         AuditSettings settings =
                 AuditSettings.of(identity.current().spiffeId(), properties.spoolDirectory(), properties.endpoint());
-        return AuditTrail.open(settings, identity.sslContext(), clock);
+        URI auditService = new TrustDomain(trustDomain).idOf("audit-service");
+        return AuditTrail.open(settings, identity.sslContext(auditService), clock);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.postern.chassis.bearer;
 
 import dev.postern.chassis.identity.IdentityAutoConfiguration;
+import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DirectorySettings;
@@ -9,6 +10,7 @@ import dev.postern.token.VerifierSettings;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -45,8 +47,12 @@ public class TokensAutoConfiguration {
                 POLL_INTERVAL,
                 properties.directoryStaleness(),
                 POLL_TIMEOUT);
+        URI rotationService = new TrustDomain(trustDomain).idOf("key-rotation-service");
         return KeyDirectory.follow(
-                settings, identity.sslContext(), () -> identity.current().anchors(), clock);
+                settings,
+                identity.sslContext(rotationService),
+                () -> identity.current().anchors(),
+                clock);
     }
 
     @Bean

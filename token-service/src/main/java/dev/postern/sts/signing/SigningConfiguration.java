@@ -1,5 +1,6 @@
 package dev.postern.sts.signing;
 
+import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.sts.TokenServiceProperties;
 import dev.postern.token.KeyDirectory;
@@ -8,6 +9,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -21,10 +24,12 @@ class SigningConfiguration {
             KeyDirectory directory,
             TokenServiceProperties properties,
             WorkloadIdentity identity,
+            @Value("${postern.trust-domain}") String trustDomain,
             SecureRandom random,
             Clock clock) {
+        SSLContext tls = identity.sslContext(new TrustDomain(trustDomain).idOf("key-rotation-service"));
         Supplier<HttpClient> clients = () -> HttpClient.newBuilder()
-                .sslContext(identity.sslContext())
+                .sslContext(tls)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .build();

@@ -1,6 +1,5 @@
-package dev.postern.relay.redaction;
+package dev.postern.identity;
 
-import dev.postern.identity.PeerIdentity;
 import java.net.Socket;
 import java.net.URI;
 import java.security.cert.CertificateException;
@@ -9,12 +8,15 @@ import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// Trusts one workload only: a valid chain is not enough, the certificate must carry the expected SPIFFE id.
-final class PinnedPeerTrust extends X509ExtendedTrustManager {
+/// Trusts one workload of the platform, not all of them: the chain must hold and the leaf must carry that SPIFFE id.
+///
+/// Guarantee: a handshake with any other server fails before a byte of a request is sent. Non-guarantee: a resumed TLS
+/// session is not checked again, so sessions are kept shorter than certificates.
+final class PinnedTrust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager chains;
     private final URI expected;
 
-    PinnedPeerTrust(X509ExtendedTrustManager chains, URI expected) {
+    PinnedTrust(X509ExtendedTrustManager chains, URI expected) {
         this.chains = chains;
         this.expected = expected;
     }
@@ -35,8 +37,7 @@ final class PinnedPeerTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        chains.checkServerTrusted(chain, authType);
-        requireExpected(chain);
+        throw new CertificateException("a server is trusted only on a connection whose host is known");
     }
 
     private void requireExpected(X509Certificate[] chain) throws CertificateException {
@@ -48,18 +49,18 @@ final class PinnedPeerTrust extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        throw new CertificateException("for clients only");
+        throw new CertificateException("this trust is for connections to a service");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        throw new CertificateException("for clients only");
+        throw new CertificateException("this trust is for connections to a service");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("for clients only");
+        throw new CertificateException("this trust is for connections to a service");
     }
 
     @Override
