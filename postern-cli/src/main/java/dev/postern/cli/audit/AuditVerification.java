@@ -2,15 +2,14 @@ package dev.postern.cli.audit;
 
 import dev.postern.cli.terminal.Failure;
 import dev.postern.tlog.LogReport;
-import dev.postern.tlog.LogVerifier;
+import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.note.NoteVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,17 +34,57 @@ public final class AuditVerification {
 
     /// All shards, ordered by origin.
     ///
-    /// @throws Failure when there is no log at all, or a shard without its key
+    /// A key without its log, a log without its key and a log in another's place are faults.
+    ///
+    /// @throws Failure when there is no log at all
     public List<Shard> run() throws InterruptedException {
-        List<Shard> shards = new ArrayList<>();
-        for (Path checkpoint : checkpoints()) {
-            String origin = origin(checkpoint);
-            shards.add(new Shard(origin, verify(parent(checkpoint), key(origin))));
-        }
-        if (shards.isEmpty()) {
+        if (!Files.isDirectory(directory.resolve("log"))) {
             throw new Failure("There is no audit log in " + directory + ".");
         }
-        return shards;
+        for (int attempt = 1; ; attempt++) {
+            List<Shard> shards = look();
+            if (shards.isEmpty()) {
+                throw new Failure("There is no audit log in " + directory + ".");
+            }
+            if (attempt == ATTEMPTS
+                    || shards.stream().allMatch(shard -> shard.report().sound())) {
+                return shards;
+            }
+            List<byte[]> before = heads(shards);
+            // Tiles are written before the checkpoint that covers them: give a writer the time to finish its step.
+            Thread.sleep(BETWEEN_WRITES);
+            if (Arrays.deepEquals(before.toArray(), heads(shards).toArray())) {
+                return shards;
+            }
+        }
+    }
+
+    private List<Shard> look() {
+        try {
+            return ShardsVerifier.verify(directory.resolve("log"), directory.resolve("vkeys")).stream()
+                    .map(shard -> new Shard(shard.origin(), shard.report()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The checkpoints as they are now; empty where there is none.
+    private List<byte[]> heads(List<Shard> shards) {
+        return shards.stream()
+                .map(shard -> directory.resolve("log").resolve(shard.origin()).resolve(CHECKPOINT))
+                .map(AuditVerification::head)
+                .toList();
+    }
+
+    private static byte[] head(Path checkpoint) {
+        try {
+            return Files.readAllBytes(checkpoint);
+        } catch (NoSuchFileException _) {
+            return new byte[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The key of a shard, as the operator keeps it beside the log.
@@ -66,53 +105,5 @@ public final class AuditVerification {
             }
         }
         throw new Failure("There is no verifier key for " + origin + " in " + keys + ".");
-    }
-
-    private static LogReport verify(Path log, NoteVerifier key) throws InterruptedException {
-        try {
-            Path checkpoint = log.resolve(CHECKPOINT);
-            for (int attempt = 1; ; attempt++) {
-                byte[] before = Files.readAllBytes(checkpoint);
-                LogReport report = LogVerifier.verify(log, key);
-                if (report.sound() || attempt == ATTEMPTS) {
-                    return report;
-                }
-                // Tiles are written before the checkpoint that covers them: give a writer the time to finish its step.
-                Thread.sleep(BETWEEN_WRITES);
-                if (Arrays.equals(before, Files.readAllBytes(checkpoint))) {
-                    return report;
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private List<Path> checkpoints() {
-        Path logs = directory.resolve("log");
-        if (!Files.isDirectory(logs)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(logs)) {
-            return files.filter(file -> file.endsWith(CHECKPOINT)).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String origin(Path checkpoint) {
-        try {
-            return new String(Files.readAllBytes(checkpoint), StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path parent(Path file) {
-        Path parent = file.getParent();
-        return parent == null ? file : parent;
     }
 }

@@ -61,6 +61,9 @@ public final class Demo {
         } catch (OpenAIException e) {
             // Its message may quote an answer, and an answer may quote the question.
             detail = "the OpenAI client failed with " + e.getClass().getSimpleName();
+        } catch (RuntimeException e) {
+            // One check that breaks must not hide the others.
+            detail = "the check itself failed with " + e.getClass().getSimpleName();
         }
         return new CheckResult(check.id(), ok, detail, clock.instant().toEpochMilli() - began.toEpochMilli());
     }

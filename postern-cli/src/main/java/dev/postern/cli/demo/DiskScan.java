@@ -3,9 +3,12 @@ package dev.postern.cli.demo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -31,8 +34,8 @@ public final class DiskScan {
         List<Path> hits = new ArrayList<>();
         int files = 0;
         long bytes = 0;
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
+        try {
+            for (Path file : regularFiles(directory)) {
                 byte[] content = read(file);
                 files++;
                 bytes += content.length;
@@ -58,6 +61,29 @@ public final class DiskScan {
             forms.add(Base64.getEncoder().encode(aligned));
         }
         return forms.build();
+    }
+
+    /// Services replace and remove files while we look: what vanishes is passed over.
+    private static List<Path> regularFiles(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
+        return files;
     }
 
     private static byte[] read(Path file) throws IOException {

@@ -14,6 +14,8 @@ import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,13 +37,31 @@ public final class FirstClients {
         this.random = random;
     }
 
-    /// Creates what is missing; an existing key is kept.
+    /// Creates what is missing: an existing key is kept, and so is every client that an operator registered.
     public void ensure() {
         Path keyFile = home.demoKey();
         if (!Files.exists(keyFile)) {
             PrivateFiles.write(keyFile, generate().toJSONString());
         }
-        PrivateFiles.write(home.data("token-service").resolve("bootstrap-clients.json"), registrations(read(keyFile)));
+        Path file = home.data("token-service").resolve("bootstrap-clients.json");
+        PrivateFiles.write(file, withDemo(file, registration(read(keyFile))));
+    }
+
+    private static String withDemo(Path file, ObjectNode demo) {
+        JsonMapper json = new JsonMapper();
+        ArrayNode clients = json.createArrayNode().add(demo);
+        if (Files.exists(file)) {
+            try {
+                for (JsonNode client : json.readTree(Files.readString(file))) {
+                    if (!client.path("client_id").asString("").equals("demo")) {
+                        clients.add(client);
+                    }
+                }
+            } catch (IOException | JacksonException e) {
+                throw new Failure(file + " is not a JSON array of clients: mend it, or remove it.", e);
+            }
+        }
+        return json.writerWithDefaultPrettyPrinter().writeValueAsString(clients);
     }
 
     /// The key of a client that lives under `clients/<name>/`.
@@ -75,7 +95,7 @@ public final class FirstClients {
         }
     }
 
-    private static String registrations(ECKey key) {
+    private static ObjectNode registration(ECKey key) {
         JsonMapper json = new JsonMapper();
         ObjectNode client = json.createObjectNode().put("client_id", "demo").put("tenant", "demo");
         client.putObject("jwks")
@@ -86,6 +106,6 @@ public final class FirstClients {
         ArrayNode audiences = client.putArray("audiences");
         AUDIENCES.forEach(audiences::add);
         client.put("auth", "private_key_jwt");
-        return json.createArrayNode().add(client).toString();
+        return client;
     }
 }

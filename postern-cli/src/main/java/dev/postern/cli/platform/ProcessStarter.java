@@ -11,10 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Starts a process that outlives this one: own session, no terminal, output to its log.
 final class ProcessStarter {
+    /// What the caller's shell may hold for other programs: it could turn on heap dumps or debug logs, and both
+    /// would put text on the disk.
+    private static final Pattern UNWANTED = Pattern.compile(
+            "_JAVA_OPTIONS|(JDK_)?JAVA_(TOOL_)?OPTIONS|DEBUG|TRACE|(SPRING|LOGGING|SERVER|MANAGEMENT)_.*");
+
     private final PosternHome home;
     private final ProcessRecords records;
 
@@ -34,7 +40,9 @@ final class ProcessStarter {
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         PrivateFiles.log(home.log(name)).toFile()));
-        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> UNWANTED.matcher(variable).matches());
         builder.environment().putAll(environment);
         try {
             OwnProcess process = OwnProcess.of(name, builder.start().toHandle());

@@ -1,7 +1,11 @@
 package dev.postern.cli.platform;
 
+import java.time.Duration;
+
 /// Stops a platform when the command line is ended from outside (Ctrl-C, SIGTERM) before it is done with it.
 public final class StopOnInterrupt implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Thread hook;
 
     public StopOnInterrupt(Platform platform) {
@@ -22,8 +26,10 @@ public final class StopOnInterrupt implements AutoCloseable {
 
     private static void stop(Platform platform, Thread worker) {
         try {
-            worker.interrupt(); // it must not start anything more
-            worker.join(1_000);
+            // The command itself cleans up when it is interrupted; what it leaves, because it does not listen, is
+            // stopped here.
+            worker.interrupt();
+            worker.join(PATIENCE);
             platform.down();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
