@@ -47,6 +47,20 @@ class HomePreparationTest {
     }
 
     @Test
+    void registrationsWhenAnOperatorAddedAClientThenKept() throws Exception {
+        PosternHome home = new PosternHome(directory.resolve("home"));
+        new HomePreparation(home, random).run();
+        Path file = home.data("token-service").resolve("bootstrap-clients.json");
+        Files.writeString(file, "[{\"client_id\":\"billing\",\"tenant\":\"acme\"}]");
+
+        new HomePreparation(home, random).run();
+
+        JsonNode clients = new JsonMapper().readTree(Files.readString(file));
+        assertThat(clients.valueStream().map(client -> client.path("client_id").asString()))
+                .containsExactly("demo", "billing");
+    }
+
+    @Test
     void joinTokenWhenIssuedThenAuthorityGetsOnlyItsHash() throws Exception {
         PosternHome home = new PosternHome(directory.resolve("home"));
         Path tokenFile = home.data("token-service").resolve("join-token");
