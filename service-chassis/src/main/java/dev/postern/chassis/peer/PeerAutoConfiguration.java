@@ -1,5 +1,6 @@
 package dev.postern.chassis.peer;
 
+import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 public class PeerAutoConfiguration {
     @Bean
-    PeerIdentities peerIdentities(@Value("${postern.trust-domain}") String trustDomain) {
-        return new PeerIdentities(trustDomain);
+    PeerIdentities peerIdentities(@Value("${postern.trust-domain}") String trustDomain, Clock clock) {
+        return new PeerIdentities(trustDomain, clock);
     }
 }

@@ -6,6 +6,7 @@ import dev.postern.identity.PeerIdentity;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,14 +15,19 @@ public final class PeerIdentities {
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
     private final String trustDomain;
+    private final Clock clock;
 
-    public PeerIdentities(String trustDomain) {
+    public PeerIdentities(String trustDomain, Clock clock) {
         this.trustDomain = trustDomain;
+        this.clock = clock;
     }
 
-    /// The peer's id, or empty where the connection carries no client certificate.
+    /// The peer's id, or empty where the connection carries no client certificate that is still valid: a connection or
+    /// a resumed TLS session may outlive the certificate that it was made with.
     public Optional<URI> of(HttpServletRequest request) {
-        return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
+        return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain
+                        && chain.length > 0
+                        && clock.instant().isBefore(chain[0].getNotAfter().toInstant())
                 ? PeerIdentity.of(chain[0])
                 : Optional.empty();
     }
