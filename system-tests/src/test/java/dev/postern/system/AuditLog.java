@@ -23,12 +23,21 @@ final class AuditLog {
 
     /// The ids of all tokens whose issue is logged.
     Set<String> issuedTokenIds() throws InterruptedException {
+        return tokenIds("dev.postern.token.issued");
+    }
+
+    /// The ids of all tokens with which a request was served.
+    Set<String> servedTokenIds() throws InterruptedException {
+        return tokenIds("dev.postern.request.served");
+    }
+
+    private Set<String> tokenIds(String type) throws InterruptedException {
         Set<String> ids = new HashSet<>();
         String after = "";
         do {
             JsonNode page = platform.operator()
                     .json(platform.endpoint(
-                            PlatformService.AUDIT, "/v1/events?type=dev.postern.token.issued&limit=" + PAGE + after));
+                            PlatformService.AUDIT, "/v1/events?type=" + type + "&limit=" + PAGE + after));
             for (JsonNode event : page.path("events")) {
                 ids.add(event.path("data").path("token_id").asString());
             }

@@ -137,6 +137,7 @@ class FaultsTest {
             platform.platform().start(PlatformService.AUDIT);
         }
         Edge.await("both tokens are in the log", () -> audit.issuedTokenIds().containsAll(issued));
+        Edge.await("both requests are in the log", () -> audit.servedTokenIds().containsAll(issued));
         audit.verify();
     }
 
