@@ -48,8 +48,9 @@ final class CertificateIssue {
         try {
             JoinTokens.Ticket ticket = tokens.check(token, service);
             IssuedChain issued = authority.issue(csr, grant(service));
-            ticket.use();
+            // Recorded first: without a record no certificate, and the token stays good for another try.
             record(issued.leaf(), domain.idOf(service), "join");
+            ticket.use();
             return issued;
         } catch (JoinTokens.Refused refused) {
             rejected("join-token-" + code(refused.refusal()), "/v1/identities/join", 403);

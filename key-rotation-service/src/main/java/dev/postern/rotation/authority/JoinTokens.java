@@ -2,10 +2,12 @@ package dev.postern.rotation.authority;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -48,16 +50,19 @@ final class JoinTokens {
             this.file = file;
         }
 
-        /// Uses the token up.
+        /// Uses the token up: on return its end is on disk, so a crash does not bring it back.
         ///
         /// @throws Refused if somebody else was first
         void use() throws Refused {
             try {
                 Files.delete(file);
+                try (FileChannel directory = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
+                    directory.force(true);
+                }
             } catch (NoSuchFileException _) {
                 throw new Refused(Refusal.USED);
             } catch (IOException _) {
-                // Not deleted means not used: then it admits nobody.
+                // Not deleted for certain means not used for certain: then it admits nobody.
                 throw new Refused(Refusal.UNKNOWN);
             }
         }

@@ -23,8 +23,8 @@ final class RotationsController {
             new Problem(400, "unknown-key-class", "There is no such class of keys; token-signing is one.");
     private static final Problem NOTHING_ACTIVE =
             new Problem(409, "nothing-active", "No key of this class is active, so there is nothing to rotate.");
-    private static final Problem NO_SPARE = new Problem(
-            503, "no-spare", "No spare key was ready in time, so nothing was rotated: is the key's owner running?");
+    private static final Problem NO_SPARE =
+            new Problem(503, "no-spare", "Not every holder has a new active key in time: is the key's owner running?");
 
     record Wish(@JsonProperty("class") String keyClass) {
         Wish {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,14 @@ import org.slf4j.LoggerFactory;
 /// Safe for any thread. One lock guards everything that changes; [#ring] is read without it.
 public final class KeyLedger {
     private static final Logger log = LoggerFactory.getLogger(KeyLedger.class);
-    /// Longer pauses between two ticks mean that this process, not the others, was away.
-    private static final Duration LONGEST_TICK = Duration.ofSeconds(5);
+    /// Longer pauses between two looks at the clock mean that this process, not the others, was away.
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /// A disk that refused a write is left alone this long: every try puts the same transition on the audit log.
+    private static final Duration WRITE_PAUSE = Duration.ofSeconds(5);
     /// How long a destroyed key's id is kept from coming back.
     private static final Duration MEMORY = Duration.ofHours(24);
     /// A holder needs one signing key, one spare, and a few that retire.
     private static final int MOST_KEYS_PER_HOLDER = 16;
-    private static final int MOST_PROCESSES = 1000;
 
     /// What an operator's rotation did.
     public record Rotated(List<String> activated, List<String> retiring) {}
@@ -51,10 +53,12 @@ public final class KeyLedger {
     private final Condition changed = lock.newCondition();
     private final Attendance attendance;
     private final Set<String> replace = new HashSet<>();
-    private Instant lastTick;
+    private Instant lastLook;
+    private Instant nextWrite = Instant.MIN;
     private volatile KeyRing ring;
 
-    /// Continues where the file ends, one version on.
+    /// Continues where the file ends, at least one version on, and never below the seconds of the epoch: so a
+    /// ledger that was lost or restored from a copy does not go back behind what followers have seen.
     ///
     /// @throws LedgerUnusable if the file is there and cannot be read or written
     public KeyLedger(Path path, RotationPolicy policy, AuditLine audit, KeyObserver observer, Clock clock) {
@@ -63,9 +67,9 @@ public final class KeyLedger {
         this.audit = audit;
         this.observer = observer;
         this.clock = clock;
-        this.lastTick = clock.instant();
-        this.attendance = new Attendance(lastTick);
-        this.ring = file.read().renumbered();
+        this.lastLook = clock.instant();
+        this.attendance = new Attendance(lastLook);
+        this.ring = file.read().renumbered(lastLook.getEpochSecond());
         try {
             file.write(ring);
         } catch (IOException e) {
@@ -82,14 +86,13 @@ public final class KeyLedger {
     public KeyRing poll(Holder holder, long applied) {
         lock.lock();
         try {
-            Instant now = clock.instant();
+            Instant now = now();
             boolean ahead = applied > ring.version();
             if (ahead) {
                 // It has seen versions that we have lost: it will refuse ours, so it acknowledges nothing.
                 log.error("directory consumer {} is ahead of the ledger: was the ledger rolled back?", holder.id());
             }
-            if (attendance.heartbeats().size() < MOST_PROCESSES
-                    || attendance.heartbeats().containsKey(holder)) {
+            if (attendance.hasRoomFor(holder)) {
                 attendance.heard(holder, ahead ? 0 : applied, now);
             }
             advance(now);
@@ -101,13 +104,14 @@ public final class KeyLedger {
 
     /// Prepares a new key of its owner. Repeating a registration changes nothing.
     ///
-    /// @throws RegistrationRefused if the id is taken or the holder has too many
+    /// @throws RegistrationRefused if the id is taken, the holder has too many, or its service too many processes
+    /// @throws LedgerUnwritable if the disk refuses it, or did so a moment ago
     /// @throws AuditUnavailable if it cannot be recorded; nothing has happened then
     public ManagedKey register(Holder holder, KeyClass keyClass, String kid, Map<String, String> jwk)
             throws AuditUnavailable {
         lock.lock();
         try {
-            Instant now = clock.instant();
+            Instant now = now();
             ManagedKey known = ring.find(kid).orElse(null);
             if (known != null) {
                 boolean same = known.holder().equals(holder)
@@ -118,8 +122,12 @@ public final class KeyLedger {
                 }
                 return known;
             }
-            if (ring.of(holder).stream().filter(key -> key.state().published()).count() >= MOST_KEYS_PER_HOLDER) {
+            if (ring.of(holder).stream().filter(key -> key.state().published()).count() >= MOST_KEYS_PER_HOLDER
+                    || !attendance.hasRoomFor(holder)) {
                 throw new RegistrationRefused(RegistrationRefused.Reason.TOO_MANY_KEYS);
+            }
+            if (now.isBefore(nextWrite)) {
+                throw new LedgerUnwritable();
             }
             ManagedKey key = new ManagedKey(
                     keyClass, kid, holder.id(), holder.instance(), jwk, new KeyState.Prepared(now, ring.nextVersion()));
@@ -136,10 +144,10 @@ public final class KeyLedger {
         }
     }
 
-    /// Replaces every active key of a class, and waits until the new ones are active in the directory.
+    /// Replaces every active key of a class, and returns once each of their holders has a new active key in the
+    /// directory. Whatever else happens, the wish is withdrawn.
     ///
-    /// @throws RotationImpossible if there is nothing to rotate, or no spare appears within `patience`; the wish is
-    ///     then withdrawn
+    /// @throws RotationImpossible if there is nothing to rotate, or a holder has no new key within `patience`
     /// @throws AuditUnavailable if the wish cannot be recorded
     public Rotated rotate(KeyClass keyClass, URI operator, Duration patience)
             throws AuditUnavailable, InterruptedException {
@@ -152,25 +160,37 @@ public final class KeyLedger {
             audit.recordDurably(
                     new AdminChanged(operator.toString(), "rotation-requested", "key-class", keyClass.wireName()));
             List<String> wanted = old.stream().map(ManagedKey::kid).toList();
-            replace.addAll(wanted);
-            advance(clock.instant());
-            long left = patience.toNanos();
-            while (!wanted.stream().allMatch(this::replaced)) {
-                if (left <= 0) {
-                    wanted.forEach(replace::remove);
-                    throw new RotationImpossible(RotationImpossible.Reason.NO_SPARE);
-                }
-                left = changed.awaitNanos(left);
+            try {
+                replace.addAll(wanted);
+                return awaitSuccessors(keyClass, old, wanted, patience);
+            } finally {
+                wanted.forEach(replace::remove);
             }
-            Set<Holder> holders = new HashSet<>();
-            old.forEach(key -> holders.add(key.holder()));
-            List<String> activated = active(keyClass).stream()
-                    .filter(key -> holders.contains(key.holder()))
-                    .map(ManagedKey::kid)
-                    .toList();
-            return new Rotated(activated, wanted);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private Rotated awaitSuccessors(KeyClass keyClass, List<ManagedKey> old, List<String> wanted, Duration patience)
+            throws InterruptedException {
+        Set<Holder> holders = old.stream().map(ManagedKey::holder).collect(Collectors.toSet());
+        advance(now());
+        long left = patience.toNanos();
+        while (true) {
+            List<ManagedKey> successors = active(keyClass).stream()
+                    .filter(key -> holders.contains(key.holder()) && !wanted.contains(key.kid()))
+                    .toList();
+            // A key that went with its silent owner is gone too, but nobody signs in its place.
+            if (successors.stream()
+                    .map(ManagedKey::holder)
+                    .collect(Collectors.toSet())
+                    .equals(holders)) {
+                return new Rotated(successors.stream().map(ManagedKey::kid).toList(), wanted);
+            }
+            if (left <= 0) {
+                throw new RotationImpossible(RotationImpossible.Reason.NO_SPARE);
+            }
+            left = changed.awaitNanos(left);
         }
     }
 
@@ -178,13 +198,7 @@ public final class KeyLedger {
     public void tick() {
         lock.lock();
         try {
-            Instant now = clock.instant();
-            Duration gap = Duration.between(lastTick, now);
-            if (gap.isNegative() || gap.compareTo(LONGEST_TICK) > 0) {
-                log.warn("time jumped by {} s; nobody's silence counts before now", gap.toSeconds());
-                attendance.forgive(now);
-            }
-            lastTick = now;
+            Instant now = now();
             attendance.forget(policy.ownerSilence().multipliedBy(4), now);
             advance(now);
             ring = ring.forgetting(now.minus(MEMORY));
@@ -203,7 +217,24 @@ public final class KeyLedger {
         }
     }
 
+    /// The time, for whoever holds the lock. The first to look after a gap forgives it, so that nobody decides on
+    /// silence that was ours.
+    private Instant now() {
+        Instant now = clock.instant();
+        Duration gap = Duration.between(lastLook, now);
+        if (gap.isNegative() || gap.compareTo(LONGEST_PAUSE) > 0) {
+            log.warn("time jumped by {} s; nobody's silence counts before now", gap.toSeconds());
+            attendance.forgive(now);
+            nextWrite = now;
+        }
+        lastLook = now;
+        return now;
+    }
+
     private void advance(Instant now) {
+        if (now.isBefore(nextWrite)) {
+            return;
+        }
         List<Step> steps = policy.due(ring, attendance, replace, now).stream()
                 .map(move -> Step.of(move, attendance, policy.consumerWindow(), now))
                 .toList();
@@ -241,7 +272,12 @@ public final class KeyLedger {
     }
 
     private void publish(KeyRing next) throws IOException {
-        file.write(next);
+        try {
+            file.write(next);
+        } catch (IOException e) {
+            nextWrite = lastLook.plus(WRITE_PAUSE);
+            throw e;
+        }
         ring = next;
         changed.signalAll();
     }
@@ -250,11 +286,5 @@ public final class KeyLedger {
         return ring.published().stream()
                 .filter(key -> key.keyClass() == keyClass && key.state() instanceof KeyState.Active)
                 .toList();
-    }
-
-    private boolean replaced(String kid) {
-        return ring.find(kid)
-                .map(key -> !(key.state() instanceof KeyState.Active))
-                .orElse(true);
     }
 }

@@ -10,6 +10,10 @@ import java.util.Set;
 /// Who was heard from, when, and which directory version each has applied. Not safe for several threads: its owner
 /// locks.
 public final class Attendance {
+    private static final int MOST_PROCESSES = 1000;
+    /// So that one service that makes up instances does not crowd out the others.
+    private static final int MOST_PROCESSES_OF_A_SERVICE = 32;
+
     /// The newest word of one process.
     public record Heartbeat(Instant seen, long applied) {}
 
@@ -21,6 +25,16 @@ public final class Attendance {
     public Attendance(Instant start) {
         this.start = start;
         this.forgivenUntil = start;
+    }
+
+    /// Whether this process is known already, or one more can be.
+    public boolean hasRoomFor(Holder holder) {
+        return heartbeats.containsKey(holder)
+                || (heartbeats.size() < MOST_PROCESSES
+                        && heartbeats.keySet().stream()
+                                        .filter(known -> known.id().equals(holder.id()))
+                                        .count()
+                                < MOST_PROCESSES_OF_A_SERVICE);
     }
 
     /// A poll of the directory: heartbeat and acknowledgement at once.

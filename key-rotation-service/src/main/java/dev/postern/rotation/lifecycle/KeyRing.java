@@ -57,8 +57,8 @@ public record KeyRing(long version, Map<String, ManagedKey> keys) {
         return next.size() == keys.size() ? this : new KeyRing(version, next);
     }
 
-    /// The same keys one version on: what a restart begins with.
-    public KeyRing renumbered() {
-        return new KeyRing(nextVersion(), keys);
+    /// The same keys at least one version on, and not below `floor`: what a restart begins with.
+    public KeyRing renumbered(long floor) {
+        return new KeyRing(Math.max(nextVersion(), floor), keys);
     }
 }

@@ -152,6 +152,67 @@ final class KeyLedgerTest {
     }
 
     @Test
+    void whoeverLooksFirstAfterAGapForgivesIt() throws Exception {
+        it.activeKey("first");
+        it.clock.advance(Duration.ofHours(1));
+        it.all(GATEWAY);
+
+        assertThat(it.state("first")).as("a poll came before the tick").isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void rotationThatOnlyLosesTheSilentOwnersKeyIsNotDone() throws Exception {
+        it.activeKey("first");
+        it.pass(15, GATEWAY, RELAY);
+        it.clock.advance(Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> it.ledger.rotate(KeyClass.TOKEN_SIGNING, OPERATOR, Duration.ofMillis(20)))
+                .isInstanceOfSatisfying(
+                        RotationImpossible.class,
+                        e -> assertThat(e.reason()).isEqualTo(RotationImpossible.Reason.NO_SPARE));
+        assertThat(it.state("first")).isEqualTo("RETIRING");
+    }
+
+    @Test
+    void unwritableLedgerIsLeftAloneForAWhile() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.all(SIGNER, GATEWAY, RELAY);
+        Path obstacle =
+                Files.createDirectories(directory.resolve("key-ledger.json.new").resolve("full"));
+        it.clock.advance(Duration.ofHours(12));
+        it.pass(12, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("spare")).isEqualTo("PREPARED");
+        assertThat(it.transitions("spare")).as("tries on the audit log").hasSizeBetween(2, 4);
+        assertThatThrownBy(() -> it.register("third")).isInstanceOf(LedgerUnwritable.class);
+
+        Files.delete(obstacle);
+        it.pass(6, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("spare")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void lostLedgerDoesNotGoBack() throws Exception {
+        it.activeKey("first");
+        long before = it.ledger.ring().version();
+        Files.delete(it.path);
+        it.clock.advance(Duration.ofMinutes(1));
+        it.restart();
+
+        assertThat(it.ledger.ring().version()).isGreaterThan(before);
+    }
+
+    @Test
+    void oneServiceCannotCrowdOutTheOthers() {
+        for (int i = 0; i < 100; i++) {
+            it.ledger.poll(LedgerFixture.holder("gateway-service", "g-" + i), 0);
+        }
+        it.ledger.poll(RELAY, 0);
+
+        assertThat(it.ledger.attendance()).hasSize(33).containsKey(RELAY);
+    }
+
+    @Test
     void operatorRotatesNow() throws Exception {
         it.activeKey("first");
         var _ = it.register("spare");
