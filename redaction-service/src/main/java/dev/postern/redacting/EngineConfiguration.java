@@ -46,9 +46,14 @@ class EngineConfiguration {
 
     @Bean
     MeterBinder vaultMetrics(ConversationVault vault) {
-        return registry -> Gauge.builder("postern.redaction.conversations", vault, ConversationVault::size)
-                .description("Conversations whose pseudonyms are in memory")
-                .register(registry);
+        return registry -> {
+            Gauge.builder("postern.redaction.conversations", vault, ConversationVault::size)
+                    .description("Conversations whose pseudonyms are in memory")
+                    .register(registry);
+            Gauge.builder("postern.redaction.values", vault, ConversationVault::values)
+                    .description("Values that all conversations remember")
+                    .register(registry);
+        };
     }
 
     /// Raw values must not outlive their time only because nobody came by.

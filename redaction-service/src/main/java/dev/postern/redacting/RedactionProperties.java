@@ -12,13 +12,15 @@ import org.springframework.util.unit.DataSize;
 /// @param largestPrompt of one request body; beyond it the exchange is refused as `too-large`
 /// @param largestAnswer of one answer that is not streamed
 /// @param conversationIdle after which the pseudonyms of an unused conversation are forgotten
+/// @param values remembered in all conversations together; beyond it the longest unused conversations are forgotten
 @ConfigurationProperties("postern.redaction")
 public record RedactionProperties(
         @DefaultValue("1MB") DataSize largestPrompt,
         @DefaultValue("8MB") DataSize largestAnswer,
         @DefaultValue("1h") Duration conversationIdle,
         @DefaultValue("10000") int conversations,
-        @DefaultValue("2000") int valuesPerConversation) {
+        @DefaultValue("2000") int valuesPerConversation,
+        @DefaultValue("60000") int values) {
 
     public RedactionProperties {
         if (largestPrompt.compareTo(DataSize.ofMegabytes(8)) > 0) {
@@ -34,6 +36,6 @@ public record RedactionProperties(
     }
 
     VaultSettings vault() {
-        return new VaultSettings(conversationIdle, conversations, valuesPerConversation);
+        return new VaultSettings(conversationIdle, conversations, valuesPerConversation, values);
     }
 }

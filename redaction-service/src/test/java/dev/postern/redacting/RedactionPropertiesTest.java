@@ -17,7 +17,7 @@ final class RedactionPropertiesTest {
     void defaults() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new RedactionProperties(
-                        DataSize.ofMegabytes(1), DataSize.ofMegabytes(8), Duration.ofHours(1), 10_000, 2_000));
+                        DataSize.ofMegabytes(1), DataSize.ofMegabytes(8), Duration.ofHours(1), 10_000, 2_000, 60_000));
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
         assertThat(wire.port()).isEqualTo(8645);
         assertThat(wire.address()).isEqualTo("127.0.0.1");
@@ -31,10 +31,11 @@ final class RedactionPropertiesTest {
                 "postern.redaction.largest-answer", "3MB",
                 "postern.redaction.conversation-idle", "5m",
                 "postern.redaction.conversations", "7",
-                "postern.redaction.values-per-conversation", "8"));
+                "postern.redaction.values-per-conversation", "8",
+                "postern.redaction.values", "9"));
         assertThat(properties)
                 .isEqualTo(new RedactionProperties(
-                        DataSize.ofMegabytes(2), DataSize.ofMegabytes(3), Duration.ofMinutes(5), 7, 8));
+                        DataSize.ofMegabytes(2), DataSize.ofMegabytes(3), Duration.ofMinutes(5), 7, 8, 9));
     }
 
     @Test

@@ -33,12 +33,10 @@ public final class WholeAnswer implements AnswerRestorer {
             return List.of();
         }
         try {
-            JsonText json = JsonText.parse(document.toByteArray());
+            JsonText json = JsonText.parseStrings(document.toByteArray());
             Map<JsonLeaf, String> replaced = new HashMap<>();
             for (JsonLeaf leaf : json.leaves()) {
-                if (leaf.is(JsonLeaf.Kind.STRING)) {
-                    restore(leaf, replaced);
-                }
+                restore(leaf, replaced);
             }
             return List.of(json.with(replaced));
         } catch (MalformedJson _) {

@@ -47,6 +47,13 @@ public final class Detection {
         return Overlaps.resolve(found);
     }
 
+    /// The sensitive values of a name that a program gave: all kinds but the names of people, which look alike.
+    public List<Span> detectInName(String name) {
+        List<Span> found = new ArrayList<>();
+        rules.detect(ScannedText.of(name, ""), found);
+        return Overlaps.resolve(found);
+    }
+
     /// [#detect] together with exact occurrences of values known from elsewhere in the prompt or the conversation.
     public List<Span> withKnown(String text, List<Span> detected, KnownValues known) {
         List<Span> all = new ArrayList<>(detected);

@@ -38,8 +38,9 @@ public final class RedactionEngine {
             AnswerSettings answer = new AnswerSettings(
                     LivePseudonyms.of(redacted.live()), redacted.jsonAnswer(), pattern, settings.largestAnswer());
             return new OpenExchange(redacted, answer);
-        } catch (PromptRefused _) {
-            throw new ExchangeRefused(ExchangeRefused.Reason.MALFORMED);
+        } catch (PromptRefused e) {
+            throw new ExchangeRefused(
+                    e.tooLarge() ? ExchangeRefused.Reason.TOO_LARGE : ExchangeRefused.Reason.MALFORMED);
         }
     }
 }

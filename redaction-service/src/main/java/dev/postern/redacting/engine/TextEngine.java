@@ -5,6 +5,7 @@ import dev.postern.redacting.answer.RestoredText;
 import dev.postern.redacting.detection.Detection;
 import dev.postern.redacting.detection.Entity;
 import dev.postern.redacting.detection.Span;
+import dev.postern.redacting.prompt.PromptRefused;
 import dev.postern.redacting.prompt.TextReplacement;
 import dev.postern.redacting.pseudonym.ConversationName;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -45,7 +46,10 @@ public final class TextEngine {
         return detection.withKnown(text, spans, detection.known(values(text, spans)));
     }
 
-    public RedactedText redact(String tenant, String clientId, String conversation, String text) {
+    /// The text with pseudonyms, or notes of removal, for its values.
+    ///
+    /// @throws PromptRefused when the text holds more distinct values than may be kept
+    public RedactedText redact(String tenant, String clientId, String conversation, String text) throws PromptRefused {
         List<Span> spans = detection.detect(text, "");
         TextReplacement replacement = new TextReplacement(detection, vault.open(name(tenant, clientId, conversation)));
         String redacted = replacement.replace(text, spans, detection.known(values(text, spans)));

@@ -18,8 +18,12 @@ import tools.jackson.core.json.JsonFactory;
 /// One JSON document in UTF-8 and the places of its leaves.
 ///
 /// Guarantee: a document is accepted only if it is well-formed, without duplicate member names (two readers could
-/// take different ones) and at most 64 deep. [#with] changes the given leaves and keeps every other byte.
+/// take different ones), at most 64 deep and with at most [#MOST_LEAVES] leaves. [#with] changes the given leaves and
+/// keeps every other byte.
 public final class JsonText {
+    /// More in one document are refused: what a leaf costs in memory is many times what it costs to send.
+    public static final int MOST_LEAVES = 50_000;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -42,6 +46,15 @@ public final class JsonText {
     }
 
     public static JsonText parse(byte[] bytes) throws MalformedJson {
+        return parse(bytes, false);
+    }
+
+    /// Like [#parse], but only strings become leaves: an answer with embeddings holds more numbers than may be kept.
+    public static JsonText parseStrings(byte[] bytes) throws MalformedJson {
+        return parse(bytes, true);
+    }
+
+    private static JsonText parse(byte[] bytes, boolean stringsOnly) throws MalformedJson {
         // A NUL byte is never valid in UTF-8 JSON; without it no parser can take the bytes for UTF-16 or UTF-32.
         // A byte order mark is refused as well: RFC 8259 section 8.1.
         for (byte b : bytes) {
@@ -53,7 +66,7 @@ public final class JsonText {
             throw new MalformedJson();
         }
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
-            return new Reader(parser, bytes).read();
+            return new Reader(parser, bytes, stringsOnly).read();
         } catch (JacksonException _) {
             throw new MalformedJson();
         }
@@ -102,12 +115,14 @@ public final class JsonText {
     private static final class Reader {
         private final JsonParser parser;
         private final byte[] bytes;
+        private final boolean stringsOnly;
         private final List<JsonLeaf> leaves = new ArrayList<>();
         private int cursor;
 
-        Reader(JsonParser parser, byte[] bytes) {
+        Reader(JsonParser parser, byte[] bytes, boolean stringsOnly) {
             this.parser = parser;
             this.bytes = bytes;
+            this.stringsOnly = stringsOnly;
         }
 
         JsonText read() throws MalformedJson {
@@ -115,7 +130,7 @@ public final class JsonText {
             if (first == null) {
                 throw new MalformedJson();
             }
-            value(first, new Place("", List.of(), ""));
+            value(first, Place.ROOT);
             if (parser.nextToken() != null) {
                 throw new MalformedJson();
             }
@@ -151,9 +166,10 @@ public final class JsonText {
 
         private void array(Place place) throws MalformedJson {
             cursor++;
+            String shape = place.elementShape();
             int position = 0;
             for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
-                value(token, place.element(position++));
+                value(token, place.element(shape, position++));
             }
             skipTo();
             cursor++;
@@ -167,7 +183,14 @@ public final class JsonText {
             return token;
         }
 
-        private void leaf(JsonLeaf.Kind kind, Place place, String text, int end) {
+        private void leaf(JsonLeaf.Kind kind, Place place, String text, int end) throws MalformedJson {
+            if (stringsOnly && kind != JsonLeaf.Kind.STRING) {
+                cursor = end;
+                return;
+            }
+            if (leaves.size() == MOST_LEAVES) {
+                throw MalformedJson.tooMuch();
+            }
             leaves.add(new JsonLeaf(kind, place.shape(), place.positions(), place.key(), text, cursor, end));
             cursor = end;
         }
@@ -195,19 +218,42 @@ public final class JsonText {
         }
     }
 
+    /// Where a value stands. Its shape is short, and the elements of an array share one, because a hostile document
+    /// could otherwise make many long ones out of few bytes.
     private record Place(String shape, List<Integer> positions, String key) {
+        static final Place ROOT = new Place("", List.of(), "");
+        private static final int LONGEST_NAME = 64;
+        private static final int LONGEST_SHAPE = 256;
+
         Place member(String name) {
             String plain = plain(name) ? name : "?";
-            return new Place(shape.isEmpty() ? plain : shape + "." + plain, positions, name);
+            return new Place(bounded(shape.isEmpty() ? plain : shape + "." + plain), positions, name);
         }
 
-        Place element(int position) {
-            List<Integer> inner = new ArrayList<>(positions);
+        String elementShape() {
+            return bounded(shape + "[]");
+        }
+
+        Place element(String elementShape, int position) {
+            List<Integer> inner = new ArrayList<>(positions.size() + 1);
+            inner.addAll(positions);
             inner.add(position);
-            return new Place(shape + "[]", List.copyOf(inner), key);
+            return new Place(elementShape, List.copyOf(inner), key);
+        }
+
+        /// Of a shape that no rule can mean only the first step is kept: it decides what `metadata` holds.
+        private static String bounded(String shape) {
+            if (shape.length() <= LONGEST_SHAPE) {
+                return shape;
+            }
+            int step = shape.indexOf('.');
+            return step < 0 ? "?" : shape.substring(0, step) + ".?";
         }
 
         private static boolean plain(String name) {
+            if (name.length() > LONGEST_NAME) {
+                return false;
+            }
             for (int i = 0; i < name.length(); i++) {
                 char c = name.charAt(i);
                 boolean ok = (c >= 'a' && c <= 'z')

@@ -10,19 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Runs detection over every leaf of a body, and of the JSON that stands in its strings.
+/// Runs detection over every leaf of one body, and of the JSON that stands in its strings. One thread.
 final class DocumentScanner {
     private static final int DEEPEST_EMBEDDING = 3;
-    /// A number with fewer digits identifies nobody.
-    private static final int LEAST_NUMBER = 9;
 
     private final Detection detection;
+    private int leaves;
 
-    DocumentScanner(Detection detection) {
+    private DocumentScanner(Detection detection) {
         this.detection = detection;
     }
 
-    ScannedDocument body(JsonText body) throws PromptRefused {
+    static ScannedDocument scan(JsonText body, Detection detection) throws PromptRefused {
+        return new DocumentScanner(detection).body(body);
+    }
+
+    private ScannedDocument body(JsonText body) throws PromptRefused {
+        count(body);
         List<ScannedDocument.Part> parts = new ArrayList<>();
         for (JsonLeaf leaf : body.leaves()) {
             switch (leaf.kind()) {
@@ -30,11 +34,15 @@ final class DocumentScanner {
                     if (FieldPolicy.tokenised(leaf)) {
                         throw new PromptRefused();
                     }
+                    if (!FieldPolicy.parameter(leaf)) {
+                        number(leaf, parts);
+                    }
                 }
                 case NAME -> name(leaf, parts);
                 case STRING -> {
                     switch (FieldPolicy.of(leaf)) {
                         case STRUCTURAL -> {}
+                        case NAMING -> parts.add(new ScannedDocument.Text(leaf, detection.detectInName(leaf.text())));
                         case IDENTIFIER -> parts.add(new ScannedDocument.Identifier(leaf));
                         case SPEAKER -> parts.add(new ScannedDocument.Speaker(leaf));
                         case TEXT -> parts.add(text(leaf, 0));
@@ -45,7 +53,8 @@ final class DocumentScanner {
         return new ScannedDocument(body, parts);
     }
 
-    private ScannedDocument embedded(JsonText json, int depth) {
+    private ScannedDocument embedded(JsonText json, int depth) throws PromptRefused {
+        count(json);
         List<ScannedDocument.Part> parts = new ArrayList<>();
         for (JsonLeaf leaf : json.leaves()) {
             switch (leaf.kind()) {
@@ -57,7 +66,7 @@ final class DocumentScanner {
         return new ScannedDocument(json, parts);
     }
 
-    private ScannedDocument.Part text(JsonLeaf leaf, int depth) {
+    private ScannedDocument.Part text(JsonLeaf leaf, int depth) throws PromptRefused {
         Optional<JsonText> json = depth < DEEPEST_EMBEDDING ? asJson(leaf.text()) : Optional.empty();
         return json.isPresent()
                 ? new ScannedDocument.Embedded(leaf, embedded(json.get(), depth + 1))
@@ -72,15 +81,36 @@ final class DocumentScanner {
 
     /// An account number written as a number becomes a string; other numbers stay numbers.
     private void number(JsonLeaf leaf, List<ScannedDocument.Part> parts) {
-        if (leaf.text().length() >= LEAST_NUMBER) {
-            List<Span> spans = detection.detect(leaf.text(), leaf.key());
-            if (!spans.isEmpty()) {
-                parts.add(new ScannedDocument.Text(leaf, spans));
-            }
+        if (Numbers.longEnough(leaf.text())) {
+            parts.add(new ScannedDocument.Text(leaf, inNumber(leaf)));
         }
     }
 
-    private static Optional<JsonText> asJson(String text) {
+    private List<Span> inNumber(JsonLeaf leaf) {
+        List<Span> spans = detection.detect(leaf.text(), leaf.key());
+        if (!spans.isEmpty()) {
+            return wholly(leaf, spans);
+        }
+        Optional<String> plain = Numbers.plain(leaf.text());
+        return plain.isEmpty() ? spans : wholly(leaf, detection.detect(plain.get(), leaf.key()));
+    }
+
+    /// A number is replaced whole or not at all.
+    private static List<Span> wholly(JsonLeaf number, List<Span> spans) {
+        return spans.stream()
+                .limit(1)
+                .map(span -> new Span(0, number.text().length(), span.entity(), span.score()))
+                .toList();
+    }
+
+    private void count(JsonText json) throws PromptRefused {
+        leaves += json.leaves().size();
+        if (leaves > JsonText.MOST_LEAVES) {
+            throw PromptRefused.tooMuch();
+        }
+    }
+
+    private static Optional<JsonText> asJson(String text) throws PromptRefused {
         String stripped = text.strip();
         boolean object = stripped.startsWith("{") && stripped.endsWith("}");
         boolean array = stripped.startsWith("[") && stripped.endsWith("]");
@@ -89,7 +119,10 @@ final class DocumentScanner {
         }
         try {
             return Optional.of(JsonText.parse(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (MalformedJson _) {
+        } catch (MalformedJson e) {
+            if (e.tooLarge()) {
+                throw PromptRefused.tooMuch();
+            }
             // Then it is text, and is redacted as text.
             return Optional.empty();
         }

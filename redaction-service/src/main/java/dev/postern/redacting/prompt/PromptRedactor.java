@@ -10,17 +10,15 @@ import dev.postern.redacting.pseudonym.ConversationVault;
 
 /// Replaces personal data in a request body by pseudonyms and removes secrets.
 ///
-/// Guarantee: every string of the body that is not grammar of the API has passed the detectors, in decoded form, as
-/// have strings of JSON inside strings; a value found anywhere is replaced everywhere in the body. What is not
+/// Guarantee: every string and number of the body that is not grammar of the API has passed the detectors, in decoded
+/// form, as have those of JSON inside strings; a value found anywhere is replaced everywhere in the body. What is not
 /// replaced is kept byte for byte. Not guaranteed: that the detectors find everything; images and audio are not read.
 public final class PromptRedactor {
     private final Detection detection;
-    private final DocumentScanner scanner;
     private final ConversationVault vault;
 
     public PromptRedactor(Detection detection, ConversationVault vault) {
         this.detection = detection;
-        this.scanner = new DocumentScanner(detection);
         this.vault = vault;
     }
 
@@ -29,7 +27,7 @@ public final class PromptRedactor {
     /// @throws PromptRefused when the body cannot be read; nothing of it may be sent on
     public RedactedPrompt redact(Prompt prompt) throws PromptRefused {
         JsonText body = parse(prompt.body());
-        ScannedDocument scanned = scanner.body(body);
+        ScannedDocument scanned = DocumentScanner.scan(body, detection);
         String name = prompt.conversation().isEmpty()
                 ? vault.openingName(OpeningTexts.of(body))
                 : ConversationName.NAMED + prompt.conversation();
@@ -47,8 +45,8 @@ public final class PromptRedactor {
                 throw new PromptRefused();
             }
             return body;
-        } catch (MalformedJson _) {
-            throw new PromptRefused();
+        } catch (MalformedJson e) {
+            throw e.tooLarge() ? PromptRefused.tooMuch() : new PromptRefused();
         }
     }
 

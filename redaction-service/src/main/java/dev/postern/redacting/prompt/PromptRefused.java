@@ -1,8 +1,24 @@
 package dev.postern.redacting.prompt;
 
-/// The prompt is not what the service can redact: not JSON, not an object, or text as token numbers.
+/// A prompt that cannot be read or held, so that nothing of it may be sent on.
 public final class PromptRefused extends Exception {
+    private final boolean tooLarge;
+
     PromptRefused() {
-        super("prompt refused", null, false, false);
+        this("prompt refused", false);
+    }
+
+    private PromptRefused(String message, boolean tooLarge) {
+        super(message, null, false, false);
+        this.tooLarge = tooLarge;
+    }
+
+    static PromptRefused tooMuch() {
+        return new PromptRefused("prompt with too much in it", true);
+    }
+
+    /// Whether it holds more leaves or values than may be kept in memory.
+    public boolean tooLarge() {
+        return tooLarge;
     }
 }

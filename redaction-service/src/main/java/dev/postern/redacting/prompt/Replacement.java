@@ -26,7 +26,7 @@ final class Replacement {
         this.texts = new TextReplacement(detection, conversation);
     }
 
-    byte[] apply(ScannedDocument body) {
+    byte[] apply(ScannedDocument body) throws PromptRefused {
         Map<String, Entity> values = new HashMap<>();
         conversation
                 .originals()
@@ -60,7 +60,7 @@ final class Replacement {
         }
     }
 
-    private byte[] render(ScannedDocument document, KnownValues known) {
+    private byte[] render(ScannedDocument document, KnownValues known) throws PromptRefused {
         Map<JsonLeaf, String> replaced = new HashMap<>();
         for (ScannedDocument.Part part : document.parts()) {
             String before = part.leaf().text();

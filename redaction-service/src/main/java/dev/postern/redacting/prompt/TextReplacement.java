@@ -11,10 +11,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 
 /// Replaces the values of texts, and keeps account of what stands for what. One prompt, one thread.
 public final class TextReplacement {
+    /// Distinct values of one prompt. Each becomes a pseudonym in five spellings for its answer, about a kilobyte.
+    private static final int MOST_LIVE = 10_000;
+
     private final Detection detection;
     private final Conversation conversation;
     private final PseudonymPattern pattern;
@@ -31,7 +35,9 @@ public final class TextReplacement {
     }
 
     /// The text with its spans, and further occurrences of known values, replaced.
-    public String replace(String text, List<Span> detected, KnownValues known) {
+    ///
+    /// @throws PromptRefused when the prompt holds more distinct values than may be kept
+    public String replace(String text, List<Span> detected, KnownValues known) throws PromptRefused {
         List<Span> spans = detection.withKnown(text, detected, known);
         adoptPseudonymsIn(text);
         if (spans.isEmpty()) {
@@ -48,26 +54,36 @@ public final class TextReplacement {
     }
 
     /// What stands for a value: its pseudonym, or for a secret a note that something was removed.
-    String standIn(Entity entity, String value) {
+    String standIn(Entity entity, String value) throws PromptRefused {
         found.merge(entity.name(), 1, Integer::sum);
         if (!entity.restorable()) {
             return "[" + entity.name() + " removed]";
         }
         Original original = new Original(entity.name(), value);
         String pseudonym = conversation.pseudonym(original, live::containsKey);
-        live.put(pseudonym, original);
+        keep(pseudonym, original);
         return pseudonym;
     }
 
     /// A pseudonym of this conversation that the caller sent back stays one, and is restored in the answer.
-    private void adoptPseudonymsIn(String text) {
+    private void adoptPseudonymsIn(String text) throws PromptRefused {
         if (text.indexOf('_') < 0) {
             return;
         }
         Matcher matcher = pattern.regex().matcher(text);
         while (matcher.find()) {
             String pseudonym = matcher.group();
-            conversation.original(pseudonym).ifPresent(original -> live.put(pseudonym, original));
+            Optional<Original> original = conversation.original(pseudonym);
+            if (original.isPresent()) {
+                keep(pseudonym, original.get());
+            }
+        }
+    }
+
+    private void keep(String pseudonym, Original original) throws PromptRefused {
+        live.put(pseudonym, original);
+        if (live.size() > MOST_LIVE) {
+            throw PromptRefused.tooMuch();
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /// The pseudonyms of one conversation: equal values of a type get equal pseudonyms, and nobody without the
@@ -12,14 +13,23 @@ import java.util.function.Predicate;
 ///
 /// Bounded: the longest unused value is forgotten first. What an open exchange needs it holds itself.
 public final class Conversation {
+    /// Characters of a value that count as one.
+    private static final int WEIGHED = 256;
+
     private final PseudonymKey key;
     private final int capacity;
+    private final AtomicInteger total;
     private final Map<Original, String> pseudonyms = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Original> originals = new LinkedHashMap<>();
 
-    Conversation(PseudonymKey key, int capacity) {
+    private int weight;
+    private boolean forgotten;
+
+    /// @param total the weight of all conversations of the vault, which this one keeps up to date
+    Conversation(PseudonymKey key, int capacity, AtomicInteger total) {
         this.key = key;
         this.capacity = capacity;
+        this.total = total;
     }
 
     /// The pseudonym of a value.
@@ -57,10 +67,30 @@ public final class Conversation {
     private void remember(Original original, String pseudonym) {
         pseudonyms.put(original, pseudonym);
         originals.put(pseudonym, original);
-        if (pseudonyms.size() > capacity) {
+        weigh(weight(original));
+        while (weight > capacity && pseudonyms.size() > 1) {
             var eldest = pseudonyms.entrySet().iterator();
-            originals.remove(eldest.next().getValue());
+            Map.Entry<Original, String> entry = eldest.next();
+            weigh(-weight(entry.getKey()));
+            originals.remove(entry.getValue());
             eldest.remove();
         }
+    }
+
+    /// The vault has let go of it: an exchange may still use it, but it counts no more.
+    synchronized void forgotten() {
+        total.addAndGet(-weight);
+        forgotten = true;
+    }
+
+    private void weigh(int change) {
+        weight += change;
+        if (!forgotten) {
+            total.addAndGet(change);
+        }
+    }
+
+    private static int weight(Original original) {
+        return 1 + original.value().length() / WEIGHED;
     }
 }

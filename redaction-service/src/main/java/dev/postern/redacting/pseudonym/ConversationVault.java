@@ -8,9 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The conversations in memory, each under its own key derived from the service key. Nothing is written anywhere: a
 /// restart or a new service key forgets all. Safe for use by many threads.
+///
+/// Bounded in conversations and in the values of all together: the longest unused conversations go first. What an
+/// exchange adds after it was opened is counted when the next one opens, or at the next sweep.
 ///
 /// Index and key differ in purpose, so that the index of a conversation says nothing about its pseudonyms.
 public final class ConversationVault {
@@ -18,6 +22,7 @@ public final class ConversationVault {
     private final VaultSettings settings;
     private final Clock clock;
     private final Map<String, Entry> conversations = new LinkedHashMap<>(16, 0.75f, true);
+    private final AtomicInteger values = new AtomicInteger();
 
     private static final class Entry {
         private final Conversation conversation;
@@ -40,11 +45,7 @@ public final class ConversationVault {
         forgetIdle();
         Entry entry = conversations.computeIfAbsent(index(name), _ -> new Entry(conversation(name), clock.instant()));
         entry.used = clock.instant();
-        if (conversations.size() > settings.conversations()) {
-            Iterator<String> eldest = conversations.keySet().iterator();
-            eldest.next();
-            eldest.remove();
-        }
+        forgetTooMany();
         return entry.conversation;
     }
 
@@ -74,9 +75,29 @@ public final class ConversationVault {
     public synchronized void forgetIdle() {
         Instant limit = clock.instant().minus(settings.idle());
         Iterator<Entry> eldestFirst = conversations.values().iterator();
-        while (eldestFirst.hasNext() && eldestFirst.next().used.isBefore(limit)) {
+        while (eldestFirst.hasNext()) {
+            Entry eldest = eldestFirst.next();
+            if (!eldest.used.isBefore(limit)) {
+                break;
+            }
+            eldest.conversation.forgotten();
             eldestFirst.remove();
         }
+        forgetTooMany();
+    }
+
+    private void forgetTooMany() {
+        Iterator<Entry> eldestFirst = conversations.values().iterator();
+        while (conversations.size() > settings.conversations()
+                || (values.get() > settings.values() && conversations.size() > 1)) {
+            eldestFirst.next().conversation.forgotten();
+            eldestFirst.remove();
+        }
+    }
+
+    /// What all conversations remember, as [VaultSettings#values] counts it.
+    public int values() {
+        return values.get();
     }
 
     public synchronized int size() {
@@ -86,7 +107,8 @@ public final class ConversationVault {
     private Conversation conversation(ConversationName name) {
         return new Conversation(
                 serviceKey.derive("conversation", name.tenant(), name.clientId(), name.name()),
-                settings.valuesPerConversation());
+                settings.valuesPerConversation(),
+                values);
     }
 
     private String index(ConversationName name) {

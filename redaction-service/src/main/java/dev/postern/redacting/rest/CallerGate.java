@@ -42,6 +42,10 @@ final class CallerGate {
             throw refusal;
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        } catch (RuntimeException failure) {
+            // Text may have been looked at before the failure: that is audited as well.
+            var _ = trail.record(rejected(operation, caller, Problem.INTERNAL));
+            throw failure;
         }
     }
 

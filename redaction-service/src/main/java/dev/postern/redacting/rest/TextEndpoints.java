@@ -1,9 +1,13 @@
 package dev.postern.redacting.rest;
 
+import dev.postern.chassis.problem.Problem;
+import dev.postern.chassis.problem.ProblemException;
 import dev.postern.redacting.answer.RestoredText;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.engine.TextEngine.RedactedText;
+import dev.postern.redacting.prompt.PromptRefused;
+import dev.postern.token.AccessToken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +36,19 @@ final class TextEndpoints {
 
     record FoundSpan(int start, int end, String entity, double score) {}
 
-    record Redaction(String text, Map<String, Integer> found) {}
+    record Redaction(String text, Map<String, Integer> found) {
+        @Override
+        public String toString() {
+            return "Redaction[" + text.length() + " characters, " + found + "]";
+        }
+    }
 
-    record Restoration(String text, int unresolved) {}
+    record Restoration(String text, int unresolved) {
+        @Override
+        public String toString() {
+            return "Restoration[" + text.length() + " characters, " + unresolved + " unresolved]";
+        }
+    }
 
     @PostMapping("/v1/analyze")
     Analysis analyze(HttpServletRequest request) {
@@ -52,9 +66,17 @@ final class TextEndpoints {
     Redaction redact(HttpServletRequest request) {
         return gate.serve(request, "redaction:redact", token -> {
             TextRequest body = TextRequest.read(request, json, largest).inConversation();
+            return redacted(token, body);
+        });
+    }
+
+    private Redaction redacted(AccessToken token, TextRequest body) {
+        try {
             RedactedText redacted = engine.redact(token.tenant(), token.clientId(), body.conversation(), body.text());
             return new Redaction(redacted.text(), redacted.found());
-        });
+        } catch (PromptRefused _) {
+            throw new ProblemException(Problem.TOO_LARGE);
+        }
     }
 
     /// Nothing is given back before the audit event that says so is on disk.

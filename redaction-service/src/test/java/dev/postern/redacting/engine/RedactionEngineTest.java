@@ -26,9 +26,9 @@ final class RedactionEngineTest {
             DETECTION,
             new ConversationVault(
                     PseudonymKey.generate(new SecureRandom()),
-                    new VaultSettings(Duration.ofMinutes(10), 100, 1000),
+                    new VaultSettings(Duration.ofMinutes(10), 100, 1000, 10_000),
                     MutableClock.atNoon()),
-            new EngineSettings(100_000, 100_000));
+            new EngineSettings(200_000, 100_000));
 
     @Test
     void chatIsRedactedEverywhereButInItsGrammar() throws ExchangeRefused {
@@ -79,6 +79,57 @@ final class RedactionEngineTest {
         assertThat(text(open("", "{\"model\":\"a@b.example\",\"messages[].role\":\"c@d.example\"}")
                         .prompt()))
                 .doesNotContain("a@b", "c@d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"metadata\":{\"card\":4111111111111111}}",
+                "{\"metadata\":{\"card\":-4111111111111111}}",
+                "{\"metadata\":{\"card\":4111111111111111.0}}",
+                "{\"metadata\":{\"card\":4.111111111111111e15}}",
+                "{\"tools\":[{\"function\":{\"parameters\":{\"properties\":{\"card\":{\"default\":4111111111111111}}}}}]}",
+                "{\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"4111-1111-1111-1111\",\"content\":\"x\"}]}",
+                "{\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"4111111111111111\"}}}",
+                "{\"messages\":[{\"role\":\"4111111111111111\",\"content\":\"x\"}]}"
+            })
+    void cardsInNumbersAndNamesAreReplacedByStrings(String body) throws ExchangeRefused {
+        String redacted = text(open("", body).prompt());
+        assertThat(redacted).containsPattern("\"CARD_\\w{6}\"").doesNotContain("1111");
+        assertThat(JSON.readTree(redacted).isObject()).isTrue();
+    }
+
+    @Test
+    void valuesFoundElsewhereAreReplacedInNumbersAndNames() throws ExchangeRefused {
+        String redacted = text(open("", """
+                {"messages":[{"role":"user","content":"password: 73915526x, card 4111 1111 1111 1111, mail q-7@acme.example"},
+                 {"role":"tool","tool_call_id":"73915526x","content":"{}"}],"n":2}
+                """).prompt());
+        assertThat(redacted).doesNotContain("73915526x").contains("\"n\":2", "\"role\":\"user\"");
+    }
+
+    @Test
+    void grammarStaysAsItIs() throws ExchangeRefused {
+        String body = """
+                {"model":"gpt-4o-mini-2024-07-18","max_tokens":4096,"seed":1234567890123,"temperature":0.7000000000000001,"logit_bias":{"50256":-100},
+                 "created":1764000000,"service_tier":"auto","response_format":{"type":"json_schema","json_schema":{"name":"Answer_v2","schema":
+                  {"type":"object","properties":{"n":{"type":"integer","maximum":2147483647,"minimum":-9007199254740991}}}}},
+                 "tools":[{"type":"function","function":{"name":"getWeather"}}],"tool_choice":{"type":"function","function":{"name":"getWeather"}},
+                 "messages":[{"role":"assistant","tool_calls":[{"id":"call_9f8Xk2LmQ7rT3vWzY1bNc4Dp","type":"function",
+                  "function":{"name":"getWeather","arguments":"{\\"n\\":12345678}"}},{"id":"chatcmpl-tool-4f9aa1b2c3d44e5f8a9b0c1d2e3f4a5b","type":"function","function":{"name":"x","arguments":"{}"}},
+                  {"id":"9f1b4c1e-6a52-4a3a-8d5f-0a1b2c3d4e5f","type":"function","function":{"name":"x","arguments":"{}"}}]},
+                  {"role":"tool","tool_call_id":"call_9f8Xk2LmQ7rT3vWzY1bNc4Dp","content":"{\\"celsius\\":21.123456789}"}]}
+                """;
+        assertThat(text(open("", body).prompt())).isEqualTo(body);
+    }
+
+    @Test
+    void tooManyLeavesAreRefusedWhereverTheyStand() {
+        String zeros = "[0" + ",0".repeat(30_000) + "]";
+        assertThatThrownBy(() -> open("", "{\"a\":[" + zeros + "," + zeros + "]}"))
+                .hasMessage("too-large");
+        assertThatThrownBy(() -> open("", "{\"a\":\"" + zeros + "\",\"b\":\"" + zeros + "\"}"))
+                .hasMessage("too-large");
     }
 
     @Test
@@ -135,7 +186,7 @@ final class RedactionEngineTest {
 
     @Test
     void tooLargePromptsAndAnswersAreRefused() throws ExchangeRefused {
-        assertThatThrownBy(() -> open("", "{\"a\":\"" + "x".repeat(100_000) + "\"}"))
+        assertThatThrownBy(() -> open("", "{\"a\":\"" + "x".repeat(200_000) + "\"}"))
                 .hasMessage("too-large");
         OpenExchange exchange = open("", "{}");
         assertThatThrownBy(() -> exchange.answer(new byte[100_001], false, false))

@@ -48,6 +48,28 @@ final class JsonTextTest {
     }
 
     @Test
+    void shapesStayShortAndAreShared() throws MalformedJson {
+        String name = "n".repeat(60);
+        JsonText array = parse("{\"" + "k".repeat(1000) + "\":[1,2,3]}");
+        assertThat(array.leaves()).extracting(JsonLeaf::shape).containsExactly("?", "?[]", "?[]", "?[]");
+        assertThat(array.leaves().get(1).shape()).isSameAs(array.leaves().get(2).shape());
+        JsonText deep = parse("{\"metadata\":" + ("{\"" + name + "\":").repeat(20) + "1" + "}".repeat(21));
+        assertThat(deep.leaves().getLast().shape()).startsWith("metadata.").hasSizeLessThan(257);
+    }
+
+    @Test
+    void tooManyLeavesAreRefusedButNotTheNumbersOfEmbeddings() throws MalformedJson {
+        String many = "{\"" + "k".repeat(1000) + "\":[0" + ",1".repeat(500_000) + "],\"s\":\"x\"}";
+        assertThatThrownBy(() -> parse(many)).isInstanceOf(MalformedJson.class);
+        assertThat(JsonText.parseStrings(many.getBytes(StandardCharsets.UTF_8)).leaves())
+                .extracting(JsonLeaf::text)
+                .containsExactly("x");
+        String strings = "[\"\"" + ",\"\"".repeat(JsonText.MOST_LEAVES) + "]";
+        assertThatThrownBy(() -> JsonText.parseStrings(strings.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(MalformedJson.class);
+    }
+
+    @Test
     void hostileMemberNameCannotImitateAPath() throws MalformedJson {
         assertThat(parse("{\"messages[].role\":\"x\",\"a.b\":\"y\"}").leaves())
                 .extracting(JsonLeaf::shape)

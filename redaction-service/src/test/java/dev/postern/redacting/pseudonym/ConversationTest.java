@@ -14,7 +14,7 @@ final class ConversationTest {
     private static final PseudonymKey KEY = PseudonymKey.generate(new SecureRandom());
     private final MutableClock clock = MutableClock.atNoon();
     private final ConversationVault vault =
-            new ConversationVault(KEY, new VaultSettings(Duration.ofMinutes(10), 3, 1000), clock);
+            new ConversationVault(KEY, new VaultSettings(Duration.ofMinutes(10), 3, 1000, 1500), clock);
 
     @Test
     void equalValuesGetEqualPseudonymsEvenAfterTheVaultForgot() {
@@ -42,7 +42,7 @@ final class ConversationTest {
     void collisionsAndReservedTextsGetAnotherPseudonym() {
         Conversation conversation = vault.open(name("t", "c", "1"));
         String taken = conversation.pseudonym(person("Jane"), _ -> false);
-        Conversation other = new ConversationVault(KEY, new VaultSettings(Duration.ofMinutes(1), 3, 10), clock)
+        Conversation other = new ConversationVault(KEY, new VaultSettings(Duration.ofMinutes(1), 3, 10, 100), clock)
                 .open(name("t", "c", "1"));
         assertThat(other.pseudonym(person("Jane"), taken::equals)).isNotEqualTo(taken);
     }
@@ -68,6 +68,23 @@ final class ConversationTest {
         clock.advance(Duration.ofMinutes(11));
         assertThat(vault.find(name("t", "c", "4"))).isEmpty();
         assertThat(vault.size()).isZero();
+    }
+
+    @Test
+    void valuesOfAllConversationsTogetherAreBounded() {
+        for (String name : List.of("1", "2")) {
+            for (int i = 0; i < 1000; i++) {
+                vault.open(name("t", "c", name)).pseudonym(person("P" + i), _ -> false);
+            }
+        }
+        vault.forgetIdle();
+        assertThat(vault.values()).isEqualTo(1000);
+        assertThat(vault.find(name("t", "c", "1"))).isEmpty();
+        vault.open(name("t", "c", "2")).pseudonym(person("x".repeat(256 * 999)), _ -> false);
+        assertThat(vault.values()).isEqualTo(1000);
+        clock.advance(Duration.ofHours(1));
+        vault.forgetIdle();
+        assertThat(vault.values()).isZero();
     }
 
     @Test

@@ -60,7 +60,7 @@ final class EngineFailureTest {
                 Detection.standard(),
                 new ConversationVault(
                         PseudonymKey.generate(new SecureRandom()),
-                        new VaultSettings(Duration.ofMinutes(10), 10, 100),
+                        new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000),
                         clock),
                 new EngineSettings(1 << 20, 1 << 20));
         ExchangeOpener opener = prompt -> {
