@@ -2,18 +2,11 @@ package dev.postern.identity;
 
 import dev.postern.identity.IdentityUnavailable.Reason;
 import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
 import java.time.Clock;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// One generation from start to end: new key, request, answer, check. An answer that does not fit is never taken
 /// over.
@@ -44,23 +37,8 @@ final class Enrolment {
         if (issued.leaf().getNotAfter().toInstant().isBefore(clock.instant())) {
             throw invalid("The issued certificate has already run out: check the clocks.");
         }
-        verifyChain(issued);
+        issued.requireLeadsTo(issued.anchors(), clock.instant());
         return new IdentityDocument(spiffeId, keys.getPrivate(), issued.chain(), issued.anchors());
-    }
-
-    private void verifyChain(IssuedChain issued) {
-        try {
-            PKIXParameters parameters = new PKIXParameters(issued.anchors().stream()
-                    .map(anchor -> new TrustAnchor(anchor, null))
-                    .collect(Collectors.toSet()));
-            parameters.setRevocationEnabled(false);
-            parameters.setDate(Date.from(clock.instant()));
-            CertPathValidator.getInstance("PKIX")
-                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(issued.chain()), parameters);
-        } catch (GeneralSecurityException e) {
-            throw new IdentityUnavailable(
-                    Reason.INVALID_ANSWER, "The issued certificate does not lead to the authority's anchors.", e);
-        }
     }
 
     private static IdentityUnavailable invalid(String sentence) {

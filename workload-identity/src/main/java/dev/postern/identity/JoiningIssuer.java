@@ -2,43 +2,58 @@ package dev.postern.identity;
 
 import dev.postern.identity.IdentityUnavailable.Reason;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Joins with the one-time token as long as there is no live certificate, and renews over mTLS afterwards. A
 /// workload whose certificate ran out recovers without a restart when an operator puts a new token file in place.
+///
+/// Guarantee: only the platform's key-rotation-service, by name, is shown a token or believed; and what it issues
+/// must lead to an anchor that was trusted before it answered, so no answer brings its own trust.
 final class JoiningIssuer implements IdentityIssuer {
+    private static final String AUTHORITY = "key-rotation-service";
+
     private final JoinSettings settings;
     private final RemoteAuthority authority;
+    private final URI authorityId;
+    private final Clock clock;
     private final SecureRandom random;
-    private volatile @Nullable WorkloadIdentity live;
+    private volatile @Nullable Renewing renewing;
 
-    JoiningIssuer(JoinSettings settings, SecureRandom random) {
+    /// The identity in force, and its connections to the authority: made once, for contexts are kept for good.
+    private record Renewing(WorkloadIdentity identity, SSLContext tls) {}
+
+    JoiningIssuer(JoinSettings settings, Clock clock, SecureRandom random) {
         this.settings = settings;
         this.authority = new RemoteAuthority(settings.authority());
+        this.authorityId = new TrustDomain(settings.trustDomain()).idOf(AUTHORITY);
+        this.clock = clock;
         this.random = random;
     }
 
     /// From now on renew with this identity's certificate.
     void renewWith(WorkloadIdentity identity) {
-        live = identity;
+        renewing = new Renewing(identity, identity.sslContext(authorityId));
     }
 
     @Override
     public IssuedChain issue(byte[] csrDer) {
-        WorkloadIdentity identity = live;
-        if (identity == null) {
+        Renewing now = renewing;
+        if (now == null) {
             return join(csrDer);
         }
-        if (!identity.expired()) {
-            return authority.renew(identity.sslContext(), csrDer);
+        if (!now.identity().expired()) {
+            List<X509Certificate> known = now.identity().current().anchors();
+            return checked(authority.renew(now.tls(), csrDer), known);
         }
         if (!Files.exists(settings.joinTokenFile())) {
             throw new IdentityUnavailable(
@@ -48,11 +63,12 @@ final class JoiningIssuer implements IdentityIssuer {
     }
 
     private IssuedChain join(byte[] csrDer) {
-        SSLContext anchorsOnly = Tls13.context(null, LiveTrust.over(anchors()), random);
+        List<X509Certificate> known = anchors();
+        SSLContext authorityOnly = Tls13.context(null, new PinnedTrust(LiveTrust.over(known), authorityId), random);
         String token = token();
         IssuedChain issued;
         try {
-            issued = authority.join(anchorsOnly, settings.service(), token, csrDer);
+            issued = authority.join(authorityOnly, settings.service(), token, csrDer);
         } catch (IdentityUnavailable unavailable) {
             if (unavailable.reason() == Reason.REFUSED) {
                 // Refused means used or void: keeping it would only repeat the refusal.
@@ -61,6 +77,11 @@ final class JoiningIssuer implements IdentityIssuer {
             throw unavailable;
         }
         forgetToken();
+        return checked(issued, known);
+    }
+
+    private IssuedChain checked(IssuedChain issued, List<X509Certificate> known) {
+        issued.requireLeadsTo(known, clock.instant());
         return issued;
     }
 

@@ -1,6 +1,5 @@
 package dev.postern.identity;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -31,9 +33,9 @@ final class RemoteAuthority {
         this.base = base;
     }
 
-    IssuedChain join(SSLContext anchorsOnly, String service, String joinToken, byte[] csrDer) {
+    IssuedChain join(SSLContext authorityOnly, String service, String joinToken, byte[] csrDer) {
         return call(
-                anchorsOnly,
+                authorityOnly,
                 "/v1/identities/join",
                 Map.of("service", service, "join_token", joinToken, "csr", CertificatePem.encodeRequest(csrDer)));
     }
@@ -49,16 +51,18 @@ final class RemoteAuthority {
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
                 .build();
-        try (HttpClient client = HttpClient.newBuilder()
+        HttpClient client = HttpClient.newBuilder()
                 .sslContext(tls)
                 .connectTimeout(CALL_TIMEOUT)
                 .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
-            HttpResponse<byte[]> answer = client.send(
-                    request,
-                    HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER));
-            return read(answer);
-        } catch (IOException e) {
+                .build();
+        try {
+            // The request's own timeout ends with the headers; this one bounds the body too.
+            return read(client.sendAsync(
+                            request,
+                            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER))
+                    .get(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
             throw new IdentityUnavailable(
                     IdentityUnavailable.Reason.UNREACHABLE,
                     "The identity authority at " + base + " does not answer.",
@@ -67,6 +71,8 @@ final class RemoteAuthority {
             Thread.currentThread().interrupt();
             throw new IdentityUnavailable(
                     IdentityUnavailable.Reason.INTERRUPTED, "The wait for the identity authority was interrupted.", e);
+        } finally {
+            client.shutdownNow();
         }
     }
 

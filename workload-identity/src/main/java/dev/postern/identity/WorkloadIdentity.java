@@ -83,7 +83,7 @@ public final class WorkloadIdentity implements AutoCloseable {
     }
 
     public static WorkloadIdentity join(JoinSettings settings, Clock clock, SecureRandom random) {
-        JoiningIssuer issuer = new JoiningIssuer(settings, random);
+        JoiningIssuer issuer = new JoiningIssuer(settings, clock, random);
         Enrolment enrolment = new Enrolment(issuer, settings.spiffeId(), settings.dnsNames(), clock, random);
         IdentityDocument first = Patience.within(settings.timeout()).get(enrolment::enrol);
         WorkloadIdentity identity = new WorkloadIdentity(enrolment, first, clock, random, daemon());
@@ -246,8 +246,12 @@ public final class WorkloadIdentity implements AutoCloseable {
         try {
             var _ = scheduler.schedule(
                     () -> {
-                        tick();
-                        scheduleNext();
+                        try {
+                            tick();
+                        } finally {
+                            // Whatever happened: a process that stops trying loses its identity.
+                            scheduleNext();
+                        }
                     },
                     Math.clamp(wait, 10, LONGEST_NAP.toMillis()),
                     TimeUnit.MILLISECONDS);

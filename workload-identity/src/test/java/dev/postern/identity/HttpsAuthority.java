@@ -28,12 +28,21 @@ final class HttpsAuthority implements AutoCloseable {
     private final WorkloadIdentity own;
     private final HttpsServer server;
     final InMemoryAuthority authority;
+    /// Whose certificates it hands out.
+    volatile InMemoryAuthority issuing;
+
     volatile boolean away;
 
     HttpsAuthority(Duration lifetime) throws IOException {
+        this(lifetime, "key-rotation-service");
+    }
+
+    /// @param name of the workload that answers: only one is an authority
+    HttpsAuthority(Duration lifetime, String name) throws IOException {
         this.lifetime = lifetime;
         this.authority = Authorities.at(Clock.systemUTC());
-        this.own = authority.identityOf(Authorities.DOMAIN.idOf("key-rotation-service"));
+        this.issuing = authority;
+        this.own = authority.identityOf(Authorities.DOMAIN.idOf(name));
         this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(own.sslContext()) {
             @Override
@@ -81,7 +90,7 @@ final class HttpsAuthority implements AutoCloseable {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
-            IssuedChain issued = authority.issue(
+            IssuedChain issued = issuing.issue(
                     CertificatePem.request(body.path("csr").asString()), Authorities.grant(identity.get(), lifetime));
             byte[] answer = json.writeValueAsBytes(Map.of(
                     "chain",

@@ -146,6 +146,40 @@ final class JoinOverTlsTest {
         assertThat(token()).as("the token was not shown to a stranger").exists();
     }
 
+    @Test
+    void anotherWorkloadOfThePlatformIsNoAuthority() throws Exception {
+        try (HttpsAuthority other = new HttpsAuthority(Duration.ofHours(1), "inference-relay")) {
+            Files.writeString(anchors(), CertificatePem.encode(other.authority.certificate()));
+            JoinSettings there = new JoinSettings(
+                    "token-service",
+                    "postern.local",
+                    other.address(),
+                    anchors(),
+                    token(),
+                    InMemoryAuthority.LOCAL_HOSTS,
+                    Duration.ofMillis(300));
+            assertThatThrownBy(() -> WorkloadIdentity.join(there, Clock.systemUTC()))
+                    .isInstanceOfSatisfying(
+                            IdentityUnavailable.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE));
+        }
+        assertThat(token()).as("the token was not shown to it").exists();
+    }
+
+    @Test
+    void answerDoesNotBringItsOwnAnchors() {
+        authority.issuing = Authorities.at(Clock.systemUTC());
+        assertUnavailable(Reason.INVALID_ANSWER, PATIENCE);
+    }
+
+    @Test
+    void renewalUnderUnknownAnchorsIsNotTakenOver() {
+        try (WorkloadIdentity identity = WorkloadIdentity.join(settings(PATIENCE), Clock.systemUTC())) {
+            authority.issuing = Authorities.at(Clock.systemUTC());
+            await().atMost(PATIENCE).until(() -> identity.lastFailure().equals(Optional.of(Reason.INVALID_ANSWER)));
+        }
+    }
+
     private void assertUnavailable(Reason reason, Duration timeout) {
         assertThatThrownBy(() -> WorkloadIdentity.join(settings(timeout), Clock.systemUTC()))
                 .isInstanceOfSatisfying(
