@@ -1,7 +1,6 @@
 package dev.postern.token;
 
 import dev.postern.token.DirectoryRefused.Reason;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -10,6 +9,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -40,11 +43,12 @@ final class HttpDirectorySource implements DirectorySource, AutoCloseable {
                 .timeout(settings.timeout())
                 .header("Accept", "application/jwt")
                 .build();
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
+                request,
+                BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.US_ASCII), DirectoryReader.MAX_LENGTH));
         try {
-            HttpResponse<String> response = http.send(
-                    request,
-                    BodyHandlers.limiting(
-                            BodyHandlers.ofString(StandardCharsets.US_ASCII), DirectoryReader.MAX_LENGTH));
+            // The request's own timeout ends with the headers; this one bounds the body too.
+            HttpResponse<String> response = answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != 200) {
                 throw new DirectoryRefused(Reason.UNREACHABLE);
             }
@@ -52,8 +56,11 @@ final class HttpDirectorySource implements DirectorySource, AutoCloseable {
                 throw new DirectoryRefused(Reason.WRONG_SERVER);
             }
             return response.body();
-        } catch (IOException _) {
+        } catch (ExecutionException | TimeoutException _) {
             throw new DirectoryRefused(Reason.UNREACHABLE);
+        } finally {
+            // Without effect on an answer that is complete; frees the connection of any other.
+            var _ = answer.cancel(true);
         }
     }
 

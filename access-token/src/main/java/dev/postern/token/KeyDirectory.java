@@ -134,9 +134,17 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
                 listeners.forEach(listener -> tell(listener, next));
             }
         } catch (DirectoryRefused refused) {
-            refusals.incrementAndGet();
-            lastRefusal = refused.reason();
+            refuse(refused.reason());
+        } catch (RuntimeException e) {
+            // An answer that breaks its reader is refused as any other: the following must not end with it.
+            refuse(Reason.MALFORMED);
+            report(e);
         }
+    }
+
+    private void refuse(Reason reason) {
+        refusals.incrementAndGet();
+        lastRefusal = reason;
     }
 
     /// A listener that fails must not end the following: its thread's handler hears of it.
@@ -144,9 +152,13 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
         try {
             listener.accept(next);
         } catch (RuntimeException e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            report(e);
         }
+    }
+
+    private static void report(RuntimeException e) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
 
     private static void requireForward(@Nullable Known before, DirectorySnapshot next) throws DirectoryRefused {

@@ -67,6 +67,25 @@ final class HttpDirectorySourceTest {
     }
 
     @Test
+    void fetchWhenTheBodyStallsThenUnreachable() throws Exception {
+        HttpsServer server = server(ROTATION, 200, "a.b.c");
+        CountDownLatch over = new CountDownLatch(1);
+        server.createContext("/v1/directory", exchange -> {
+            exchange.sendResponseHeaders(200, 5);
+            exchange.getResponseBody().flush();
+            try {
+                over.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        HttpDirectorySource source = new HttpDirectorySource(settings(server), OWN.sslContext());
+        open.addFirst(source);
+        open.addFirst(over::countDown);
+        assertThat(refusal(source)).isEqualTo(Reason.UNREACHABLE);
+    }
+
+    @Test
     void followWhenStartedThenDirectoryComesIntoForceAndKnowsItsKeys() throws Exception {
         TestTokens tokens = new TestTokens("key-1");
         String payload = """
