@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.test.MutableClock;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +108,26 @@ final class AuditTrailTest {
                 AuditTrail trail = open(service.endpoint())) {
             assertThat(service.await(20)).hasSize(20);
             assertThat(trail.state().appended()).isZero();
+        }
+    }
+
+    @Test
+    void positionThatCannotBeWrittenStopsShippingOnlyForAWhile() throws Exception {
+        try (FakeAuditService service = FakeAuditService.start();
+                AuditTrail trail = open(service.endpoint())) {
+            // Stands in for a full disk: the temporary file of the position cannot be written.
+            Path obstacle = Files.createDirectory(directory.resolve("spool/state.tmp"));
+            trail.recordDurably(started(0));
+            service.await(1);
+            while (trail.state().shipFailures() == 0) {
+                Thread.onSpinWait();
+            }
+            trail.recordDurably(started(1));
+            Files.delete(obstacle);
+            for (int i = 2; i < 10; i++) {
+                trail.recordDurably(started(i));
+            }
+            assertThat(service.await(10)).hasSize(10);
         }
     }
 

@@ -4,8 +4,12 @@ import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogStorage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,12 +61,37 @@ public final class ShardsVerifier {
     }
 
     private static Set<String> origins(Path logs) throws IOException {
-        try (Stream<Path> files = Files.walk(logs)) {
-            return files.filter(file -> file.endsWith(LogStorage.CHECKPOINT) || file.endsWith("tile"))
-                    .map(file -> logs.relativize(file.resolveSibling(".").normalize())
-                            .toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
+        Set<String> origins = new TreeSet<>();
+        Files.walkFileTree(logs, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                take(directory, "tile");
+                return directory.endsWith("tile") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                take(file, LogStorage.CHECKPOINT);
+                return FileVisitResult.CONTINUE;
+            }
+
+            // The log may be in use: a temporary file that is gone again is no fault.
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException && !file.equals(logs)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+
+            private void take(Path file, String name) {
+                if (file.endsWith(name)) {
+                    origins.add(logs.relativize(file.resolveSibling(".").normalize())
+                            .toString());
+                }
+            }
+        });
+        return origins;
     }
 
     private static Set<String> keyNames(Path keys) throws IOException {

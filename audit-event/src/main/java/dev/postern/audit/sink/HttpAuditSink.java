@@ -58,17 +58,28 @@ public final class HttpAuditSink implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            while (!closed) {
+                try {
+                    follow();
+                } catch (IOException | MalformedEnvelope | RuntimeException e) {
+                    // A full disk, a closed file: nothing that another reader may not overcome.
+                    LOG.log(System.Logger.Level.DEBUG, "the audit spool could not be read or acknowledged", e);
+                    fail("the spool: " + e.getClass().getSimpleName());
+                }
+            }
+        } catch (InterruptedException _) {
+            // Only close() interrupts this thread.
+        }
+    }
+
+    /// Reads from the acknowledged position on. What was sent but not acknowledged is sent again.
+    private void follow() throws InterruptedException, IOException, MalformedEnvelope {
         try (SpoolReader reader = spool.reader()) {
             while (!closed) {
                 if (spool.awaitAfter(reader.position(), IDLE_SECONDS, TimeUnit.SECONDS)) {
                     ship(reader.next(maxEvents, MAX_BYTES));
                 }
-            }
-        } catch (InterruptedException _) {
-            // Only close() interrupts this thread.
-        } catch (IOException | MalformedEnvelope | RuntimeException e) {
-            if (!closed) {
-                LOG.log(System.Logger.Level.ERROR, "audit events are spooled but no longer shipped: restart needed", e);
             }
         }
     }

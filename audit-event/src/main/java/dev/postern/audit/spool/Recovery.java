@@ -66,7 +66,10 @@ record Recovery(
             segments.put(file.getKey(), new Segment(file.getValue(), expected - 1, length));
             bytes += length;
         }
-        directory.writeState(state.bytes(), SpoolDirectory.Durability.POWER_LOSS);
+        if (stored.isEmpty()) {
+            // Otherwise nothing changed, and a full disk must not keep the service from starting.
+            directory.writeState(state.bytes(), SpoolDirectory.Durability.POWER_LOSS);
+        }
         return new Recovery(state, segments, last, bytes, withoutAcknowledged(missing, state.acknowledged()));
     }
 

@@ -37,6 +37,8 @@ public final class Spool implements AutoCloseable {
     private long durable;
     private long acknowledged;
     private long currentBytes;
+    /// The acknowledged position on disk. Only the acknowledging thread uses it.
+    private long stored;
     private long closedBytes;
 
     private Spool(
@@ -51,6 +53,7 @@ public final class Spool implements AutoCloseable {
         this.segments = recovery.segments();
         this.durable = recovery.last();
         this.acknowledged = recovery.state().acknowledged();
+        this.stored = acknowledged;
         this.closedBytes = recovery.bytes();
         this.writer = new SpoolWriter(directory, settings, opener, spoolId, run, recovery.last() + 1, new Progress());
     }
@@ -117,7 +120,11 @@ public final class Spool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        if (delivered.isEmpty() && state.acknowledged() == stored) {
+            return;
+        }
         directory.writeState(state.bytes(), delivered.isEmpty() ? Durability.PROCESS_CRASH : Durability.POWER_LOSS);
+        stored = state.acknowledged();
         for (Segment segment : delivered) {
             Files.deleteIfExists(segment.file());
         }
