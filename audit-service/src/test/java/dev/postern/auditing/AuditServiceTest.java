@@ -229,7 +229,7 @@ final class AuditServiceTest {
     }
 
     @Test
-    void theLogIsServedToAnyone() throws Exception {
+    void theLogIsServedToAnyoneButItsEntries() throws Exception {
         service.await(operator, "dev.postern.service.started", 1);
         String shard = operator.json("/v1/events?limit=1")
                 .path("events")
@@ -246,6 +246,15 @@ final class AuditServiceTest {
         assertThat(tile.statusCode()).isEqualTo(200);
         assertThat(tile.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
         assertThat(tile.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
+        String entries = "/log/localhost/audit/" + shard + "/tile/entries/000.p/" + signed.size();
+        expectProblem(stranger.get(entries), 401, "token-required");
+        expectProblem(producer.get(entries), 401, "token-required");
+        expectProblem(stranger.get(entries, service.token("llm:invoke")), 403, "insufficient-scope");
+        assertThat(stranger.get(entries, service.token("audit:read")).statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> bundle = operator.get(entries);
+        assertThat(bundle.statusCode()).isEqualTo(200);
+        assertThat(bundle.headers().firstValue("Cache-Control").orElseThrow()).contains("private");
     }
 
     @ParameterizedTest

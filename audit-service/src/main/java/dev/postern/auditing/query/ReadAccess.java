@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Who may read events: the operator by certificate, anyone else by a token with scope `audit:read`. Default deny.
-final class ReadAccess {
+public final class ReadAccess {
 
     static final String SCOPE = "audit:read";
 
@@ -21,7 +21,7 @@ final class ReadAccess {
         this.tokens = tokens;
     }
 
-    void require(HttpServletRequest request) {
+    public void require(HttpServletRequest request) {
         if (peers.of(request).filter(peers.id(OPERATOR)::equals).isPresent()) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.postern.auditing.serve;
 
+import dev.postern.auditing.query.ReadAccess;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.chassis.problem.Problem;
@@ -17,7 +18,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /log/<origin>/{checkpoint, tile/…}`: the log as anyone may fetch it, without any credential.
+/// `GET /log/<origin>/{checkpoint, tile/…}`: checkpoints and hashes for anyone, without any credential; entries only
+/// for
+/// who may read events, as long as leaves are not sealed.
 ///
 /// Only paths that are, to the letter, the name of a shard and of a tile or checkpoint are looked up, so no path
 /// leads out of the log.
@@ -26,13 +29,18 @@ final class LogFilesController {
 
     private static final String ROOT = "/log/";
     private static final MediaType CHECKPOINT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+    private static final String ENTRIES = "tile/entries/";
+    private static final CacheControl FOR_EVER_PRIVATE =
+            CacheControl.maxAge(Duration.ofDays(365)).cachePrivate().immutable();
     private static final CacheControl FOR_EVER =
             CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
     private final ShardFiles files;
+    private final ReadAccess access;
 
-    LogFilesController(ShardFiles files) {
+    LogFilesController(ShardFiles files, ReadAccess access) {
         this.files = files;
+        this.access = access;
     }
 
     @GetMapping(ROOT + "**")
@@ -49,7 +57,7 @@ final class LogFilesController {
         }
         LogStorage log = files.log(new ShardName(rest.substring(0, slash)));
         String path = rest.substring(slash + 1);
-        return path.equals(LogStorage.CHECKPOINT) ? checkpoint(log) : tile(log, path);
+        return path.equals(LogStorage.CHECKPOINT) ? checkpoint(log) : tile(request, log, path);
     }
 
     private static ResponseEntity<byte[]> checkpoint(LogStorage log) throws IOException {
@@ -59,14 +67,18 @@ final class LogFilesController {
                 .body(content(log, LogStorage.CHECKPOINT));
     }
 
-    private static ResponseEntity<byte[]> tile(LogStorage log, String path) throws IOException {
+    private ResponseEntity<byte[]> tile(HttpServletRequest request, LogStorage log, String path) throws IOException {
         Optional<Tile> tile = Tile.parse(path);
         if (tile.isEmpty()) {
             throw new ProblemException(Problem.NOT_FOUND);
         }
+        boolean entries = tile.get().path().startsWith(ENTRIES);
+        if (entries) {
+            access.require(request);
+        }
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
-                .cacheControl(FOR_EVER)
+                .cacheControl(entries ? FOR_EVER_PRIVATE : FOR_EVER)
                 .body(content(log, tile.get().path()));
     }
 
