@@ -3,10 +3,13 @@ package dev.postern.sts.client;
 import dev.postern.sts.client.ClientRegistration.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -27,20 +30,25 @@ final class BootstrapFile {
     ///
     /// @throws IllegalStateException with one sentence if the file is not what it should be; nothing of its content
     ///     is in it but the place
-    static List<ClientRegistration> read(Path file) {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
+    static Optional<List<ClientRegistration>> read(Path file) {
         try {
             JsonNode clients = JSON.readTree(Files.readString(file));
             if (!clients.isArray()) {
                 throw new IllegalStateException("the bootstrap clients must be a JSON array: " + file);
             }
             List<ClientRegistration> registrations = new ArrayList<>();
+            Set<String> names = new HashSet<>();
             for (JsonNode client : clients) {
-                registrations.add(registration(file, registrations.size(), client));
+                ClientRegistration registration = registration(file, registrations.size(), client);
+                if (!names.add(registration.clientId())) {
+                    throw new IllegalStateException(
+                            "the bootstrap clients name " + registration.clientId() + " twice: " + file);
+                }
+                registrations.add(registration);
             }
-            return registrations;
+            return Optional.of(registrations);
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
         } catch (IOException | JacksonException _) {
             throw new IllegalStateException("the bootstrap clients cannot be read: " + file);
         }

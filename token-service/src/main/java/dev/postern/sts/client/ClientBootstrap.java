@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/// Registers the platform's own clients and those of the bootstrap file, before the service listens. A client that is
-/// already registered as given is left alone; every change is audited before it is made.
+/// Registers the platform's own clients and those of the bootstrap file, before the service listens, and removes the
+/// clients that the file no longer names; without a file nobody is removed. A client that is already registered as
+/// given is left alone; every change is audited before it is made.
 final class ClientBootstrap implements SmartInitializingSingleton {
 
     /// The gateway speaks for its callers to the relays; that is all its own tokens allow.
@@ -35,12 +37,26 @@ final class ClientBootstrap implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        List<ClientRegistration> external = BootstrapFile.read(file);
+        Optional<List<ClientRegistration>> given = BootstrapFile.read(file);
+        List<ClientRegistration> external = given.orElse(List.of());
         if (external.stream().anyMatch(client -> client.clientId().equals(GATEWAY.clientId()))) {
             throw new IllegalStateException("the bootstrap clients may not redefine " + GATEWAY.clientId());
         }
+        if (given.isPresent()) {
+            removeAllBut(external);
+        }
         register(GATEWAY);
         external.forEach(this::register);
+    }
+
+    private void removeAllBut(List<ClientRegistration> external) {
+        Set<String> gone = new TreeSet<>(registry.names());
+        gone.remove(GATEWAY.clientId());
+        external.forEach(client -> gone.remove(client.clientId()));
+        for (String clientId : gone) {
+            audit("client-removed", clientId);
+            registry.remove(clientId);
+        }
     }
 
     private void register(ClientRegistration client) {
@@ -48,12 +64,15 @@ final class ClientBootstrap implements SmartInitializingSingleton {
         if (before.equals(Optional.of(client))) {
             return;
         }
-        String action = before.isPresent() ? "client-changed" : "client-created";
-        try {
-            trail.recordDurably(new AdminChanged(actor, action, "client", client.clientId()));
-        } catch (AuditUnavailable e) {
-            throw new IllegalStateException("clients cannot be registered: their audit record cannot be kept", e);
-        }
+        audit(before.isPresent() ? "client-changed" : "client-created", client.clientId());
         registry.save(client);
+    }
+
+    private void audit(String action, String clientId) {
+        try {
+            trail.recordDurably(new AdminChanged(actor, action, "client", clientId));
+        } catch (AuditUnavailable e) {
+            throw new IllegalStateException("clients cannot be changed: their audit record cannot be kept", e);
+        }
     }
 }

@@ -44,6 +44,19 @@ public final class ClientRegistry {
                         strings("select audience from client_audience where client_id = ?", clientId)));
     }
 
+    /// The names of all clients.
+    Set<String> names() {
+        return Set.copyOf(jdbc.sql("select client_id from client")
+                .query((row, _) -> row.getString(1))
+                .list());
+    }
+
+    /// From now on there is no such client.
+    void remove(String clientId) {
+        // Its scopes and audiences go with it.
+        jdbc.sql("delete from client where client_id = ?").param(clientId).update();
+    }
+
     /// Registers the client, in place of the one that had its name.
     public void save(ClientRegistration client) {
         transactions.executeWithoutResult(_ -> {

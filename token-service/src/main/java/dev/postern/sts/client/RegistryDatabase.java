@@ -21,7 +21,8 @@ final class RegistryDatabase {
         createPrivate(home);
         HikariConfig config = new HikariConfig();
         config.setPoolName("registry");
-        config.setJdbcUrl("jdbc:h2:file:" + home.resolve("registry") + ";DB_CLOSE_ON_EXIT=FALSE");
+        // No delay: a proof used once must stay used after a crash of this process, so a commit is written at once.
+        config.setJdbcUrl("jdbc:h2:file:" + home.resolve("registry") + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0");
         config.setUsername("postern");
         config.setPassword("");
         config.setMaximumPoolSize(CONNECTIONS);

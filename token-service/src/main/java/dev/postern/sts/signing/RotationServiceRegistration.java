@@ -39,11 +39,14 @@ final class RotationServiceRegistration implements KeyRegistration {
                 .build();
         try (HttpClient http = clients.get()) {
             HttpResponse<Void> response = http.send(request, BodyHandlers.discarding());
+            if (response.statusCode() == 409) {
+                throw new KeyNotRegistered(KeyNotRegistered.Reason.KEY_ID_TAKEN);
+            }
             if (response.statusCode() / 100 != 2) {
-                throw new KeyNotRegistered();
+                throw new KeyNotRegistered(KeyNotRegistered.Reason.UNAVAILABLE);
             }
         } catch (IOException _) {
-            throw new KeyNotRegistered();
+            throw new KeyNotRegistered(KeyNotRegistered.Reason.UNAVAILABLE);
         }
     }
 }

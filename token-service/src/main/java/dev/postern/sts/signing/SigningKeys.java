@@ -1,5 +1,6 @@
 package dev.postern.sts.signing;
 
+import dev.postern.sts.signing.KeyNotRegistered.Reason;
 import dev.postern.token.DirectoryKey;
 import dev.postern.token.DirectoryKey.State;
 import dev.postern.token.DirectorySnapshot;
@@ -98,7 +99,12 @@ public final class SigningKeys {
         try {
             registration.register(key.keyId(), key.publicJwk());
             return true;
-        } catch (KeyNotRegistered _) {
+        } catch (KeyNotRegistered refused) {
+            if (refused.reason() == Reason.KEY_ID_TAKEN) {
+                // For example taken, retired and destroyed while this process slept: the next offer is a new key.
+                held.remove(key.keyId());
+                offered = null;
+            }
             return false;
         }
     }

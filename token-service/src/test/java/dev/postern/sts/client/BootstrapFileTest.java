@@ -28,7 +28,7 @@ final class BootstrapFileTest {
     @Test
     void readWhenGoodThenRegistrations() throws IOException {
         Path file = write(client("private_key_jwt", key.jwks()));
-        assertThat(BootstrapFile.read(file)).singleElement().satisfies(client -> {
+        assertThat(BootstrapFile.read(file).orElseThrow()).singleElement().satisfies(client -> {
             assertThat(client.clientId()).isEqualTo("demo");
             assertThat(client.tenant()).isEqualTo("acme");
             assertThat(client.scopes()).isEqualTo(Set.of("llm:invoke"));
@@ -36,6 +36,15 @@ final class BootstrapFileTest {
             assertThat(client.proof())
                     .isEqualTo(new ClientRegistration.Proof.SignedAssertion(ClientKeys.parse(key.jwks())));
         });
+    }
+
+    @Test
+    void readWhenAClientIsNamedTwiceThenRefused() throws IOException {
+        String one = client("private_key_jwt", key.jwks()).strip();
+        Path file = write(one.substring(0, one.length() - 1) + "," + one.substring(1));
+        assertThatThrownBy(() -> BootstrapFile.read(file))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("demo twice");
     }
 
     @Test

@@ -35,6 +35,15 @@ final class ClientRegistryTest {
     }
 
     @Test
+    void removeWhenSavedThenGone() {
+        registry.save(demo);
+        assertThat(registry.names()).containsExactly("demo");
+        registry.remove("demo");
+        assertThat(registry.names()).isEmpty();
+        assertThat(registry.find("demo")).isEmpty();
+    }
+
+    @Test
     void saveWhenAgainThenReplacedWhole() {
         registry.save(demo);
         ClientRegistration narrower = new ClientRegistration(

@@ -17,9 +17,11 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
 
@@ -29,6 +31,7 @@ final class SigningKeysTest {
     private final MutableClock clock = MutableClock.atNoon();
     private final Map<String, Map<String, Object>> registered = new LinkedHashMap<>();
     private final Map<String, DirectoryKey> listed = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
     private boolean reachable = true;
     private boolean known = true;
     private int offers;
@@ -38,7 +41,10 @@ final class SigningKeysTest {
             (keyId, jwk) -> {
                 offers++;
                 if (!reachable) {
-                    throw new KeyNotRegistered();
+                    throw new KeyNotRegistered(KeyNotRegistered.Reason.UNAVAILABLE);
+                }
+                if (refused.contains(keyId)) {
+                    throw new KeyNotRegistered(KeyNotRegistered.Reason.KEY_ID_TAKEN);
                 }
                 registered.put(keyId, jwk);
             },
@@ -80,6 +86,20 @@ final class SigningKeysTest {
         assertThat(keys.reconcile()).isTrue();
         list(spare(), State.ACTIVE);
         assertThat(keys.active()).map(SigningKey::keyId).contains(spare());
+    }
+
+    @Test
+    void reconcileWhenIdIsTakenThenAnotherKeyIsOffered() throws InterruptedException {
+        keys.reconcile();
+        String first = spare();
+        refused.add(first);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(keys.reconcile()).isFalse();
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(keys.reconcile()).isTrue();
+        assertThat(spare()).isNotEqualTo(first);
+        list(first, State.ACTIVE);
+        assertThat(keys.active()).as("the refused key is forgotten").isEmpty();
     }
 
     @Test

@@ -1,0 +1,87 @@
+package dev.postern.sts.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.audit.AuditSettings;
+import dev.postern.audit.AuditTrail;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.sts.TestDatabase;
+import dev.postern.test.MutableClock;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ClientBootstrapTest {
+    private static final String SOURCE = "spiffe://postern.local/service/token-service";
+
+    private final TestDatabase database = TestDatabase.create();
+    private final ClientRegistry registry =
+            new ClientRegistry(database.jdbc(), database.transactions(), MutableClock.atNoon());
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void startWhenAClientIsNoLongerNamedThenRemovedAndOnRecord() throws IOException {
+        long first = start("[" + client("demo") + "," + client("other") + "]");
+        assertThat(registry.names()).containsExactlyInAnyOrder("gateway-service", "demo", "other");
+        long second = start("[" + client("demo") + "]");
+
+        assertThat(registry.names()).containsExactlyInAnyOrder("gateway-service", "demo");
+        assertThat(first).isEqualTo(3);
+        assertThat(second).as("one removal").isEqualTo(1);
+    }
+
+    @Test
+    void startWhenThereIsNoFileThenNobodyIsRemoved() throws IOException {
+        var _ = start("[" + client("demo") + "]");
+        Files.delete(file());
+        assertThat(start()).isZero();
+        assertThat(registry.names()).containsExactlyInAnyOrder("gateway-service", "demo");
+    }
+
+    private Path file() {
+        return directory.resolve("clients.json");
+    }
+
+    private static String client(String clientId) {
+        return """
+                {"client_id":"%s","tenant":"acme","auth":"tls_client_auth","scopes":["llm:invoke"],
+                  "audiences":["urn:postern:gateway"]}
+                """.formatted(clientId);
+    }
+
+    private long start(String content) throws IOException {
+        Files.writeString(file(), content);
+        return start();
+    }
+
+    /// How many audit records the start left.
+    private long start() throws IOException {
+        InMemoryAuthority authority =
+                InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), new SecureRandom());
+        try (WorkloadIdentity identity = authority.identityOf(new TrustDomain("postern.local").idOf("token-service"));
+                AuditTrail trail = AuditTrail.open(
+                        new AuditSettings(
+                                URI.create(SOURCE),
+                                Files.createTempDirectory(directory, "spool"),
+                                URI.create("https://localhost:1"),
+                                1_000_000,
+                                100_000,
+                                Duration.ofSeconds(1),
+                                AuditSettings.Retry.DEFAULT),
+                        identity.sslContext(),
+                        Clock.systemUTC())) {
+            new ClientBootstrap(file(), registry, trail, SOURCE).afterSingletonsInstantiated();
+            return trail.state().appended();
+        }
+    }
+}
