@@ -155,8 +155,8 @@ class RequestServingTest {
         String body = "{\"model\":\"echo\",\"messages\":[]}";
         expect(
                 client.askAndAnswer(Requests.request(rig.clock, "/v1/chat/completions", body, Duration.ofSeconds(-1))),
-                "forbidden",
-                403);
+                "token-expired",
+                401);
         String anonymous = allowed.replaceFirst("\"caller\":\\{.*?},", "");
         expect(client.askAndAnswer(anonymous), "forbidden", 403);
         assertThat(rig.upstream.seen()).isEmpty();
@@ -235,8 +235,8 @@ class RequestServingTest {
         String body = "{\"model\":\"endless\",\"stream\":true,\"messages\":[]}";
         expect(
                 client.askAndAnswer(Requests.request(rig.clock, "/v1/chat/completions", body, Duration.ofSeconds(1))),
-                "forbidden",
-                403);
+                "token-expired",
+                401);
         rig.upstream.endlessClosed().get(10, TimeUnit.SECONDS);
     }
 

@@ -78,12 +78,10 @@ final class RequestExchange implements ActiveRequest {
             onLoop(services.catalogue().fresh(), this::listModels);
             return;
         }
-        Optional<RedactionExchange> begun = services.redaction().begin(loop, new Restored());
-        if (begun.isEmpty()) {
+        if (!services.redaction().isReady()) {
             fail(Failure.of(FailureCode.REDACTION_UNAVAILABLE));
             return;
         }
-        redaction = begun.get();
         onLoop(services.catalogue().recent(), list -> {
             if (list == null || list.ids().contains(model())) {
                 redact();
@@ -100,9 +98,9 @@ final class RequestExchange implements ActiveRequest {
         Duration wait = context.request().deadline();
         // No answer outlives the token it was asked with.
         boolean expiresFirst = untilExpiry.compareTo(wait) < 0;
-        Failure then = Failure.of(expiresFirst ? FailureCode.FORBIDDEN : FailureCode.UPSTREAM_TIMEOUT);
+        Failure then = Failure.of(expiresFirst ? FailureCode.TOKEN_EXPIRED : FailureCode.UPSTREAM_TIMEOUT);
         long nanos = Math.max(0, (expiresFirst ? untilExpiry : wait).toNanos());
-        deadline = loop.schedule(() -> fail(then), nanos, TimeUnit.NANOSECONDS);
+        deadline = loop.schedule(() -> guarded(() -> fail(then)), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void listModels(@Nullable ModelList list) {
@@ -125,13 +123,17 @@ final class RequestExchange implements ActiveRequest {
     }
 
     private void redact() {
-        RedactionExchange exchange = redaction;
-        if (exchange != null) {
-            redactionAsked = services.nanoTime().getAsLong();
-            unanswered = 1;
-            armRedactionTimer(services.redactionTimeout().toNanos());
-            exchange.prompt(context.caller(), context.request());
+        Optional<RedactionExchange> begun = services.redaction().begin(loop, new Restored());
+        if (begun.isEmpty()) {
+            fail(Failure.of(FailureCode.REDACTION_UNAVAILABLE));
+            return;
         }
+        RedactionExchange exchange = begun.get();
+        redaction = exchange;
+        redactionAsked = services.nanoTime().getAsLong();
+        unanswered = 1;
+        armRedactionTimer(services.redactionTimeout().toNanos());
+        exchange.prompt(context.caller(), context.request());
     }
 
     private void callModel(byte[] redacted, Map<String, Integer> entities) {
@@ -204,6 +206,10 @@ final class RequestExchange implements ActiveRequest {
         redactionAsked = services.nanoTime().getAsLong();
         boolean streamed = context.request().streamed();
         for (byte[] event : events) {
+            if (over) {
+                // The session ended under an event before this one.
+                return;
+            }
             if (streamed) {
                 sink.event(event);
             } else {
@@ -229,7 +235,7 @@ final class RequestExchange implements ActiveRequest {
 
     /// One timer per exchange, moved on when it fires early.
     private void armRedactionTimer(long nanos) {
-        redactionTimer = loop.schedule(this::checkRedaction, nanos, TimeUnit.NANOSECONDS);
+        redactionTimer = loop.schedule(() -> guarded(this::checkRedaction), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void checkRedaction() {
@@ -247,7 +253,12 @@ final class RequestExchange implements ActiveRequest {
         if (exchange != null) {
             exchange.giveUp();
         }
-        fail(Failure.of(FailureCode.REDACTION_UNAVAILABLE));
+        fail(redactionLost());
+    }
+
+    /// Once the model was asked nobody may be told that nothing was sent.
+    private Failure redactionLost() {
+        return Failure.of(reachedModel ? FailureCode.RESTORATION_UNAVAILABLE : FailureCode.REDACTION_UNAVAILABLE);
     }
 
     @Override
@@ -265,8 +276,10 @@ final class RequestExchange implements ActiveRequest {
     }
 
     private void succeed() {
-        close(Optional.empty());
-        sink.end();
+        if (!over) {
+            close(Optional.empty());
+            sink.end();
+        }
     }
 
     private void fail(Failure failure) {
@@ -278,19 +291,35 @@ final class RequestExchange implements ActiveRequest {
 
     private void close(Optional<Failure> failure) {
         over = true;
-        cancelTimer(deadline);
-        cancelTimer(redactionTimer);
-        if (failure.isPresent()) {
-            UpstreamCall running = call;
+        services.finished();
+        try {
+            cancelTimer(deadline);
+            cancelTimer(redactionTimer);
+            if (failure.isPresent()) {
+                hangUp();
+            }
+            report(failure);
+        } catch (RuntimeException bug) {
+            // The client is told how the request ended all the same.
+            LOG.error("request not closed cleanly", bug);
+        }
+    }
+
+    private void hangUp() {
+        RedactionExchange exchange = redaction;
+        UpstreamCall running = call;
+        try {
             if (running != null) {
                 running.cancel();
             }
-            RedactionExchange exchange = redaction;
+        } finally {
             if (exchange != null) {
                 exchange.cancel();
             }
         }
-        services.finished();
+    }
+
+    private void report(Optional<Failure> failure) {
         String model = boundedModel();
         if (reachedModel || failure.isEmpty()) {
             String outcome = RequestAccounts.outcome(failure);
@@ -374,14 +403,14 @@ final class RequestExchange implements ActiveRequest {
                         // A malformed answer is the model server's fault, a malformed prompt the client's.
                         case MALFORMED -> reachedModel ? FailureCode.UPSTREAM_UNAVAILABLE : FailureCode.BAD_REQUEST;
                         case TOO_LARGE -> reachedModel ? FailureCode.UPSTREAM_UNAVAILABLE : FailureCode.TOO_LARGE;
-                        case OVERLOADED -> FailureCode.OVERLOADED;
-                        case FAILED -> FailureCode.REDACTION_UNAVAILABLE;
+                        case OVERLOADED -> reachedModel ? FailureCode.RESTORATION_UNAVAILABLE : FailureCode.OVERLOADED;
+                        case FAILED -> redactionLost().code();
                     })));
         }
 
         @Override
         public void lost() {
-            whileOpen(() -> fail(Failure.of(FailureCode.REDACTION_UNAVAILABLE)));
+            whileOpen(() -> fail(redactionLost()));
         }
     }
 

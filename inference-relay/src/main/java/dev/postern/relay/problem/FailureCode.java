@@ -3,7 +3,8 @@ package dev.postern.relay.problem;
 /// Every way a request can fail on its stream. The set is closed: what is not here never leaves the relay.
 public enum FailureCode {
     BAD_REQUEST("bad-request", 400, Category.CALLER, "The request is not valid."),
-    FORBIDDEN("forbidden", 403, Category.CALLER, "The token does not allow this request, or allows it no longer."),
+    TOKEN_EXPIRED("token-expired", 401, Category.CALLER, "The access token has expired."),
+    FORBIDDEN("forbidden", 403, Category.CALLER, "The token does not allow this request."),
     UNKNOWN_MODEL("unknown-model", 404, Category.CALLER, "There is no such model."),
     TOO_LARGE("too-large", 413, Category.CALLER, "The request is larger than allowed."),
     UPSTREAM_REJECTED("upstream-rejected", 400, Category.CALLER, "The model server refused the request."),
@@ -11,6 +12,7 @@ public enum FailureCode {
     CANCELLED("cancelled", 499, Category.CALLER, "The client went away."),
     INTERNAL("internal", 500, Category.US, "The relay failed."),
     UPSTREAM_UNAVAILABLE("upstream-unavailable", 502, Category.DEPENDENCY, "The model server cannot be reached."),
+    RESTORATION_UNAVAILABLE("restoration-unavailable", 502, Category.DEPENDENCY, "The answer could not be restored."),
     REDACTION_UNAVAILABLE(
             "redaction-unavailable", 503, Category.DEPENDENCY, "Redaction is not available; nothing was sent."),
     UPSTREAM_TIMEOUT("upstream-timeout", 504, Category.DEPENDENCY, "The model server did not answer in time.");

@@ -90,7 +90,11 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         channel.resetConnectBackoff();
         RedactionStream stream = new RedactionStream(this);
         current = stream;
-        var _ = stub.exchange(stream);
+        try {
+            var _ = stub.exchange(stream);
+        } catch (RuntimeException _) {
+            stream.abandon("not started");
+        }
     }
 
     @Override

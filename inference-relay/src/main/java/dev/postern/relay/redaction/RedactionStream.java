@@ -41,6 +41,7 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     private final AtomicInteger sending = new AtomicInteger();
     private final AtomicInteger silences = new AtomicInteger();
     private final AtomicBoolean ready = new AtomicBoolean();
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile boolean dead;
     private volatile @Nullable ClientCallStreamObserver<RequestBatch> call;
 
@@ -74,10 +75,16 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         }
     }
 
+    /// Gives the stream up: nothing more is begun or sent on it, and everybody on it is told.
     void abandon(String reason) {
-        ClientCallStreamObserver<RequestBatch> running = call;
-        if (running != null) {
-            running.cancel(reason, null);
+        dead = true;
+        try {
+            ClientCallStreamObserver<RequestBatch> running = call;
+            if (running != null) {
+                running.cancel(reason, null);
+            }
+        } finally {
+            end();
         }
     }
 
@@ -109,8 +116,17 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
                 bytes += next.getSerializedSize();
             }
             if (running != null && !dead) {
-                running.onNext(batch.build());
+                write(running, batch.build());
             }
+        }
+    }
+
+    private void write(ClientCallStreamObserver<RequestBatch> running, RequestBatch batch) {
+        try {
+            running.onNext(batch);
+        } catch (RuntimeException _) {
+            // The call was cancelled meanwhile: its users hear that it is lost, not that a send failed.
+            abandon("not writable");
         }
     }
 
@@ -153,6 +169,8 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
                 exchange.lost();
             }
         }
-        owner.ended(this);
+        if (told.compareAndSet(false, true)) {
+            owner.ended(this);
+        }
     }
 }

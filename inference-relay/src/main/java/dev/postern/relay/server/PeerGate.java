@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class PeerGate extends ChannelInboundHandlerAdapter {
     static final AttributeKey<URI> PEER = AttributeKey.valueOf(PeerGate.class, "peer");
 
     private final Set<URI> permitted;
+    private boolean refused;
 
     PeerGate(Set<URI> permitted) {
         this.permitted = permitted;
@@ -29,6 +31,7 @@ final class PeerGate extends ChannelInboundHandlerAdapter {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             Optional<URI> peer = handshake.isSuccess() ? peer(context) : Optional.empty();
             if (peer.isEmpty() || !permitted.contains(peer.get())) {
+                refused = true;
                 var _ = context.close();
                 return;
             }
@@ -36,6 +39,16 @@ final class PeerGate extends ChannelInboundHandlerAdapter {
             context.pipeline().remove(this);
         }
         context.fireUserEventTriggered(event);
+    }
+
+    /// Nothing that a refused peer sent goes any further, also what arrived together with its handshake.
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object data) {
+        if (refused) {
+            ReferenceCountUtil.release(data);
+        } else {
+            context.fireChannelRead(data);
+        }
     }
 
     private static Optional<URI> peer(ChannelHandlerContext context) {

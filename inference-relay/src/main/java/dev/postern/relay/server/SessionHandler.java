@@ -110,6 +110,16 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
             return;
         }
         state = State.DECIDING;
+        try {
+            admit(reading, open);
+        } catch (RuntimeException bug) {
+            LOG.error("OPEN failed by a bug", bug);
+            sessions.release();
+            refuse(Refusal.OPEN_REJECTED);
+        }
+    }
+
+    private void admit(ChannelHandlerContext reading, byte[] open) {
         URI peer = reading.channel().attr(PeerGate.PEER).get();
         var _ = admission.admit(open, peer).whenComplete((admitted, failure) -> {
             try {
@@ -193,6 +203,8 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext writing) {
+        // A peer that takes nothing is not listened to: what it asks for would only pile up here.
+        writing.channel().config().setAutoRead(writing.channel().isWritable());
         RelaySession live = session;
         if (live != null && writing.channel().isWritable()) {
             live.writable();

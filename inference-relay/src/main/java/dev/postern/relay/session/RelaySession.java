@@ -17,6 +17,7 @@ import dev.postern.session.SealedSession;
 import dev.postern.session.SessionUnusable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,12 @@ public final class RelaySession {
         }
         RelayRequest request = services.parser().parse(document);
         Caller caller = caller(request);
-        if (!caller.mayInvoke(services.clock().instant()) || !mayUse(request)) {
+        Instant now = services.clock().instant();
+        if (!now.isBefore(caller.expiresAt())) {
+            refuse(stream, request.operation().path(), Failure.of(FailureCode.TOKEN_EXPIRED));
+            return;
+        }
+        if (!caller.mayInvoke(now) || !mayUse(request)) {
             refuse(stream, request.operation().path(), Failure.of(FailureCode.FORBIDDEN));
             return;
         }
@@ -239,18 +245,22 @@ public final class RelaySession {
         over = true;
         stop(ticking);
         stop(expiry);
-        for (ActiveRequest active : List.copyOf(serving.values())) {
-            active.cancel();
+        try {
+            for (ActiveRequest active : List.copyOf(serving.values())) {
+                active.cancel();
+            }
+            for (byte[] frame : sealed.sealClose(reason.reason())) {
+                channel.write(frame);
+            }
+            services.accounts().closed(admitted, reason, framesOpened, framesRejected);
+        } finally {
+            // Whatever failed above: the keys go, the place is free again, the connection ends.
+            serving.clear();
+            arriving.clear();
+            sealed.close();
+            services.ended(this);
+            channel.close(reason.closeCode(), reason.closeReason());
         }
-        serving.clear();
-        arriving.clear();
-        for (byte[] frame : sealed.sealClose(reason.reason())) {
-            channel.write(frame);
-        }
-        sealed.close();
-        services.accounts().closed(admitted, reason, framesOpened, framesRejected);
-        services.ended(this);
-        channel.close(reason.closeCode(), reason.closeReason());
     }
 
     private static void stop(@Nullable ScheduledFuture<?> timer) {

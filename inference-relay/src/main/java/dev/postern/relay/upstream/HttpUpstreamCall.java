@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// flight, so a slow client holds back the model and not the relay's memory.
 final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteBuffer>> {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ERROR_EVENT = "{\"error\"".getBytes(StandardCharsets.US_ASCII);
     private static final Duration TAIL = Duration.ofSeconds(1);
 
     private final UpstreamProperties properties;
@@ -177,16 +176,11 @@ final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteB
             attempt.succeeded();
             readTail();
             listener.ended();
-        } else if (startsWith(data, ERROR_EVENT)) {
-            // Some servers report a failure inside the stream, in words that are not ours to pass on.
+        } else if (UpstreamErrors.isError(data)) {
             fail(Failure.of(FailureCode.UPSTREAM_UNAVAILABLE));
         } else {
             listener.event(data);
         }
-    }
-
-    private static boolean startsWith(byte[] data, byte[] prefix) {
-        return data.length >= prefix.length && Arrays.equals(data, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     /// Lets the last empty chunk arrive so that the connection can serve the next request.
@@ -205,9 +199,14 @@ final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteB
             // The stream ended without [DONE]: what was sent so far is not the whole answer.
             fail(Failure.of(FailureCode.UPSTREAM_UNAVAILABLE));
         } else {
+            byte[] whole = document.toByteArray();
+            if (UpstreamErrors.isError(whole)) {
+                fail(Failure.of(FailureCode.UPSTREAM_UNAVAILABLE));
+                return;
+            }
             finish();
             attempt.succeeded();
-            listener.document(document.toByteArray());
+            listener.document(whole);
         }
     }
 

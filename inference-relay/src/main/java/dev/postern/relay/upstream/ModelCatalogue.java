@@ -3,8 +3,6 @@ package dev.postern.relay.upstream;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
 import dev.postern.relay.request.Operation;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -13,6 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -83,35 +82,52 @@ public final class ModelCatalogue {
         if (running != null) {
             return running;
         }
-        HttpRequest request = upstream.request(Operation.MODELS)
-                .timeout(properties.connectTimeout().plusSeconds(3))
-                .header("Accept", "application/json")
-                .GET()
-                .build();
-        var _ = upstream.client()
-                .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
-                .thenApplyAsync(this::read, upstream.client().executor().orElse(Runnable::run))
-                .whenComplete((list, failure) -> {
-                    refresh.set(null);
-                    if (failure == null) {
-                        last.set(list);
-                        mine.complete(list);
-                    } else {
-                        mine.completeExceptionally(new RequestRefused(FailureCode.UPSTREAM_UNAVAILABLE));
-                    }
-                });
+        try {
+            ask(mine);
+        } catch (RuntimeException _) {
+            refuse(mine);
+        }
         return mine;
     }
 
-    private ModelList read(HttpResponse<InputStream> response) {
-        try (InputStream in = response.body()) {
-            if (response.statusCode() != 200) {
-                throw new IllegalStateException("status " + response.statusCode());
-            }
-            byte[] json = in.readNBytes(MAX_BYTES + 1);
-            if (json.length > MAX_BYTES) {
-                throw new IllegalStateException("model list over the limit");
-            }
+    private void ask(CompletableFuture<ModelList> mine) {
+        HttpRequest request = upstream.request(Operation.MODELS)
+                .header("Accept", "application/json")
+                .GET()
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> call = upstream.client()
+                .sendAsync(
+                        request,
+                        HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_BYTES));
+        // Not the request's own timeout: that one ends with the head, and a body may stall for ever.
+        var _ = call.thenApplyAsync(this::read, upstream.client().executor().orElse(Runnable::run))
+                .orTimeout(properties.connectTimeout().plusSeconds(3).toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((list, failure) -> {
+                    if (failure == null) {
+                        refresh.set(null);
+                        last.set(list);
+                        mine.complete(list);
+                    } else {
+                        call.cancel(true);
+                        refuse(mine);
+                    }
+                });
+    }
+
+    private void refuse(CompletableFuture<ModelList> mine) {
+        refresh.set(null);
+        mine.completeExceptionally(new RequestRefused(FailureCode.UPSTREAM_UNAVAILABLE));
+    }
+
+    private ModelList read(HttpResponse<byte[]> response) {
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("status " + response.statusCode());
+        }
+        byte[] json = response.body();
+        if (UpstreamErrors.isError(json)) {
+            throw new IllegalStateException("an error in place of a model list");
+        }
+        try {
             Set<String> ids = new LinkedHashSet<>();
             for (JsonNode model : JSON.readTree(json).path("data")) {
                 if (model.path("id").isString() && ids.size() < MAX_MODELS) {
@@ -119,7 +135,7 @@ public final class ModelCatalogue {
                 }
             }
             return new ModelList(json, Set.copyOf(ids), clock.instant());
-        } catch (IOException | JacksonException e) {
+        } catch (JacksonException e) {
             throw new IllegalStateException("model list not readable", e);
         }
     }

@@ -10,6 +10,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
@@ -27,12 +30,16 @@ public final class UpstreamModel implements AutoCloseable {
     private final HttpClient client;
     private final @Nullable UpstreamKey key;
     private final CircuitBreaker breaker;
+    private final Map<Operation, URI> addresses = new EnumMap<>(Operation.class);
 
     public UpstreamModel(
             UpstreamProperties properties, MeterRegistry meters, Executor executor, LongSupplier nanoTime) {
         this.properties = properties;
         this.meters = meters;
         this.nanoTime = nanoTime;
+        for (Operation operation : Operation.values()) {
+            addresses.put(operation, URI.create(properties.url() + "/" + operation.upstreamPath()));
+        }
         this.key = properties.keyFile() == null ? null : UpstreamKey.read(properties.keyFile());
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -82,8 +89,7 @@ public final class UpstreamModel implements AutoCloseable {
     }
 
     HttpRequest.Builder request(Operation operation) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(properties.url() + "/" + operation.upstreamPath()));
+        HttpRequest.Builder request = HttpRequest.newBuilder(Objects.requireNonNull(addresses.get(operation)));
         UpstreamKey present = key;
         return present == null ? request : request.header("Authorization", present.revealAsAuthorizationHeader());
     }
