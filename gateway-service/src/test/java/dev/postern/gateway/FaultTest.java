@@ -29,6 +29,8 @@ class FaultTest extends GatewayFixture {
         "unknown-model,404,404,model_not_found",
         "too-large,413,413,request_too_large",
         "forbidden,403,403,forbidden",
+        "token-expired,401,401,token_expired",
+        "restoration-unavailable,502,502,restoration_unavailable",
         "redaction-unavailable,503,503,redaction_unavailable",
         "upstream-unavailable,502,502,upstream_unavailable",
         "upstream-timeout,504,504,upstream_timeout",

@@ -2,6 +2,7 @@ package dev.postern.gateway.access;
 
 import dev.postern.token.AccessTokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 class AccessConfiguration {
 
     @Bean
-    AccessGuard accessGuard(AccessTokenVerifier verifier, MeterRegistry meters) {
-        return new AccessGuard(verifier, new VerificationCounters(meters));
+    AccessGuard accessGuard(AccessTokenVerifier verifier, MeterRegistry meters, Clock clock) {
+        return new AccessGuard(verifier, new VerificationCounters(meters), clock);
     }
 }

@@ -5,6 +5,7 @@ import dev.postern.gateway.problem.Refused;
 import dev.postern.token.AccessToken;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.TokenRejected;
+import java.time.Clock;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -21,10 +22,12 @@ final class AccessGuard implements WebFilter, Ordered {
 
     private final AccessTokenVerifier verifier;
     private final VerificationCounters counters;
+    private final Clock clock;
 
-    AccessGuard(AccessTokenVerifier verifier, VerificationCounters counters) {
+    AccessGuard(AccessTokenVerifier verifier, VerificationCounters counters, Clock clock) {
         this.verifier = verifier;
         this.counters = counters;
+        this.clock = clock;
     }
 
     @Override
@@ -58,6 +61,10 @@ final class AccessGuard implements WebFilter, Ordered {
     private AccessToken verify(String compact) {
         try {
             AccessToken token = verifier.verifyBearer(compact);
+            // The verifier forgives clocks; the relay ends an answer at `exp` and not later, so it is not begun then.
+            if (!clock.instant().isBefore(token.expiresAt())) {
+                throw new TokenRejected(TokenRejected.Reason.EXPIRED);
+            }
             counters.accepted();
             return token;
         } catch (TokenRejected rejected) {

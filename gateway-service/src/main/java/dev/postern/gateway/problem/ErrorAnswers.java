@@ -47,7 +47,8 @@ public final class ErrorAnswers {
     private static void describe(Failure failure, HttpHeaders headers) {
         switch (failure) {
             case TOKEN_MISSING -> headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
-            case TOKEN_INVALID -> headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
+            case TOKEN_INVALID, TOKEN_EXPIRED ->
+                headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
             case TOKEN_AMBIGUOUS ->
                 headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_request\"");
             case SCOPE_MISSING ->

@@ -19,10 +19,11 @@ public enum Failure {
             CALLER,
             "invalid_api_key",
             "The access token is not valid here: it is expired, for another audience, bound to a key, or not ours."),
+    TOKEN_EXPIRED(401, CALLER, "token_expired", "The access token expired: ask for a new one."),
     TOKEN_AMBIGUOUS(
             400, CALLER, "ambiguous_token", "Send exactly one Authorization header with one access token, once."),
     SCOPE_MISSING(403, CALLER, "insufficient_scope", "The access token lacks the scope that this operation asks for."),
-    FORBIDDEN(403, CALLER, "forbidden", "This access token does not allow that, or it expired meanwhile."),
+    FORBIDDEN(403, CALLER, "forbidden", "This access token does not allow that."),
     NOT_FOUND(404, CALLER, "unknown_url", "There is nothing at this path."),
     METHOD_NOT_ALLOWED(405, CALLER, "method_not_allowed", "This path does not take this method."),
     TOO_SLOW(408, CALLER, "request_timeout", "The request did not arrive in time."),
@@ -54,6 +55,7 @@ public enum Failure {
     ANSWER_TOO_LARGE(502, DEPENDENCY, "answer_too_large", "The answer is larger than the limit."),
     UPSTREAM_UNAVAILABLE(502, DEPENDENCY, "upstream_unavailable", "The model's server cannot be reached."),
     ANSWER_TRUNCATED(502, DEPENDENCY, "answer_truncated", "The answer broke off before its end."),
+    RESTORATION_UNAVAILABLE(502, DEPENDENCY, "restoration_unavailable", "The answer could not be restored."),
     REDACTION_UNAVAILABLE(
             503,
             DEPENDENCY,

@@ -10,9 +10,11 @@ final class RelayProblems {
     static Failure failure(StreamProblem problem) {
         return switch (problem.code()) {
             case "bad-request" -> Failure.BAD_REQUEST;
+            case "token-expired" -> Failure.TOKEN_EXPIRED;
             case "forbidden" -> Failure.FORBIDDEN;
             case "unknown-model" -> Failure.UNKNOWN_MODEL;
             case "too-large" -> Failure.TOO_LARGE;
+            case "restoration-unavailable" -> Failure.RESTORATION_UNAVAILABLE;
             case "redaction-unavailable" -> Failure.REDACTION_UNAVAILABLE;
             case "upstream-unavailable" -> Failure.UPSTREAM_UNAVAILABLE;
             case "upstream-timeout" -> Failure.UPSTREAM_TIMEOUT;

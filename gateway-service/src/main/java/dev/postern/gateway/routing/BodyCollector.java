@@ -12,23 +12,26 @@ final class BodyCollector {
     private static final int FIRST = 16 * 1024;
 
     private final int limit;
+    private final BodyBudget.Lease lease;
     private byte[] bytes;
     private int length;
     private long seen;
 
     /// @param announced the Content-Length, negative when there is none
-    BodyCollector(int limit, long announced) {
+    BodyCollector(int limit, long announced, BodyBudget.Lease lease) {
         this.limit = limit;
+        this.lease = lease;
         this.bytes =
                 new byte[announced < 0 ? Math.min(limit, FIRST) : (int) Math.min(announced, Math.min(limit, FIRST))];
     }
 
-    /// Takes one buffer and releases it.
+    /// Takes one buffer and releases it; fails with `Refused` when the process keeps too many bodies already.
     BodyCollector add(DataBuffer buffer) {
         try {
             int more = buffer.readableByteCount();
             seen += more;
             if (seen <= limit) {
+                lease.take(more);
                 if (length + more > bytes.length) {
                     bytes = Arrays.copyOf(bytes, Math.clamp(2L * bytes.length, length + more, limit));
                 }

@@ -24,7 +24,9 @@ final class BodyReader {
     }
 
     /// The bytes of the body, none for an operation that has no body; fails with [Refused].
-    Mono<byte[]> read(Operation operation, ServerHttpRequest request) {
+    ///
+    /// @param lease pays for what is kept
+    Mono<byte[]> read(Operation operation, ServerHttpRequest request, BodyBudget.Lease lease) {
         HttpHeaders headers = request.getHeaders();
         if (!operation.hasBody()) {
             return hasBody(headers) ? Mono.error(new Refused(Failure.MALFORMED)) : Mono.just(NONE);
@@ -36,7 +38,7 @@ final class BodyReader {
         if (!isPlainJson(headers)) {
             return Mono.error(new Refused(Failure.UNSUPPORTED_MEDIA_TYPE));
         }
-        return Mono.defer(() -> collect(request, new BodyCollector(limit, headers.getContentLength())));
+        return Mono.defer(() -> collect(request, new BodyCollector(limit, headers.getContentLength(), lease)));
     }
 
     private Mono<byte[]> collect(ServerHttpRequest request, BodyCollector collector) {

@@ -22,8 +22,10 @@ class RoutingConfiguration {
     /// Slow senders are cut off, and nothing of a request is logged.
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeTimeouts(EdgeProperties edge) {
+        ConnectionLimit limit = new ConnectionLimit(edge.maxConnections());
         NettyServerCustomizer customizer = server -> server.requestTimeout(edge.requestTimeout())
                 .idleTimeout(edge.idleTimeout())
+                .doOnChannelInit((_, channel, _) -> limit.admit(channel))
                 .accessLog(false);
         return factory -> factory.addServerCustomizers(customizer);
     }

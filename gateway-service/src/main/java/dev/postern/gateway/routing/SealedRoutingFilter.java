@@ -34,6 +34,7 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
     private static final String SCHEME = "ssp1";
 
     private final BodyReader bodies;
+    private final BodyBudget budget = BodyBudget.ofThisProcess();
     private final RelaySessions sessions;
     private final AddedLatency latency;
     private final Duration deadline;
@@ -64,7 +65,10 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
             return Mono.error(new Refused(Failure.METHOD_NOT_ALLOWED));
         }
         Caller caller = Caller.require(exchange);
-        return bodies.read(operation, exchange.getRequest()).flatMap(body -> carry(exchange, operation, caller, body));
+        BodyBudget.Lease lease = budget.lease();
+        return bodies.read(operation, exchange.getRequest(), lease)
+                .flatMap(body -> carry(exchange, operation, caller, body))
+                .doFinally(_ -> lease.release());
     }
 
     private Mono<Void> carry(ServerWebExchange exchange, Operation operation, Caller caller, byte[] read) {

@@ -20,7 +20,7 @@ class BodyCollectorTest {
         for (int i = 0; i < length; i++) {
             body[i] = (byte) i;
         }
-        BodyCollector collector = new BodyCollector(LIMIT, announced);
+        BodyCollector collector = new BodyCollector(LIMIT, announced, new BodyBudget(1 << 20).lease());
         for (int from = 0; from < length; from += piece) {
             byte[] part = Arrays.copyOfRange(body, from, Math.min(length, from + piece));
             collector.add(DefaultDataBufferFactory.sharedInstance.wrap(part));

@@ -15,7 +15,8 @@ class EdgePropertiesTest {
     @Test
     void defaultsWhenNothingIsGiven() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new EdgeProperties(DataSize.ofMegabytes(1), Duration.ofSeconds(30), Duration.ofSeconds(60)));
+                .isEqualTo(new EdgeProperties(
+                        DataSize.ofMegabytes(1), Duration.ofSeconds(30), Duration.ofSeconds(60), 2048));
     }
 
     @Test
@@ -24,7 +25,8 @@ class EdgePropertiesTest {
                         "postern.gateway.edge.body-limit", "2KB",
                         "postern.gateway.edge.request-timeout", "3s",
                         "postern.gateway.edge.idle-timeout", "4s")))
-                .isEqualTo(new EdgeProperties(DataSize.ofKilobytes(2), Duration.ofSeconds(3), Duration.ofSeconds(4)));
+                .isEqualTo(new EdgeProperties(
+                        DataSize.ofKilobytes(2), Duration.ofSeconds(3), Duration.ofSeconds(4), 2048));
     }
 
     @Test
