@@ -181,6 +181,15 @@ class RequestServingTest {
     }
 
     @Test
+    void redactionLostAfterTheModelWasAskedDoesNotClaimThatNothingWasSent() throws Exception {
+        int stream = client.ask(Requests.stream(rig.clock, "endless"));
+        Awaitility.await().until(() -> rig.upstream.endlessEvents() > 0);
+        rig.stopRedaction();
+        expect(client.answer(stream), "restoration-unavailable", 502);
+        assertThat(rig.audited(RequestServed.class)).hasSize(1);
+    }
+
+    @Test
     void aModelThatFailsIsABadGateway() throws Exception {
         expect(client.askAndAnswer(Requests.chat(rig.clock, "broken")), "upstream-unavailable", 502);
         assertThat(servedOnce().outcome()).isEqualTo("upstream-unavailable");

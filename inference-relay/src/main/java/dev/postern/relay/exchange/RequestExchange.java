@@ -168,7 +168,7 @@ final class RequestExchange implements ActiveRequest {
         }
         if (context.request().operation().answersInWords()) {
             asking();
-            exchange.document(json);
+            unanswered += exchange.document(json) - 1;
         } else {
             exchange.cancel();
             sink.document(json);

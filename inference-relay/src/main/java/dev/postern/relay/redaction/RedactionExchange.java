@@ -51,16 +51,19 @@ public final class RedactionExchange {
         answer(ByteString.EMPTY, true, true);
     }
 
-    /// The next bytes of an answer that is one document.
-    public void document(byte[] json) {
+    /// An answer that is one document; how many replies it is worth.
+    public int document(byte[] json) {
         // Pieces, because a gRPC message has a size limit and a document may be larger.
         int piece = RedactionStream.MAX_BATCH_BYTES;
         int from = 0;
+        int pieces = 1;
         while (json.length - from > piece) {
             answer(UnsafeByteOperations.unsafeWrap(json, from, piece), false, false);
             from += piece;
+            pieces++;
         }
         answer(UnsafeByteOperations.unsafeWrap(json, from, json.length - from), true, false);
+        return pieces;
     }
 
     private void answer(ByteString data, boolean last, boolean streamed) {

@@ -102,18 +102,26 @@ public final class RelaySession {
                 stream,
                 _ -> new RequestAssembly(
                         services.properties().maxRequestBytes(),
+                        services.arrivals(),
                         services.nanoTime().getAsLong()));
         try {
             Optional<byte[]> whole = assembly.add(chunk);
             if (whole.isPresent()) {
-                arriving.remove(stream);
+                forgetArriving(stream);
                 serve(stream, whole.get());
             } else if (arrivingBytes() > services.properties().maxAssemblyBytes()) {
                 throw new RequestRefused(FailureCode.OVERLOADED);
             }
         } catch (RequestRefused refused) {
-            arriving.remove(stream);
+            forgetArriving(stream);
             refuse(stream, UNREAD, refused.failure());
+        }
+    }
+
+    private void forgetArriving(int stream) {
+        RequestAssembly assembly = arriving.remove(stream);
+        if (assembly != null) {
+            assembly.release();
         }
     }
 
@@ -164,7 +172,7 @@ public final class RelaySession {
     }
 
     private void cancel(int stream) {
-        arriving.remove(stream);
+        forgetArriving(stream);
         ActiveRequest active = serving.remove(stream);
         if (active != null) {
             active.cancel();
@@ -200,7 +208,7 @@ public final class RelaySession {
         long limit = services.properties().assemblyTimeout().toNanos();
         for (Map.Entry<Integer, RequestAssembly> entry : List.copyOf(arriving.entrySet())) {
             if (now - entry.getValue().begun() > limit) {
-                arriving.remove(entry.getKey());
+                forgetArriving(entry.getKey());
                 refuse(entry.getKey(), UNREAD, Failure.of(FailureCode.BAD_REQUEST));
             }
         }
@@ -256,6 +264,7 @@ public final class RelaySession {
         } finally {
             // Whatever failed above: the keys go, the place is free again, the connection ends.
             serving.clear();
+            arriving.values().forEach(RequestAssembly::release);
             arriving.clear();
             sealed.close();
             services.ended(this);

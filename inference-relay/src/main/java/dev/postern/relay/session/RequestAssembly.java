@@ -12,18 +12,23 @@ import java.util.Optional;
 /// One request while its chunks arrive.
 final class RequestAssembly {
     private final MessageAssembler chunks;
+    private final ArrivalBudget budget;
     private final long begun;
     private int bytes;
 
     /// Begins at `begun`, by the monotonic clock.
-    RequestAssembly(int maxBytes, long begun) {
+    RequestAssembly(int maxBytes, ArrivalBudget budget, long begun) {
         this.chunks = new MessageAssembler(maxBytes);
+        this.budget = budget;
         this.begun = begun;
     }
 
     /// Takes the next chunk; the whole request when it was the last one.
     Optional<byte[]> add(Received.Delivered chunk) throws RequestRefused {
         bytes += chunk.content().length;
+        if (!budget.take(chunk.content().length)) {
+            throw new RequestRefused(FailureCode.OVERLOADED);
+        }
         try {
             Optional<Message> message = chunks.add(chunk);
             if (message.isEmpty()) {
@@ -40,6 +45,12 @@ final class RequestAssembly {
         } catch (ContentTooLarge _) {
             throw new RequestRefused(FailureCode.TOO_LARGE);
         }
+    }
+
+    /// Gives its share of the budget back.
+    void release() {
+        budget.give(bytes);
+        bytes = 0;
     }
 
     int bytes() {

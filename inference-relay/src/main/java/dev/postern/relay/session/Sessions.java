@@ -22,6 +22,8 @@ public final class Sessions {
     private final Exchanges exchanges;
     private final RequestParser parser;
     private final SessionAccounts accounts;
+    private final ArrivalBudget arrivals =
+            new ArrivalBudget(Runtime.getRuntime().maxMemory() / 4);
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final AtomicInteger places = new AtomicInteger();
@@ -108,6 +110,10 @@ public final class Sessions {
 
     SessionAccounts accounts() {
         return accounts;
+    }
+
+    ArrivalBudget arrivals() {
+        return arrivals;
     }
 
     Clock clock() {
