@@ -9,6 +9,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -99,7 +100,8 @@ final class Program {
         command.add("-XX:AOTCache=" + fresh);
         run(complete(command));
         try {
-            Files.move(fresh, cache());
+            // An unchanged program still has the cache of the build before.
+            Files.move(fresh, cache(), StandardCopyOption.REPLACE_EXISTING);
             Files.delete(recording());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
