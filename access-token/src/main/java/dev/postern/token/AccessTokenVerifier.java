@@ -6,16 +6,16 @@ import dev.postern.token.VerifiedTokens.Verified;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /// Verifies access tokens locally (RFC 9068 section 4, RFC 8725): type, algorithm, key, signature, issuer, audience,
-/// times and required claims.
+/// use, times, required claims, and whether it was taken back.
 ///
-/// Guarantee: every call checks that the signing key is still trusted and the token still valid, remembered or not.
-/// Non-guarantee: single use, revocation, and possession of a bound key are not looked at here.
+/// Guarantee: every call checks that the signing key is still trusted, the token still in time and nothing of it
+/// revoked, remembered or not. When nobody can say whether it was revoked, it is refused.
+/// Non-guarantee: single use of proofs and the count of a capability are the caller's to keep.
 ///
 /// Thread-safe; never blocks if its [VerificationKeys] does not.
 public final class AccessTokenVerifier {
@@ -25,18 +25,39 @@ public final class AccessTokenVerifier {
 
     private final VerifierSettings settings;
     private final VerificationKeys keys;
+    private final TrustState trust;
     private final Clock clock;
     private final VerifiedTokens verifiedTokens;
 
-    public AccessTokenVerifier(VerifierSettings settings, VerificationKeys keys, Clock clock) {
+    public AccessTokenVerifier(VerifierSettings settings, VerificationKeys keys, TrustState trust, Clock clock) {
         this.settings = settings;
         this.keys = keys;
+        this.trust = trust;
         this.clock = clock;
         this.verifiedTokens = new VerifiedTokens(settings.remembered());
     }
 
+    /// The token, if it is good and came the way it must: a bound one with its key's proof or certificate, an unbound
+    /// one without any, and from an address that it names.
+    public AccessToken verify(String compact, Presentation presentation) throws TokenRejected {
+        AccessToken token = verify(compact);
+        requireBinding(token, compact, presentation);
+        return token;
+    }
+
     /// For callers that check the binding of the token themselves (see [DpopProof]).
     public AccessToken verify(String compact) throws TokenRejected {
+        AccessToken token = verifyAlone(compact);
+        switch (trust.standingOf(token)) {
+            case TRUSTED -> {}
+            case REVOKED -> throw new TokenRejected(Reason.REVOKED);
+            case OUTDATED -> throw new TokenRejected(Reason.OUTDATED);
+            case UNKNOWN -> throw new TokenRejected(Reason.REVOCATION_UNKNOWN);
+        }
+        return token;
+    }
+
+    private AccessToken verifyAlone(String compact) throws TokenRejected {
         if (compact.length() > MAX_LENGTH) {
             throw new TokenRejected(Reason.OVERSIZED);
         }
@@ -54,13 +75,28 @@ public final class AccessTokenVerifier {
         return token;
     }
 
-    /// For callers that accept plain bearer tokens: refuses every token that is bound to a key or certificate.
-    public AccessToken verifyBearer(String compact) throws TokenRejected {
-        AccessToken token = verify(compact);
-        if (token.isBound()) {
+    private static void requireBinding(AccessToken token, String compact, Presentation presentation)
+            throws TokenRejected {
+        AccessToken.Binding binding = token.binding();
+        if (binding.dpopThumbprint().isPresent() != presentation.proof().isPresent()) {
+            // A stolen bound token as a plain one, or a proof that proves nothing about this token.
             throw new TokenRejected(Reason.WRONG_BINDING);
         }
-        return token;
+        if (presentation.proof().isPresent()) {
+            DpopProof proof = presentation.proof().get().requireKeyOf(token);
+            if (!DpopExpectation.tokenHash(compact).equals(proof.claims().get("ath"))) {
+                throw new TokenRejected(Reason.WRONG_BINDING);
+            }
+        }
+        if (binding.certificateThumbprint().isPresent()
+                && !binding.certificateThumbprint().equals(presentation.certificateThumbprint())) {
+            throw new TokenRejected(Reason.WRONG_BINDING);
+        }
+        if (!binding.networks().isEmpty()
+                && presentation.address().stream()
+                        .noneMatch(address -> binding.networks().stream().anyMatch(range -> range.contains(address)))) {
+            throw new TokenRejected(Reason.WRONG_ADDRESS);
+        }
     }
 
     private AccessToken recheck(Digest digest, Verified remembered) throws TokenRejected {
@@ -82,30 +118,36 @@ public final class AccessTokenVerifier {
             throw new TokenRejected(Reason.WRONG_ISSUER);
         }
         Set<String> audience = claims.texts("aud");
-        if (!audience.contains(settings.audience())) {
+        // Tokens of ours are for one service each: a list is a token that somebody else could use elsewhere.
+        if (!audience.equals(Set.of(settings.audience()))) {
             throw new TokenRejected(Reason.WRONG_AUDIENCE);
         }
+        TokenUse use = TokenUse.ofWireName(claims.text("token_use"))
+                .filter(settings.uses()::contains)
+                .orElseThrow(() -> new TokenRejected(Reason.WRONG_USE));
         Instant issuedAt = claims.time("iat");
         Instant expiresAt = claims.time("exp");
         requireInTime(issuedAt, claims.optionalTime("nbf").orElse(issuedAt), expiresAt);
-        Optional<Claims> confirmation = claims.optionalObject("cnf");
-        AccessToken token = new AccessToken(
+        return new AccessToken(
                 claims.text("jti"),
                 keyId,
+                use,
+                claims.text("sid"),
                 claims.text("client_id"),
                 claims.text("sub"),
                 claims.text("tenant"),
-                scopes(claims),
+                TokenClaims.actors(claims),
+                claims.has("roles") ? claims.texts("roles") : Set.of(),
+                TokenClaims.scopes(claims),
                 audience,
                 issuedAt,
                 expiresAt,
-                confirmed(confirmation, "jkt"),
-                confirmed(confirmation, "x5t#S256"));
-        if (confirmation.isPresent() && !token.isBound()) {
-            // Bound in a way that is not understood: it must not pass for an unbound one.
-            throw new TokenRejected(Reason.WRONG_BINDING);
-        }
-        return token;
+                claims.optionalNumber("pol", Long.MAX_VALUE).orElse(0),
+                TokenClaims.binding(claims),
+                claims.has("authorization_details")
+                        ? AuthorizationDetail.parse(claims.object().path("authorization_details"))
+                        : List.of(),
+                TokenClaims.uses(claims, use));
     }
 
     private void requireInTime(Instant issuedAt, Instant notBefore, Instant expiresAt) throws TokenRejected {
@@ -120,16 +162,5 @@ public final class AccessTokenVerifier {
 
     private boolean isExpired(Instant expiresAt) {
         return !clock.instant().minus(settings.skew()).isBefore(expiresAt);
-    }
-
-    private static Set<String> scopes(Claims claims) throws TokenRejected {
-        Set<String> scopes = new LinkedHashSet<>(
-                Arrays.asList(claims.optionalText("scope").orElse("").split(" ", -1)));
-        scopes.remove("");
-        return scopes;
-    }
-
-    private static Optional<String> confirmed(Optional<Claims> confirmation, String method) throws TokenRejected {
-        return confirmation.isEmpty() ? Optional.empty() : confirmation.get().optionalText(method);
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -103,6 +104,17 @@ record Claims(JsonNode object) {
             throw new TokenRejected(Reason.MALFORMED);
         }
         return number;
+    }
+
+    OptionalLong optionalNumber(String name, long max) throws TokenRejected {
+        return has(name) ? OptionalLong.of(number(name, max)) : OptionalLong.empty();
+    }
+
+    /// Refuses members that nobody would look at.
+    void requireOnly(Set<String> names) throws TokenRejected {
+        if (!names.containsAll(object.propertyNames())) {
+            throw new TokenRejected(Reason.MALFORMED);
+        }
     }
 
     Optional<Claims> optionalObject(String name) throws TokenRejected {

@@ -22,7 +22,17 @@ public final class TokenRejected extends Exception {
         WRONG_AUDIENCE,
         MISSING_CLAIM,
         /// Bound to another key, request or token than the one presented, or bound and presented without proof.
-        WRONG_BINDING
+        WRONG_BINDING,
+        /// From an address that the token does not name.
+        WRONG_ADDRESS,
+        /// `token_use` is not one that is taken here.
+        WRONG_USE,
+        /// Taken back: the token, its session, client, subject, tenant or key.
+        REVOKED,
+        /// Issued under a policy that no longer counts.
+        OUTDATED,
+        /// Whether it was revoked cannot be known right now.
+        REVOCATION_UNKNOWN
     }
 
     private final Reason reason;

@@ -11,7 +11,10 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import dev.postern.test.MutableClock;
+import dev.postern.token.Presentation.Scheme;
 import dev.postern.token.TokenRejected.Reason;
+import dev.postern.token.TrustState.Standing;
+import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,9 +31,11 @@ final class AccessTokenVerifierTest {
     private final MutableClock clock = MutableClock.atNoon();
     private final TestTokens tokens = new TestTokens("key-1");
     private final Map<String, ECPublicKey> trusted = new HashMap<>(Map.of("key-1", tokens.publicKey()));
+    private Standing standing = Standing.TRUSTED;
     private final AccessTokenVerifier verifier = new AccessTokenVerifier(
-            new VerifierSettings(TestTokens.ISSUER, TestTokens.AUDIENCE),
+            new VerifierSettings(TestTokens.ISSUER, TestTokens.AUDIENCE, TokenUse.DATA_PLANE),
             kid -> Optional.ofNullable(trusted.get(kid)),
+            _ -> standing,
             clock);
 
     @Test
@@ -48,10 +53,12 @@ final class AccessTokenVerifierTest {
     }
 
     @Test
-    void verifyWhenAudienceIsOneOfManyThenAccepted() throws TokenRejected {
-        assertThat(verifier.verify(tokens.sign(with("aud", List.of("urn:other", TestTokens.AUDIENCE))))
+    void verifyWhenAudienceIsOneOfManyThenRejected() throws TokenRejected {
+        assertThat(refusal(tokens.sign(with("aud", List.of("urn:other", TestTokens.AUDIENCE)))))
+                .isEqualTo(Reason.WRONG_AUDIENCE);
+        assertThat(verifier.verify(tokens.sign(with("aud", List.of(TestTokens.AUDIENCE))))
                         .audience())
-                .contains("urn:other");
+                .containsExactly(TestTokens.AUDIENCE);
     }
 
     @Test
@@ -243,18 +250,130 @@ final class AccessTokenVerifierTest {
     }
 
     @Test
-    void verifyBearerWhenBoundThenRejected() throws TokenRejected {
+    void verifyWhenTakenBackThenRejectedEvenIfRemembered() throws TokenRejected {
+        String token = tokens.sign(claims());
+        verifier.verify(token);
+        standing = Standing.REVOKED;
+        assertThat(refusal(token)).isEqualTo(Reason.REVOKED);
+        standing = Standing.OUTDATED;
+        assertThat(refusal(token)).isEqualTo(Reason.OUTDATED);
+        standing = Standing.UNKNOWN;
+        assertThat(refusal(token)).isEqualTo(Reason.REVOCATION_UNKNOWN);
+        standing = Standing.TRUSTED;
+        assertThat(verifier.verify(token)).isNotNull();
+    }
+
+    @Test
+    void verifyWhenForAnotherUseThenRejected() {
+        assertThat(refusal(tokens.sign(with("token_use", "admin")))).isEqualTo(Reason.WRONG_USE);
+        assertThat(refusal(tokens.sign(with("token_use", "anything")))).isEqualTo(Reason.WRONG_USE);
+        assertThat(refusal(tokens.sign(without("token_use")))).isEqualTo(Reason.MISSING_CLAIM);
+        // A capability without its count would be one without end.
+        assertThat(refusal(tokens.sign(with("token_use", "capability")))).isEqualTo(Reason.WRONG_USE);
+        assertThat(refusal(tokens.sign(with("uses", 1)))).isEqualTo(Reason.WRONG_USE);
+    }
+
+    @Test
+    void verifyWhenRestrictedThenClaims() throws TokenRejected {
+        Map<String, Object> claims = claims();
+        claims.put("roles", List.of("analyst"));
+        claims.put("pol", 7);
+        claims.put("act", Map.of("sub", "near", "act", Map.of("sub", "far")));
+        claims.put(
+                "authorization_details",
+                List.of(
+                        Map.of("type", "postern_models", "models", List.of("small-*")),
+                        Map.of("type", "postern_budget", "requests", 3)));
+        AccessToken token = verifier.verify(tokens.sign(claims));
+        assertThat(token.sessionId()).isEqualTo("session-1");
+        assertThat(token.roles()).containsExactly("analyst");
+        assertThat(token.policyEpoch()).isEqualTo(7);
+        assertThat(token.actors()).containsExactly("near", "far");
+        assertThat(token.mayUseModel("small-1")).isTrue();
+        assertThat(token.mayUseModel("large")).isFalse();
+        assertThat(refusal(tokens.sign(with(
+                        "authorization_details", List.of(Map.of("type", "postern_models", "models", "x", "more", 1))))))
+                .isEqualTo(Reason.MALFORMED);
+        assertThat(refusal(tokens.sign(with("authorization_details", List.of(Map.of("type", "other"))))))
+                .isEqualTo(Reason.MALFORMED);
+    }
+
+    @Test
+    void verifyWhenFromAnotherAddressThenRejected() throws TokenRejected {
+        String token = tokens.sign(with("net", List.of("10.0.0.0/8", "2001:db8::/32")));
+        assertThat(verifier.verify(token, from("10.255.0.1"))).isNotNull();
+        assertThat(verifier.verify(token, from("::ffff:10.1.1.1"))).isNotNull();
+        assertThat(verifier.verify(token, from("2001:db8:1::1"))).isNotNull();
+        for (String elsewhere : List.of("11.0.0.1", "2001:db9::1", "::1")) {
+            assertThatExceptionOfType(TokenRejected.class)
+                    .isThrownBy(() -> verifier.verify(token, from(elsewhere)))
+                    .extracting(TokenRejected::reason)
+                    .isEqualTo(Reason.WRONG_ADDRESS);
+        }
+        assertThatExceptionOfType(TokenRejected.class).isThrownBy(() -> verifier.verify(token, Presentation.bearer()));
+    }
+
+    @Test
+    void verifyWhenProofOfItsKeyForItThenAccepted() throws TokenRejected {
+        DpopKey key = DpopKey.generate(new SecureRandom(), clock);
+        String token = tokens.sign(with("cnf", Map.of("jkt", key.thumbprint())));
+        assertThat(verifier.verify(token, proven(key, token))).isNotNull();
+
+        DpopKey other = DpopKey.generate(new SecureRandom(), clock);
+        assertThat(refusal(token, proven(other, token))).isEqualTo(Reason.WRONG_BINDING);
+        String sibling = tokens.sign(claims());
+        assertThat(refusal(token, proven(key, sibling))).isEqualTo(Reason.WRONG_BINDING);
+        // A proof does not make a plain token a bound one.
+        assertThat(refusal(sibling, proven(key, sibling))).isEqualTo(Reason.WRONG_BINDING);
+    }
+
+    @Test
+    void verifyWhenOverItsCertificateThenAccepted() throws TokenRejected {
+        String token = tokens.sign(with("cnf", Map.of("x5t#S256", "thumb")));
+        assertThat(verifier.verify(token, over("thumb"))).isNotNull();
+        assertThat(refusal(token, over("other"))).isEqualTo(Reason.WRONG_BINDING);
+        // A plain token does not mind a certificate.
+        assertThat(verifier.verify(tokens.sign(claims()), over("thumb"))).isNotNull();
+    }
+
+    private Presentation from(String address) {
+        return new Presentation(
+                Scheme.BEARER, Optional.empty(), Optional.empty(), Optional.of(IpRange.literal(address)));
+    }
+
+    private static Presentation over(String thumbprint) {
+        return new Presentation(Scheme.BEARER, Optional.empty(), Optional.of(thumbprint), Optional.empty());
+    }
+
+    private Presentation proven(DpopKey key, String token) throws TokenRejected {
+        DpopExpectation expected =
+                DpopExpectation.of("POST", "https://localhost/v1").forToken(token);
+        DpopProof proof = DpopProof.verify(key.prove(expected), expected, clock);
+        return new Presentation(Scheme.DPOP, Optional.of(proof), Optional.empty(), Optional.empty());
+    }
+
+    private Reason refusal(String compact, Presentation presentation) {
+        try {
+            throw new AssertionError("accepted: " + verifier.verify(compact, presentation));
+        } catch (TokenRejected rejected) {
+            return rejected.reason();
+        }
+    }
+
+    @Test
+    void verifyWhenBoundAndPresentedPlainThenRejected() throws TokenRejected {
         String dpop = tokens.sign(with("cnf", Map.of("jkt", "thumb")));
         String mtls = tokens.sign(with("cnf", Map.of("x5t#S256", "thumb")));
         assertThat(verifier.verify(dpop).dpopThumbprint()).contains("thumb");
         assertThat(verifier.verify(mtls).certificateThumbprint()).contains("thumb");
         for (String bound : List.of(dpop, mtls)) {
             assertThatExceptionOfType(TokenRejected.class)
-                    .isThrownBy(() -> verifier.verifyBearer(bound))
+                    .isThrownBy(() -> verifier.verify(bound, Presentation.bearer()))
                     .extracting(TokenRejected::reason)
                     .isEqualTo(Reason.WRONG_BINDING);
         }
-        assertThat(verifier.verifyBearer(tokens.sign(claims()))).isNotNull();
+        assertThat(verifier.verify(tokens.sign(claims()), Presentation.bearer()))
+                .isNotNull();
     }
 
     @Test

@@ -11,7 +11,6 @@ import dev.postern.test.MutableClock;
 import dev.postern.token.TokenRejected.Reason;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +32,8 @@ final class DpopProofTest {
         assertThat(proof.thumbprint()).isEqualTo(key.thumbprint());
         assertThat(proof.issuedAt()).isEqualTo(clock.instant());
         assertThat(proof.claims()).containsEntry("tsh", "transcript");
-        assertThat(proof.requireKeyOf(token(Optional.of(key.thumbprint())))).isSameAs(proof);
+        assertThat(proof.requireKeyOf(TestTokens.verified(Optional.of(key.thumbprint()))))
+                .isSameAs(proof);
     }
 
     @Test
@@ -108,7 +108,7 @@ final class DpopProofTest {
         DpopProof proof = DpopProof.verify(key.prove(open), open, clock);
         for (Optional<String> other : Set.of(Optional.of("other"), Optional.<String>empty())) {
             try {
-                throw new AssertionError("accepted: " + proof.requireKeyOf(token(other)));
+                throw new AssertionError("accepted: " + proof.requireKeyOf(TestTokens.verified(other)));
             } catch (TokenRejected rejected) {
                 assertThat(rejected.reason()).isEqualTo(Reason.WRONG_BINDING);
             }
@@ -141,21 +141,6 @@ final class DpopProofTest {
                 .type(new JOSEObjectType(type))
                 .jwk(named.key().toPublicJWK())
                 .build();
-    }
-
-    private static AccessToken token(Optional<String> thumbprint) {
-        return new AccessToken(
-                "id",
-                "key",
-                "client",
-                "subject",
-                "tenant",
-                Set.of(),
-                Set.of(),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                thumbprint,
-                Optional.empty());
     }
 
     private boolean accepted(String proof) {

@@ -16,7 +16,11 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /// Makes good tokens, and tokens that are wrong in one way.
 final class TestTokens {
@@ -45,6 +49,28 @@ final class TestTokens {
         }
     }
 
+    /// A token as the verifier gives it, with nothing special about it.
+    static AccessToken verified(Optional<String> dpopThumbprint) {
+        return new AccessToken(
+                "id",
+                "key-1",
+                TokenUse.INFERENCE,
+                "session",
+                "client",
+                "subject",
+                "tenant",
+                List.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                0,
+                new AccessToken.Binding(dpopThumbprint, Optional.empty(), List.of()),
+                List.of(),
+                OptionalInt.empty());
+    }
+
     static Map<String, Object> claims(Instant now) {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", ISSUER);
@@ -52,6 +78,8 @@ final class TestTokens {
         claims.put("client_id", "demo");
         claims.put("sub", "demo");
         claims.put("tenant", "acme");
+        claims.put("token_use", "inference");
+        claims.put("sid", "session-1");
         claims.put("scope", "llm:invoke audit:read");
         claims.put("jti", "token-1");
         claims.put("iat", now.getEpochSecond());

@@ -4,27 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.token.VerifiedTokens.Digest;
 import dev.postern.token.VerifiedTokens.Verified;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class VerifiedTokensTest {
     private final TestTokens tokens = new TestTokens("key-1");
-    private final Verified verified = new Verified(
-            new AccessToken(
-                    "id",
-                    "key-1",
-                    "client",
-                    "subject",
-                    "tenant",
-                    Set.of(),
-                    Set.of(),
-                    Instant.EPOCH,
-                    Instant.EPOCH,
-                    Optional.empty(),
-                    Optional.empty()),
-            tokens.publicKey());
+    private final Verified verified = new Verified(TestTokens.verified(Optional.empty()), tokens.publicKey());
 
     @Test
     void rememberWhenManyThenBounded() {

@@ -14,6 +14,8 @@ import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.TokenUse;
+import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,8 +74,10 @@ final class RunningService implements AutoCloseable {
                         "bearerTokens",
                         BearerTokens.class,
                         () -> new BearerTokens(new AccessTokenVerifier(
-                                new VerifierSettings(ISSUER, "urn:postern:audit", Duration.ofSeconds(5)),
+                                new VerifierSettings(
+                                        ISSUER, "urn:postern:audit", TokenUse.DATA_PLANE, Duration.ofSeconds(5)),
                                 kid -> kid.equals("kid-1") ? Optional.of(publicKey) : Optional.empty(),
+                                _ -> TrustState.Standing.TRUSTED,
                                 Clock.systemUTC())));
             }
         });
@@ -122,6 +126,8 @@ final class RunningService implements AutoCloseable {
                 .subject("auditor")
                 .claim("client_id", "auditor")
                 .claim("tenant", "acme")
+                .claim("token_use", "tool")
+                .claim("sid", "session-1")
                 .claim("scope", scope)
                 .jwtID(UUID.randomUUID().toString())
                 .issueTime(Date.from(now))

@@ -6,6 +6,8 @@ import dev.postern.gateway.platform.Platform;
 import dev.postern.gateway.platform.Tokens;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.TokenUse;
+import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -66,8 +68,9 @@ abstract class GatewayFixture {
         @Bean
         AccessTokenVerifier accessTokenVerifier(Clock clock) {
             return new AccessTokenVerifier(
-                    new VerifierSettings(Tokens.ISSUER, "urn:postern:gateway", Duration.ZERO),
+                    new VerifierSettings(Tokens.ISSUER, "urn:postern:gateway", TokenUse.DATA_PLANE, Duration.ZERO),
                     PLATFORM.tokens(),
+                    _ -> TrustState.Standing.TRUSTED,
                     clock);
         }
     }

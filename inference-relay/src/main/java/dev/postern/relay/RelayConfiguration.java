@@ -4,6 +4,8 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redis.RedisLink;
+import dev.postern.redis.SingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
@@ -13,8 +15,6 @@ import dev.postern.relay.server.RelayServer;
 import dev.postern.relay.server.ServerProperties;
 import dev.postern.relay.session.SessionProperties;
 import dev.postern.relay.session.Sessions;
-import dev.postern.relay.store.RedisProperties;
-import dev.postern.relay.store.RedisSingleUse;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
 import dev.postern.relay.upstream.UpstreamProperties;
@@ -55,11 +55,6 @@ class RelayConfiguration {
                 return null;
             });
         };
-    }
-
-    @Bean
-    RedisSingleUse singleUse(RedisProperties properties, ScheduledExecutorService scheduler) {
-        return RedisSingleUse.open(properties, scheduler);
     }
 
     @Bean
@@ -134,7 +129,7 @@ class RelayConfiguration {
             TrustDomain domain,
             WorkloadIdentity identity,
             RelayKeys keys,
-            RedisSingleUse store,
+            SingleUse store,
             AccessTokenVerifier tokens,
             Sessions sessions) {
         return new RelayServer(
@@ -152,7 +147,7 @@ class RelayConfiguration {
     }
 
     @Bean
-    HealthIndicator relayHealthIndicator(RelayServer server, RedactionLink redaction, RedisSingleUse store) {
-        return new RelayHealth(server, redaction, store);
+    HealthIndicator relayHealthIndicator(RelayServer server, RedactionLink redaction, RedisLink redis) {
+        return new RelayHealth(server, redaction, redis);
     }
 }

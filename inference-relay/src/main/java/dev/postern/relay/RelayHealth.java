@@ -1,8 +1,8 @@
 package dev.postern.relay;
 
+import dev.postern.redis.RedisLink;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.server.RelayServer;
-import dev.postern.relay.store.RedisSingleUse;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,12 +14,12 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 final class RelayHealth implements HealthIndicator {
     private final RelayServer server;
     private final RedactionLink redaction;
-    private final RedisSingleUse store;
+    private final RedisLink redis;
 
-    RelayHealth(RelayServer server, RedactionLink redaction, RedisSingleUse store) {
+    RelayHealth(RelayServer server, RedactionLink redaction, RedisLink redis) {
         this.server = server;
         this.redaction = redaction;
-        this.store = store;
+        this.redis = redis;
     }
 
     @Override
@@ -36,7 +36,7 @@ final class RelayHealth implements HealthIndicator {
 
     private boolean storeAnswers() {
         try {
-            return store.isReachable().toCompletableFuture().get(1, TimeUnit.SECONDS);
+            return redis.isReachable().toCompletableFuture().get(1, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;

@@ -7,7 +7,6 @@ import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.redaction.RedactionProperties;
 import dev.postern.relay.server.ServerProperties;
 import dev.postern.relay.session.SessionProperties;
-import dev.postern.relay.store.RedisProperties;
 import dev.postern.relay.upstream.UpstreamProperties;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,8 +49,6 @@ class PropertiesTest {
         assertThat(bind("postern.relay.redaction", RedactionProperties.class, Map.of()))
                 .isEqualTo(new RedactionProperties(
                         "localhost", 8645, "redaction-service", Duration.ofSeconds(2), Duration.ofSeconds(1)));
-        assertThat(bind("postern.relay.redis", RedisProperties.class, Map.of("password-file", "/x")))
-                .isEqualTo(new RedisProperties("127.0.0.1", 8379, Path.of("/x"), Duration.ofMillis(500)));
         assertThat(bind("postern.upstream", UpstreamProperties.class, Map.of()))
                 .isEqualTo(new UpstreamProperties(
                         URI.create("http://127.0.0.1:8199/v1"),

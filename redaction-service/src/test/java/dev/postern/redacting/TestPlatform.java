@@ -15,6 +15,8 @@ import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.TokenUse;
+import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
@@ -43,9 +45,13 @@ public class TestPlatform {
 
     @Bean
     BearerTokens bearerTokens(Clock clock) {
-        VerifierSettings settings = new VerifierSettings(ISSUER, "urn:postern:redaction", Duration.ofSeconds(5));
+        VerifierSettings settings =
+                new VerifierSettings(ISSUER, "urn:postern:redaction", TokenUse.DATA_PLANE, Duration.ofSeconds(5));
         return new BearerTokens(new AccessTokenVerifier(
-                settings, kid -> kid.equals("k1") ? Optional.of(publicKey()) : Optional.empty(), clock));
+                settings,
+                kid -> kid.equals("k1") ? Optional.of(publicKey()) : Optional.empty(),
+                _ -> TrustState.Standing.TRUSTED,
+                clock));
     }
 
     public static WorkloadIdentity identity(String service) {
@@ -64,6 +70,8 @@ public class TestPlatform {
                         .subject(client)
                         .claim("client_id", client)
                         .claim("tenant", "acme")
+                        .claim("token_use", "tool")
+                        .claim("sid", "session-1")
                         .claim("scope", scope)
                         .jwtID(UUID.randomUUID().toString())
                         .issueTime(Date.from(Instant.now()))

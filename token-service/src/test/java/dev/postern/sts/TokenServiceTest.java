@@ -16,6 +16,8 @@ import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
 import dev.postern.token.KeyDirectory;
 import dev.postern.token.TokenRejected;
+import dev.postern.token.TokenUse;
+import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -461,7 +463,10 @@ final class TokenServiceTest {
 
     private AccessToken verify(String token, String audience) throws TokenRejected {
         return new AccessTokenVerifier(
-                        new VerifierSettings(ISSUER, audience), service.getBean(KeyDirectory.class), clock)
+                        new VerifierSettings(ISSUER, audience, TokenUse.DATA_PLANE),
+                        service.getBean(KeyDirectory.class),
+                        _ -> TrustState.Standing.TRUSTED,
+                        clock)
                 .verify(token);
     }
 

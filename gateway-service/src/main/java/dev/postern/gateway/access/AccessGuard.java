@@ -4,6 +4,7 @@ import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import dev.postern.token.AccessToken;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.Presentation;
 import dev.postern.token.TokenRejected;
 import java.time.Clock;
 import org.springframework.core.Ordered;
@@ -60,7 +61,7 @@ final class AccessGuard implements WebFilter, Ordered {
 
     private AccessToken verify(String compact) {
         try {
-            AccessToken token = verifier.verifyBearer(compact);
+            AccessToken token = verifier.verify(compact, Presentation.bearer());
             // The verifier forgives clocks; the relay ends an answer at `exp` and not later, so it is not begun then.
             if (!clock.instant().isBefore(token.expiresAt())) {
                 throw new TokenRejected(TokenRejected.Reason.EXPIRED);

@@ -18,6 +18,8 @@ import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopProof;
 import dev.postern.token.TokenRejected;
+import dev.postern.token.TokenUse;
+import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -174,7 +176,11 @@ public final class FakeRelay implements AutoCloseable {
     private Accepted accept(RelayHandshake handshake, ByteBuffer open) {
         byte[] copy = ByteBufUtil.getBytes(Unpooled.wrappedBuffer(open));
         try (OpenedOffer offer = handshake.parse(copy).open()) {
-            AccessToken token = new AccessTokenVerifier(new VerifierSettings(Tokens.ISSUER, AUDIENCE), tokens, clock)
+            AccessToken token = new AccessTokenVerifier(
+                            new VerifierSettings(Tokens.ISSUER, AUDIENCE, TokenUse.DATA_PLANE),
+                            tokens,
+                            _ -> TrustState.Standing.TRUSTED,
+                            clock)
                     .verify(offer.token());
             ExpectedProof expected = offer.expectedProof();
             DpopProof.verify(

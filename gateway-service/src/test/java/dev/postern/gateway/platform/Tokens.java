@@ -80,6 +80,8 @@ public final class Tokens implements VerificationKeys {
                 .expirationTime(Date.from(now.plusSeconds(300)))
                 .claim("client_id", "demo")
                 .claim("tenant", "acme")
+                .claim("token_use", "inference")
+                .claim("sid", "session-1")
                 .claim("scope", "llm:invoke");
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256)

@@ -1,7 +1,7 @@
 package dev.postern.relay.admission;
 
+import dev.postern.redis.SingleUse;
 import dev.postern.relay.request.Caller;
-import dev.postern.relay.store.SingleUse;
 import dev.postern.session.Accepted;
 import dev.postern.session.HandshakeRefused;
 import dev.postern.session.OpenedOffer;

@@ -1,7 +1,7 @@
 package dev.postern.relay.admission;
 
 import dev.postern.identity.WorkloadIdentity;
-import dev.postern.relay.store.SingleUse;
+import dev.postern.redis.SingleUse;
 import dev.postern.session.Challenges;
 import dev.postern.session.RelayDescription;
 import dev.postern.session.RelayHandshake;

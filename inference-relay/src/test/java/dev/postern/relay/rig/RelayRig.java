@@ -4,6 +4,9 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redis.RedisLink;
+import dev.postern.redis.RedisSettings;
+import dev.postern.redis.RedisSingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
@@ -13,14 +16,14 @@ import dev.postern.relay.server.RelayServer;
 import dev.postern.relay.server.ServerProperties;
 import dev.postern.relay.session.SessionProperties;
 import dev.postern.relay.session.Sessions;
-import dev.postern.relay.store.RedisProperties;
-import dev.postern.relay.store.RedisSingleUse;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
 import dev.postern.relay.upstream.UpstreamProperties;
 import dev.postern.test.MutableClock;
 import dev.postern.test.RedisForTests;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.TokenUse;
+import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -55,7 +58,7 @@ public final class RelayRig implements AutoCloseable {
     private final WorkloadIdentity redactionIdentity = authority.identityOf(DOMAIN.idOf("redaction-service"));
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final RedisSingleUse store;
+    private final RedisLink store;
     private final RedactionLink link;
     private final UpstreamModel model;
     private final RelayKeys keys;
@@ -73,8 +76,7 @@ public final class RelayRig implements AutoCloseable {
         redaction = new FakeRedaction(redactionIdentity, 0);
         redactionPort = redaction.port();
         Path password = Files.writeString(directory.resolve("redis-password"), RedisForTests.PASSWORD + "\n");
-        store = RedisSingleUse.open(
-                new RedisProperties(redis.host(), redis.port(), password, Duration.ofMillis(500)), scheduler);
+        store = RedisLink.open(new RedisSettings(redis.host(), redis.port(), password, Duration.ofMillis(500)));
         RedactionProperties redactionProperties = new RedactionProperties(
                 "localhost", redactionPort, "redaction-service", Duration.ofMillis(500), Duration.ofMillis(100));
         link = RedactionLink.open(
@@ -111,14 +113,17 @@ public final class RelayRig implements AutoCloseable {
                 TokenMint.AUDIENCE, Duration.ofMinutes(5), Duration.ofMinutes(15), 100, 16, 1000, 1000, 2, 64);
         keys = new RelayKeys(admission, identity, scheduler, clock, random);
         AccessTokenVerifier tokens = new AccessTokenVerifier(
-                new VerifierSettings(TokenMint.ISSUER, TokenMint.AUDIENCE, Duration.ofSeconds(5)), mint, clock);
+                new VerifierSettings(TokenMint.ISSUER, TokenMint.AUDIENCE, TokenUse.DATA_PLANE, Duration.ofSeconds(5)),
+                mint,
+                _ -> TrustState.Standing.TRUSTED,
+                clock);
         server = new RelayServer(
                 new ServerProperties(
                         "127.0.0.1", 0, Set.of("unused"), 1, 100, Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 Set.of(DOMAIN.idOf("gateway-service")),
                 identity,
                 keys::keyConfig,
-                keys.admission(store, tokens, System::nanoTime),
+                keys.admission(new RedisSingleUse(store), tokens, System::nanoTime),
                 sessions);
         server.start();
         Awaitility.await()

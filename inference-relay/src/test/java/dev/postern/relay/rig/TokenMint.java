@@ -66,6 +66,8 @@ public final class TokenMint implements VerificationKeys {
                 .subject(order.clientId())
                 .claim("client_id", order.clientId())
                 .claim("tenant", "postern")
+                .claim("token_use", "session")
+                .claim("sid", "session-1")
                 .claim("scope", order.scope())
                 .claim("cnf", Map.of("jkt", order.thumbprint()))
                 .jwtID(UUID.randomUUID().toString())

@@ -6,6 +6,7 @@ import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DirectorySettings;
 import dev.postern.token.KeyDirectory;
+import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -58,11 +59,18 @@ public class TokensAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnProperty("postern.tokens.audience")
-    AccessTokenVerifier accessTokenVerifier(TokensProperties properties, KeyDirectory directory, Clock clock) {
+    AccessTokenVerifier accessTokenVerifier(
+            TokensProperties properties, KeyDirectory directory, TrustState trust, Clock clock) {
         String audience = Objects.requireNonNull(properties.audience());
-        VerifierSettings settings =
-                new VerifierSettings(properties.issuer().toString(), audience, properties.clockSkew());
-        return new AccessTokenVerifier(settings, directory, clock);
+        VerifierSettings settings = new VerifierSettings(
+                properties.issuer().toString(), audience, properties.uses(), properties.clockSkew());
+        return new AccessTokenVerifier(settings, directory, trust, clock);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TrustState trustState() {
+        return _ -> TrustState.Standing.TRUSTED;
     }
 
     @Bean

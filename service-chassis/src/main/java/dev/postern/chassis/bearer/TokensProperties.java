@@ -1,7 +1,9 @@
 package dev.postern.chassis.bearer;
 
+import dev.postern.token.TokenUse;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -9,13 +11,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 ///
 /// @param issuer the one issuer
 /// @param audience this service's audience; without one the service takes no tokens at all
+/// @param uses the uses of tokens that it takes
 /// @param clockSkew how far clocks may differ
 /// @param directory where the signed key directory is served
 /// @param directoryStaleness how long the last good directory is trusted once it can no longer be read; then every
 ///     token is refused
 @ConfigurationProperties("postern.tokens")
 public record TokensProperties(
-        URI issuer, @Nullable String audience, Duration clockSkew, URI directory, Duration directoryStaleness) {
+        URI issuer,
+        @Nullable String audience,
+        Set<TokenUse> uses,
+        Duration clockSkew,
+        URI directory,
+        Duration directoryStaleness) {
     public TokensProperties {
         if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException("postern.tokens.clock-skew must be between 0 and 60 s");

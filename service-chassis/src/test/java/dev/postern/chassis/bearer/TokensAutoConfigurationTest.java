@@ -25,6 +25,7 @@ final class TokensAutoConfigurationTest {
                     "postern.trust-domain=postern.local",
                     "postern.tokens.issuer=https://localhost:1",
                     "postern.tokens.directory=https://localhost:1",
+                    "postern.tokens.uses=tool",
                     "postern.tokens.clock-skew=5s",
                     "postern.tokens.directory-staleness=10m");
 

@@ -27,6 +27,7 @@ final class PosternClasses {
             "dev.postern.token",
             "dev.postern.audit",
             "dev.postern.tlog",
+            "dev.postern.redis",
             "dev.postern.identity",
             "dev.postern.kms");
 

@@ -2,6 +2,7 @@ package dev.postern.sts.issuance;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.postern.sts.signing.SigningKey;
+import dev.postern.token.TokenUse;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,9 +52,19 @@ final class TokenMint {
                 .jwtID(tokenId)
                 .claim("client_id", grant.client().clientId())
                 .claim("tenant", grant.client().tenant())
+                .claim("token_use", use(grant.audience()).wireName())
+                .claim("sid", tokenId)
                 .claim("scope", String.join(" ", new TreeSet<>(grant.scopes())));
         grant.dpopThumbprint().ifPresent(thumbprint -> claims.claim("cnf", Map.of("jkt", thumbprint)));
         return new Minted(tokenId, key.keyId(), grant, issuedAt, expiresAt, key.sign(claims.build()));
+    }
+
+    private static TokenUse use(String audience) {
+        return switch (audience) {
+            case "urn:postern:gateway" -> TokenUse.INFERENCE;
+            case "urn:postern:relay" -> TokenUse.SESSION;
+            default -> TokenUse.TOOL;
+        };
     }
 
     private String tokenId() {

@@ -1,4 +1,4 @@
-package dev.postern.relay.store;
+package dev.postern.redis;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;

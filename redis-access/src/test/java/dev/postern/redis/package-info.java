@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The service's way to Redis.
+@NullMarked
+package dev.postern.chassis.redis;
+
+import org.jspecify.annotations.NullMarked;
