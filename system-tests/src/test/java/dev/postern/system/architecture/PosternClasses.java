@@ -29,6 +29,7 @@ final class PosternClasses {
             "dev.postern.tlog",
             "dev.postern.redis",
             "dev.postern.policy",
+            "dev.postern.trust",
             "dev.postern.identity",
             "dev.postern.kms");
 
