@@ -74,6 +74,7 @@ final class AdminPlatform implements AutoCloseable {
     private final RedisClient redisClient;
     private final HttpClient external;
     private final List<JsonNode> events = new ArrayList<>();
+    private boolean redisStopped;
 
     AdminPlatform(Path home, String... arguments) throws IOException, InterruptedException {
         InMemoryAuthority authority = InMemoryAuthority.create("test platform", Duration.ofDays(1), clock, random);
@@ -300,11 +301,19 @@ final class AdminPlatform implements AutoCloseable {
         }
     }
 
+    /// From now on Redis is away; [#close] copes with that.
+    void stopRedis() throws IOException {
+        redisClient.shutdown();
+        redisServer.close();
+        redisStopped = true;
+    }
+
     @Override
     public void close() throws IOException {
         service.close();
-        redisClient.shutdown();
-        redisServer.close();
+        if (!redisStopped) {
+            stopRedis();
+        }
         rotation.close();
         List.of(own, gateway, audit, stranger).forEach(WorkloadIdentity::close);
     }
