@@ -7,8 +7,9 @@ import dev.postern.gateway.platform.Tokens;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.TokenUse;
-import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
+import dev.postern.trust.OwnTrustFeed;
+import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,11 +67,16 @@ abstract class GatewayFixture {
         }
 
         @Bean
-        AccessTokenVerifier accessTokenVerifier(Clock clock) {
+        TrustFeed trustFeed(Clock clock) {
+            return new OwnTrustFeed(clock);
+        }
+
+        @Bean
+        AccessTokenVerifier accessTokenVerifier(TrustFeed trust, Clock clock) {
             return new AccessTokenVerifier(
                     new VerifierSettings(Tokens.ISSUER, "urn:postern:gateway", TokenUse.DATA_PLANE, Duration.ZERO),
                     PLATFORM.tokens(),
-                    _ -> TrustState.Standing.TRUSTED,
+                    trust,
                     clock);
         }
     }
