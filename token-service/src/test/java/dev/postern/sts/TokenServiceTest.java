@@ -10,6 +10,7 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.test.RedisForTests;
 import dev.postern.token.AccessToken;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DpopExpectation;
@@ -84,6 +85,7 @@ final class TokenServiceTest {
     private final FakeRotationService rotation;
     private final HttpClient external = client(trustOnly());
     private ConfigurableApplicationContext service;
+    private final RedisForTests redis;
 
     @TempDir
     private static Path home = Path.of("");
@@ -94,14 +96,17 @@ final class TokenServiceTest {
                 authority.identityOf(domain.idOf("audit-service")),
                 clock);
         service = new GenericApplicationContext();
+        redis = RedisForTests.start();
     }
 
     @BeforeAll
     void start() throws IOException, InterruptedException {
+        Path password = Files.writeString(home.resolve("redis-password"), RedisForTests.PASSWORD);
         Path data = Files.createDirectories(home.resolve("data/token-service"));
         Files.writeString(data.resolve("bootstrap-clients.json"), """
                 [{"client_id":"demo","tenant":"acme","auth":"private_key_jwt","jwks":%s,
-                  "scopes":["llm:invoke","audit:read"],"audiences":["urn:postern:gateway","urn:postern:relay"]}]
+                  "scopes":["llm:invoke","audit:read"],"audiences":["urn:postern:gateway","urn:postern:relay"],
+                  "bindings":["dpop","mtls","bearer"]}]
                 """.formatted(demoKey.jwks()));
         service = new SpringApplicationBuilder(TokenServiceApplication.class)
                 .initializers(context ->
@@ -113,7 +118,10 @@ final class TokenServiceTest {
                         "--postern.sts.issuer=" + ISSUER,
                         "--postern.sts.rotation=" + rotation.address(),
                         "--postern.tokens.directory=" + rotation.address(),
-                        "--postern.audit.endpoint=" + rotation.auditAddress());
+                        "--postern.audit.endpoint=" + rotation.auditAddress(),
+                        "--postern.redis.host=" + redis.host(),
+                        "--postern.redis.port=" + redis.port(),
+                        "--postern.redis.password-file=" + password);
         CountDownLatch ready = new CountDownLatch(1);
         service.getBean(KeyDirectory.class).onChange(snapshot -> {
             // An active key and a spare.
@@ -125,8 +133,9 @@ final class TokenServiceTest {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
         service.close();
+        redis.close();
         rotation.close();
         List.of(own, gateway, relay).forEach(WorkloadIdentity::close);
     }

@@ -27,9 +27,15 @@ public record Problem(int status, String code, String title) {
     public static final Problem NOT_ACCEPTABLE =
             new Problem(406, "not-acceptable", "This endpoint cannot answer in a media type that you accept.");
     public static final Problem CONFLICT = new Problem(409, "conflict", "The state has changed: read it again.");
+    public static final Problem PRECONDITION_FAILED = new Problem(
+            412, "precondition-failed", "The resource is not in the version you named: read it again and repeat.");
     public static final Problem TOO_LARGE = new Problem(413, "too-large", "The request is larger than the limit.");
     public static final Problem UNSUPPORTED_MEDIA_TYPE =
             new Problem(415, "unsupported-media-type", "This endpoint does not take this media type.");
+    public static final Problem INVALID =
+            new Problem(422, "invalid", "Correct the members listed in errors and send the request again.");
+    public static final Problem PRECONDITION_REQUIRED = new Problem(
+            428, "precondition-required", "Name the version you change in If-Match, or create with If-None-Match: *.");
     public static final Problem INTERNAL =
             new Problem(500, "internal", "Something failed on our side; it has been recorded.");
     public static final Problem UNAVAILABLE =

@@ -1,5 +1,6 @@
 package dev.postern.chassis.problem;
 
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ public final class ProblemMapper {
     @ExceptionHandler
     ResponseEntity<Map<String, Object>> map(Exception failure) {
         return switch (failure) {
-            case ProblemException refusal -> answer(refusal.problem(), refusal.headers());
+            case ProblemException refusal -> answer(refusal.problem(), refusal.headers(), refusal.errors());
             case HttpMessageNotReadableException unreadable -> answer(unreadable(unreadable), Map.of());
             case TypeMismatchException _ -> answer(Problem.MALFORMED, Map.of());
             case ErrorResponse response ->
@@ -43,9 +44,18 @@ public final class ProblemMapper {
     }
 
     private static ResponseEntity<Map<String, Object>> answer(Problem problem, Map<String, String> headers) {
+        return answer(problem, headers, List.of());
+    }
+
+    private static ResponseEntity<Map<String, Object>> answer(
+            Problem problem, Map<String, String> headers, List<InvalidMember> errors) {
         ResponseEntity.BodyBuilder builder =
                 ResponseEntity.status(problem.status()).contentType(MediaType.parseMediaType(Problem.MEDIA_TYPE));
         headers.forEach(builder::header);
-        return builder.body(problem.members());
+        Map<String, Object> members = problem.members();
+        if (!errors.isEmpty()) {
+            members.put("errors", errors);
+        }
+        return builder.body(members);
     }
 }

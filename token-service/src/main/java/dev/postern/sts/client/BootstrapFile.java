@@ -1,28 +1,44 @@
 package dev.postern.sts.client;
 
-import dev.postern.sts.client.ClientRegistration.Proof;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// The clients a platform starts with, as the launcher or an operator wrote them: an array of
-/// `{"client_id","tenant","auth","jwks","scopes","audiences"}`.
+/// The clients a platform starts with, as the launcher or an operator wrote them: an array of [ClientDocument]s.
 final class BootstrapFile {
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    /// A client, and what tells whether the file says something else of it one day.
+    record Entry(ClientRegistration client, String digest) {
+
+        static Entry of(ClientRegistration client) {
+            return new Entry(client, digest(ClientDocument.toJson(ClientDocument.of(client))));
+        }
+
+        String clientId() {
+            return client.clientId();
+        }
+
+        private static String digest(String document) {
+            try {
+                return HexFormat.of()
+                        .formatHex(
+                                MessageDigest.getInstance("SHA-256").digest(document.getBytes(StandardCharsets.UTF_8)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+        }
+    }
 
     private BootstrapFile() {}
 
@@ -30,13 +46,13 @@ final class BootstrapFile {
     ///
     /// @throws IllegalStateException with one sentence if the file is not what it should be; nothing of its content
     ///     is in it but the place
-    static Optional<List<ClientRegistration>> read(Path file) {
+    static Optional<List<Entry>> read(Path file) {
         try {
-            JsonNode clients = JSON.readTree(Files.readString(file));
+            JsonNode clients = ClientDocument.read(Files.readString(file));
             if (!clients.isArray()) {
                 throw new IllegalStateException("the bootstrap clients must be a JSON array: " + file);
             }
-            List<ClientRegistration> registrations = new ArrayList<>();
+            List<Entry> registrations = new ArrayList<>();
             Set<String> names = new HashSet<>();
             for (JsonNode client : clients) {
                 ClientRegistration registration = registration(file, registrations.size(), client);
@@ -44,44 +60,22 @@ final class BootstrapFile {
                     throw new IllegalStateException(
                             "the bootstrap clients name " + registration.clientId() + " twice: " + file);
                 }
-                registrations.add(registration);
+                registrations.add(new Entry(registration, Entry.digest(client.toString())));
             }
             return Optional.of(registrations);
         } catch (NoSuchFileException _) {
             return Optional.empty();
-        } catch (IOException | JacksonException _) {
+        } catch (IOException | IllegalArgumentException _) {
             throw new IllegalStateException("the bootstrap clients cannot be read: " + file);
         }
     }
 
     private static ClientRegistration registration(Path file, int index, JsonNode client) {
         try {
-            return new ClientRegistration(
-                    client.path("client_id").asString(""),
-                    client.path("tenant").asString(""),
-                    proof(client),
-                    strings(client.path("scopes")),
-                    strings(client.path("audiences")));
+            return ClientDocument.parse(client).withVersion(0);
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
                     "bootstrap client " + index + " of " + file + " is refused: " + e.getMessage(), e);
         }
-    }
-
-    private static Proof proof(JsonNode client) {
-        return switch (client.path("auth").asString("")) {
-            case "private_key_jwt" ->
-                new Proof.SignedAssertion(ClientKeys.parse(client.path("jwks").toString()));
-            case "tls_client_auth" -> new Proof.WorkloadCertificate();
-            default -> throw new IllegalArgumentException("auth is neither private_key_jwt nor tls_client_auth");
-        };
-    }
-
-    private static Set<String> strings(JsonNode array) {
-        Set<String> strings = new LinkedHashSet<>();
-        for (JsonNode element : array) {
-            strings.add(element.asString(""));
-        }
-        return strings;
     }
 }

@@ -16,7 +16,7 @@ class ClientConfiguration {
 
     @Bean(destroyMethod = "close")
     DataSource registryDatabase(TokenServiceProperties properties) {
-        return RegistryDatabase.open(properties.dataDirectory());
+        return RegistryDatabase.open(properties.database(), properties.dataDirectory());
     }
 
     @Bean
@@ -25,16 +25,27 @@ class ClientConfiguration {
     }
 
     @Bean
-    RegisteredClients registeredClients(ClientRegistry registry) {
-        return new RegisteredClients(registry);
+    Clients clients(ClientRegistry registry, Clock clock) {
+        return new Clients(registry, clock);
+    }
+
+    @Bean
+    RegisteredClients registeredClients(Clients clients) {
+        return new RegisteredClients(clients);
     }
 
     @Bean
     ClientBootstrap clientBootstrap(
-            TokenServiceProperties properties, ClientRegistry registry, AuditTrail trail, WorkloadIdentity identity) {
+            TokenServiceProperties properties,
+            ClientRegistry registry,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            AuditTrail trail,
+            WorkloadIdentity identity) {
         return new ClientBootstrap(
                 properties.bootstrapFile(),
                 registry,
+                new BootstrapRecord(jdbc, new TransactionTemplate(transactions)),
                 trail,
                 identity.current().spiffeId().toString());
     }

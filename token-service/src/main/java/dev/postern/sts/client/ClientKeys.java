@@ -1,23 +1,32 @@
 package dev.postern.sts.client;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import java.security.interfaces.ECPublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The public keys a client signs its assertions with: one to four P-256 keys. Two at a time let it rotate.
-public record ClientKeys(List<ECKey> keys) {
+public final class ClientKeys {
 
     private static final int MAX_KEYS = 4;
 
-    public ClientKeys {
-        keys = List.copyOf(keys);
+    /// A key as verification takes it: parsed once, not at each request.
+    private record Named(Optional<String> keyId, ECPublicKey key) {}
+
+    private final List<ECKey> keys;
+    private final List<Named> parsed;
+
+    public ClientKeys(List<ECKey> keys) {
+        this.keys = List.copyOf(keys);
         if (keys.isEmpty() || keys.size() > MAX_KEYS) {
             throw new IllegalArgumentException("a client has one to four keys");
         }
@@ -31,6 +40,15 @@ public record ClientKeys(List<ECKey> keys) {
                 keys.stream().map(key -> String.valueOf(key.getKeyID())).collect(Collectors.toSet());
         if (ids.size() != keys.size()) {
             throw new IllegalArgumentException("a client's keys have different key ids");
+        }
+        this.parsed = keys.stream().map(ClientKeys::parsed).toList();
+    }
+
+    private static Named parsed(ECKey key) {
+        try {
+            return new Named(Optional.ofNullable(key.getKeyID()), key.toECPublicKey());
+        } catch (JOSEException e) {
+            throw new IllegalArgumentException("a client's keys are on P-256", e);
         }
     }
 
@@ -53,13 +71,34 @@ public record ClientKeys(List<ECKey> keys) {
     }
 
     /// The keys a signature may be by: the one named, or all when none is named.
-    public List<ECKey> candidates(Optional<String> keyId) {
-        return keys.stream()
-                .filter(key -> keyId.isEmpty() || keyId.get().equals(key.getKeyID()))
+    public List<ECPublicKey> candidates(Optional<String> keyId) {
+        return parsed.stream()
+                .filter(named -> keyId.isEmpty() || keyId.equals(named.keyId()))
+                .map(Named::key)
                 .toList();
+    }
+
+    /// The JWK set.
+    public Map<String, Object> toJwks() {
+        return new JWKSet(List.<JWK>copyOf(keys)).toJSONObject();
     }
 
     String toJson() {
         return new JWKSet(List.<JWK>copyOf(keys)).toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClientKeys same && keys.equals(same.keys);
+    }
+
+    @Override
+    public int hashCode() {
+        return keys.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "ClientKeys[" + keys.size() + "]";
     }
 }

@@ -1,47 +1,79 @@
 package dev.postern.sts.client;
 
-import dev.postern.sts.client.ClientRegistration.Proof;
-import dev.postern.sts.client.ClientRegistration.Proof.SignedAssertion;
-import dev.postern.sts.client.ClientRegistration.Proof.WorkloadCertificate;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// The clients in the database. A client that is not there may do nothing.
+/// The clients in the database, with optimistic locking. A client that is not there may do nothing.
+///
+/// Requests for tokens go through [Clients], which asks here only when something changed.
 public final class ClientRegistry {
 
-    private static final String PRIVATE_KEY_JWT = "private_key_jwt";
-    private static final String TLS_CLIENT_AUTH = "tls_client_auth";
+    /// A page is never longer.
+    public static final int MAX_PAGE = 200;
+
+    private static final String COLUMNS =
+            "client_id, tenant, auth_method, jwks, certificate, secret_hash, policy, status, version";
 
     private record Row(
-            String tenant, String authMethod, @Nullable String jwks) {}
+            String clientId,
+            String tenant,
+            String authMethod,
+            @Nullable String jwks,
+            @Nullable String certificate,
+            @Nullable String secretHash,
+            String policy,
+            String status,
+            long version) {}
 
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
     private final Clock clock;
 
-    ClientRegistry(JdbcClient jdbc, TransactionOperations transactions, Clock clock) {
+    public ClientRegistry(JdbcClient jdbc, TransactionOperations transactions, Clock clock) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.clock = clock;
     }
 
     public Optional<ClientRegistration> find(String clientId) {
-        return jdbc.sql("select tenant, auth_method, jwks from client where client_id = ?")
+        return jdbc.sql("select " + COLUMNS + " from client where client_id = ?")
                 .param(clientId)
-                .query((row, _) ->
-                        new Row(row.getString("tenant"), row.getString("auth_method"), row.getString("jwks")))
+                .query(ClientRegistry::row)
                 .optional()
-                .map(row -> new ClientRegistration(
-                        clientId,
-                        row.tenant(),
-                        proof(row),
-                        strings("select scope from client_scope where client_id = ?", clientId),
-                        strings("select audience from client_audience where client_id = ?", clientId)));
+                .map(this::registration);
+    }
+
+    /// The next clients in the order of their names.
+    ///
+    /// @param after the last name of the page before
+    /// @param limit from 1 to [#MAX_PAGE]
+    public List<ClientRegistration> page(Optional<String> after, int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("a page has 1 to 200 clients");
+        }
+        // Rows first: a client's sets are read on a connection of their own.
+        List<Row> rows = jdbc.sql("select " + COLUMNS
+                        + " from client where client_id > ? order by client_id fetch first " + limit + " rows only")
+                .param(after.orElse(""))
+                .query(ClientRegistry::row)
+                .list();
+        List<ClientRegistration> clients = new ArrayList<>();
+        for (Row row : rows) {
+            clients.add(registration(row));
+        }
+        return clients;
     }
 
     /// The names of all clients.
@@ -51,38 +83,119 @@ public final class ClientRegistry {
                 .list());
     }
 
-    /// From now on there is no such client.
-    void remove(String clientId) {
-        // Its scopes and audiences go with it.
-        jdbc.sql("delete from client where client_id = ?").param(clientId).update();
+    /// Registers a new client.
+    ///
+    /// @return it with its version; nothing if its name is taken
+    public Optional<ClientRegistration> create(ClientRegistration client) {
+        ClientRegistration stored = client.withVersion(1);
+        try {
+            transactions.executeWithoutResult(_ -> {
+                jdbc.sql("""
+                        insert into client (client_id, tenant, auth_method, jwks, certificate, secret_hash, policy,
+                            status, version, updated_at)
+                        values (:client_id, :tenant, :auth_method, :jwks, :certificate, :secret_hash, :policy,
+                            :status, 1, :now)
+                        """).params(columns(stored)).update();
+                writeSets(stored);
+                tellOthers();
+            });
+        } catch (DuplicateKeyException _) {
+            return Optional.empty();
+        }
+        return Optional.of(stored);
     }
 
-    /// Registers the client, in place of the one that had its name.
-    public void save(ClientRegistration client) {
-        transactions.executeWithoutResult(_ -> {
-            jdbc.sql("delete from client where client_id = ?")
+    /// Replaces the client, if it is still at the version that `client` carries.
+    ///
+    /// @return it with its new version; nothing if there is no such client at that version
+    public Optional<ClientRegistration> update(ClientRegistration client) {
+        return Optional.ofNullable(transactions.execute(_ -> {
+            int updated = jdbc.sql("""
+                    update client set tenant = :tenant, auth_method = :auth_method, jwks = :jwks,
+                        certificate = :certificate, secret_hash = :secret_hash, policy = :policy, status = :status,
+                        version = version + 1, updated_at = :now
+                    where client_id = :client_id and version = :version
+                    """)
+                    .params(columns(client))
+                    .param("version", client.version())
+                    .update();
+            if (updated == 0) {
+                return null;
+            }
+            jdbc.sql("delete from client_scope where client_id = ?")
                     .param(client.clientId())
                     .update();
-            jdbc.sql("insert into client (client_id, tenant, auth_method, jwks, updated_at) values (?, ?, ?, ?, ?)")
+            jdbc.sql("delete from client_audience where client_id = ?")
                     .param(client.clientId())
-                    .param(client.tenant())
-                    .param(method(client.proof()))
-                    .param(keys(client.proof()))
-                    .param(clock.instant().atOffset(ZoneOffset.UTC))
                     .update();
-            for (String scope : client.scopes()) {
-                jdbc.sql("insert into client_scope (client_id, scope) values (?, ?)")
-                        .param(client.clientId())
-                        .param(scope)
-                        .update();
+            writeSets(client);
+            tellOthers();
+            return client.withVersion(client.version() + 1);
+        }));
+    }
+
+    /// Removes the client, if it is still at this version.
+    ///
+    /// @return whether it was
+    public boolean delete(String clientId, long version) {
+        return Boolean.TRUE.equals(transactions.execute(_ -> {
+            // Its scopes and audiences go with it.
+            int deleted = jdbc.sql("delete from client where client_id = ? and version = ?")
+                    .param(clientId)
+                    .param(version)
+                    .update();
+            if (deleted > 0) {
+                tellOthers();
             }
-            for (String audience : client.audiences()) {
-                jdbc.sql("insert into client_audience (client_id, audience) values (?, ?)")
-                        .param(client.clientId())
-                        .param(audience)
-                        .update();
-            }
-        });
+            return deleted > 0;
+        }));
+    }
+
+    /// Rises with every change to any client, by whichever replica.
+    long changes() {
+        return jdbc.sql("select changes from client_changes")
+                .query((row, _) -> row.getLong(1))
+                .single();
+    }
+
+    private void tellOthers() {
+        jdbc.sql("update client_changes set changes = changes + 1").update();
+    }
+
+    private void writeSets(ClientRegistration client) {
+        for (String scope : client.scopes()) {
+            jdbc.sql("insert into client_scope (client_id, scope) values (?, ?)")
+                    .param(client.clientId())
+                    .param(scope)
+                    .update();
+        }
+        for (String audience : client.audiences()) {
+            jdbc.sql("insert into client_audience (client_id, audience) values (?, ?)")
+                    .param(client.clientId())
+                    .param(audience)
+                    .update();
+        }
+    }
+
+    private Map<String, @Nullable Object> columns(ClientRegistration client) {
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        columns.put("client_id", client.clientId());
+        columns.put("tenant", client.tenant());
+        columns.put("auth_method", client.proof().method());
+        columns.put("jwks", null);
+        columns.put("certificate", null);
+        columns.put("secret_hash", null);
+        switch (client.proof()) {
+            case Proof.SignedAssertion(ClientKeys keys) -> columns.put("jwks", keys.toJson());
+            case Proof.PkiCertificate _, Proof.SelfSignedCertificate _ ->
+                columns.put("certificate", ClientDocument.toJson(ClientDocument.certificate(client.proof())));
+            case Proof.Secret(String hash) -> columns.put("secret_hash", hash);
+            case Proof.WorkloadCertificate _ -> {}
+        }
+        columns.put("policy", ClientDocument.toJson(ClientDocument.of(client.policy())));
+        columns.put("status", client.status().wireName());
+        columns.put("now", clock.instant().atOffset(ZoneOffset.UTC));
+        return columns;
     }
 
     private Set<String> strings(String sql, String clientId) {
@@ -92,25 +205,28 @@ public final class ClientRegistry {
                 .list());
     }
 
-    private static Proof proof(Row row) {
-        return switch (row.authMethod()) {
-            case PRIVATE_KEY_JWT -> new SignedAssertion(ClientKeys.parse(String.valueOf(row.jwks())));
-            case TLS_CLIENT_AUTH -> new WorkloadCertificate();
-            default -> throw new IllegalStateException("the registry holds an unknown authentication method");
-        };
+    private static Row row(ResultSet row, int index) throws SQLException {
+        return new Row(
+                row.getString("client_id"),
+                row.getString("tenant"),
+                row.getString("auth_method"),
+                row.getString("jwks"),
+                row.getString("certificate"),
+                row.getString("secret_hash"),
+                row.getString("policy"),
+                row.getString("status"),
+                row.getLong("version"));
     }
 
-    private static String method(Proof proof) {
-        return switch (proof) {
-            case SignedAssertion _ -> PRIVATE_KEY_JWT;
-            case WorkloadCertificate _ -> TLS_CLIENT_AUTH;
-        };
-    }
-
-    private static @Nullable String keys(Proof proof) {
-        return switch (proof) {
-            case SignedAssertion(ClientKeys keys) -> keys.toJson();
-            case WorkloadCertificate _ -> null;
-        };
+    private ClientRegistration registration(Row row) {
+        return new ClientRegistration(
+                row.clientId(),
+                row.tenant(),
+                ClientDocument.proof(row.authMethod(), row.jwks(), row.certificate(), row.secretHash()),
+                strings("select scope from client_scope where client_id = ?", row.clientId()),
+                strings("select audience from client_audience where client_id = ?", row.clientId()),
+                ClientDocument.policy(ClientDocument.read(row.policy())),
+                ClientDocument.status(row.status()),
+                row.version());
     }
 }

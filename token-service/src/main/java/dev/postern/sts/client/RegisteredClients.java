@@ -1,7 +1,6 @@
 package dev.postern.sts.client;
 
-import dev.postern.sts.client.ClientRegistration.Proof.SignedAssertion;
-import dev.postern.sts.client.ClientRegistration.Proof.WorkloadCertificate;
+import dev.postern.sts.client.Proof.SignedAssertion;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
@@ -14,9 +13,9 @@ import org.springframework.security.oauth2.server.authorization.settings.ClientS
 /// for is decided from its [ClientRegistration].
 public final class RegisteredClients implements RegisteredClientRepository {
 
-    private final ClientRegistry registry;
+    private final Clients registry;
 
-    public RegisteredClients(ClientRegistry registry) {
+    public RegisteredClients(Clients registry) {
         this.registry = registry;
     }
 
@@ -47,7 +46,7 @@ public final class RegisteredClients implements RegisteredClientRepository {
                                 .tokenEndpointAuthenticationSigningAlgorithm(SignatureAlgorithm.ES256)
                                 .build())
                         .build();
-            case WorkloadCertificate _ ->
+            default ->
                 builder.clientAuthenticationMethod(ClientAuthenticationMethod.TLS_CLIENT_AUTH)
                         .build();
         };

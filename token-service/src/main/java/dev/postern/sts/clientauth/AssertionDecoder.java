@@ -4,12 +4,12 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.sts.client.ClientKeys;
 import dev.postern.sts.clientauth.AssertionRejected.Reason;
-import dev.postern.sts.singleuse.SingleUse;
+import dev.postern.sts.singleuse.UsedOnce;
+import java.security.interfaces.ECPublicKey;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,14 +33,14 @@ final class AssertionDecoder implements JwtDecoder {
     private final String clientId;
     private final ClientKeys keys;
     private final AssertionPolicy policy;
-    private final SingleUse singleUse;
+    private final UsedOnce usedOnce;
     private final Clock clock;
 
-    AssertionDecoder(String clientId, ClientKeys keys, AssertionPolicy policy, SingleUse singleUse, Clock clock) {
+    AssertionDecoder(String clientId, ClientKeys keys, AssertionPolicy policy, UsedOnce usedOnce, Clock clock) {
         this.clientId = clientId;
         this.keys = keys;
         this.policy = policy;
-        this.singleUse = singleUse;
+        this.usedOnce = usedOnce;
         this.clock = clock;
     }
 
@@ -76,10 +76,10 @@ final class AssertionDecoder implements JwtDecoder {
     }
 
     private void verifySignature(SignedJWT jwt) throws JOSEException {
-        List<ECKey> candidates =
+        List<ECPublicKey> candidates =
                 keys.candidates(Optional.ofNullable(jwt.getHeader().getKeyID()));
         require(!candidates.isEmpty(), Reason.UNKNOWN_KEY);
-        for (ECKey candidate : candidates) {
+        for (ECPublicKey candidate : candidates) {
             if (jwt.verify(new ECDSAVerifier(candidate))) {
                 return;
             }
@@ -116,7 +116,7 @@ final class AssertionDecoder implements JwtDecoder {
             throw new AssertionRejected(Reason.NO_ID);
         }
         Instant until = expiresAt.plus(policy.skew()).plusSeconds(1);
-        require(singleUse.use(SingleUse.Kind.CLIENT_ASSERTION, clientId, id, until), Reason.REPLAYED);
+        require(usedOnce.isFirst(UsedOnce.Kind.CLIENT_ASSERTION, clientId, id, until), Reason.REPLAYED);
     }
 
     private static @Nullable Instant instant(@Nullable Date date) {

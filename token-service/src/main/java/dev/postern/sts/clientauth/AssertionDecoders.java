@@ -1,9 +1,9 @@
 package dev.postern.sts.clientauth;
 
-import dev.postern.sts.client.ClientRegistration.Proof;
-import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.client.Clients;
+import dev.postern.sts.client.Proof;
 import dev.postern.sts.clientauth.AssertionRejected.Reason;
-import dev.postern.sts.singleuse.SingleUse;
+import dev.postern.sts.singleuse.UsedOnce;
 import java.time.Clock;
 import java.util.Optional;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
@@ -14,15 +14,15 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 /// as long as the process lives.
 final class AssertionDecoders implements JwtDecoderFactory<RegisteredClient> {
 
-    private final ClientRegistry clients;
+    private final Clients clients;
     private final AssertionPolicy policy;
-    private final SingleUse singleUse;
+    private final UsedOnce usedOnce;
     private final Clock clock;
 
-    AssertionDecoders(ClientRegistry clients, AssertionPolicy policy, SingleUse singleUse, Clock clock) {
+    AssertionDecoders(Clients clients, AssertionPolicy policy, UsedOnce usedOnce, Clock clock) {
         this.clients = clients;
         this.policy = policy;
-        this.singleUse = singleUse;
+        this.usedOnce = usedOnce;
         this.clock = clock;
     }
 
@@ -32,8 +32,8 @@ final class AssertionDecoders implements JwtDecoderFactory<RegisteredClient> {
                 .flatMap(registration -> switch (registration.proof()) {
                     case Proof.SignedAssertion(var keys) ->
                         Optional.<JwtDecoder>of(
-                                new AssertionDecoder(client.getClientId(), keys, policy, singleUse, clock));
-                    case Proof.WorkloadCertificate _ -> Optional.empty();
+                                new AssertionDecoder(client.getClientId(), keys, policy, usedOnce, clock));
+                    default -> Optional.empty();
                 })
                 .orElse(_ -> {
                     throw new AssertionRejected(Reason.UNKNOWN_KEY);

@@ -2,9 +2,9 @@ package dev.postern.sts.clientauth;
 
 import dev.postern.identity.TrustDomain;
 import dev.postern.sts.TokenServiceProperties;
-import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.client.Clients;
 import dev.postern.sts.client.RegisteredClients;
-import dev.postern.sts.singleuse.SingleUse;
+import dev.postern.sts.singleuse.UsedOnce;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -25,14 +25,14 @@ public final class ClientAuthentication {
     public ClientAuthentication(
             TokenServiceProperties properties,
             TrustDomain trustDomain,
-            ClientRegistry clients,
-            SingleUse singleUse,
+            Clients clients,
+            UsedOnce usedOnce,
             Clock clock) {
         RegisteredClients registered = new RegisteredClients(clients);
         AssertionPolicy policy = new AssertionPolicy(
                 properties.issuer().toString(), properties.assertionLifetime(), properties.clockSkew());
         assertions = new JwtClientAssertionAuthenticationProvider(registered, authorizations);
-        assertions.setJwtDecoderFactory(new AssertionDecoders(clients, policy, singleUse, clock));
+        assertions.setJwtDecoderFactory(new AssertionDecoders(clients, policy, usedOnce, clock));
         certificates = new X509ClientCertificateAuthenticationProvider(registered, authorizations);
         certificates.setCertificateVerifier(new WorkloadCertificateVerifier(trustDomain));
     }

@@ -1,6 +1,7 @@
 package dev.postern.sts.issuance;
 
 import dev.postern.sts.client.ClientRegistration;
+import dev.postern.sts.refusal.Refusal;
 import java.util.Optional;
 import java.util.Set;
 

@@ -2,12 +2,13 @@ package dev.postern.sts.issuance;
 
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.TrustDomain;
+import dev.postern.redis.SingleUse;
 import dev.postern.sts.TokenServiceProperties;
-import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.client.Clients;
 import dev.postern.sts.client.RegisteredClients;
 import dev.postern.sts.clientauth.ClientAuthentication;
 import dev.postern.sts.signing.SigningKeys;
-import dev.postern.sts.singleuse.SingleUse;
+import dev.postern.sts.singleuse.UsedOnce;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
@@ -18,7 +19,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -31,8 +31,8 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 class IssuanceConfiguration {
 
     @Bean
-    SingleUse singleUse(JdbcClient jdbc, Clock clock) {
-        return new SingleUse(jdbc, clock);
+    UsedOnce usedOnce(SingleUse store, Clock clock) {
+        return new UsedOnce(store, clock);
     }
 
     @Bean
@@ -44,22 +44,22 @@ class IssuanceConfiguration {
     ClientAuthentication clientAuthentication(
             TokenServiceProperties properties,
             @Value("${postern.trust-domain}") String trustDomain,
-            ClientRegistry clients,
-            SingleUse singleUse,
+            Clients clients,
+            UsedOnce usedOnce,
             Clock clock) {
-        return new ClientAuthentication(properties, new TrustDomain(trustDomain), clients, singleUse, clock);
+        return new ClientAuthentication(properties, new TrustDomain(trustDomain), clients, usedOnce, clock);
     }
 
     @Bean
-    TokenRefusals tokenRefusals(AuditTrail trail, ClientRegistry clients, IssuanceMetrics metrics) {
+    TokenRefusals tokenRefusals(AuditTrail trail, Clients clients, IssuanceMetrics metrics) {
         return new TokenRefusals(trail, clients, metrics);
     }
 
     @Bean
     TokenIssuer tokenIssuer(
             TokenServiceProperties properties,
-            ClientRegistry clients,
-            SingleUse singleUse,
+            Clients clients,
+            UsedOnce usedOnce,
             SigningKeys keys,
             AuditTrail trail,
             IssuanceMetrics metrics,
@@ -67,7 +67,7 @@ class IssuanceConfiguration {
             Clock clock) {
         return new TokenIssuer(
                 clients,
-                new ProofOfPossession(properties.tokenEndpoint(), singleUse, clock),
+                new ProofOfPossession(properties.tokenEndpoint(), usedOnce, clock),
                 keys,
                 new TokenMint(properties.issuer().toString(), properties.tokenLifetime(), random, clock),
                 trail,

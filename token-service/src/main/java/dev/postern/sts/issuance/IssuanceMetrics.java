@@ -1,5 +1,6 @@
 package dev.postern.sts.issuance;
 
+import dev.postern.sts.refusal.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 

@@ -1,6 +1,7 @@
 package dev.postern.sts.issuance;
 
-import dev.postern.sts.singleuse.SingleUse;
+import dev.postern.sts.refusal.Refusal;
+import dev.postern.sts.singleuse.UsedOnce;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopProof;
 import dev.postern.token.TokenRejected;
@@ -11,13 +12,13 @@ import java.time.Clock;
 final class ProofOfPossession {
 
     private final DpopExpectation expected;
-    private final SingleUse singleUse;
+    private final UsedOnce usedOnce;
     private final Clock clock;
 
     /// @param endpoint the token endpoint as clients know it; never taken from a request
-    ProofOfPossession(String endpoint, SingleUse singleUse, Clock clock) {
+    ProofOfPossession(String endpoint, UsedOnce usedOnce, Clock clock) {
         this.expected = DpopExpectation.of("POST", endpoint);
-        this.singleUse = singleUse;
+        this.usedOnce = usedOnce;
         this.clock = clock;
     }
 
@@ -25,8 +26,8 @@ final class ProofOfPossession {
     String verify(String compact) {
         try {
             DpopProof proof = DpopProof.verify(compact, expected, clock);
-            boolean first = singleUse.use(
-                    SingleUse.Kind.DPOP_PROOF,
+            boolean first = usedOnce.isFirst(
+                    UsedOnce.Kind.DPOP_PROOF,
                     proof.thumbprint(),
                     proof.proofId(),
                     proof.issuedAt()

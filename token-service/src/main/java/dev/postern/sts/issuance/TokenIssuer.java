@@ -4,8 +4,9 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.TokenIssued;
 import dev.postern.sts.client.ClientRegistration;
-import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.client.Clients;
 import dev.postern.sts.issuance.TokenMint.Minted;
+import dev.postern.sts.refusal.Refusal;
 import dev.postern.sts.signing.SigningKey;
 import dev.postern.sts.signing.SigningKeys;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 /// Fails closed: without an active key or without a durable record there is no token.
 final class TokenIssuer implements AuthenticationProvider {
 
-    private final ClientRegistry clients;
+    private final Clients clients;
     private final ProofOfPossession proofs;
     private final SigningKeys keys;
     private final TokenMint mint;
@@ -32,7 +33,7 @@ final class TokenIssuer implements AuthenticationProvider {
     private final IssuanceMetrics metrics;
 
     TokenIssuer(
-            ClientRegistry clients,
+            Clients clients,
             ProofOfPossession proofs,
             SigningKeys keys,
             TokenMint mint,

@@ -2,8 +2,9 @@ package dev.postern.sts.issuance;
 
 import dev.postern.audit.AuditTrail;
 import dev.postern.audit.TokenRefused;
-import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.client.Clients;
 import dev.postern.sts.clientauth.AssertionRejected;
+import dev.postern.sts.refusal.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,10 +22,10 @@ import org.springframework.security.web.authentication.AuthenticationFailureHand
 final class TokenRefusals implements AuthenticationFailureHandler, AuthenticationEntryPoint {
 
     private final AuditTrail trail;
-    private final ClientRegistry clients;
+    private final Clients clients;
     private final IssuanceMetrics metrics;
 
-    TokenRefusals(AuditTrail trail, ClientRegistry clients, IssuanceMetrics metrics) {
+    TokenRefusals(AuditTrail trail, Clients clients, IssuanceMetrics metrics) {
         this.trail = trail;
         this.clients = clients;
         this.metrics = metrics;

@@ -1,5 +1,6 @@
 package dev.postern.sts.issuance;
 
+import dev.postern.sts.refusal.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Collections;

@@ -59,10 +59,15 @@ public final class SigningKey {
 
     /// The compact access token (RFC 9068) with these claims.
     public String sign(JWTClaimsSet claims) {
+        return sign(ACCESS_TOKEN, claims);
+    }
+
+    /// A signed JWT of another type.
+    public String sign(JOSEObjectType type, JWTClaimsSet claims) {
         try {
             SignedJWT jwt = new SignedJWT(
                     new JWSHeader.Builder(JWSAlgorithm.ES256)
-                            .type(ACCESS_TOKEN)
+                            .type(type)
                             .keyID(keyId())
                             .build(),
                     claims);

@@ -1,4 +1,4 @@
-/// What may be used once only.
+/// Ids that may be used once: of assertions and proofs, remembered in Redis for all replicas together.
 @NullMarked
 package dev.postern.sts.singleuse;
 

@@ -28,13 +28,13 @@ final class BootstrapFileTest {
     @Test
     void readWhenGoodThenRegistrations() throws IOException {
         Path file = write(client("private_key_jwt", key.jwks()));
-        assertThat(BootstrapFile.read(file).orElseThrow()).singleElement().satisfies(client -> {
+        assertThat(BootstrapFile.read(file).orElseThrow()).singleElement().satisfies(entry -> {
+            ClientRegistration client = entry.client();
             assertThat(client.clientId()).isEqualTo("demo");
             assertThat(client.tenant()).isEqualTo("acme");
             assertThat(client.scopes()).isEqualTo(Set.of("llm:invoke"));
             assertThat(client.audiences()).isEqualTo(Set.of("urn:postern:gateway", "urn:postern:relay"));
-            assertThat(client.proof())
-                    .isEqualTo(new ClientRegistration.Proof.SignedAssertion(ClientKeys.parse(key.jwks())));
+            assertThat(client.proof()).isEqualTo(new Proof.SignedAssertion(ClientKeys.parse(key.jwks())));
         });
     }
 
@@ -65,6 +65,9 @@ final class BootstrapFileTest {
                 "[{}]",
                 "[{\"client_id\":\"a\",\"client_id\":\"b\"}]",
                 "[{\"client_id\":\"demo\",\"tenant\":\"acme\",\"auth\":\"client_secret_basic\"}]",
+                "[{\"client_id\":\"demo\",\"tenant\":\"acme\",\"auth\":\"tls_client_auth\",\"scopes\":[\"a\"],\"audiences\":[\"urn:a\"]}]",
+                "[{\"client_id\":\"demo\",\"tenant\":\"acme\",\"auth\":\"workload\",\"scopes\":[\"a\"],\"audiences\":[\"urn:a\"],\"bindings\":[\"none\"]}]",
+                "[{\"client_id\":\"demo\",\"tenant\":\"acme\",\"auth\":\"workload\",\"scopes\":[\"a\"],\"audiences\":[\"urn:a\"],\"extra\":1}]",
                 "[{\"client_id\":\"demo\",\"tenant\":\"acme\",\"auth\":\"private_key_jwt\",\"jwks\":{\"keys\":[]}}]"
             })
     void readWhenUnfitThenRefused(String content) throws IOException {

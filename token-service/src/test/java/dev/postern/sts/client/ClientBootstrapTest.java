@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,13 +49,50 @@ final class ClientBootstrapTest {
         assertThat(registry.names()).containsExactlyInAnyOrder("gateway-service", "demo");
     }
 
+    @Test
+    void startWhenAnAdministratorChangedOrDeletedThenTheFileDoesNotUndoIt() throws IOException {
+        var _ = start("[" + client("demo") + "," + client("other") + "]");
+        ClientRegistration demo = registry.find("demo").orElseThrow();
+        registry.update(new ClientRegistration(
+                demo.clientId(),
+                demo.tenant(),
+                demo.proof(),
+                demo.scopes(),
+                demo.audiences(),
+                demo.policy(),
+                ClientRegistration.Status.DISABLED,
+                demo.version()));
+        registry.delete("other", 1);
+
+        assertThat(start()).isZero();
+        assertThat(registry.find("demo").orElseThrow().isEnabled()).isFalse();
+        assertThat(registry.names()).containsExactlyInAnyOrder("gateway-service", "demo");
+        assertThat(start("[" + client("demo").replace("llm:invoke", "audit:read") + "]"))
+                .as("the file itself changed")
+                .isEqualTo(1);
+        assertThat(registry.find("demo").orElseThrow().isEnabled()).isTrue();
+    }
+
+    @Test
+    void startWhenAClientWasNeverInTheFileThenLeftAlone() throws IOException {
+        registry.create(new ClientRegistration(
+                "admins-own",
+                "acme",
+                new Proof.WorkloadCertificate(),
+                Set.of("llm:invoke"),
+                Set.of("urn:postern:gateway"),
+                ClientPolicy.DEFAULT));
+        var _ = start("[]");
+        assertThat(registry.names()).containsExactlyInAnyOrder("gateway-service", "admins-own");
+    }
+
     private Path file() {
         return directory.resolve("clients.json");
     }
 
     private static String client(String clientId) {
         return """
-                {"client_id":"%s","tenant":"acme","auth":"tls_client_auth","scopes":["llm:invoke"],
+                {"client_id":"%s","tenant":"acme","auth":"workload","scopes":["llm:invoke"],
                   "audiences":["urn:postern:gateway"]}
                 """.formatted(clientId);
     }
@@ -80,7 +118,13 @@ final class ClientBootstrapTest {
                                 AuditSettings.Retry.DEFAULT),
                         identity.sslContext(),
                         Clock.systemUTC())) {
-            new ClientBootstrap(file(), registry, trail, SOURCE).afterSingletonsInstantiated();
+            new ClientBootstrap(
+                            file(),
+                            registry,
+                            new BootstrapRecord(database.jdbc(), database.transactions()),
+                            trail,
+                            SOURCE)
+                    .afterSingletonsInstantiated();
             return trail.state().appended();
         }
     }

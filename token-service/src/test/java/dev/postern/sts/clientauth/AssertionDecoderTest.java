@@ -10,10 +10,10 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.sts.TestClientKey;
-import dev.postern.sts.TestDatabase;
+import dev.postern.sts.TestSingleUse;
 import dev.postern.sts.client.ClientKeys;
 import dev.postern.sts.clientauth.AssertionRejected.Reason;
-import dev.postern.sts.singleuse.SingleUse;
+import dev.postern.sts.singleuse.UsedOnce;
 import dev.postern.test.MutableClock;
 import java.time.Duration;
 import java.util.Date;
@@ -27,7 +27,7 @@ final class AssertionDecoderTest {
 
     private final MutableClock clock = MutableClock.atNoon();
     private final TestClientKey key = TestClientKey.generate("k1");
-    private final SingleUse singleUse = new SingleUse(TestDatabase.create().jdbc(), clock);
+    private final UsedOnce usedOnce = new UsedOnce(new TestSingleUse(), clock);
     private final AssertionDecoder decoder = decoder("demo", key);
 
     @Test
@@ -141,7 +141,7 @@ final class AssertionDecoderTest {
                 clientId,
                 ClientKeys.parse(with.jwks()),
                 new AssertionPolicy(ISSUER, Duration.ofMinutes(5), Duration.ofSeconds(30)),
-                singleUse,
+                usedOnce,
                 clock);
     }
 

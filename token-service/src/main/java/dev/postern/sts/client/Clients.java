@@ -1,0 +1,87 @@
+package dev.postern.sts.client;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.dao.DataAccessException;
+
+/// The enabled clients, remembered: a request costs the database nothing while nothing changes.
+///
+/// Guarantee: a client that was changed, disabled or removed by whichever replica is seen so after [#BOUND] at the
+/// latest; when the database cannot say whether anything changed, nobody is found (it fails closed).
+///
+/// Thread-safe. One thread at a time asks the database for changes; those that come meanwhile wait for its answer.
+public final class Clients {
+
+    /// For how long what is remembered counts without asking.
+    public static final Duration BOUND = Duration.ofSeconds(1);
+
+    private static final int MOST = 10_000;
+
+    /// What is remembered of one state of the registry; replaced as one.
+    private record Known(long changes, long checkedAt, Map<String, Optional<ClientRegistration>> clients) {}
+
+    private final ClientRegistry registry;
+    private final Clock clock;
+    private final AtomicReference<Known> known = new AtomicReference<>(new Known(-1, 0, Map.of()));
+    private final ReentrantLock asking = new ReentrantLock();
+
+    public Clients(ClientRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    /// The client, if there is one of that name and it is enabled.
+    ///
+    /// @throws DataAccessException when the database cannot say
+    public Optional<ClientRegistration> find(String clientId) {
+        if (clientId.length() > 64) {
+            return Optional.empty();
+        }
+        Known current = current();
+        Optional<ClientRegistration> remembered = current.clients().get(clientId);
+        if (remembered != null) {
+            return remembered;
+        }
+        Optional<ClientRegistration> found = registry.find(clientId).filter(ClientRegistration::isEnabled);
+        if (current.clients().size() >= MOST) {
+            current.clients().clear();
+        }
+        // Read after `current` was: at worst newer than it.
+        current.clients().put(clientId, found);
+        return found;
+    }
+
+    private Known current() {
+        long now = clock.millis();
+        Known current = known.get();
+        if (isFresh(current, now)) {
+            return current;
+        }
+        asking.lock();
+        try {
+            current = known.get();
+            now = clock.millis();
+            if (isFresh(current, now)) {
+                return current;
+            }
+            long changes = registry.changes();
+            Known next = changes == current.changes()
+                    ? new Known(changes, now, current.clients())
+                    : new Known(changes, now, new ConcurrentHashMap<>());
+            known.set(next);
+            return next;
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private static boolean isFresh(Known known, long now) {
+        long age = now - known.checkedAt();
+        return known.changes() >= 0 && age >= 0 && age < BOUND.toMillis();
+    }
+}
