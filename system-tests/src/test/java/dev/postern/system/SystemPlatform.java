@@ -1,6 +1,6 @@
 package dev.postern.system;
 
-import dev.postern.cli.home.FirstClients;
+import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.operator.MetricsSnapshot;
 import dev.postern.cli.operator.Operator;
@@ -149,7 +149,7 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
                     SETTINGS.ports().endpoint(PlatformService.TOKEN),
                     PemIdentity.trusting(home().caCertificate()),
                     Clock.systemUTC())) {
-                return tokens.fetch(TokenRequest.bearer("demo", FirstClients.key(home(), "demo"), scope, audience));
+                return tokens.fetch(TokenRequest.of(new ClientKeys(home(), "demo"), scope, audience));
             }
         }
 

@@ -2,7 +2,7 @@ package dev.postern.cli.demo;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
-import dev.postern.cli.home.FirstClients;
+import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.operator.MetricsSnapshot;
 import dev.postern.cli.operator.Operator;
@@ -79,6 +79,11 @@ final class DemoWorld implements AutoCloseable {
         return operator;
     }
 
+    /// The client `demo`.
+    ClientKeys demo() {
+        return new ClientKeys(home(), "demo");
+    }
+
     /// A fresh token of the client `demo`, remembered so that the last check can look for it on disk.
     String token(TokenRequest request) throws InterruptedException {
         String token = tokens.fetch(request);
@@ -87,7 +92,7 @@ final class DemoWorld implements AutoCloseable {
     }
 
     String gatewayToken() throws InterruptedException {
-        return token(TokenRequest.bearer("demo", FirstClients.key(home(), "demo"), SCOPE, TokenRequest.GATEWAY));
+        return token(TokenRequest.of(demo(), SCOPE, TokenRequest.GATEWAY));
     }
 
     List<String> issuedTokens() {

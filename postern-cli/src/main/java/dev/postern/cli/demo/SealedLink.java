@@ -1,8 +1,6 @@
 package dev.postern.cli.demo;
 
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.SignedJWT;
-import dev.postern.cli.home.FirstClients;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.platform.PlatformService;
@@ -15,7 +13,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.text.ParseException;
-import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,9 +22,8 @@ final class SealedLink {
 
     static RelayConnection open(DemoWorld world) throws CheckFailed, InterruptedException {
         ProofKey proofKey = new ProofKey(newKey());
-        ECKey clientKey = FirstClients.key(world.home(), "demo");
-        String token = world.token(
-                new TokenRequest("demo", clientKey, DemoWorld.SCOPE, TokenRequest.RELAY, Optional.of(proofKey)));
+        String token = world.token(TokenRequest.of(world.demo(), DemoWorld.SCOPE, TokenRequest.RELAY)
+                .boundTo(proofKey));
         RelayAccess access = new RelayAccess(
                 world.ports().endpoint(PlatformService.RELAY),
                 new Operator(world.home()).tls(),

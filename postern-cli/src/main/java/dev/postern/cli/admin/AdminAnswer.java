@@ -1,0 +1,15 @@
+package dev.postern.cli.admin;
+
+import tools.jackson.databind.JsonNode;
+
+/// What the admin API answered to a call that it accepted.
+///
+/// @param etag the version of what was read or written, as it stands in the header; empty when there is none
+public record AdminAnswer(int status, JsonNode body, String etag) {
+    private static final int ACCEPTED = 202;
+
+    /// True when nothing has changed yet, because somebody else must approve it.
+    public boolean waitsForApproval() {
+        return status == ACCEPTED;
+    }
+}
