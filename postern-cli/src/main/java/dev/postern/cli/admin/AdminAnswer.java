@@ -8,6 +8,11 @@ import tools.jackson.databind.JsonNode;
 public record AdminAnswer(int status, JsonNode body, String etag) {
     private static final int ACCEPTED = 202;
 
+    /// The version as a number, 0 when there is none.
+    public long version() {
+        return body.path("version").asLong(0);
+    }
+
     /// True when nothing has changed yet, because somebody else must approve it.
     public boolean waitsForApproval() {
         return status == ACCEPTED;

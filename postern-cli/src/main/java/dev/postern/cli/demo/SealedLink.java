@@ -8,10 +8,6 @@ import dev.postern.cli.sealed.RelayAccess;
 import dev.postern.cli.sealed.RelayConnection;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.session.ProofKey;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
 import java.text.ParseException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,7 +17,7 @@ final class SealedLink {
     private SealedLink() {}
 
     static RelayConnection open(DemoWorld world) throws CheckFailed, InterruptedException {
-        ProofKey proofKey = new ProofKey(newKey());
+        ProofKey proofKey = world.newProofKey();
         String token = world.token(TokenRequest.of(world.demo(), DemoWorld.SCOPE, TokenRequest.RELAY)
                 .boundTo(proofKey));
         RelayAccess access = new RelayAccess(
@@ -48,16 +44,6 @@ final class SealedLink {
             return tenant == null ? "" : tenant;
         } catch (ParseException _) {
             throw new CheckFailed("the relay token is not a signed JWT");
-        }
-    }
-
-    private static KeyPair newKey() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has P-256", e);
         }
     }
 }

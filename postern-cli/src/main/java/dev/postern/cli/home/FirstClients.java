@@ -15,6 +15,12 @@ import tools.jackson.databind.node.ArrayNode;
 /// The clients that a new platform knows from its first start: `demo`, an application, and `security` and `security-2`,
 /// who administer access. Their private keys stay with them; the token-service gets the public halves.
 final class FirstClients {
+    /// Two of the security team, because some changes want a second approver.
+    private static final List<ClientDocument> ALL = List.of(
+            ClientDocument.application("demo", "demo"),
+            ClientDocument.security("security"),
+            ClientDocument.security("security-2"));
+
     private final PosternHome home;
     private final SecureRandom random;
 
@@ -25,13 +31,11 @@ final class FirstClients {
 
     /// Creates what is missing: an existing key is kept, and so is every client that an operator registered.
     void ensure() {
-        JsonMapper json = new JsonMapper();
         List<JsonNode> registrations = new ArrayList<>();
-        for (FirstClient client : FirstClient.ALL) {
+        for (ClientDocument client : ALL) {
             ClientKeys keys = new ClientKeys(home, client.name());
             keys.ensureSigningKey(random);
-            registrations.add(client.registration(
-                    json.readTree(keys.signingKey().toPublicJWK().toJSONString())));
+            registrations.add(client.with(keys.signingKey()));
         }
         Path file = home.data("token-service").resolve("bootstrap-clients.json");
         PrivateFiles.write(file, withOthersOf(file, registrations));
@@ -40,7 +44,7 @@ final class FirstClients {
     private static String withOthersOf(Path file, List<JsonNode> first) {
         JsonMapper json = new JsonMapper();
         ArrayNode clients = json.createArrayNode().addAll(first);
-        List<String> names = FirstClient.ALL.stream().map(FirstClient::name).toList();
+        List<String> names = ALL.stream().map(ClientDocument::name).toList();
         if (Files.exists(file)) {
             try {
                 for (JsonNode client : json.readTree(Files.readString(file))) {

@@ -47,6 +47,11 @@ public final class PlatformHttp implements AutoCloseable {
         }
     }
 
+    /// For those who want an answer's body as it comes.
+    public HttpClient client() {
+        return client;
+    }
+
     public String text(URI address) throws InterruptedException {
         HttpResponse<String> answer = send(request(address));
         if (answer.statusCode() != 200) {

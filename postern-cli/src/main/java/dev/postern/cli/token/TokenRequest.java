@@ -30,15 +30,13 @@ public record TokenRequest(
 
     /// Bound to nothing, unless the connection has a client certificate.
     public static TokenRequest of(ClientKeys client, String scope, String audience) {
+        return of(client.client(), client.signingKey(), scope, audience);
+    }
+
+    /// As above, for a client whose key lies elsewhere.
+    public static TokenRequest of(String clientId, ECKey key, String scope, String audience) {
         return new TokenRequest(
-                client.client(),
-                client.signingKey(),
-                scope,
-                audience,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                clientId, key, scope, audience, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public TokenRequest boundTo(ProofKey proofKey) {

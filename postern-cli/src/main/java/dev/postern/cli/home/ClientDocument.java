@@ -1,17 +1,17 @@
 package dev.postern.cli.home;
 
+import com.nimbusds.jose.jwk.ECKey;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A client that a new platform knows from its first start, as the admin API would show it.
+/// A client as the admin API shows it and as the first start registers it, but for its key.
 ///
 /// @param bindings the ways its tokens may be bound; `bearer` stands for not at all
 /// @param exchanges whether it may trade tokens it holds for narrower ones (RFC 8693)
 /// @param clearance the most sensitive data its requests may be labelled with
-record FirstClient(
+public record ClientDocument(
         String name,
         String tenant,
         List<String> scopes,
@@ -19,36 +19,36 @@ record FirstClient(
         List<String> bindings,
         boolean exchanges,
         String clearance) {
-    /// An application. It may use every binding, so that a first `curl` with a plain bearer token works and everything
-    /// else can be tried.
-    private static final FirstClient DEMO = new FirstClient(
-            "demo",
-            "demo",
-            List.of(
-                    "llm:invoke",
-                    "topic:publish",
-                    "topic:subscribe",
-                    "redaction:analyze",
-                    "redaction:redact",
-                    "redaction:restore",
-                    "audit:read",
-                    "token:introspect"),
-            audiences("gateway", "relay", "redaction", "audit"),
-            List.of("dpop", "mtls", "bearer"),
-            true,
-            "confidential");
-
-    static final List<FirstClient> ALL = List.of(DEMO, security("security"), security("security-2"));
-
-    FirstClient {
+    public ClientDocument {
         scopes = List.copyOf(scopes);
         audiences = List.copyOf(audiences);
         bindings = List.copyOf(bindings);
     }
 
-    /// Someone of the security team. Two of them, because some changes want a second approver.
-    private static FirstClient security(String name) {
-        return new FirstClient(
+    /// An application that may use every binding, so that a first `curl` with a plain bearer token works and everything
+    /// else can be tried.
+    public static ClientDocument application(String name, String tenant) {
+        return new ClientDocument(
+                name,
+                tenant,
+                List.of(
+                        "llm:invoke",
+                        "topic:publish",
+                        "topic:subscribe",
+                        "redaction:analyze",
+                        "redaction:redact",
+                        "redaction:restore",
+                        "audit:read",
+                        "token:introspect"),
+                audiences("gateway", "relay", "redaction", "audit"),
+                List.of("dpop", "mtls", "bearer"),
+                true,
+                "confidential");
+    }
+
+    /// Someone of the security team.
+    public static ClientDocument security(String name) {
+        return new ClientDocument(
                 name,
                 "platform",
                 List.of("admin:read", "admin:clients", "admin:policies", "admin:revoke", "admin:approve", "admin:keys"),
@@ -58,14 +58,23 @@ record FirstClient(
                 "internal");
     }
 
-    /// @param publicKey the client's signing key, its public half
-    ObjectNode registration(JsonNode publicKey) {
-        ObjectNode client = new JsonMapper()
-                .createObjectNode()
+    /// The same client, allowed other scopes.
+    public ClientDocument withScopes(String... others) {
+        return new ClientDocument(name, tenant, List.of(others), audiences, bindings, exchanges, clearance);
+    }
+
+    /// The whole document.
+    ///
+    /// @param key the client's signing key; only its public half is in the document
+    public ObjectNode with(ECKey key) {
+        JsonMapper json = new JsonMapper();
+        ObjectNode client = json.createObjectNode()
                 .put("client_id", name)
                 .put("tenant", tenant)
                 .put("auth", "private_key_jwt");
-        client.putObject("jwks").putArray("keys").add(publicKey);
+        client.putObject("jwks")
+                .putArray("keys")
+                .add(json.readTree(key.toPublicJWK().toJSONString()));
         add(client.putArray("scopes"), scopes);
         add(client.putArray("audiences"), audiences);
         add(client.putArray("bindings"), bindings);
