@@ -120,6 +120,11 @@ public final class AdminClient implements AutoCloseable {
         return answered(call("DELETE", path, "", HttpRequest.newBuilder().header("If-Match", etag)));
     }
 
+    /// Ends something that has no versions.
+    public AdminAnswer end(String path) throws InterruptedException {
+        return answered(call("DELETE", path, "", HttpRequest.newBuilder()));
+    }
+
     /// Removes it, whatever its version: reads the version first.
     public AdminAnswer delete(String path) throws InterruptedException {
         return delete(path, get(path).etag());

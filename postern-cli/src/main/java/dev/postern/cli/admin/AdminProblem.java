@@ -44,14 +44,10 @@ final class AdminProblem {
             JsonNode problem = new JsonMapper().readTree(body);
             List<String> parts = new ArrayList<>();
             parts.add(problem.path("detail").asString(problem.path("title").asString("")));
-            JsonNode faults = problem.has("problems") ? problem.path("problems") : problem.path("errors");
-            for (JsonNode fault : faults) {
-                parts.add(
-                        fault.isString()
-                                ? fault.asString()
-                                : (fault.path("path").asString("") + " "
-                                                + fault.path("sentence").asString(""))
-                                        .strip());
+            
+            for (JsonNode fault : problem.path("errors")) {
+                String pointer = fault.path("pointer").asString("");
+                parts.add((pointer + " " + fault.path("detail").asString("")).strip());
             }
             return String.join(
                     " ", parts.stream().filter(part -> !part.isBlank()).toList());

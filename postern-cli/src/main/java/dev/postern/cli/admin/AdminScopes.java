@@ -5,7 +5,7 @@ final class AdminScopes {
     private AdminScopes() {}
 
     static String forCall(String method, String path) {
-        if (method.equals("GET")) {
+        if (method.equals("GET") || path.equals("/policies/dry-run")) {
             return "admin:read";
         }
         return switch (path.split("[/?]", 3)[1]) {

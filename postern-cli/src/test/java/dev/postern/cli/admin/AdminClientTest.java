@@ -134,7 +134,7 @@ class AdminClientTest {
     @Test
     void refusalWhenPolicyHasFaultsThenNamesThem() {
         service.next(422, """
-                {"detail":"The policy set was refused.","problems":[{"path":"/rules/0/when","sentence":"Unknown name."}]}""");
+                {"title":"The policy set was refused.","code":"invalid","errors":[{"pointer":"/rules/0/when","detail":"Unknown name."}]}""");
 
         assertThatThrownBy(() -> admin.post("/policies", json.createObjectNode()))
                 .hasMessage("It was refused: The policy set was refused. /rules/0/when Unknown name. Mend it.");

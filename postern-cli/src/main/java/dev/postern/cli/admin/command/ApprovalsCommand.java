@@ -13,7 +13,7 @@ final class ApprovalsCommand extends Noun {
     ApprovalsCommand() {
         super(
                 "/approvals",
-                Column.of("id", "action", "target", "requested_by", "requested_at", "expires_at", "status"));
+                Column.of("id", "state", "change", "resource_id", "requested_by", "requested_at", "expires_at"));
     }
 
     @Command(name = "approve", description = "Makes the change.", mixinStandardHelpOptions = true)

@@ -6,14 +6,14 @@ import tools.jackson.databind.JsonNode;
 final class Explanations {
     private Explanations() {}
 
-    /// @param body an explanation, or a document with one in its member `explanation`
+    /// What a dry run or a denial's document says.
     static Shown shown(JsonNode body) {
         JsonNode explanation = body.has("explanation") ? body.path("explanation") : body;
-        JsonNode decision = explanation.path("decision").isObject() ? explanation.path("decision") : explanation;
-        String rule = decision.path("rule_id").asString(decision.path("rule").asString(""));
-        String verdict = (decision.path("allowed").asBoolean(false) ? "Allowed" : "Denied")
+        String rule = explanation.path("rule").asString("");
+        String version = Column.text(body.path("policy_version"));
+        String verdict = (explanation.path("allowed").asBoolean(false) ? "Allowed" : "Denied")
                 + (rule.isEmpty() ? "" : " by rule " + rule)
-                + (body.has("version") ? ", policy version " + Column.text(body.path("version")) : "") + ".";
+                + (version.isEmpty() ? "" : ", policy version " + version) + ".";
         return Shown.of(
                 body,
                 verdict + "\n\n"

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true)
 final class PoliciesCommand extends Noun {
     PoliciesCommand() {
-        super("/policies", Column.of("version", "published_at", "published_by", "description"));
+        super("/policies", Column.of("version", "published_at", "author", "minimum_epoch", "description"));
     }
 
     @Command(name = "show", description = "Shows one version.", mixinStandardHelpOptions = true)

@@ -9,6 +9,6 @@ final class RevocationsCommand extends AdminSubcommand implements Callable<Integ
     @Override
     public Integer call() throws InterruptedException {
         return admin().show(api ->
-                Shown.table(api.list("/revocations"), Column.of("id", "kind", "value", "at", "until", "reason")));
+                Shown.table(api.list("/revocations"), Column.of("id", "kind", "value", "reason", "at", "until", "by")));
     }
 }

@@ -37,7 +37,7 @@ final class SessionsCommand extends AdminSubcommand {
 
     @Command(name = "kill", description = "Revokes one: all that runs on it ends.", mixinStandardHelpOptions = true)
     int kill(@Parameters(paramLabel = "SID") String sid) throws InterruptedException {
-        return admin().change("Session " + sid + " is revoked.", api -> api.delete(path(sid), "*"));
+        return admin().change("Session " + sid + " is revoked.", api -> api.end(path(sid)));
     }
 
     private static String path(String sid) {

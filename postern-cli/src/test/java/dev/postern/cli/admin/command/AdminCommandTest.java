@@ -86,13 +86,13 @@ class AdminCommandTest {
     @Test
     void whyWhenDeniedThenNamesTheRule() {
         service.document("/denials/r-1", """
-                {"version":4,"explanation":{"allowed":false,"rule_id":"no-weekend","rules":[
-                {"id":"no-weekend","effect":"deny","outcome":"MATCHED","description":"Nobody works."}]}}""");
+                {"request_id":"r-1","policy_version":4,"explanation":{"allowed":false,"rule":"no-weekend","rules":[
+                {"id":"no-weekend","effect":"deny","outcome":"matched","description":"Nobody works."}]}}""");
 
         assertThat(run("why", "r-1")).isZero();
         assertThat(out.toString())
                 .contains("Denied by rule no-weekend, policy version 4.")
-                .contains("MATCHED  Nobody works.");
+                .contains("matched  Nobody works.");
     }
 
     @Test
