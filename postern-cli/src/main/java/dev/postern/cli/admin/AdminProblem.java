@@ -44,7 +44,7 @@ final class AdminProblem {
             JsonNode problem = new JsonMapper().readTree(body);
             List<String> parts = new ArrayList<>();
             parts.add(problem.path("detail").asString(problem.path("title").asString("")));
-            
+
             for (JsonNode fault : problem.path("errors")) {
                 String pointer = fault.path("pointer").asString("");
                 parts.add((pointer + " " + fault.path("detail").asString("")).strip());

@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 final class DemoWorld implements AutoCloseable {
     static final String SCOPE = "llm:invoke";
     static final String CHAT_MODEL = ChatRequests.SMALL;
-    static final String REQUEST_ID = "X-Request-Id";
+    static final String REQUEST_ID = "Postern-Request-Id";
 
     private final PlatformSettings settings;
     private final SecureRandom random;

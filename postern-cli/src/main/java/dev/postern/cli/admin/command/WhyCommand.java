@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         description = "Says which rule denied a request of the last quarter of an hour.",
         mixinStandardHelpOptions = true)
 final class WhyCommand extends AdminSubcommand implements Callable<Integer> {
-    @Parameters(paramLabel = "REQUEST_ID", description = "As the answer's header X-Request-Id gave it.")
+    @Parameters(paramLabel = "REQUEST_ID", description = "As the answer's header Postern-Request-Id gave it.")
     private String requestId = "";
 
     @Override
