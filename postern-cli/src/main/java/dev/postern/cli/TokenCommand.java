@@ -7,6 +7,7 @@ import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Upstream;
 import dev.postern.cli.terminal.Failure;
+import dev.postern.cli.token.SubjectToken;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
 import java.io.IOException;
@@ -72,11 +73,17 @@ final class TokenCommand implements Callable<Integer> {
             description = "An array of details (RFC 9396), or @FILE that holds one.")
     private @Nullable String details;
 
+    @Option(names = "--uses", paramLabel = "COUNT", description = "How often a capability may be used (default: once).")
+    private @Nullable Integer uses;
+
     @Option(
             names = "--exchange",
             paramLabel = "TOKEN",
             description = "Trades this token for a narrower one (RFC 8693); - reads it from standard input.")
     private @Nullable String subjectToken;
+
+    @Option(names = "--foreign", description = "The token to trade is a JWT of an issuer that the admin API lists.")
+    private boolean foreign;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -107,11 +114,16 @@ final class TokenCommand implements Callable<Integer> {
         if (use != null) {
             request = request.use(use);
         }
+        if (uses != null) {
+            request = request.uses(uses);
+        }
         if (details != null) {
             request = request.details(text(details));
         }
         if (subjectToken != null) {
-            request = request.exchanging(subjectToken.equals("-") ? standardInput() : subjectToken);
+            request = request.exchanging(new SubjectToken(
+                    subjectToken.equals("-") ? standardInput() : subjectToken,
+                    foreign ? SubjectToken.JWT : SubjectToken.ACCESS_TOKEN));
         }
         return request;
     }

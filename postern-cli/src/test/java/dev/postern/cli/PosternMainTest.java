@@ -28,7 +28,17 @@ class PosternMainTest {
         assertThat(line.parseArgs("token", "--client", "demo", "--scope", "llm:invoke")
                         .errors())
                 .isEmpty();
-        assertThat(line.parseArgs("token", "--binding", "dpop", "--authorization-details", "@file", "--exchange", "-")
+        assertThat(line.parseArgs(
+                                "token",
+                                "--binding",
+                                "dpop",
+                                "--authorization-details",
+                                "@file",
+                                "--exchange",
+                                "-",
+                                "--uses",
+                                "3",
+                                "--foreign")
                         .errors())
                 .isEmpty();
         assertThat(line.parseArgs("admin", "clients", "list", "--json", "--as", "security-2")

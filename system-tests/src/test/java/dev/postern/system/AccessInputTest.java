@@ -7,6 +7,7 @@ import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.token.BoundToken;
+import dev.postern.cli.token.SubjectToken;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.session.ProofKey;
@@ -49,8 +50,8 @@ class AccessInputTest {
             throws Exception {
         String subject = platform.token();
         try (TokenClient tokens = platform.tokens()) {
-            HttpResponse<String> answer =
-                    tokens.ask(TokenRequest.of(platform.demo(), scope, audience).exchanging(subject));
+            HttpResponse<String> answer = tokens.ask(TokenRequest.of(platform.demo(), scope, audience)
+                    .exchanging(new SubjectToken(subject, SubjectToken.ACCESS_TOKEN)));
 
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(Edge.JSON.readTree(answer.body()).path("error").asString(""))
@@ -68,7 +69,7 @@ class AccessInputTest {
                 token.substring(0, middle) + (token.charAt(middle) == 'A' ? 'B' : 'A') + token.substring(middle + 1);
         try (TokenClient tokens = platform.tokens()) {
             assertThat(tokens.ask(TokenRequest.of(platform.demo(), "llm:invoke", TokenRequest.GATEWAY)
-                                    .exchanging(forged))
+                                    .exchanging(new SubjectToken(forged, SubjectToken.ACCESS_TOKEN)))
                             .statusCode())
                     .isEqualTo(400);
         }

@@ -67,7 +67,7 @@ class TokenClientTest {
     @Test
     void fetchWhenExchangingThenTheFormIsThatOfRfc8693() throws Exception {
         tokens.fetch(TokenRequest.of(client, "llm:invoke", TokenRequest.GATEWAY)
-                .exchanging("subject")
+                .exchanging(new SubjectToken("subject", SubjectToken.ACCESS_TOKEN))
                 .use("capability")
                 .details("[{\"type\":\"postern_models\",\"models\":[\"a\"]}]"));
 
