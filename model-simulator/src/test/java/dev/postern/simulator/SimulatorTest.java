@@ -67,6 +67,17 @@ class SimulatorTest {
     }
 
     @Test
+    void streamWhenTheSlowModelAnswersThenTakesItsTime() throws Exception {
+        long began = System.nanoTime();
+
+        String stream =
+                post("/v1/chat/completions", chat("simulator-slow", "hi", true)).body();
+
+        long pieces = stream.lines().filter(line -> line.startsWith("data: {")).count();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(90 * pieces));
+    }
+
+    @Test
     void toolCallWhenToolOffered() throws Exception {
         String body = """
                 {"model":"simulator-small","messages":[{"role":"user","content":"mail a@b.example"}],

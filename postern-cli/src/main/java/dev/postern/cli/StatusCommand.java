@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.cli.platform.ProcessStatus;
 import dev.postern.cli.platform.StatusReport;
 import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.terminal.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,8 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// `postern status`: ends 0 when everything is ready, 3 otherwise.
 @Command(name = "status", description = "Shows what runs and what is ready.", mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-    private static final int NOT_READY = 3;
-
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -39,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
                         status.residentMegabytes());
             }
         }
-        return ready ? 0 : NOT_READY;
+        return ready ? 0 : ExitCode.NOT_READY.code();
     }
 
     private static ObjectNode document(List<ProcessStatus> report, boolean ready) {

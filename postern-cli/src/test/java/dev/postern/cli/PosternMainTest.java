@@ -15,7 +15,7 @@ class PosternMainTest {
         int code = PosternMain.commandLine().setOut(new PrintWriter(out)).execute("--help");
 
         assertThat(code).isZero();
-        assertThat(out.toString()).contains("up", "down", "status", "demo", "token", "audit", "bench");
+        assertThat(out.toString()).contains("up", "down", "status", "demo", "token", "audit", "bench", "admin");
     }
 
     @Test
@@ -26,6 +26,22 @@ class PosternMainTest {
                         .errors())
                 .isEmpty();
         assertThat(line.parseArgs("token", "--client", "demo", "--scope", "llm:invoke")
+                        .errors())
+                .isEmpty();
+        assertThat(line.parseArgs(
+                                "token",
+                                "--binding",
+                                "dpop",
+                                "--authorization-details",
+                                "@file",
+                                "--exchange",
+                                "-",
+                                "--uses",
+                                "3",
+                                "--foreign")
+                        .errors())
+                .isEmpty();
+        assertThat(line.parseArgs("admin", "clients", "list", "--json", "--as", "security-2")
                         .errors())
                 .isEmpty();
         assertThat(line.parseArgs("demo", "--json", "--keep").errors()).isEmpty();

@@ -34,6 +34,11 @@ class DemoTest {
                         "pii-restored",
                         "replay-rejected",
                         "tamper-rejected",
+                        "dpop-bound",
+                        "scope-denied",
+                        "budget-enforced",
+                        "revoke-under-1s",
+                        "policy-explained",
                         "audit-proof",
                         "signing-key-rotated",
                         "no-pii-on-disk");

@@ -1,6 +1,8 @@
 package dev.postern.system;
 
-import dev.postern.cli.home.FirstClients;
+import dev.postern.cli.admin.AdminClient;
+import dev.postern.cli.edge.ChatRequests;
+import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.operator.MetricsSnapshot;
 import dev.postern.cli.operator.Operator;
@@ -145,12 +147,39 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
         }
 
         String token(String scope, String audience) throws InterruptedException {
-            try (TokenClient tokens = new TokenClient(
+            return token(TokenRequest.of(demo(), scope, audience));
+        }
+
+        String token(TokenRequest request) throws InterruptedException {
+            try (TokenClient tokens = tokens()) {
+                return tokens.fetch(request);
+            }
+        }
+
+        TokenClient tokens() {
+            return new TokenClient(
                     SETTINGS.ports().endpoint(PlatformService.TOKEN),
                     PemIdentity.trusting(home().caCertificate()),
-                    Clock.systemUTC())) {
-                return tokens.fetch(TokenRequest.bearer("demo", FirstClients.key(home(), "demo"), scope, audience));
-            }
+                    Clock.systemUTC());
+        }
+
+        /// The client `demo`.
+        ClientKeys demo() {
+            return new ClientKeys(home(), "demo");
+        }
+
+        /// The admin API, as the client `security`.
+        AdminClient admin() {
+            return new AdminClient(
+                    SETTINGS.ports().endpoint(PlatformService.TOKEN),
+                    PemIdentity.trusting(home().caCertificate()),
+                    new ClientKeys(home(), "security"),
+                    Clock.systemUTC(),
+                    new SecureRandom());
+        }
+
+        ChatRequests chat() {
+            return new ChatRequests(SETTINGS.ports().endpoint(PlatformService.GATEWAY));
         }
 
         MetricsSnapshot metrics(PlatformService service) throws InterruptedException {

@@ -91,21 +91,22 @@ public final class Simulator implements Handler {
     }
 
     private void send(AnswerShape shape, Faults fault, Reply reply) throws IOException {
-        boolean stream = switch (shape) {
-            case ChatShape chat -> chat.prompt().stream();
-            case CompletionShape completion -> completion.prompt().stream();
+        Prompt prompt = switch (shape) {
+            case ChatShape chat -> chat.prompt();
+            case CompletionShape completion -> completion.prompt();
         };
-        if (!stream) {
+        if (!prompt.stream()) {
             send(shape.whole(), fault, reply);
             return;
         }
+        Duration pace = ModelCatalog.pace(prompt.model());
         int sent = 0;
         for (JsonNode event : shape.events()) {
             if (sent++ == fault.cutAfter()) {
                 reply.cut();
                 return;
             }
-            reply.pause(fault.pieceDelay());
+            reply.pause(fault.pieceDelay().plus(pace));
             reply.event(bytes(event));
         }
         reply.event(DONE);

@@ -1,6 +1,6 @@
 package dev.postern.cli.bench;
 
-import dev.postern.cli.home.FirstClients;
+import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
@@ -90,8 +90,8 @@ public final class EdgeBench {
 
     private Target platform() throws InterruptedException {
         try (TokenClient tokens = new TokenClient(settings.ports().endpoint(PlatformService.TOKEN), tls, clock)) {
-            String token = tokens.fetch(TokenRequest.bearer(
-                    "demo", FirstClients.key(settings.home(), "demo"), "llm:invoke", TokenRequest.GATEWAY));
+            String token = tokens.fetch(
+                    TokenRequest.of(new ClientKeys(settings.home(), "demo"), "llm:invoke", TokenRequest.GATEWAY));
             return Target.platform(settings.ports().endpoint(PlatformService.GATEWAY), tls, token);
         }
     }

@@ -43,7 +43,11 @@ final class LoadRun {
         int failed = 0;
         try (KeepAliveConnection connection = new KeepAliveConnection(target.address(), target.tls())) {
             for (long before = System.nanoTime(); before < end; ) {
-                int status = connection.exchange(target.request());
+                byte[] request = target.requests().next();
+                if (request == null) {
+                    break;
+                }
+                int status = connection.exchange(request);
                 long after = System.nanoTime();
                 if (status == 200) {
                     latencies.add((after - before) / 1000);

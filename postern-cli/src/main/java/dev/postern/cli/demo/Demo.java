@@ -22,6 +22,11 @@ public final class Demo {
             new RestoredCheck(),
             new ReplayCheck(),
             new TamperCheck(),
+            new DpopCheck(),
+            new ScopeCheck(),
+            new BudgetCheck(),
+            new RevocationCheck(),
+            new PolicyCheck(),
             new AuditProofCheck(),
             new RotationCheck(),
             new DiskCheck());

@@ -2,7 +2,9 @@ package dev.postern.cli.demo;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
-import dev.postern.cli.home.FirstClients;
+import dev.postern.cli.admin.AdminClient;
+import dev.postern.cli.edge.ChatRequests;
+import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.operator.MetricsSnapshot;
 import dev.postern.cli.operator.Operator;
@@ -13,26 +15,35 @@ import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Ports;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
+import dev.postern.session.ProofKey;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 
 /// What the checks work with, and what one check leaves for a later one. For one thread.
 final class DemoWorld implements AutoCloseable {
     static final String SCOPE = "llm:invoke";
-    static final String CHAT_MODEL = "simulator-small";
+    static final String CHAT_MODEL = ChatRequests.SMALL;
+    static final String REQUEST_ID = "Postern-Request-Id";
 
     private final PlatformSettings settings;
     private final SecureRandom random;
     private final Clock clock;
     private final Canaries canaries;
     private final PlatformHttp operator;
+    private final PlatformHttp anyone;
+    private final AdminClient admin;
     private final TokenClient tokens;
     private final List<String> issued = new ArrayList<>();
     private final List<OpenAIClient> clients = new ArrayList<>();
@@ -45,10 +56,11 @@ final class DemoWorld implements AutoCloseable {
         this.clock = clock;
         this.canaries = Canaries.draw(random);
         this.operator = new PlatformHttp(new Operator(settings.home()).tls());
-        this.tokens = new TokenClient(
-                ports().endpoint(PlatformService.TOKEN),
-                PemIdentity.trusting(settings.home().caCertificate()),
-                clock);
+        URI issuer = ports().endpoint(PlatformService.TOKEN);
+        SSLContext tls = PemIdentity.trusting(settings.home().caCertificate());
+        this.anyone = new PlatformHttp(tls);
+        this.tokens = new TokenClient(issuer, tls, clock);
+        this.admin = new AdminClient(issuer, tls, new ClientKeys(home(), "security"), clock, random);
     }
 
     PosternHome home() {
@@ -79,6 +91,60 @@ final class DemoWorld implements AutoCloseable {
         return operator;
     }
 
+    /// As anybody who trusts the platform's CA.
+    PlatformHttp anyone() {
+        return anyone;
+    }
+
+    /// As the client `security`.
+    AdminClient admin() {
+        return admin;
+    }
+
+    ChatRequests chat() {
+        return new ChatRequests(ports().endpoint(PlatformService.GATEWAY));
+    }
+
+    /// The policy set in force.
+    JsonNode currentPolicy() throws InterruptedException {
+        return admin.get("/policies/current").body().path("policy");
+    }
+
+    /// Puts a policy set into force; its version.
+    long publish(JsonNode policy) throws InterruptedException {
+        return admin.post("/policies", policy).version();
+    }
+
+    /// Waits until the gateway decides by this version of the policy, or by a later one.
+    void awaitPolicy(long version) throws CheckFailed, InterruptedException {
+        Instant end = now().plusSeconds(15);
+        while (metrics(PlatformService.GATEWAY).sum("postern_policy_epoch", "") < version) {
+            CheckFailed.unless(now().isBefore(end), "the gateway has not heard of policy version " + version);
+            Thread.sleep(50);
+        }
+    }
+
+    /// A key to bind a token to.
+    ProofKey newProofKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+            return new ProofKey(generator.generateKeyPair(), random);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has P-256", e);
+        }
+    }
+
+    /// The raw answer to a token request, for those who want to see a refusal.
+    HttpResponse<String> ask(TokenRequest request) throws InterruptedException {
+        return tokens.ask(request);
+    }
+
+    /// The client `demo`.
+    ClientKeys demo() {
+        return new ClientKeys(home(), "demo");
+    }
+
     /// A fresh token of the client `demo`, remembered so that the last check can look for it on disk.
     String token(TokenRequest request) throws InterruptedException {
         String token = tokens.fetch(request);
@@ -87,7 +153,7 @@ final class DemoWorld implements AutoCloseable {
     }
 
     String gatewayToken() throws InterruptedException {
-        return token(TokenRequest.bearer("demo", FirstClients.key(home(), "demo"), SCOPE, TokenRequest.GATEWAY));
+        return token(TokenRequest.of(demo(), SCOPE, TokenRequest.GATEWAY));
     }
 
     List<String> issuedTokens() {
@@ -148,7 +214,9 @@ final class DemoWorld implements AutoCloseable {
     @Override
     public void close() {
         clients.forEach(OpenAIClient::close);
+        admin.close();
         tokens.close();
+        anyone.close();
         operator.close();
     }
 }

@@ -1,8 +1,6 @@
 package dev.postern.cli.demo;
 
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.SignedJWT;
-import dev.postern.cli.home.FirstClients;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.platform.PlatformService;
@@ -10,12 +8,7 @@ import dev.postern.cli.sealed.RelayAccess;
 import dev.postern.cli.sealed.RelayConnection;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.session.ProofKey;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
 import java.text.ParseException;
-import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,10 +17,9 @@ final class SealedLink {
     private SealedLink() {}
 
     static RelayConnection open(DemoWorld world) throws CheckFailed, InterruptedException {
-        ProofKey proofKey = new ProofKey(newKey());
-        ECKey clientKey = FirstClients.key(world.home(), "demo");
-        String token = world.token(
-                new TokenRequest("demo", clientKey, DemoWorld.SCOPE, TokenRequest.RELAY, Optional.of(proofKey)));
+        ProofKey proofKey = world.newProofKey();
+        String token = world.token(TokenRequest.of(world.demo(), DemoWorld.SCOPE, TokenRequest.RELAY)
+                .boundTo(proofKey));
         RelayAccess access = new RelayAccess(
                 world.ports().endpoint(PlatformService.RELAY),
                 new Operator(world.home()).tls(),
@@ -52,16 +44,6 @@ final class SealedLink {
             return tenant == null ? "" : tenant;
         } catch (ParseException _) {
             throw new CheckFailed("the relay token is not a signed JWT");
-        }
-    }
-
-    private static KeyPair newKey() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has P-256", e);
         }
     }
 }

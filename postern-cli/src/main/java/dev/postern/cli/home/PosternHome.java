@@ -41,10 +41,6 @@ public record PosternHome(Path root) {
         return data("redis").resolve("password");
     }
 
-    public Path demoKey() {
-        return client("demo").resolve("private-key.jwk");
-    }
-
     public Path operatorCertificate() {
         return client("operator").resolve("cert.pem");
     }

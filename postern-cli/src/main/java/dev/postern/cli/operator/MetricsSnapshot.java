@@ -1,9 +1,15 @@
 package dev.postern.cli.operator;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The metrics of one service at one moment, in Prometheus' text form.
 public record MetricsSnapshot(List<String> lines) {
+    private static final Pattern BUCKET = Pattern.compile("le=\"([^\"]+)\".* ([0-9.eE+-]+)$");
+
     public MetricsSnapshot {
         lines = List.copyOf(lines);
     }
@@ -22,5 +28,31 @@ public record MetricsSnapshot(List<String> lines) {
                 .filter(line -> line.contains(label))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /// A quantile of a timer: as the service computed it, else from its buckets (the upper edge of the one it falls
+    /// into); 0 when there is neither.
+    public double quantile(String metric, double share) {
+        double published = sum(metric, "quantile=\"" + share + "\"");
+        return published > 0 ? published : fromBuckets(metric + "_bucket", share);
+    }
+
+    private double fromBuckets(String metric, double share) {
+        TreeMap<Double, Double> cumulative = new TreeMap<>();
+        for (String line : lines) {
+            Matcher bucket = BUCKET.matcher(line);
+            if (line.startsWith(metric + "{") && bucket.find()) {
+                double edge =
+                        bucket.group(1).equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bucket.group(1));
+                cumulative.merge(edge, Double.parseDouble(bucket.group(2)), Double::sum);
+            }
+        }
+        double wanted = cumulative.isEmpty() ? 0 : cumulative.lastEntry().getValue() * share;
+        return cumulative.entrySet().stream()
+                .filter(bucket -> bucket.getValue() >= wanted && wanted > 0)
+                .map(Map.Entry::getKey)
+                .filter(Double::isFinite)
+                .findFirst()
+                .orElse(0.0);
     }
 }

@@ -3,16 +3,15 @@ package dev.postern.cli.operator;
 import dev.postern.cli.home.JoinTokens;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.home.PrivateFiles;
+import dev.postern.cli.home.TlsFiles;
 import dev.postern.identity.CertificatePem;
 import dev.postern.identity.IdentityDocument;
 import dev.postern.identity.JoinSettings;
 import dev.postern.identity.WorkloadIdentity;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
@@ -37,17 +36,12 @@ public final class Operator {
         try (WorkloadIdentity identity = WorkloadIdentity.join(settings, clock)) {
             IdentityDocument document = identity.current();
             PrivateFiles.write(home.operatorCertificate(), String.join("", CertificatePem.encode(document.chain())));
-            PrivateFiles.write(home.operatorKey(), pem(document.privateKey().getEncoded()));
+            PrivateFiles.write(home.operatorKey(), TlsFiles.pem(document.privateKey()));
         }
     }
 
     /// TLS as the operator.
     public SSLContext tls() {
         return PemIdentity.identified(home.operatorCertificate(), home.operatorKey(), home.caCertificate());
-    }
-
-    private static String pem(byte[] pkcs8) {
-        String body = new String(Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(pkcs8), StandardCharsets.US_ASCII);
-        return "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n";
     }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Plain requests to the platform's services. Safe for use by many threads.
 public final class PlatformHttp implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final HttpClient client;
     private final JsonMapper json = new JsonMapper();
@@ -45,6 +45,11 @@ public final class PlatformHttp implements AutoCloseable {
                             + built.uri().getPath() + ".",
                     e);
         }
+    }
+
+    /// For those who want an answer's body as it comes.
+    public HttpClient client() {
+        return client;
     }
 
     public String text(URI address) throws InterruptedException {

@@ -124,6 +124,25 @@ public final class Platform {
         var _ = processes().startSimulator();
     }
 
+    public void stopRedis() throws InterruptedException {
+        for (OwnProcess process : records.find(RedisServer.NAME).stream().toList()) {
+            process.stop(GRACE);
+            records.remove(process.name());
+        }
+    }
+
+    /// Starts Redis, empty, and waits until it answers.
+    public void startRedis() throws InterruptedException {
+        PlatformProcesses processes = processes();
+        List<OwnProcess> started = List.of(processes.startRedis());
+        Deadline deadline = Deadline.in(settings.patience(), clock);
+        while (!processes.redis().answers()) {
+            requireAlive(started);
+            requireTime(deadline, RedisServer.NAME);
+            Deadline.step();
+        }
+    }
+
     /// The process behind a name, when it lives.
     public OwnProcess process(String name) {
         return records.find(name).filter(OwnProcess::alive).orElseThrow(() -> new Failure(name + " is not running."));

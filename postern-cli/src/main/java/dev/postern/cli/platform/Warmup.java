@@ -1,6 +1,6 @@
 package dev.postern.cli.platform;
 
-import dev.postern.cli.home.FirstClients;
+import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.token.TokenClient;
@@ -38,8 +38,8 @@ final class Warmup {
                         .sslContext(tls)
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()) {
-            TokenRequest request = TokenRequest.bearer(
-                    "demo", FirstClients.key(settings.home(), "demo"), "llm:invoke", TokenRequest.GATEWAY);
+            TokenRequest request =
+                    TokenRequest.of(new ClientKeys(settings.home(), "demo"), "llm:invoke", TokenRequest.GATEWAY);
             for (int round = 0; round < ROUNDS; round++) {
                 String token = tokens.fetch(request);
                 get(client, "/v1/models", token);

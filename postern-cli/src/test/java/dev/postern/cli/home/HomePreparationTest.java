@@ -24,12 +24,12 @@ class HomePreparationTest {
         PosternHome home = new PosternHome(directory.resolve("home"));
         new HomePreparation(home, random).run();
         String password = Files.readString(home.redisPassword());
-        ECKey key = FirstClients.key(home, "demo");
+        ECKey key = new ClientKeys(home, "demo").signingKey();
 
         new HomePreparation(home, random).run();
 
         assertThat(Files.readString(home.redisPassword())).isEqualTo(password).hasSize(43);
-        assertThat(FirstClients.key(home, "demo")).isEqualTo(key);
+        assertThat(new ClientKeys(home, "demo").signingKey()).isEqualTo(key);
     }
 
     @Test
@@ -57,7 +57,7 @@ class HomePreparationTest {
 
         JsonNode clients = new JsonMapper().readTree(Files.readString(file));
         assertThat(clients.valueStream().map(client -> client.path("client_id").asString()))
-                .containsExactly("demo", "billing");
+                .containsExactly("demo", "security", "security-2", "billing");
     }
 
     @Test

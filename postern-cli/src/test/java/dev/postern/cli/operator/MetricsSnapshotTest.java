@@ -20,4 +20,20 @@ class MetricsSnapshotTest {
         assertThat(metrics.sum("postern_replays_rejected_total", "")).isEqualTo(4);
         assertThat(metrics.sum("absent_total", "")).isZero();
     }
+
+    @Test
+    void quantileWhenOnlyBucketsAreThereThenTheEdgeOfItsBucket() {
+        MetricsSnapshot metrics = MetricsSnapshot.parse("""
+                wait_seconds_bucket{outcome="ok",le="0.001"} 5
+                wait_seconds_bucket{outcome="ok",le="0.002"} 9
+                wait_seconds_bucket{outcome="ok",le="+Inf"} 10
+                wait_seconds_bucket{outcome="no",le="0.001"} 1
+                wait_seconds_bucket{outcome="no",le="0.002"} 1
+                wait_seconds_bucket{outcome="no",le="+Inf"} 1
+                """);
+
+        assertThat(metrics.quantile("wait_seconds", 0.5)).isEqualTo(0.001);
+        assertThat(metrics.quantile("wait_seconds", 0.9)).isEqualTo(0.002);
+        assertThat(metrics.quantile("absent_seconds", 0.5)).isZero();
+    }
 }

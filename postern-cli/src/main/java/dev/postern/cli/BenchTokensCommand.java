@@ -1,0 +1,115 @@
+package dev.postern.cli;
+
+import dev.postern.cli.bench.AdmissionFigure;
+import dev.postern.cli.bench.RevocationFigure;
+import dev.postern.cli.bench.TokenFigure;
+import dev.postern.cli.bench.TokensBench;
+import dev.postern.cli.bench.TokensReport;
+import dev.postern.cli.platform.Upstream;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `postern bench tokens`
+@Command(
+        name = "tokens",
+        description = "Tokens per second and core; how fast a revocation ends live streams; what admission takes.",
+        mixinStandardHelpOptions = true)
+final class BenchTokensCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "Print one JSON document and no table.")
+    private boolean json;
+
+    @Option(names = "--warmup", defaultValue = "30", paramLabel = "SECONDS", description = "Default: 30.")
+    private int warmup;
+
+    @Option(names = "--seconds", defaultValue = "10", paramLabel = "SECONDS", description = "Each run; default: 10.")
+    private int seconds;
+
+    @Option(names = "--streams", defaultValue = "1000", description = "Live streams to revoke; default: 1000.")
+    private int streams;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Surroundings surroundings = Surroundings.real(Upstream.SIMULATOR);
+        try (PlatformVisit _ = PlatformVisit.begin(surroundings)) {
+            TokensReport report = new TokensBench(
+                            surroundings.settings(),
+                            surroundings.clock(),
+                            surroundings.random(),
+                            surroundings.progress())
+                    .run(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), streams);
+            if (!json) {
+                print(report);
+            }
+            System.out.println(document(report));
+            boolean ok = report.tokens().stream().allMatch(figure -> figure.failed() == 0)
+                    && report.revocation().survivors() == 0;
+            return ok ? 0 : 1;
+        }
+    }
+
+    private static void print(TokensReport report) {
+        System.out.printf(
+                "%-8s %11s %10s %10s %9s %9s %8s %16s%n",
+                "target", "connections", "per s", "per core s", "p50 ms", "p99 ms", "failed", "CPU us/request");
+        for (TokenFigure figure : report.tokens()) {
+            System.out.printf(
+                    "%-8s %11d %10.0f %10.0f %9.2f %9.2f %8d %16d%n",
+                    figure.target(),
+                    figure.connections(),
+                    figure.perSecond(),
+                    figure.perCore(),
+                    figure.p50Micros() / 1000.0,
+                    figure.p99Micros() / 1000.0,
+                    figure.failed(),
+                    figure.cpuMicros());
+        }
+        System.out.printf("ES256 signatures, one core, JDK alone: %.0f per s%n", report.signaturesPerSecond());
+        RevocationFigure revocation = report.revocation();
+        System.out.printf(
+                "revoke to closed, %d live streams: p50 %.0f ms, p99 %.0f ms, last %.0f ms, survivors %d%n",
+                revocation.streams(),
+                revocation.p50Micros() / 1000.0,
+                revocation.p99Micros() / 1000.0,
+                revocation.maxMicros() / 1000.0,
+                revocation.survivors());
+        AdmissionFigure admission = report.admission();
+        System.out.printf(
+                "admission round trips, %d: mean %d us, p50 %d us, p99 %d us%n",
+                admission.count(), admission.meanMicros(), admission.p50Micros(), admission.p99Micros());
+    }
+
+    private static ObjectNode document(TokensReport report) {
+        ObjectNode document = new JsonMapper().createObjectNode().put("bench", "tokens");
+        document.put("processors", Runtime.getRuntime().availableProcessors());
+        ArrayNode runs = document.putArray("runs");
+        for (TokenFigure figure : report.tokens()) {
+            runs.addObject()
+                    .put("target", figure.target())
+                    .put("connections", figure.connections())
+                    .put("per_second", Math.round(figure.perSecond()))
+                    .put("per_core_second", Math.round(figure.perCore()))
+                    .put("p50_us", figure.p50Micros())
+                    .put("p99_us", figure.p99Micros())
+                    .put("failed", figure.failed())
+                    .put("cpu_us_per_request", figure.cpuMicros());
+        }
+        document.put("es256_signatures_per_second", Math.round(report.signaturesPerSecond()));
+        document.putObject("revoke_to_closed")
+                .put("streams", report.revocation().streams())
+                .put("p50_us", report.revocation().p50Micros())
+                .put("p99_us", report.revocation().p99Micros())
+                .put("max_us", report.revocation().maxMicros())
+                .put("survivors", report.revocation().survivors());
+        document.putObject("admission")
+                .put("count", report.admission().count())
+                .put("mean_us", report.admission().meanMicros())
+                .put("p50_us", report.admission().p50Micros())
+                .put("p99_us", report.admission().p99Micros());
+        return document;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.postern.cli.bench;
+
+import dev.postern.cli.admin.AdminClient;
+import dev.postern.cli.admin.TemporaryClient;
+import dev.postern.cli.edge.ChatRequests;
+import dev.postern.cli.edge.LiveStream;
+import dev.postern.cli.home.ClientDocument;
+import dev.postern.cli.home.ClientKeys;
+import dev.postern.cli.operator.MetricsSnapshot;
+import dev.postern.cli.operator.Operator;
+import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.cli.platform.PlatformService;
+import dev.postern.cli.platform.PlatformSettings;
+import dev.postern.cli.terminal.Failure;
+import dev.postern.cli.terminal.Progress;
+import dev.postern.cli.token.TokenClient;
+import dev.postern.cli.token.TokenRequest;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLContext;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Many live streams, each on a token and a session of its own; one revocation of their client ends all of them.
+final class RevocationBench {
+    private static final int OPENING_AT_ONCE = 32;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_END = Duration.ofSeconds(15);
+    /// A thousand pieces, and the simulator takes seconds for each: the streams are alive, and cost next to nothing.
+    private static final String LONG = "on and on ".repeat(400);
+    private static final String FAULTS = "{\"piece_delay_ms\":2000}";
+
+    private final PlatformSettings settings;
+    private final SSLContext tls;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final Progress progress;
+    private final JsonMapper json = new JsonMapper();
+
+    RevocationBench(PlatformSettings settings, SSLContext tls, Clock clock, SecureRandom random, Progress progress) {
+        this.settings = settings;
+        this.tls = tls;
+        this.clock = clock;
+        this.random = random;
+        this.progress = progress;
+    }
+
+    RevocationFigure run(int streams) throws InterruptedException {
+        URI issuer = settings.ports().endpoint(PlatformService.TOKEN);
+        URI faults = settings.ports().simulatorEndpoint().resolve("/_faults");
+        String name = "bench-" + Long.toString(clock.millis(), Character.MAX_RADIX);
+        try (PlatformHttp http = new PlatformHttp(tls);
+                TokenClient tokens = new TokenClient(issuer, tls, clock);
+                AdminClient admin =
+                        new AdminClient(issuer, tls, new ClientKeys(settings.home(), "security"), clock, random)) {
+            TemporaryClient client = TemporaryClient.register(admin, ClientDocument.application(name, "bench"), random);
+            http.post(faults, json.readTree(FAULTS));
+            try {
+                return measure(open(streams, http, tokens, client), admin, name);
+            } finally {
+                http.delete(faults);
+                client.remove();
+            }
+        }
+    }
+
+    /// What the gateway has measured of its admission since it started.
+    AdmissionFigure admission() throws InterruptedException {
+        try (PlatformHttp operator = new PlatformHttp(new Operator(settings.home()).tls())) {
+            MetricsSnapshot metrics = MetricsSnapshot.parse(operator.text(
+                    settings.ports().managementEndpoint(PlatformService.GATEWAY).resolve("/actuator/prometheus")));
+            String metric = "postern_admission_seconds";
+            double count = metrics.sum(metric + "_count", "");
+            return new AdmissionFigure(
+                    Math.round(count),
+                    count == 0 ? 0 : Math.round(metrics.sum(metric + "_sum", "") * 1e6 / count),
+                    Math.round(metrics.quantile(metric, 0.50) * 1e6),
+                    Math.round(metrics.quantile(metric, 0.99) * 1e6));
+        }
+    }
+
+    private List<LiveStream> open(int streams, PlatformHttp http, TokenClient tokens, TemporaryClient client)
+            throws InterruptedException {
+        progress.detail("opening " + streams + " streams");
+        ChatRequests requests = new ChatRequests(settings.ports().endpoint(PlatformService.GATEWAY));
+        TokenRequest request = client.request("llm:invoke", TokenRequest.GATEWAY);
+        Semaphore slots = new Semaphore(OPENING_AT_ONCE);
+        List<LiveStream> open = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<LiveStream>> opening = new ArrayList<>();
+            for (int i = 0; i < streams; i++) {
+                opening.add(executor.submit(() -> {
+                    slots.acquire();
+                    try {
+                        return LiveStream.open(
+                                http.client(),
+                                ChatRequests.bearing(tokens.fetch(request), requests.streamed(ChatRequests.SMALL, LONG))
+                                        .timeout(PATIENCE));
+                    } finally {
+                        slots.release();
+                    }
+                }));
+            }
+            for (Future<LiveStream> one : opening) {
+                open.add(one.get());
+            }
+        } catch (ExecutionException e) {
+            open.forEach(LiveStream::close);
+            if (e.getCause() instanceof Failure failure) {
+                throw new Failure(open.size() + " streams are open, the next is not: " + failure.getMessage(), e);
+            }
+            throw new Failure("A stream could not be opened.", e);
+        }
+        return open;
+    }
+
+    private RevocationFigure measure(List<LiveStream> streams, AdminClient admin, String client)
+            throws InterruptedException {
+        try {
+            for (LiveStream stream : streams) {
+                if (!stream.awaitAlive(PATIENCE)) {
+                    throw new Failure("A stream ended before the revocation.");
+                }
+            }
+            admin.prepare("POST", "/revocations");
+            progress.detail("revoking client " + client);
+            long asked = System.nanoTime();
+            var _ = admin.post(
+                    "/revocations",
+                    json.createObjectNode()
+                            .put("kind", "client")
+                            .put("value", client)
+                            .put("reason", "bench"));
+            return figure(streams, asked);
+        } finally {
+            streams.forEach(LiveStream::close);
+        }
+    }
+
+    private static RevocationFigure figure(List<LiveStream> streams, long asked) throws InterruptedException {
+        Latencies latencies = new Latencies();
+        long deadline = System.nanoTime() + LONGEST_END.toNanos();
+        int survivors = 0;
+        for (LiveStream stream : streams) {
+            if (stream.awaitEnd(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())))) {
+                latencies.add((stream.endNanos() - asked) / 1000);
+            } else {
+                survivors++;
+            }
+        }
+        return new RevocationFigure(
+                streams.size(),
+                latencies.percentile(0.50),
+                latencies.percentile(0.99),
+                latencies.percentile(1.0),
+                survivors);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.postern.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.test.ProjectFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/// The Node project under `src/test/node`, installed into `target/`. Where there is no Node, or its packages cannot be
+/// had, the test that wants it is skipped with one line that says why.
+final class NodeProgram {
+    private static final int LEAST_VERSION = 20;
+    private static final int PATIENCE_SECONDS = 120;
+
+    private final Path directory;
+
+    /// What a run printed and how it ended.
+    record Outcome(int code, List<String> lines) {
+        Outcome {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    private NodeProgram(Path directory) {
+        this.directory = directory;
+    }
+
+    static NodeProgram installed() throws IOException, InterruptedException {
+        Path directory = ProjectFiles.root().resolve("system-tests/target/node");
+        Files.createDirectories(directory);
+        Optional<Outcome> version = run(directory, Map.of(), "node", "--version");
+        Assumptions.assumeTrue(
+                version.isPresent() && major(version.get()) >= LEAST_VERSION,
+                "Skipped: Node " + LEAST_VERSION + " or later is not on the PATH.");
+        copy(ProjectFiles.root().resolve("system-tests/src/test/node"), directory);
+        Optional<Outcome> install =
+                run(directory, Map.of(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+        Assumptions.assumeTrue(
+                install.isPresent() && install.get().code() == 0,
+                "Skipped: npm is not on the PATH, or cannot get oauth4webapi from its registry.");
+        return new NodeProgram(directory);
+    }
+
+    Outcome run(Map<String, String> environment) throws IOException, InterruptedException {
+        return run(directory, environment, "node", "main.js")
+                .orElseThrow(() -> new AssertionError("node ran a moment ago"));
+    }
+
+    private static Optional<Outcome> run(Path directory, Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output.log").toFile());
+        builder.environment().putAll(environment);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException _) {
+            return Optional.empty(); // no such program
+        }
+        try {
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("%s ends", List.of(command))
+                    .isTrue();
+            return Optional.of(new Outcome(process.exitValue(), Files.readAllLines(directory.resolve("output.log"))));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static int major(Outcome version) {
+        return version.code() != 0 || version.lines().isEmpty()
+                ? 0
+                : Integer.parseInt(version.lines().getFirst().replaceAll("^v(\\d+).*", "$1"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> listed = Files.list(from)) {
+            listed.filter(Files::isRegularFile).forEach(files::add);
+        }
+        for (Path file : files) {
+            Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
