@@ -61,6 +61,7 @@ public final class BenchmarkMain {
         boolean json = Arrays.asList(arguments).contains("--json");
         OptionsBuilder options = new OptionsBuilder();
         options.verbosity(VerboseMode.SILENT);
+        options.shouldFailOnError(true);
         (selected.isEmpty() ? List.of("dev\\.postern\\.bench\\.") : selected).forEach(options::include);
         Map<String, Figure> figures = figures(new Runner(options.build()).run());
         List<Row> measured = ROWS.stream()
