@@ -37,7 +37,8 @@ public record AccessToken(
         long policyEpoch,
         Binding binding,
         List<AuthorizationDetail> details,
-        OptionalInt uses) {
+        OptionalInt uses)
+        implements Revocable {
 
     /// What a token is good with only.
     ///
