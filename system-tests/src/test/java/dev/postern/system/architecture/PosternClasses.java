@@ -29,6 +29,7 @@ final class PosternClasses {
             "dev.postern.tlog",
             "dev.postern.redis",
             "dev.postern.trust",
+            "dev.postern.policy",
             "dev.postern.identity",
             "dev.postern.kms");
 
