@@ -21,7 +21,7 @@ import java.util.Set;
 public final class CompiledPolicy {
 
     /// The most that all conditions asked in one decision may cost together.
-    static final int MAX_COST = 4_000;
+    static final int MAX_COST = 10_000;
 
     private static final String OF_EVERY_POLICY = "Checked by every policy.";
 

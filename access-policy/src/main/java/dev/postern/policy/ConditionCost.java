@@ -16,9 +16,9 @@ import java.util.Map;
 final class ConditionCost {
 
     private static final double ADDRESS_STEPS = 8;
-    private static final double LOOP_STEPS = 4;
-    /// Going over elements or characters inside one step.
-    private static final double PER_STEP = 16;
+    private static final double LOOP_STEPS = 2;
+    private static final double CHARACTERS_PER_STEP = 256;
+    private static final double ELEMENTS_PER_STEP = 16;
 
     private final CelAbstractSyntaxTree tree;
 
@@ -33,7 +33,7 @@ final class ConditionCost {
     private double cost(CelExpr expr, Map<String, Bound> locals) {
         return switch (expr.getKind()) {
             case CONSTANT -> 1;
-            case IDENT -> 1 + (isText(expr) ? 0 : bound(expr, locals).size() / PER_STEP);
+            case IDENT -> 1 + passing(expr, locals);
             case SELECT -> 1 + cost(expr.select().operand(), locals);
             case CALL -> call(expr.call(), locals);
             case LIST -> 1 + all(expr.list().elements(), locals);
@@ -53,30 +53,35 @@ final class ConditionCost {
     }
 
     private double call(CelExpr.CelCall call, Map<String, Bound> locals) {
-        double steps = 1 + all(call.args(), locals);
-        double touched = call.args().stream()
-                .mapToDouble(arg -> bound(arg, locals).size())
-                .sum();
-        if (call.target().isPresent()) {
-            steps += cost(call.target().get(), locals);
-            touched += bound(call.target().get(), locals).size();
+        double steps = 1 + (call.function().equals(Conditions.IP_IN_RANGE) ? ADDRESS_STEPS : 0);
+        for (CelExpr arg : call.args()) {
+            steps += cost(arg, locals) + passing(arg, locals);
         }
-        return steps + touched / PER_STEP + (call.function().equals(Conditions.IP_IN_RANGE) ? ADDRESS_STEPS : 0);
+        if (call.target().isPresent()) {
+            steps += cost(call.target().get(), locals) + passing(call.target().get(), locals);
+        }
+        return steps;
+    }
+
+    /// Going once over the characters or elements of a value.
+    private double passing(CelExpr expr, Map<String, Bound> locals) {
+        return bound(expr, locals).size() / (kind(expr) == CelKind.STRING ? CHARACTERS_PER_STEP : ELEMENTS_PER_STEP);
     }
 
     private double loop(CelExpr.CelComprehension loop, Map<String, Bound> locals) {
-        double rounds = bound(loop.iterRange(), locals).size();
-        Map<String, Bound> inside = inside(loop, locals, rounds);
+        Bound range = bound(loop.iterRange(), locals);
+        Map<String, Bound> inside = inside(loop, range, locals, range.size());
         return LOOP_STEPS
                 + cost(loop.iterRange(), locals)
                 + cost(loop.accuInit(), locals)
-                + rounds * (LOOP_STEPS + cost(loop.loopCondition(), inside) + cost(loop.loopStep(), inside))
+                + range.size() * (LOOP_STEPS + cost(loop.loopCondition(), inside) + cost(loop.loopStep(), inside))
                 + cost(loop.result(), inside);
     }
 
-    private Map<String, Bound> inside(CelExpr.CelComprehension loop, Map<String, Bound> locals, double accumulated) {
+    private static Map<String, Bound> inside(
+            CelExpr.CelComprehension loop, Bound range, Map<String, Bound> locals, double accumulated) {
         Map<String, Bound> inside = new HashMap<>(locals);
-        inside.put(loop.iterVar(), bound(loop.iterRange(), locals).element());
+        inside.put(loop.iterVar(), range.element());
         inside.put(loop.accuVar(), new Bound(accumulated, null));
         return inside;
     }
@@ -140,12 +145,9 @@ final class ConditionCost {
         if (kind(expr) != CelKind.LIST) {
             return Bound.SCALAR;
         }
-        Bound added = bound(loop.loopStep(), inside(loop, locals, 0));
-        return new Bound(added.size() * bound(loop.iterRange(), locals).size(), added.of());
-    }
-
-    private boolean isText(CelExpr expr) {
-        return kind(expr) == CelKind.STRING;
+        Bound range = bound(loop.iterRange(), locals);
+        Bound added = bound(loop.loopStep(), inside(loop, range, locals, 0));
+        return new Bound(added.size() * range.size(), added.of());
     }
 
     private CelKind kind(CelExpr expr) {

@@ -2,8 +2,6 @@ package dev.postern.token;
 
 import dev.postern.token.TokenRejected.Reason;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
 import java.util.Set;
@@ -20,8 +18,6 @@ final class CompactJws {
 
     /// Parameters by which a forger could choose the key, or that need processing which does not exist here.
     private static final Set<String> NEVER = Set.of("crit", "jku", "x5u", "b64", "zip");
-
-    private static final int ES256_SIGNATURE_BYTES = 64;
 
     private final Claims header;
     private final byte[] payload;
@@ -83,20 +79,8 @@ final class CompactJws {
     }
 
     void verify(ECPublicKey key) throws TokenRejected {
-        if (signature.length != ES256_SIGNATURE_BYTES || !verified(key)) {
+        if (!Es256.verify(key, signingInput, signature)) {
             throw new TokenRejected(Reason.BAD_SIGNATURE);
-        }
-    }
-
-    private boolean verified(ECPublicKey key) {
-        try {
-            Signature ecdsa = Signature.getInstance("SHA256withECDSAinP1363Format");
-            ecdsa.initVerify(key);
-            ecdsa.update(signingInput);
-            return ecdsa.verify(signature);
-        } catch (GeneralSecurityException _) {
-            // A key of another curve, or r and s out of range: not a signature by this key.
-            return false;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.postern.gateway.routing;
 
+import dev.postern.gateway.decision.Decisions;
+import dev.postern.gateway.live.LiveRequests;
 import dev.postern.gateway.relay.RelayProperties;
 import dev.postern.gateway.relay.RelaySessions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,9 +16,19 @@ class RoutingConfiguration {
 
     @Bean
     SealedRoutingFilter sealedRoutingFilter(
-            EdgeProperties edge, RelayProperties relay, RelaySessions sessions, MeterRegistry meters) {
+            EdgeProperties edge,
+            RelayProperties relay,
+            Decisions decisions,
+            LiveRequests live,
+            RelaySessions sessions,
+            MeterRegistry meters) {
         return new SealedRoutingFilter(
-                new BodyReader((int) edge.bodyLimit().toBytes()), sessions, new AddedLatency(meters), relay.deadline());
+                new BodyReader((int) edge.bodyLimit().toBytes()),
+                decisions,
+                live,
+                sessions,
+                new AddedLatency(meters),
+                relay.deadline());
     }
 
     /// Slow senders are cut off, and nothing of a request is logged.

@@ -10,7 +10,10 @@ import dev.postern.gateway.api.Conversation;
 import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.api.RelayRequest;
 import dev.postern.gateway.api.RequestBody;
+import dev.postern.gateway.decision.Decisions;
 import dev.postern.gateway.exchange.RequestId;
+import dev.postern.gateway.live.LiveRequest;
+import dev.postern.gateway.live.LiveRequests;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import dev.postern.gateway.relay.AnswerShape;
@@ -35,12 +38,22 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
 
     private final BodyReader bodies;
     private final BodyBudget budget = BodyBudget.ofThisProcess();
+    private final Decisions decisions;
+    private final LiveRequests live;
     private final RelaySessions sessions;
     private final AddedLatency latency;
     private final Duration deadline;
 
-    SealedRoutingFilter(BodyReader bodies, RelaySessions sessions, AddedLatency latency, Duration deadline) {
+    SealedRoutingFilter(
+            BodyReader bodies,
+            Decisions decisions,
+            LiveRequests live,
+            RelaySessions sessions,
+            AddedLatency latency,
+            Duration deadline) {
         this.bodies = bodies;
+        this.decisions = decisions;
+        this.live = live;
         this.sessions = sessions;
         this.latency = latency;
         this.deadline = deadline;
@@ -74,6 +87,20 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
     private Mono<Void> carry(ServerWebExchange exchange, Operation operation, Caller caller, byte[] read) {
         Timer.Sample sample = latency.start();
         RequestBody body = RequestBody.parse(operation, read);
+        return decisions
+                .decide(exchange, operation, caller, body)
+                .flatMap(serving -> live.serve(
+                        serving,
+                        request -> answer(exchange, operation, caller, body, request, () -> latency.stop(sample))));
+    }
+
+    private Mono<Void> answer(
+            ServerWebExchange exchange,
+            Operation operation,
+            Caller caller,
+            RequestBody body,
+            LiveRequest live,
+            Runnable sent) {
         byte[] request = new RelayRequest(
                         operation,
                         RequestId.of(exchange).value(),
@@ -82,17 +109,18 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
                         Conversation.of(exchange.getRequest().getHeaders()),
                         body)
                 .toJson();
-        Runnable sent = () -> latency.stop(sample);
         if (body.streamed()) {
-            return AnswerWriter.events(exchange, sessions.exchange(request, AnswerShape.EVENTS, sent));
+            return AnswerWriter.events(exchange, live.guarded(sessions.exchange(request, AnswerShape.EVENTS, sent)));
         }
-        Mono<byte[]> document = sessions.exchange(request, AnswerShape.DOCUMENT, sent)
+        Mono<byte[]> document = live.guarded(sessions.exchange(request, AnswerShape.DOCUMENT, sent))
                 .map(Message::content)
                 .reduce(SealedRoutingFilter::joined);
         return AnswerWriter.document(
                 exchange.getResponse(),
                 operation == Operation.GET_MODEL
-                        ? document.map(list -> OneModel.of(list, OneModel.idOf(exchange.getRequest())))
+                        ? document.map(list -> OneModel.of(
+                                list,
+                                Operation.modelIn(exchange.getRequest().getURI().getPath())))
                         : document);
     }
 
