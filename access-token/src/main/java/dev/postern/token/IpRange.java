@@ -40,7 +40,10 @@ public final class IpRange {
     ///
     /// @throws IllegalArgumentException for anything else, names included
     public static InetAddress literal(String text) {
-        if (text.isEmpty() || text.length() > MAX_LENGTH || text.indexOf('%') >= 0) {
+        // The JDK also reads 10.1 as 10.0.0.1: nobody who writes that down means it.
+        boolean shortened = text.indexOf(':') < 0
+                && text.chars().filter(character -> character == '.').count() != 3;
+        if (text.isEmpty() || text.length() > MAX_LENGTH || text.indexOf('%') >= 0 || shortened) {
             throw new IllegalArgumentException("not an IP address");
         }
         return InetAddress.ofLiteral(text);
