@@ -6,6 +6,9 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.i
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
 import dev.postern.gateway.access.Caller;
+import dev.postern.gateway.admission.Admission;
+import dev.postern.gateway.admission.ModelAccess;
+import dev.postern.gateway.admission.Ticket;
 import dev.postern.gateway.api.Conversation;
 import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.api.RelayRequest;
@@ -21,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -35,12 +39,22 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
 
     private final BodyReader bodies;
     private final BodyBudget budget = BodyBudget.ofThisProcess();
+    private final Admission admission;
+    private final ModelAccess models;
     private final RelaySessions sessions;
     private final AddedLatency latency;
     private final Duration deadline;
 
-    SealedRoutingFilter(BodyReader bodies, RelaySessions sessions, AddedLatency latency, Duration deadline) {
+    SealedRoutingFilter(
+            BodyReader bodies,
+            Admission admission,
+            ModelAccess models,
+            RelaySessions sessions,
+            AddedLatency latency,
+            Duration deadline) {
         this.bodies = bodies;
+        this.admission = admission;
+        this.models = models;
         this.sessions = sessions;
         this.latency = latency;
         this.deadline = deadline;
@@ -74,6 +88,19 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
     private Mono<Void> carry(ServerWebExchange exchange, Operation operation, Caller caller, byte[] read) {
         Timer.Sample sample = latency.start();
         RequestBody body = RequestBody.parse(operation, read);
+        if (operation.hasBody() && !models.mayUse(caller.token(), body.model())) {
+            return Mono.error(new Refused(Failure.UNKNOWN_MODEL));
+        }
+        return Mono.using(
+                () -> admission.ticket(RequestId.of(exchange).value(), caller.token(), operation, body),
+                ticket -> ticket.admit(exchange.getResponse().getHeaders(), RequestThread.of(exchange.getRequest()))
+                        .then(Mono.defer(() -> send(exchange, operation, caller, ticket, sample))),
+                Ticket::close);
+    }
+
+    private Mono<Void> send(
+            ServerWebExchange exchange, Operation operation, Caller caller, Ticket ticket, Timer.Sample sample) {
+        RequestBody body = ticket.body();
         byte[] request = new RelayRequest(
                         operation,
                         RequestId.of(exchange).value(),
@@ -82,18 +109,29 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
                         Conversation.of(exchange.getRequest().getHeaders()),
                         body)
                 .toJson();
-        Runnable sent = () -> latency.stop(sample);
+        Runnable sent = () -> {
+            ticket.sent();
+            latency.stop(sample);
+        };
         if (body.streamed()) {
-            return AnswerWriter.events(exchange, sessions.exchange(request, AnswerShape.EVENTS, sent));
+            return AnswerWriter.events(
+                    exchange, ticket.events(sessions.exchange(request, AnswerShape.EVENTS, sent), Message::content));
         }
-        Mono<byte[]> document = sessions.exchange(request, AnswerShape.DOCUMENT, sent)
+        Mono<byte[]> document = ticket.document(sessions.exchange(request, AnswerShape.DOCUMENT, sent)
                 .map(Message::content)
-                .reduce(SealedRoutingFilter::joined);
+                .reduce(SealedRoutingFilter::joined));
         return AnswerWriter.document(
-                exchange.getResponse(),
-                operation == Operation.GET_MODEL
-                        ? document.map(list -> OneModel.of(list, OneModel.idOf(exchange.getRequest())))
-                        : document);
+                exchange.getResponse(), document.map(json -> shown(exchange, operation, caller, json)));
+    }
+
+    /// What of a document its caller may see.
+    private byte[] shown(ServerWebExchange exchange, Operation operation, Caller caller, byte[] json) {
+        Predicate<String> mayUse = model -> models.mayUse(caller.token(), model);
+        return switch (operation) {
+            case LIST_MODELS -> ModelList.filtered(json, mayUse);
+            case GET_MODEL -> ModelList.one(json, ModelList.idOf(exchange.getRequest()), mayUse);
+            case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS -> json;
+        };
     }
 
     private static Operation operation(ServerWebExchange exchange) {
