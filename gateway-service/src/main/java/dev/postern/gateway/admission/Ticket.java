@@ -53,15 +53,19 @@ public final class Ticket implements AutoCloseable {
         if (demand.isUnlimited()) {
             return Mono.empty();
         }
-        return Mono.fromCompletionStage(() -> admission
-                        .take(demand, holder)
-                        .thenApply(this::keep)
-                        .thenApplyAsync(
-                                verdict -> {
-                                    RateLimitFields.write(verdict, headers);
-                                    return verdict;
-                                },
-                                thread))
+        // Whoever does not wait any more does not keep it from being taken, nor from being given back.
+        return Mono.fromFuture(
+                        () -> admission
+                                .take(demand, holder)
+                                .thenApply(this::keep)
+                                .thenApplyAsync(
+                                        verdict -> {
+                                            RateLimitFields.write(verdict, headers);
+                                            return verdict;
+                                        },
+                                        thread)
+                                .toCompletableFuture(),
+                        true)
                 .flatMap(verdict -> verdict.refusing()
                         .map(meter -> Mono.<Void>error(new Refused(failure(meter))))
                         .orElseGet(Mono::empty));
