@@ -65,7 +65,12 @@ class RevocationTimeTest extends GatewayFixture {
         millis.sort(Long::compare);
         long p50 = millis.get(STREAMS / 2);
         long p99 = millis.get(STREAMS * 99 / 100);
-        log.info("revoke to last byte of {} streams: p50 {} ms, p99 {} ms, max {} ms", STREAMS, p50, p99, millis.getLast());
+        log.info(
+                "revoke to last byte of {} streams: p50 {} ms, p99 {} ms, max {} ms",
+                STREAMS,
+                p50,
+                p99,
+                millis.getLast());
         assertThat(p99).isLessThan(1_000);
     }
 
