@@ -100,18 +100,18 @@ class PolicyTest extends GatewayFixture {
     }
 
     @Test
-    void modelWhenDetailsOrRolesDoNotNameItThen403() throws Exception {
+    void modelWhenDetailsOrRolesDoNotNameItThenItDoesNotExist() throws Exception {
         String narrowed = PLATFORM.tokens()
                 .signed(claims -> claims.claim(
                         "authorization_details",
                         List.of(Map.of("type", "postern_models", "models", List.of("simulator-*")))));
-        assertThat(send(with(CHAT, narrowed)).statusCode()).isEqualTo(403);
+        assertThat(send(with(CHAT, narrowed)).statusCode()).isEqualTo(404);
         assertThat(send(with("{\"model\":\"simulator-a\"}", narrowed)).statusCode())
                 .isEqualTo(200);
         publish("{\"description\":\"roles\",\"roles\":{\"analyst\":{\"scopes\":[\"llm:invoke\"],"
                 + "\"models\":[\"simulator-*\"],\"topics\":[]}},\"rules\":[" + ALLOW + "]}");
         String analyst = PLATFORM.tokens().signed(claims -> claims.claim("roles", List.of("analyst")));
-        assertThat(send(with(CHAT, analyst)).statusCode()).isEqualTo(403);
+        assertThat(send(with(CHAT, analyst)).statusCode()).isEqualTo(404);
         assertThat(send(with("{\"model\":\"simulator-a\"}", analyst)).statusCode())
                 .isEqualTo(200);
     }

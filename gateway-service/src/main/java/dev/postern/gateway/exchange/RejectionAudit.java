@@ -23,7 +23,7 @@ final class RejectionAudit {
     }
 
     void rejected(ServerWebExchange exchange, Failure failure) {
-        if (failure.category() != Category.CALLER) {
+        if (failure.category() != Category.CALLER && failure.category() != Category.QUOTA) {
             return;
         }
         Optional<Caller> caller = Caller.of(exchange);

@@ -41,6 +41,7 @@ public enum ErrorShape {
     private static String openAiType(Failure failure) {
         return switch (failure.category()) {
             case CALLER -> failure.status() == 403 ? "permission_error" : "invalid_request_error";
+            case QUOTA -> failure == Failure.QUOTA_EXHAUSTED ? "insufficient_quota" : "rate_limit_error";
             case CAPACITY -> "rate_limit_error";
             case DEPENDENCY, US -> "server_error";
         };

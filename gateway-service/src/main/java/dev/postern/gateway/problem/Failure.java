@@ -3,6 +3,7 @@ package dev.postern.gateway.problem;
 import static dev.postern.gateway.problem.Category.CALLER;
 import static dev.postern.gateway.problem.Category.CAPACITY;
 import static dev.postern.gateway.problem.Category.DEPENDENCY;
+import static dev.postern.gateway.problem.Category.QUOTA;
 import static dev.postern.gateway.problem.Category.US;
 
 import java.util.Locale;
@@ -57,6 +58,7 @@ public enum Failure {
     SCOPE_MISSING(403, CALLER, "insufficient_scope", "The access token lacks the scope that this operation asks for."),
     FORBIDDEN(403, CALLER, "forbidden", "This access token does not allow that."),
     NOT_FOUND(404, CALLER, "unknown_url", "There is nothing at this path."),
+    ORIGIN_REFUSED(403, CALLER, "origin_refused", "Pages of this origin may not call from a browser."),
     METHOD_NOT_ALLOWED(405, CALLER, "method_not_allowed", "This path does not take this method."),
     TOO_SLOW(408, CALLER, "request_timeout", "The request did not arrive in time."),
     MALFORMED(400, CALLER, "malformed_request", "The request is not well-formed."),
@@ -73,6 +75,7 @@ public enum Failure {
             CALLER,
             "invalid_conversation",
             "The header Postern-Conversation must be 1 to 128 letters, digits, dots, colons, dashes or underscores."),
+    TOO_MANY_HEADERS(431, CALLER, "too_many_headers", "The request has more headers than the limit."),
     TOO_LARGE(413, CALLER, "request_too_large", "The request is larger than the limit."),
     UNSUPPORTED_MEDIA_TYPE(
             415, CALLER, "unsupported_media_type", "Send the body as application/json in UTF-8, not encoded."),
@@ -80,6 +83,16 @@ public enum Failure {
     UNKNOWN_MODEL(404, CALLER, "model_not_found", "The model does not exist, or this token may not use it.", "model"),
     MODEL_REJECTED(400, CALLER, "upstream_rejected", "The model's server refused the request as invalid."),
     MODEL_UNPROCESSABLE(422, CALLER, "upstream_unprocessable", "The model's server could not process the request."),
+    RATE_LIMITED(
+            429,
+            QUOTA,
+            "rate_limit_exceeded",
+            "A rate limit is reached: the RateLimit headers say which, Retry-After says when to try again."),
+    QUOTA_EXHAUSTED(
+            429,
+            QUOTA,
+            "insufficient_quota",
+            "A budget is used up, or has less left than this request may use: the RateLimit headers say which."),
     MODEL_BUSY(429, CAPACITY, "upstream_rate_limited", "The model's server takes no more requests right now."),
     OVERLOADED(429, CAPACITY, "overloaded", "Too many requests are under way: try again shortly."),
     READER_TOO_SLOW(
@@ -104,6 +117,11 @@ public enum Failure {
             "replay_protection_unavailable",
             "Whether a proof or token was used before cannot be known right now: try again shortly."),
     POLICY_UNAVAILABLE(503, DEPENDENCY, "policy_unavailable", "No policy is in force yet: try again shortly."),
+    ADMISSION_UNAVAILABLE(
+            503,
+            DEPENDENCY,
+            "admission_unavailable",
+            "Whether this request is within its limits cannot be known right now: try again shortly."),
     RELAY_UNAVAILABLE(503, DEPENDENCY, "relay_unavailable", "No relay can be reached right now: try again shortly."),
     UPSTREAM_TIMEOUT(504, DEPENDENCY, "upstream_timeout", "The model's server did not answer in time."),
     INTERNAL(500, US, "internal_error", "Something failed on our side; it has been recorded.");
@@ -164,6 +182,7 @@ public enum Failure {
             case MODEL_BUSY,
                     OVERLOADED,
                     REDACTION_UNAVAILABLE,
+                    ADMISSION_UNAVAILABLE,
                     RELAY_UNAVAILABLE,
                     REVOCATION_UNAVAILABLE,
                     REPLAY_UNAVAILABLE,

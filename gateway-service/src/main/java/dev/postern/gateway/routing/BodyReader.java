@@ -5,6 +5,7 @@ import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.function.ToIntFunction;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -17,10 +18,11 @@ final class BodyReader {
     /// is closed in its face.
     private static final int THROWN_AWAY = 8;
 
-    private final int limit;
+    private final ToIntFunction<Operation> limits;
 
-    BodyReader(int limit) {
-        this.limit = limit;
+    /// @param limits octets of the longest body of an operation
+    BodyReader(ToIntFunction<Operation> limits) {
+        this.limits = limits;
     }
 
     /// The bytes of the body, none for an operation that has no body; fails with [Refused].
@@ -31,6 +33,7 @@ final class BodyReader {
         if (!operation.hasBody()) {
             return hasBody(headers) ? Mono.error(new Refused(Failure.MALFORMED)) : Mono.just(NONE);
         }
+        int limit = limits.applyAsInt(operation);
         if (headers.getContentLength() > limit && headers.getFirst(HttpHeaders.EXPECT) != null) {
             // The client asked first, so there is nothing to throw away.
             return Mono.error(new Refused(Failure.TOO_LARGE));
@@ -38,10 +41,10 @@ final class BodyReader {
         if (!isPlainJson(headers)) {
             return Mono.error(new Refused(Failure.UNSUPPORTED_MEDIA_TYPE));
         }
-        return Mono.defer(() -> collect(request, new BodyCollector(limit, headers.getContentLength(), lease)));
+        return Mono.defer(() -> collect(request, limit, new BodyCollector(limit, headers.getContentLength(), lease)));
     }
 
-    private Mono<byte[]> collect(ServerHttpRequest request, BodyCollector collector) {
+    private static Mono<byte[]> collect(ServerHttpRequest request, int limit, BodyCollector collector) {
         return request.getBody()
                 .map(collector::add)
                 .takeUntil(collected -> collected.seen() > (long) limit * THROWN_AWAY)

@@ -1,10 +1,13 @@
 package dev.postern.gateway.routing;
 
+import dev.postern.gateway.admission.Admission;
+import dev.postern.gateway.admission.ModelAccess;
 import dev.postern.gateway.decision.Decisions;
 import dev.postern.gateway.live.LiveRequests;
 import dev.postern.gateway.relay.RelayProperties;
 import dev.postern.gateway.relay.RelaySessions;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -20,15 +23,24 @@ class RoutingConfiguration {
             RelayProperties relay,
             Decisions decisions,
             LiveRequests live,
+            Admission admission,
+            ObjectProvider<ModelAccess> models,
             RelaySessions sessions,
             MeterRegistry meters) {
         return new SealedRoutingFilter(
-                new BodyReader((int) edge.bodyLimit().toBytes()),
+                new BodyReader(edge::bodyLimit),
                 decisions,
                 live,
+                admission,
+                models.getIfAvailable(() -> ModelAccess.OF_TOKEN),
                 sessions,
                 new AddedLatency(meters),
                 relay.deadline());
+    }
+
+    @Bean
+    HeaderLimit headerLimit(EdgeProperties edge) {
+        return new HeaderLimit(edge.maxHeaders());
     }
 
     /// Slow senders are cut off, and nothing of a request is logged.

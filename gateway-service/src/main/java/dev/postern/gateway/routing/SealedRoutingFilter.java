@@ -6,6 +6,9 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.i
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
 import dev.postern.gateway.access.Caller;
+import dev.postern.gateway.admission.Admission;
+import dev.postern.gateway.admission.ModelAccess;
+import dev.postern.gateway.admission.Ticket;
 import dev.postern.gateway.api.Conversation;
 import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.api.RelayRequest;
@@ -24,6 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -40,6 +44,8 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
     private final BodyBudget budget = BodyBudget.ofThisProcess();
     private final Decisions decisions;
     private final LiveRequests live;
+    private final Admission admission;
+    private final ModelAccess models;
     private final RelaySessions sessions;
     private final AddedLatency latency;
     private final Duration deadline;
@@ -48,12 +54,16 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
             BodyReader bodies,
             Decisions decisions,
             LiveRequests live,
+            Admission admission,
+            ModelAccess models,
             RelaySessions sessions,
             AddedLatency latency,
             Duration deadline) {
         this.bodies = bodies;
         this.decisions = decisions;
         this.live = live;
+        this.admission = admission;
+        this.models = models;
         this.sessions = sessions;
         this.latency = latency;
         this.deadline = deadline;
@@ -89,18 +99,32 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
         RequestBody body = RequestBody.parse(operation, read);
         return decisions
                 .decide(exchange, operation, caller, body)
-                .flatMap(serving -> live.serve(
-                        serving,
-                        request -> answer(exchange, operation, caller, body, request, () -> latency.stop(sample))));
+                .flatMap(serving ->
+                        live.serve(serving, request -> admit(exchange, operation, caller, body, request, sample)));
     }
 
-    private Mono<Void> answer(
+    private Mono<Void> admit(
             ServerWebExchange exchange,
             Operation operation,
             Caller caller,
             RequestBody body,
-            LiveRequest live,
-            Runnable sent) {
+            LiveRequest request,
+            Timer.Sample sample) {
+        return Mono.using(
+                () -> admission.ticket(RequestId.of(exchange).value(), caller.token(), operation, body),
+                ticket -> ticket.admit(exchange.getResponse().getHeaders(), RequestThread.of(exchange.getRequest()))
+                        .then(Mono.defer(() -> send(exchange, operation, caller, ticket, request, sample))),
+                Ticket::close);
+    }
+
+    private Mono<Void> send(
+            ServerWebExchange exchange,
+            Operation operation,
+            Caller caller,
+            Ticket ticket,
+            LiveRequest entry,
+            Timer.Sample sample) {
+        RequestBody body = ticket.body();
         byte[] request = new RelayRequest(
                         operation,
                         RequestId.of(exchange).value(),
@@ -109,19 +133,31 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
                         Conversation.of(exchange.getRequest().getHeaders()),
                         body)
                 .toJson();
+        Runnable sent = () -> {
+            ticket.sent();
+            latency.stop(sample);
+        };
         if (body.streamed()) {
-            return AnswerWriter.events(exchange, live.guarded(sessions.exchange(request, AnswerShape.EVENTS, sent)));
+            return AnswerWriter.events(
+                    exchange,
+                    entry.guarded(
+                            ticket.events(sessions.exchange(request, AnswerShape.EVENTS, sent), Message::content)));
         }
-        Mono<byte[]> document = live.guarded(sessions.exchange(request, AnswerShape.DOCUMENT, sent))
+        Mono<byte[]> document = ticket.document(entry.guarded(sessions.exchange(request, AnswerShape.DOCUMENT, sent))
                 .map(Message::content)
-                .reduce(SealedRoutingFilter::joined);
+                .reduce(SealedRoutingFilter::joined));
         return AnswerWriter.document(
-                exchange.getResponse(),
-                operation == Operation.GET_MODEL
-                        ? document.map(list -> OneModel.of(
-                                list,
-                                Operation.modelIn(exchange.getRequest().getURI().getPath())))
-                        : document);
+                exchange.getResponse(), document.map(json -> shown(exchange, operation, caller, json)));
+    }
+
+    /// What of a document its caller may see.
+    private byte[] shown(ServerWebExchange exchange, Operation operation, Caller caller, byte[] json) {
+        Predicate<String> mayUse = model -> models.mayUse(caller.token(), model);
+        return switch (operation) {
+            case LIST_MODELS -> ModelList.filtered(json, mayUse);
+            case GET_MODEL -> ModelList.one(json, ModelList.idOf(exchange.getRequest()), mayUse);
+            case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS -> json;
+        };
     }
 
     private static Operation operation(ServerWebExchange exchange) {

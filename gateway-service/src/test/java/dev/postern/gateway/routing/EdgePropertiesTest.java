@@ -16,17 +16,24 @@ class EdgePropertiesTest {
     void defaultsWhenNothingIsGiven() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new EdgeProperties(
-                        DataSize.ofMegabytes(1), Duration.ofSeconds(30), Duration.ofSeconds(60), 2048));
+                        DataSize.ofMegabytes(1), Map.of(), 64, Duration.ofSeconds(30), Duration.ofSeconds(60), 2048));
     }
 
     @Test
     void namesWhenSetThenTheyBind() {
         assertThat(bind(Map.of(
                         "postern.gateway.edge.body-limit", "2KB",
+                        "postern.gateway.edge.body-limits.embeddings", "5KB",
+                        "postern.gateway.edge.max-headers", "7",
                         "postern.gateway.edge.request-timeout", "3s",
                         "postern.gateway.edge.idle-timeout", "4s")))
                 .isEqualTo(new EdgeProperties(
-                        DataSize.ofKilobytes(2), Duration.ofSeconds(3), Duration.ofSeconds(4), 2048));
+                        DataSize.ofKilobytes(2),
+                        Map.of("embeddings", DataSize.ofKilobytes(5)),
+                        7,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        2048));
     }
 
     @Test
@@ -34,6 +41,12 @@ class EdgePropertiesTest {
         assertThatThrownBy(() -> bind(Map.of("postern.gateway.edge.body-limit", "0B")))
                 .isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("postern.gateway.edge.idle-timeout", "0s")))
+                .isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("postern.gateway.edge.max-headers", "0")))
+                .isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("postern.gateway.edge.body-limits.embeddings", "1GB")))
+                .isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("postern.gateway.edge.body-limits.list-models", "1KB")))
                 .isInstanceOf(BindException.class);
     }
 

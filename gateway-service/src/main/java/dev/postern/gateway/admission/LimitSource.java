@@ -1,0 +1,33 @@
+package dev.postern.gateway.admission;
+
+import dev.postern.policy.Limit;
+import dev.postern.policy.Price;
+import java.util.List;
+import java.util.Optional;
+
+/// The limits and prices of the policy that is in force. Never waits, safe for any thread.
+///
+/// Failure direction, closed: without a policy in force an implementation throws
+/// [dev.postern.gateway.problem.Refused]; "no limits" must be said, not guessed.
+public interface LimitSource {
+    /// Nothing is limited, nothing has a price.
+    LimitSource UNLIMITED = new LimitSource() {
+        @Override
+        public List<Limit> limitsFor(String tenant, String client, String model) {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Price> priceOf(String model) {
+            return Optional.empty();
+        }
+    };
+
+    /// Every limit that applies.
+    ///
+    /// @param model empty for an operation without a model
+    List<Limit> limitsFor(String tenant, String client, String model);
+
+    /// What the model costs; without a price it costs nothing.
+    Optional<Price> priceOf(String model);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.cors;
+
+import org.jspecify.annotations.NullMarked;
