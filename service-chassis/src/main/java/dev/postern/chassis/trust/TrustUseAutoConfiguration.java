@@ -1,6 +1,5 @@
 package dev.postern.chassis.trust;
 
-import dev.postern.chassis.bearer.TokensAutoConfiguration;
 import dev.postern.token.KeyDirectory;
 import dev.postern.trust.TrustFeed;
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 
 /// What every service does with the feed, whichever it is: the health contributor `trustFeed`, and news for the key
 /// directory.
-@AutoConfiguration(after = TokensAutoConfiguration.class)
+@AutoConfiguration(after = TrustAutoConfiguration.class)
 @ConditionalOnProperty(name = "postern.trust.enabled", matchIfMissing = true)
 public class TrustUseAutoConfiguration {
     /// News of the keys makes the directory come sooner than its next poll.
