@@ -4,6 +4,8 @@ import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.trust.OwnTrustFeed;
+import dev.postern.trust.TrustFeed;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -33,6 +35,11 @@ class SampleService {
         var id = DOMAIN.idOf("sample-service");
         var grant = new InMemoryAuthority.Grant(id, InMemoryAuthority.LOCAL_HOSTS, CERTIFICATE_LIFE);
         return WorkloadIdentity.issuedBy(AUTHORITY.issuerFor(grant), id, InMemoryAuthority.LOCAL_HOSTS, clock);
+    }
+
+    @Bean
+    TrustFeed trustFeed(Clock clock) {
+        return new OwnTrustFeed(clock);
     }
 
     @RestController

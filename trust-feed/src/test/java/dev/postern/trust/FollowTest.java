@@ -3,12 +3,14 @@ package dev.postern.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.RedisSettings;
 import dev.postern.test.RedisForTests;
 import dev.postern.token.TrustState.Standing;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -279,6 +281,22 @@ final class FollowTest {
         System.out.println("publish to listener over Redis: p50 " + warm[warm.length / 2] + " us, p99 "
                 + warm[warm.length * 99 / 100] + " us");
         assertThat(warm[warm.length / 2]).isLessThan(200_000);
+    }
+
+    @Test
+    void ticksCostNextToNothing() throws Exception {
+        TrustFollower follower = follower(publisher());
+        awaitCurrent(follower);
+        await().atMost(SOON).until(() -> follower.state().seq() > 10);
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long begun = System.nanoTime();
+        long cpu = machine.getProcessCpuTime();
+        long seq = follower.state().seq();
+        await().atMost(SOON.multipliedBy(2)).until(() -> follower.state().seq() > seq + 40);
+        double share = 100.0 * (machine.getProcessCpuTime() - cpu) / (System.nanoTime() - begun);
+        System.out.printf(
+                "publisher and follower together: %.1f %% of a core, this test's own polling included%n", share);
+        assertThat(share).isLessThan(100);
     }
 
     private static boolean isRevoked(TrustFollower follower) {
