@@ -18,6 +18,11 @@ public enum EventType {
     KEY_TRANSITIONED("dev.postern.key.transitioned", KeyTransitioned.class, FailureClass.CRITICAL),
     CERTIFICATE_ISSUED("dev.postern.certificate.issued", CertificateIssued.class, FailureClass.CRITICAL),
     ADMIN_CHANGED("dev.postern.admin.changed", AdminChanged.class, FailureClass.CRITICAL),
+    APPROVAL_REQUESTED("dev.postern.approval.requested", ApprovalRequested.class, FailureClass.CRITICAL),
+    APPROVAL_DECIDED("dev.postern.approval.decided", ApprovalDecided.class, FailureClass.CRITICAL),
+    REVOCATION_ISSUED("dev.postern.revocation.issued", RevocationIssued.class, FailureClass.CRITICAL),
+    POLICY_PUBLISHED("dev.postern.policy.published", PolicyPublished.class, FailureClass.CRITICAL),
+    CONTAINMENT_ORDERED("dev.postern.containment.ordered", ContainmentOrdered.class, FailureClass.CRITICAL),
     SERVICE_STARTED("dev.postern.service.started", ServiceStarted.class, FailureClass.ORDINARY),
     SERVICE_STOPPED("dev.postern.service.stopped", ServiceStopped.class, FailureClass.ORDINARY),
     SEQUENCE_GAP_FOUND("dev.postern.alert.sequence-gap", SequenceGapFound.class, FailureClass.ORDINARY),
@@ -69,6 +74,11 @@ public enum EventType {
             case KeyTransitioned _ -> KEY_TRANSITIONED;
             case CertificateIssued _ -> CERTIFICATE_ISSUED;
             case AdminChanged _ -> ADMIN_CHANGED;
+            case ApprovalRequested _ -> APPROVAL_REQUESTED;
+            case ApprovalDecided _ -> APPROVAL_DECIDED;
+            case RevocationIssued _ -> REVOCATION_ISSUED;
+            case PolicyPublished _ -> POLICY_PUBLISHED;
+            case ContainmentOrdered _ -> CONTAINMENT_ORDERED;
             case ServiceStarted _ -> SERVICE_STARTED;
             case ServiceStopped _ -> SERVICE_STOPPED;
             case SequenceGapFound _ -> SEQUENCE_GAP_FOUND;
