@@ -84,7 +84,7 @@ class BehavioursTest {
         Incidents incidents = new Incidents();
         assertThat(incidents.begins(ORIGIN, END, 0)).isTrue();
         for (int i = 0; i < 100; i++) {
-            assertThat(incidents.begins(ORIGIN, END, i * 100)).isFalse();
+            assertThat(incidents.begins(ORIGIN, END, i * 100L)).isFalse();
         }
         assertThat(incidents.begins(ORIGIN, END, Incidents.SAME_MILLIS)).isTrue();
         assertThat(incidents.begins(new Origin("demo", "reports", "session-2", "token-2"), END, 0))

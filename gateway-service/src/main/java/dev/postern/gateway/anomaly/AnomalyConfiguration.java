@@ -76,10 +76,10 @@ class AnomalyConfiguration {
                 (_, _) -> anomalies.contained("dropped").increment());
         containing.allowCoreThreadTimeOut(true);
         Containments containments = new Containments(
-                policy,
+                policy::current,
                 new Incidents(),
                 live,
-                trail,
+                trail::recordDurably,
                 new ContainmentReports(tokenService, anomalies),
                 anomalies,
                 containing,

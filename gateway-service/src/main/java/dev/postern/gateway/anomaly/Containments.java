@@ -1,12 +1,10 @@
 package dev.postern.gateway.anomaly;
 
-import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.ContainmentOrdered;
 import dev.postern.gateway.live.LiveSessions;
 import dev.postern.gateway.live.LiveSessions.Which;
 import dev.postern.gateway.policy.InForce;
-import dev.postern.gateway.policy.PolicyInForce;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.policy.Containment;
 import dev.postern.policy.Facts;
@@ -35,7 +33,7 @@ final class Containments implements Behaviours.Listener {
     private final Supplier<Optional<InForce>> policy;
     private final Incidents incidents;
     private final LiveSessions live;
-    private final AuditTrail trail;
+    private final DurableRecord trail;
     private final Consumer<ContainmentOrder> reports;
     private final AnomalyMeters meters;
     private final Executor containing;
@@ -44,23 +42,10 @@ final class Containments implements Behaviours.Listener {
 
     /// @param containing waits for disks; one thread
     Containments(
-            PolicyInForce policy,
-            Incidents incidents,
-            LiveSessions live,
-            AuditTrail trail,
-            Consumer<ContainmentOrder> reports,
-            AnomalyMeters meters,
-            Executor containing,
-            Supplier<String> incidentIds,
-            Clock clock) {
-        this(policy::current, incidents, live, trail, reports, meters, containing, incidentIds, clock);
-    }
-
-    Containments(
             Supplier<Optional<InForce>> policy,
             Incidents incidents,
             LiveSessions live,
-            AuditTrail trail,
+            DurableRecord trail,
             Consumer<ContainmentOrder> reports,
             AnomalyMeters meters,
             Executor containing,
@@ -108,7 +93,7 @@ final class Containments implements Behaviours.Listener {
 
     private void record(ContainmentOrder order) {
         try {
-            trail.recordDurably(new ContainmentOrdered(
+            trail.record(new ContainmentOrdered(
                     order.incident(),
                     "gateway-service",
                     order.containment().ruleId(),

@@ -12,8 +12,12 @@ class RegionConfiguration {
     @Bean(destroyMethod = "close")
     RegionOf regionOf(RegionProperties properties) {
         List<RegionOf> sources = new ArrayList<>();
-        properties.cidrMap().map(CidrMap::read).ifPresent(sources::add);
-        properties.maxmindDb().map(MaxMindRegions::open).ifPresent(sources::add);
+        if (properties.cidrMap() != null) {
+            sources.add(CidrMap.read(properties.cidrMap()));
+        }
+        if (properties.maxmindDb() != null) {
+            sources.add(MaxMindRegions.open(properties.maxmindDb()));
+        }
         return new Regions(sources);
     }
 }

@@ -68,7 +68,7 @@ class AnomalyConfiguration {
                 rules::containment,
                 new Incidents(),
                 sessions::endWhere,
-                trail,
+                trail::recordDurably,
                 reports,
                 meters,
                 thread,

@@ -1,6 +1,5 @@
 package dev.postern.relay.anomaly;
 
-import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.ContainmentOrdered;
 import dev.postern.policy.Containment;
@@ -33,7 +32,7 @@ final class Containments implements Behaviours.Listener {
     private final Function<Facts, Optional<Containment>> rules;
     private final Incidents incidents;
     private final Consumer<Predicate<Caller>> ending;
-    private final AuditTrail trail;
+    private final DurableRecord trail;
     private final Consumer<ContainmentOrder> reports;
     private final AnomalyMeters meters;
     private final Executor containing;
@@ -46,7 +45,7 @@ final class Containments implements Behaviours.Listener {
             Function<Facts, Optional<Containment>> rules,
             Incidents incidents,
             Consumer<Predicate<Caller>> ending,
-            AuditTrail trail,
+            DurableRecord trail,
             Consumer<ContainmentOrder> reports,
             AnomalyMeters meters,
             Executor containing,
@@ -90,7 +89,7 @@ final class Containments implements Behaviours.Listener {
 
     private void record(ContainmentOrder order) {
         try {
-            trail.recordDurably(new ContainmentOrdered(
+            trail.record(new ContainmentOrdered(
                     order.incident(),
                     "inference-relay",
                     order.containment().ruleId(),
