@@ -22,6 +22,7 @@ class RelayConfiguration {
             WorkloadIdentity identity,
             AuditTrail trail,
             MeterRegistry meters,
+            LinkFailures failures,
             Clock clock,
             SecureRandom random) {
         ProofKey proofKey = new ProofKey(freshKey(random));
@@ -39,10 +40,16 @@ class RelayConfiguration {
                 properties.endpoint(),
                 proofKey,
                 identity::notAfter,
-                new SessionBooks(trail, meters),
+                new SessionBooks(trail, meters, failures),
                 clock,
                 random);
         return new RelaySessions(opener, properties, clock);
+    }
+
+    @Bean
+    TokenServiceHttp tokenServiceHttp(RelayProperties properties, WorkloadIdentity identity) {
+        return new TokenServiceHttp(
+                PlatformHttp.requests(identity, PlatformPeer.TOKEN_SERVICE), properties.tokenService());
     }
 
     @Bean

@@ -23,8 +23,11 @@ final class SessionBooks {
     private final AtomicInteger open;
     private final Map<DropReason, Counter> dropped = new EnumMap<>(DropReason.class);
 
-    SessionBooks(AuditTrail trail, MeterRegistry meters) {
+    private final LinkFailures failures;
+
+    SessionBooks(AuditTrail trail, MeterRegistry meters, LinkFailures failures) {
         this.trail = trail;
+        this.failures = failures;
         this.open = meters.gauge("postern.sessions.open", new AtomicInteger());
         for (DropReason reason : DropReason.values()) {
             dropped.put(reason, meters.counter("postern.frames.rejected", "reason", reason.code()));
@@ -45,6 +48,7 @@ final class SessionBooks {
     }
 
     void dropped(SessionId session, DropReason reason) {
+        failures.dropped(reason);
         Counter counter = dropped.get(reason);
         if (counter != null) {
             counter.increment();

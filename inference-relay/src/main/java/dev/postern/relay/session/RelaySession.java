@@ -303,6 +303,11 @@ public final class RelaySession {
         onLoop(() -> end(SessionEnd.SHUTDOWN));
     }
 
+    /// Ends as if its token had been taken back, which is about to happen. Any thread.
+    void contain() {
+        onLoop(() -> end(SessionEnd.REVOKED));
+    }
+
     private void onLoop(Runnable step) {
         try {
             loop.execute(step);

@@ -7,6 +7,7 @@ import dev.postern.audit.SessionClosed;
 import dev.postern.audit.SessionOpened;
 import dev.postern.relay.admission.Admitted;
 import dev.postern.relay.problem.Failure;
+import dev.postern.relay.request.Caller;
 import dev.postern.session.DropReason;
 import dev.postern.session.Refusal;
 import io.micrometer.core.instrument.Counter;
@@ -16,6 +17,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// Measures sessions and frames and reports them to the audit trail. Thread-safe.
@@ -27,6 +29,7 @@ final class SessionAccounts {
     private final Timer frameOpen;
     private final Counter replays;
     private final Map<DropReason, Counter> rejected = new EnumMap<>(DropReason.class);
+    private volatile BiConsumer<DropReason, Caller> drops = (_, _) -> {};
 
     SessionAccounts(MeterRegistry meters, Consumer<AuditEvent> audit) {
         this.meters = meters;
@@ -50,7 +53,12 @@ final class SessionAccounts {
         frameOpen.record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    void onDrop(BiConsumer<DropReason, Caller> listener) {
+        drops = listener;
+    }
+
     void frameRejected(DropReason reason, Admitted admitted) {
+        drops.accept(reason, admitted.self());
         Counter counter = rejected.get(reason);
         if (counter != null) {
             counter.increment();

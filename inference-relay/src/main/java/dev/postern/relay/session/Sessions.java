@@ -3,7 +3,9 @@ package dev.postern.relay.session;
 import dev.postern.audit.AuditEvent;
 import dev.postern.relay.admission.Admitted;
 import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.request.Caller;
 import dev.postern.relay.request.RequestParser;
+import dev.postern.session.DropReason;
 import dev.postern.session.Refusal;
 import dev.postern.trust.Revocation;
 import dev.postern.trust.TrustFeed;
@@ -14,8 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// All sessions of this replica. Thread-safe; each session stays on its connection's event loop.
@@ -113,6 +117,17 @@ public final class Sessions {
     /// Ends every session now, whatever it is doing.
     public void endAll() {
         live.forEach(RelaySession::shutDown);
+    }
+
+    /// Ends the sessions whose client `which` names, as revoked.
+    public void endWhere(Predicate<Caller> which) {
+        live.stream().filter(session -> which.test(session.self())).forEach(RelaySession::contain);
+    }
+
+    /// Calls `listener`, on event loops, for each frame that is dropped, with whose session it came in. One listener;
+    /// it must not wait.
+    public void onDrop(BiConsumer<DropReason, Caller> listener) {
+        accounts.onDrop(listener);
     }
 
     public int open() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.policy.anomaly;
+
+import org.jspecify.annotations.NullMarked;

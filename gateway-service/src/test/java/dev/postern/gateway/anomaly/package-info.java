@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.anomaly;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.region;
+
+import org.jspecify.annotations.NullMarked;

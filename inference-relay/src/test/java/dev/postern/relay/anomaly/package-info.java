@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.anomaly;
+
+import org.jspecify.annotations.NullMarked;
