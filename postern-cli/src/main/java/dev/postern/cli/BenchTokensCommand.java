@@ -77,10 +77,15 @@ final class BenchTokensCommand implements Callable<Integer> {
                 revocation.p99Micros() / 1000.0,
                 revocation.maxMicros() / 1000.0,
                 revocation.survivors());
-        AdmissionFigure admission = report.admission();
-        System.out.printf(
-                "admission round trips, %d: mean %d us, p50 %d us, p99 %d us%n",
-                admission.count(), admission.meanMicros(), admission.p50Micros(), admission.p99Micros());
+        for (AdmissionFigure admission : report.admission()) {
+            System.out.printf(
+                    "admission, %d connection(s), %d decisions: mean %d us, p50 %d us, p99 %d us%n",
+                    admission.connections(),
+                    admission.count(),
+                    admission.meanMicros(),
+                    admission.p50Micros(),
+                    admission.p99Micros());
+        }
     }
 
     private static ObjectNode document(TokensReport report) {
@@ -105,11 +110,16 @@ final class BenchTokensCommand implements Callable<Integer> {
                 .put("p99_us", report.revocation().p99Micros())
                 .put("max_us", report.revocation().maxMicros())
                 .put("survivors", report.revocation().survivors());
-        document.putObject("admission")
-                .put("count", report.admission().count())
-                .put("mean_us", report.admission().meanMicros())
-                .put("p50_us", report.admission().p50Micros())
-                .put("p99_us", report.admission().p99Micros());
+        ArrayNode decisions = document.putArray("admission");
+        for (AdmissionFigure admission : report.admission()) {
+            decisions
+                    .addObject()
+                    .put("connections", admission.connections())
+                    .put("count", admission.count())
+                    .put("mean_us", admission.meanMicros())
+                    .put("p50_us", admission.p50Micros())
+                    .put("p99_us", admission.p99Micros());
+        }
         return document;
     }
 }

@@ -43,8 +43,9 @@ class RevocationTest {
     void register(Running running) throws Exception {
         platform = running;
         admin = running.admin();
-        client = TemporaryClient.register(
-                admin, ClientDocument.application("to-be-revoked", "revocable"), new SecureRandom());
+        // A name and a tenant of its own: what was revoked of another test's would concern tokens of the same second.
+        String name = "revocable-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+        client = TemporaryClient.register(admin, ClientDocument.application(name, name), new SecureRandom());
     }
 
     @AfterEach

@@ -38,7 +38,7 @@ final class SealedClient {
                 new Operator(platform.home()).tls(),
                 PemIdentity.certificates(platform.home().caCertificate()),
                 client.name(),
-                "revocable",
+                client.name(),
                 token,
                 key,
                 Clock.systemUTC());

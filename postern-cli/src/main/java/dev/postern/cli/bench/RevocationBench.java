@@ -6,8 +6,6 @@ import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.edge.LiveStream;
 import dev.postern.cli.home.ClientDocument;
 import dev.postern.cli.home.ClientKeys;
-import dev.postern.cli.operator.MetricsSnapshot;
-import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
@@ -69,21 +67,6 @@ final class RevocationBench {
                 http.delete(faults);
                 client.remove();
             }
-        }
-    }
-
-    /// What the gateway has measured of its admission since it started.
-    AdmissionFigure admission() throws InterruptedException {
-        try (PlatformHttp operator = new PlatformHttp(new Operator(settings.home()).tls())) {
-            MetricsSnapshot metrics = MetricsSnapshot.parse(operator.text(
-                    settings.ports().managementEndpoint(PlatformService.GATEWAY).resolve("/actuator/prometheus")));
-            String metric = "postern_admission_seconds";
-            double count = metrics.sum(metric + "_count", "");
-            return new AdmissionFigure(
-                    Math.round(count),
-                    count == 0 ? 0 : Math.round(metrics.sum(metric + "_sum", "") * 1e6 / count),
-                    Math.round(metrics.quantile(metric, 0.50) * 1e6),
-                    Math.round(metrics.quantile(metric, 0.99) * 1e6));
         }
     }
 

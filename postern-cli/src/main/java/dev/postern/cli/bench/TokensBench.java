@@ -60,9 +60,13 @@ public final class TokensBench {
         }
         progress.detail("bare ES256 signatures, " + SIGNING.toSeconds() + " s");
         double signatures = SignRate.measure(SIGNING, random);
-        RevocationBench revocation = new RevocationBench(settings, tls, clock, random, progress);
-        RevocationFigure ended = revocation.run(streams);
-        return new TokensReport(figures, signatures, ended, revocation.admission());
+        List<AdmissionFigure> admission = new ArrayList<>();
+        for (int connections : CONNECTIONS) {
+            progress.detail("admission, " + connections + " connection(s), " + each.toSeconds() + " s");
+            admission.add(new AdmissionBench(settings, tls, clock, random).run(connections, each));
+        }
+        RevocationFigure revocation = new RevocationBench(settings, tls, clock, random, progress).run(streams);
+        return new TokensReport(figures, signatures, revocation, admission);
     }
 
     private Target token(RequestSource requests) {

@@ -6,8 +6,12 @@ import java.util.List;
 ///
 /// @param signaturesPerSecond ES256 signatures by one core, the JDK alone
 public record TokensReport(
-        List<TokenFigure> tokens, double signaturesPerSecond, RevocationFigure revocation, AdmissionFigure admission) {
+        List<TokenFigure> tokens,
+        double signaturesPerSecond,
+        RevocationFigure revocation,
+        List<AdmissionFigure> admission) {
     public TokensReport {
         tokens = List.copyOf(tokens);
+        admission = List.copyOf(admission);
     }
 }

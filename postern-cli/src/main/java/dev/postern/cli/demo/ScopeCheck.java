@@ -14,7 +14,7 @@ final class ScopeCheck implements DemoCheck {
 
     @Override
     public String run(DemoWorld world) throws CheckFailed, InterruptedException {
-        HttpResponse<String> refused = world.ask(TokenRequest.of(world.demo(), "admin:policies", TokenRequest.ADMIN));
+        HttpResponse<String> refused = world.ask(TokenRequest.of(world.demo(), "admin:policies", TokenRequest.GATEWAY));
         CheckFailed.unless(
                 refused.statusCode() == 400,
                 "a request for an administrator's scope got " + refused.statusCode() + " instead of 400");

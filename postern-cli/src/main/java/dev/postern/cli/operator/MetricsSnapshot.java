@@ -1,5 +1,6 @@
 package dev.postern.cli.operator;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,8 +16,9 @@ public record MetricsSnapshot(List<String> lines) {
     }
 
     public static MetricsSnapshot parse(String text) {
-        return new MetricsSnapshot(
-                text.lines().filter(line -> !line.startsWith("#")).toList());
+        return new MetricsSnapshot(text.lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList());
     }
 
     /// The sum over all series of a metric whose labels contain `label` (empty for all of them).
@@ -26,8 +28,26 @@ public record MetricsSnapshot(List<String> lines) {
                         && line.length() > metric.length()
                         && (line.charAt(metric.length()) == '{' || line.charAt(metric.length()) == ' '))
                 .filter(line -> line.contains(label))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .mapToDouble(MetricsSnapshot::value)
                 .sum();
+    }
+
+    /// What was counted between an earlier snapshot and this one.
+    public MetricsSnapshot since(MetricsSnapshot before) {
+        Map<String, Double> earlier = new HashMap<>();
+        before.lines.forEach(line -> earlier.put(series(line), value(line)));
+        return new MetricsSnapshot(lines.stream()
+                .map(line -> series(line) + " " + (value(line) - earlier.getOrDefault(series(line), 0.0)))
+                .toList());
+    }
+
+    private static String series(String line) {
+        return line.substring(0, Math.max(0, line.lastIndexOf(' ')));
+    }
+
+    private static double value(String line) {
+        String number = line.substring(line.lastIndexOf(' ') + 1);
+        return Double.parseDouble(number.endsWith("Inf") ? number + "inity" : number);
     }
 
     /// A quantile of a timer: as the service computed it, else from its buckets (the upper edge of the one it falls

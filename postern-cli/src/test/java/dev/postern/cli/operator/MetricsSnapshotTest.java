@@ -36,4 +36,12 @@ class MetricsSnapshotTest {
         assertThat(metrics.quantile("wait_seconds", 0.9)).isEqualTo(0.002);
         assertThat(metrics.quantile("absent_seconds", 0.5)).isZero();
     }
+
+    @Test
+    void sinceWhenCountedOnThenOnlyTheDifference() {
+        MetricsSnapshot before = MetricsSnapshot.parse("calls_total{a=\"x\"} 2.0\n");
+        MetricsSnapshot after = MetricsSnapshot.parse("calls_total{a=\"x\"} 5.0\ncalls_total{a=\"y\"} 1.0\n");
+
+        assertThat(after.since(before).sum("calls_total", "")).isEqualTo(4);
+    }
 }
