@@ -1,95 +1,105 @@
 package dev.postern.token;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.crypto.impl.ECDSA;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.util.Arrays;
 import java.util.Optional;
 import org.conscrypt.Conscrypt;
 
-/// Verifies ES256 signatures (RFC 7518 section 3.4): r and s, 32 octets each.
+/// ES256 (RFC 7518 section 3.4): ECDSA on P-256 with SHA-256, the signature as R and S of 32 octets each.
 ///
-/// By BoringSSL where its library loads, which takes a seventh of the JDK's time, otherwise by the JDK. The provider is
-/// used by reference and never registered: the process's default TLS and signatures stay what they were.
-final class Es256 {
+/// By BoringSSL where its library loads - about 20 us for a signature and 55 us for a verification, against 135 us and
+/// 420 us of the JDK's - and by the JDK elsewhere. Thread-safe.
+public final class Es256 {
 
-    private static final int NUMBER_BYTES = 32;
-    private static final byte DER_SEQUENCE = 0x30;
-    private static final byte DER_INTEGER = 0x02;
-
+    private static final int OCTETS = 32;
+    private static final BigInteger ORDER =
+            new BigInteger("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16);
     private static final Optional<Provider> NATIVE = nativeProvider();
 
     private Es256() {}
 
-    /// Whether `signature` is one by this key; anything that is wrong with either is a no.
-    static boolean verify(ECPublicKey key, byte[] signed, byte[] signature) {
-        return NATIVE.isPresent()
-                ? verifyNatively(NATIVE.get(), key, signed, signature)
-                : verifyByJdk(key, signed, signature);
-    }
-
-    static boolean verifyNatively(Provider provider, ECPublicKey key, byte[] signed, byte[] signature) {
-        if (signature.length != 2 * NUMBER_BYTES) {
-            return false;
-        }
-        try {
-            return verify(Signature.getInstance("SHA256withECDSA", provider), key, signed, der(signature));
-        } catch (GeneralSecurityException _) {
-            return false;
-        }
-    }
-
-    static boolean verifyByJdk(ECPublicKey key, byte[] signed, byte[] signature) {
-        try {
-            return signature.length == 2 * NUMBER_BYTES
-                    && verify(Signature.getInstance("SHA256withECDSAinP1363Format"), key, signed, signature);
-        } catch (GeneralSecurityException _) {
-            // A key of another curve, or r and s out of range: not a signature by this key.
-            return false;
-        }
-    }
-
-    private static boolean verify(Signature ecdsa, ECPublicKey key, byte[] signed, byte[] signature)
-            throws GeneralSecurityException {
-        ecdsa.initVerify(key);
-        ecdsa.update(signed);
-        return ecdsa.verify(signature);
-    }
-
     static Optional<Provider> nativeProvider() {
         try {
-            return Optional.of(Conscrypt.newProvider());
+            return Conscrypt.isAvailable() ? Optional.of(Conscrypt.newProvider()) : Optional.empty();
         } catch (LinkageError _) {
             // No library for this platform.
             return Optional.empty();
         }
     }
 
-    /// SEQUENCE { INTEGER r, INTEGER s } (RFC 3279 section 2.2.3).
-    private static byte[] der(byte[] signature) {
-        int first = length(signature, 0);
-        int second = length(signature, NUMBER_BYTES);
-        byte[] der = new byte[2 + 2 + first + 2 + second];
-        der[0] = DER_SEQUENCE;
-        der[1] = (byte) (der.length - 2);
-        write(signature, 0, first, der, 2);
-        write(signature, NUMBER_BYTES, second, der, 4 + first);
-        return der;
+    /// Whether the key made this signature of the input. Never throws: what is no key or no signature did not.
+    static boolean verify(ECPublicKey key, byte[] input, byte[] signature) {
+        return verify(NATIVE, key, input, signature);
     }
 
-    /// Octets of the shortest two's complement form of a number that is not negative.
-    private static int length(byte[] numbers, int from) {
-        int zeros = 0;
-        while (zeros < NUMBER_BYTES - 1 && numbers[from + zeros] == 0) {
-            zeros++;
+    /// The same by one implementation: the JDK's when no provider is given.
+    static boolean verify(Optional<Provider> provider, ECPublicKey key, byte[] input, byte[] signature) {
+        if (signature.length != 2 * OCTETS
+                || !isP256(key)
+                || !inRange(Arrays.copyOf(signature, OCTETS))
+                || !inRange(Arrays.copyOfRange(signature, OCTETS, 2 * OCTETS))) {
+            return false;
         }
-        return NUMBER_BYTES - zeros + (numbers[from + zeros] < 0 ? 1 : 0);
+        try {
+            Signature ecdsa = instance(provider);
+            ecdsa.initVerify(key);
+            ecdsa.update(input);
+            return ecdsa.verify(ECDSA.transcodeSignatureToDER(signature));
+        } catch (GeneralSecurityException | JOSEException _) {
+            return false;
+        }
     }
 
-    private static void write(byte[] numbers, int from, int length, byte[] der, int to) {
-        der[to] = DER_INTEGER;
-        der[to + 1] = (byte) length;
-        int copied = Math.min(length, NUMBER_BYTES);
-        System.arraycopy(numbers, from + NUMBER_BYTES - copied, der, to + 2 + length - copied, copied);
+    /// The same key in the form that [#sign] takes without converting it each time.
+    public static PrivateKey prepared(PrivateKey key) {
+        try {
+            return NATIVE.isPresent()
+                    ? (PrivateKey) KeyFactory.getInstance("EC", NATIVE.get()).translateKey(key)
+                    : key;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("not a P-256 key", e);
+        }
+    }
+
+    /// The 64 octets of the signature.
+    ///
+    /// @param key on P-256
+    /// @throws InvalidKeyException if it is not
+    public static byte[] sign(PrivateKey key, byte[] input) throws InvalidKeyException {
+        try {
+            Signature ecdsa = instance(NATIVE);
+            ecdsa.initSign(key);
+            ecdsa.update(input);
+            return ECDSA.transcodeSignatureToConcat(ecdsa.sign(), 2 * OCTETS);
+        } catch (InvalidKeyException e) {
+            throw e;
+        } catch (GeneralSecurityException | JOSEException e) {
+            throw new IllegalStateException("a P-256 key signs", e);
+        }
+    }
+
+    private static Signature instance(Optional<Provider> provider) throws GeneralSecurityException {
+        return provider.isPresent()
+                ? Signature.getInstance("SHA256withECDSA", provider.get())
+                : Signature.getInstance("SHA256withECDSA");
+    }
+
+    private static boolean isP256(ECPublicKey key) {
+        return ORDER.equals(key.getParams().getOrder());
+    }
+
+    /// From 1 to the order less one: zeros would be a signature of everything in a careless library.
+    private static boolean inRange(byte[] octets) {
+        BigInteger number = new BigInteger(1, octets);
+        return number.signum() > 0 && number.compareTo(ORDER) < 0;
     }
 }
