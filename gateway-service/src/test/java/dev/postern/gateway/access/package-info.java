@@ -1,3 +1,4 @@
+/// Proofs and settings of access, by themselves.
 @NullMarked
 package dev.postern.gateway.access;
 
