@@ -6,6 +6,8 @@ import dev.postern.audit.AuditUnavailable;
 /// Puts an event on disk before it returns.
 @FunctionalInterface
 interface DurableRecord {
-    /// @throws AuditUnavailable it may not be on disk
+    /// Returns when the event is on disk.
+    ///
+    /// @throws AuditUnavailable it may not be
     void record(AuditEvent event) throws AuditUnavailable;
 }
