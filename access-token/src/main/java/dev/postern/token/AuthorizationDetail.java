@@ -87,6 +87,11 @@ public sealed interface AuthorizationDetail {
         }
     }
 
+    /// The types there are, for metadata.
+    static List<String> types() {
+        return List.of(Models.TYPE, Topics.TYPE, Budget.TYPE);
+    }
+
     /// Whether everything that `narrower` allows is allowed by this as well. Details of different types say nothing
     /// about each other.
     default boolean covers(AuthorizationDetail narrower) {

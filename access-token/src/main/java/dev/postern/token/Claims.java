@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A JSON object read with types: a member of the wrong type makes the whole token malformed.
-record Claims(JsonNode object) {
+public record Claims(JsonNode object) {
 
     /// Duplicate members are refused (RFC 7515 section 4): two parsers could read two different tokens.
     static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -29,7 +29,7 @@ record Claims(JsonNode object) {
 
     private static final long YEAR_9999 = 253_402_300_799L;
 
-    static Claims parse(byte[] json) throws TokenRejected {
+    public static Claims parse(byte[] json) throws TokenRejected {
         try {
             JsonNode node = JSON.readTree(json);
             if (node == null || !node.isObject()) {
@@ -41,15 +41,15 @@ record Claims(JsonNode object) {
         }
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return object.has(name);
     }
 
-    String text(String name) throws TokenRejected {
+    public String text(String name) throws TokenRejected {
         return optionalText(name).orElseThrow(() -> new TokenRejected(Reason.MISSING_CLAIM));
     }
 
-    Optional<String> optionalText(String name) throws TokenRejected {
+    public Optional<String> optionalText(String name) throws TokenRejected {
         JsonNode value = member(name);
         if (value == null) {
             return Optional.empty();
@@ -61,7 +61,7 @@ record Claims(JsonNode object) {
     }
 
     /// A string or an array of strings (`aud`, RFC 7519 section 4.1.3).
-    Set<String> texts(String name) throws TokenRejected {
+    public Set<String> texts(String name) throws TokenRejected {
         JsonNode value = member(name);
         if (value == null) {
             throw new TokenRejected(Reason.MISSING_CLAIM);
@@ -82,16 +82,16 @@ record Claims(JsonNode object) {
         return texts;
     }
 
-    Instant time(String name) throws TokenRejected {
+    public Instant time(String name) throws TokenRejected {
         return optionalTime(name).orElseThrow(() -> new TokenRejected(Reason.MISSING_CLAIM));
     }
 
-    Optional<Instant> optionalTime(String name) throws TokenRejected {
+    public Optional<Instant> optionalTime(String name) throws TokenRejected {
         return has(name) ? Optional.of(Instant.ofEpochSecond(number(name, YEAR_9999))) : Optional.empty();
     }
 
     /// A whole number from 0 to `max`.
-    long number(String name, long max) throws TokenRejected {
+    public long number(String name, long max) throws TokenRejected {
         JsonNode value = member(name);
         if (value == null) {
             throw new TokenRejected(Reason.MISSING_CLAIM);
@@ -106,7 +106,7 @@ record Claims(JsonNode object) {
         return number;
     }
 
-    OptionalLong optionalNumber(String name, long max) throws TokenRejected {
+    public OptionalLong optionalNumber(String name, long max) throws TokenRejected {
         return has(name) ? OptionalLong.of(number(name, max)) : OptionalLong.empty();
     }
 
@@ -117,7 +117,7 @@ record Claims(JsonNode object) {
         }
     }
 
-    Optional<Claims> optionalObject(String name) throws TokenRejected {
+    public Optional<Claims> optionalObject(String name) throws TokenRejected {
         JsonNode value = member(name);
         if (value == null) {
             return Optional.empty();

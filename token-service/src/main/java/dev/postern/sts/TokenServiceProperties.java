@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param rotation the key-rotation-service
 /// @param database where clients, policies and revocations are kept
 /// @param localSecrets whether clients may prove themselves by a password: for a developer's machine only
+/// @param dpopNonce whether external clients' proofs must carry a nonce of ours
 /// @param tokenLifetime of access tokens, at most
 /// @param assertionLifetime the longest a client assertion may live
 /// @param clockSkew how far a client's clock may be off
@@ -26,9 +27,16 @@ public record TokenServiceProperties(
         URI rotation,
         @DefaultValue Database database,
         @DefaultValue("false") boolean localSecrets,
+        @DefaultValue("required") Nonce dpopNonce,
         @DefaultValue("5m") Duration tokenLifetime,
         @DefaultValue("5m") Duration assertionLifetime,
         @DefaultValue("30s") Duration clockSkew) {
+
+    /// Whether a proof without a nonce is taken (RFC 9449 section 8); a wrong one never is.
+    public enum Nonce {
+        REQUIRED,
+        OPTIONAL
+    }
 
     /// The database.
     ///

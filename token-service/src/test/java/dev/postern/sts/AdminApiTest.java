@@ -655,6 +655,10 @@ final class AdminApiTest {
         assertProblem(
                 platform.send("GET", "/v1/trust/snapshot", ""), 401, "client-certificate-required");
         assertProblem(platform.send("POST", "/v1/containments", "{}"), 401, "client-certificate-required");
+        // A certificate of the same name that another authority issued gets through the handshake and no further.
+        HttpClient stranger = platform.client(platform.as(platform.stranger));
+        assertProblem(
+                platform.send(stranger, "GET", "/v1/trust/snapshot", ""), 401, "client-certificate-required");
         HttpResponse<String> wrongService =
                 platform.send(platform.client(platform.audit.sslContext()), "POST", "/v1/containments", "{}");
         assertProblem(wrongService, 403, "peer-not-allowed");

@@ -7,8 +7,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The SPIFFE id of the caller, as TLS proved it. Headers are never looked at.
 public final class PeerIdentities {
@@ -16,10 +18,20 @@ public final class PeerIdentities {
 
     private final String trustDomain;
     private final Clock clock;
+    private final Predicate<List<X509Certificate>> believed;
 
+    /// For a listener that takes certificates of the platform only.
     public PeerIdentities(String trustDomain, Clock clock) {
+        this(trustDomain, clock, _ -> true);
+    }
+
+    /// For a listener that takes others too.
+    ///
+    /// @param believed whether a chain, leaf first, leads to an anchor of the platform
+    public PeerIdentities(String trustDomain, Clock clock, Predicate<List<X509Certificate>> believed) {
         this.trustDomain = trustDomain;
         this.clock = clock;
+        this.believed = believed;
     }
 
     /// The peer's id, or empty where the connection carries no client certificate that is still valid: a connection or
@@ -28,6 +40,7 @@ public final class PeerIdentities {
         return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain
                         && chain.length > 0
                         && clock.instant().isBefore(chain[0].getNotAfter().toInstant())
+                        && believed.test(List.of(chain))
                 ? PeerIdentity.of(chain[0])
                 : Optional.empty();
     }

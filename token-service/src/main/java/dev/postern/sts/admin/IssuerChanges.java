@@ -7,6 +7,7 @@ import dev.postern.chassis.problem.ProblemException;
 import dev.postern.sts.document.Members;
 import dev.postern.sts.issuer.ForeignIssuer;
 import dev.postern.sts.issuer.IssuerStore;
+import dev.postern.sts.issuer.StoredIssuers;
 import java.net.URI;
 import java.text.ParseException;
 import java.util.Optional;
@@ -133,7 +134,7 @@ final class IssuerChanges implements ChangeHandler {
             members.invalid("client_ids", "Name at least one client that may exchange its tokens.");
         }
         members.refuseIfInvalid();
-        return new ForeignIssuer(
+        ForeignIssuer parsed = new ForeignIssuer(
                 change.resourceId(),
                 issuer,
                 type.orElseThrow(),
@@ -147,6 +148,13 @@ final class IssuerChanges implements ChangeHandler {
                 tenant,
                 clients,
                 change.expected());
+        try {
+            var _ = StoredIssuers.trusted(parsed);
+        } catch (IllegalArgumentException e) {
+            members.invalid("", "This is refused: " + e.getMessage() + ".");
+            members.refuseIfInvalid();
+        }
+        return parsed;
     }
 
     /// Public keys only: a private one in a document is somebody's mistake that must not be stored.

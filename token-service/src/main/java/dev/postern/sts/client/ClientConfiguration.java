@@ -30,11 +30,6 @@ class ClientConfiguration {
     }
 
     @Bean
-    RegisteredClients registeredClients(Clients clients) {
-        return new RegisteredClients(clients);
-    }
-
-    @Bean
     ClientBootstrap clientBootstrap(
             TokenServiceProperties properties,
             ClientRegistry registry,

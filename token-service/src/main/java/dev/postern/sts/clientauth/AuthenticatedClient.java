@@ -1,20 +1,51 @@
 package dev.postern.sts.clientauth;
 
+import dev.postern.sts.client.ClientRegistration;
+import java.util.List;
 import java.util.Optional;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 
-/// The client that the request's authentication proved.
-public final class AuthenticatedClient {
+/// A client that proved to be itself. Only [ClientAuthenticator] makes one.
+public final class AuthenticatedClient extends AbstractAuthenticationToken {
 
-    private AuthenticatedClient() {}
+    private final transient ClientRegistration registration;
+    private final transient Connection connection;
 
-    public static Optional<String> id() {
-        return SecurityContextHolder.getContext().getAuthentication()
-                                instanceof OAuth2ClientAuthenticationToken client
-                        && client.isAuthenticated()
-                        && client.getRegisteredClient() != null
-                ? Optional.of(client.getRegisteredClient().getClientId())
+    AuthenticatedClient(ClientRegistration registration, Connection connection) {
+        super(List.of());
+        this.registration = registration;
+        this.connection = connection;
+        setAuthenticated(true);
+    }
+
+    /// The client whose request this is.
+    public static Optional<AuthenticatedClient> current() {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof AuthenticatedClient client
+                ? Optional.of(client)
                 : Optional.empty();
+    }
+
+    /// The name of the client whose request this is.
+    public static Optional<String> id() {
+        return current().map(client -> client.registration().clientId());
+    }
+
+    public ClientRegistration registration() {
+        return registration;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public Object getCredentials() {
+        return "";
+    }
+
+    @Override
+    public String getPrincipal() {
+        return registration.clientId();
     }
 }

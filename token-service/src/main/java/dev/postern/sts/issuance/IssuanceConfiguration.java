@@ -1,19 +1,18 @@
 package dev.postern.sts.issuance;
 
 import dev.postern.audit.AuditTrail;
-import dev.postern.identity.TrustDomain;
-import dev.postern.redis.SingleUse;
 import dev.postern.sts.TokenServiceProperties;
 import dev.postern.sts.client.Clients;
-import dev.postern.sts.client.RegisteredClients;
 import dev.postern.sts.clientauth.ClientAuthentication;
+import dev.postern.sts.exchange.Exchanges;
 import dev.postern.sts.signing.SigningKeys;
 import dev.postern.sts.singleuse.UsedOnce;
+import dev.postern.token.DpopNonces;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Clock;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,8 +30,8 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 class IssuanceConfiguration {
 
     @Bean
-    UsedOnce usedOnce(SingleUse store, Clock clock) {
-        return new UsedOnce(store, clock);
+    DpopNonces dpopNonces(Clock clock, SecureRandom random) {
+        return new DpopNonces(clock, random);
     }
 
     @Bean
@@ -41,37 +40,38 @@ class IssuanceConfiguration {
     }
 
     @Bean
-    ClientAuthentication clientAuthentication(
-            TokenServiceProperties properties,
-            @Value("${postern.trust-domain}") String trustDomain,
-            Clients clients,
-            UsedOnce usedOnce,
-            Clock clock) {
-        return new ClientAuthentication(properties, new TrustDomain(trustDomain), clients, usedOnce, clock);
+    TokenRefusals tokenRefusals(AuditTrail trail, Clients clients, IssuanceMetrics metrics, DpopNonces nonces) {
+        return new TokenRefusals(trail, clients, metrics, nonces);
     }
 
-    @Bean
-    TokenRefusals tokenRefusals(AuditTrail trail, Clients clients, IssuanceMetrics metrics) {
-        return new TokenRefusals(trail, clients, metrics);
-    }
-
+    /// @param policy where there is one; without, what the registration allows is allowed
     @Bean
     TokenIssuer tokenIssuer(
             TokenServiceProperties properties,
-            Clients clients,
             UsedOnce usedOnce,
+            DpopNonces nonces,
+            Exchanges exchanges,
+            ObjectProvider<PolicyDecisions> policy,
             SigningKeys keys,
             AuditTrail trail,
             IssuanceMetrics metrics,
             SecureRandom random,
             Clock clock) {
         return new TokenIssuer(
-                clients,
-                new ProofOfPossession(properties.tokenEndpoint(), usedOnce, clock),
+                new ProofOfPossession(
+                        properties.tokenEndpoint(),
+                        nonces,
+                        properties.dpopNonce() == TokenServiceProperties.Nonce.REQUIRED,
+                        usedOnce,
+                        clock),
+                exchanges,
+                policy.getIfAvailable(() -> _ -> new PolicyDecisions.Verdict(true, "none", 0)),
                 keys,
-                new TokenMint(properties.issuer().toString(), properties.tokenLifetime(), random, clock),
+                new TokenMint(properties.issuer().toString(), random, clock),
                 trail,
-                metrics);
+                metrics,
+                properties.tokenLifetime(),
+                clock);
     }
 
     /// The issuer is configured, so nothing in a request can change it.
@@ -88,12 +88,12 @@ class IssuanceConfiguration {
     @Order(1)
     SecurityFilterChain tokenEndpoint(
             HttpSecurity http,
-            RegisteredClients registered,
             ClientAuthentication authentication,
             TokenIssuer issuer,
-            TokenRefusals refusals) {
+            TokenRefusals refusals,
+            DpopNonces nonces) {
         http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, "/oauth2/token"))
-                .oauth2AuthorizationServer(server -> server.registeredClientRepository(registered)
+                .oauth2AuthorizationServer(server -> server.registeredClientRepository(authentication.registrations())
                         .authorizationService(authentication.authorizations())
                         .clientAuthentication(clients -> clients.authenticationConverters(converters -> {
                                     converters.clear();
@@ -112,6 +112,7 @@ class IssuanceConfiguration {
                                     providers.clear();
                                     providers.add(issuer);
                                 })
+                                .accessTokenResponseHandler(new TokenResponses(nonces))
                                 .errorResponseHandler(refusals)))
                 .exceptionHandling(exceptions -> exceptions.authenticationEntryPoint(refusals))
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated());

@@ -1,10 +1,11 @@
 package dev.postern.sts.issuance;
 
 import dev.postern.sts.refusal.Refusal;
+import dev.postern.token.TokenUse;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/// `postern.tokens.issued` by binding, `postern.tokens.refused` by OAuth error code.
+/// `postern.tokens.issued` by binding and use, `postern.tokens.refused` by OAuth error code.
 final class IssuanceMetrics {
 
     private final MeterRegistry registry;
@@ -13,10 +14,11 @@ final class IssuanceMetrics {
         this.registry = registry;
     }
 
-    void issued(boolean bound) {
+    void issued(String binding, TokenUse use) {
         Counter.builder("postern.tokens.issued")
                 .description("Access tokens issued")
-                .tag("binding", bound ? "dpop" : "none")
+                .tag("binding", binding)
+                .tag("use", use.wireName())
                 .register(registry)
                 .increment();
     }

@@ -4,47 +4,60 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.TokenIssued;
 import dev.postern.sts.client.ClientRegistration;
-import dev.postern.sts.client.Clients;
+import dev.postern.sts.clientauth.AuthenticatedClient;
+import dev.postern.sts.clientauth.Connection;
+import dev.postern.sts.exchange.Ceiling;
+import dev.postern.sts.exchange.Exchanger;
+import dev.postern.sts.exchange.Exchanges;
 import dev.postern.sts.issuance.TokenMint.Minted;
 import dev.postern.sts.refusal.Refusal;
 import dev.postern.sts.signing.SigningKey;
 import dev.postern.sts.signing.SigningKeys;
+import dev.postern.token.DpopProof;
+import dev.postern.token.TokenUse;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 
-/// Issues access tokens for `client_credentials`: check the client, check the proof, decide the grant, sign, record,
-/// hand out - in this order, and nothing is handed out that is not on record.
+/// Issues access tokens: check the address, check the proof, decide what is granted, bind it, ask policy, use the proof
+/// up, sign, record, hand out - in this order, and nothing is handed out that is not on record.
 ///
-/// Fails closed: without an active key or without a durable record there is no token.
+/// Fails closed: without an active key, a single-use store, a policy or a durable record there is no token.
 final class TokenIssuer implements AuthenticationProvider {
 
-    private final Clients clients;
     private final ProofOfPossession proofs;
+    private final Exchanges exchanges;
+    private final PolicyDecisions policy;
     private final SigningKeys keys;
     private final TokenMint mint;
     private final AuditTrail trail;
     private final IssuanceMetrics metrics;
+    private final Duration longest;
+    private final Clock clock;
 
     TokenIssuer(
-            Clients clients,
             ProofOfPossession proofs,
+            Exchanges exchanges,
+            PolicyDecisions policy,
             SigningKeys keys,
             TokenMint mint,
             AuditTrail trail,
-            IssuanceMetrics metrics) {
-        this.clients = clients;
+            IssuanceMetrics metrics,
+            Duration longest,
+            Clock clock) {
         this.proofs = proofs;
+        this.exchanges = exchanges;
+        this.policy = policy;
         this.keys = keys;
         this.mint = mint;
         this.trail = trail;
         this.metrics = metrics;
+        this.longest = longest;
+        this.clock = clock;
     }
 
     @Override
@@ -55,59 +68,79 @@ final class TokenIssuer implements AuthenticationProvider {
     @Override
     public Authentication authenticate(Authentication authentication) {
         TokenRequest request = (TokenRequest) authentication;
-        OAuth2ClientAuthenticationToken principal = authenticated(request);
-        RegisteredClient registered = principal.getRegisteredClient();
-        if (registered == null) {
-            throw Refusal.INVALID_CLIENT.exception();
-        }
-        ClientRegistration client =
-                clients.find(registered.getClientId()).orElseThrow(Refusal.INVALID_CLIENT::exception);
-        // The grant first: a proof is used up only by a request that would get its token.
-        Grant unbound = Grant.decide(request, client, Optional.empty());
-        SigningKey key = keys.active().orElseThrow(Refusal.TEMPORARILY_UNAVAILABLE::exception);
-        Grant grant = new Grant(
-                client,
-                unbound.scopes(),
-                unbound.audience(),
-                request.dpopProof().map(proofs::verify));
-        Minted minted = mint.mint(grant, key);
-        record(minted);
-        metrics.issued(grant.dpopThumbprint().isPresent());
-        return new OAuth2AccessTokenAuthenticationToken(registered, principal, response(minted));
+        AuthenticatedClient caller = request.client();
+        ClientRegistration client = caller.registration();
+        Connection connection = caller.connection();
+        TokenParameters asked = request.parameters();
+        requireAddress(client, connection);
+        Optional<DpopProof> proof = asked.dpopProof().map(compact -> proofs.verify(compact, client));
+        Optional<Ceiling> ceiling =
+                asked.subject().map(token -> ceiling(asked, new Exchanger(client, connection, proof)));
+        Grant grant = Grant.decide(asked, client, ceiling, longest, clock.instant());
+        boolean mandatory =
+                grant.use() == TokenUse.ADMIN || ceiling.filter(Ceiling::bound).isPresent();
+        TokenBinding binding = TokenBinding.choose(client, proof, connection, mandatory);
+        long epoch = allowed(grant, binding, connection);
+        SigningKey key = keys.active().orElseThrow(() -> Refusal.TEMPORARILY_UNAVAILABLE.because("no-signing-key"));
+        // Last of all that can fail for the caller: a proof is used up only by a request that would get its token.
+        proof.ifPresent(proofs::claim);
+        Minted minted = mint.mint(grant, binding, epoch, key);
+        record(minted, asked);
+        metrics.issued(binding.code(), grant.use());
+        return new IssuedToken(caller, minted);
     }
 
-    private static OAuth2ClientAuthenticationToken authenticated(TokenRequest request) {
-        if (request.getPrincipal() instanceof OAuth2ClientAuthenticationToken client && client.isAuthenticated()) {
-            return client;
+    private static void requireAddress(ClientRegistration client, Connection connection) {
+        var networks = client.policy().networks();
+        if (!networks.isEmpty() && networks.stream().noneMatch(range -> range.contains(connection.address()))) {
+            throw Refusal.UNAUTHORIZED_CLIENT.because("address");
         }
-        throw Refusal.INVALID_CLIENT.exception();
     }
 
-    private void record(Minted minted) {
+    private Ceiling ceiling(TokenParameters asked, Exchanger by) {
+        try {
+            return exchanges.ceiling(asked.subject().orElseThrow(), by);
+        } catch (DataAccessException _) {
+            throw Refusal.TEMPORARILY_UNAVAILABLE.because("issuers-unavailable");
+        }
+    }
+
+    private long allowed(Grant grant, TokenBinding binding, Connection connection) {
+        PolicyDecisions.Verdict verdict = policy.decide(new IssueFacts(
+                grant.client(),
+                grant.subject(),
+                grant.actors(),
+                grant.use(),
+                grant.audience(),
+                grant.scopes(),
+                grant.roles(),
+                !(binding instanceof TokenBinding.None),
+                grant.lifetime(),
+                connection.address()));
+        if (!verdict.allowed()) {
+            throw Refusal.UNAUTHORIZED_CLIENT.because("policy:" + verdict.ruleId());
+        }
+        return verdict.epoch();
+    }
+
+    private void record(Minted minted, TokenParameters asked) {
         Grant grant = minted.grant();
         try {
             trail.recordDurably(new TokenIssued(
                     minted.tokenId(),
                     minted.keyId(),
                     grant.client().clientId(),
-                    grant.client().tenant(),
+                    grant.tenant(),
                     grant.scopes(),
                     Set.of(grant.audience()),
-                    "client_credentials",
-                    grant.dpopThumbprint().isPresent() ? "dpop" : "none",
+                    asked.grantType(),
+                    minted.binding().code(),
+                    grant.use().wireName(),
+                    minted.sessionId(),
+                    grant.subjectTokenId(),
                     minted.expiresAt()));
         } catch (AuditUnavailable _) {
-            throw Refusal.TEMPORARILY_UNAVAILABLE.exception();
+            throw Refusal.TEMPORARILY_UNAVAILABLE.because("audit-unavailable");
         }
-    }
-
-    private static OAuth2AccessToken response(Minted minted) {
-        TokenType type = minted.grant().dpopThumbprint().isPresent() ? TokenType.DPOP : TokenType.BEARER;
-        return new OAuth2AccessToken(
-                type,
-                minted.compact(),
-                minted.issuedAt(),
-                minted.expiresAt(),
-                minted.grant().scopes());
     }
 }

@@ -1,25 +1,34 @@
 package dev.postern.sts.issuance;
 
-import com.nimbusds.jwt.JWTClaimsSet;
 import dev.postern.sts.signing.SigningKey;
-import dev.postern.token.TokenUse;
+import dev.postern.token.AuthorizationDetail;
+import dev.postern.token.IpRange;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Makes access tokens (RFC 9068) from grants.
 final class TokenMint {
 
-    private static final int TOKEN_ID_BYTES = 16;
+    private static final int ID_BYTES = 16;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /// A signed token and the facts of it that are recorded. The compact form is a credential: it is not printed.
-    record Minted(String tokenId, String keyId, Grant grant, Instant issuedAt, Instant expiresAt, String compact) {
+    record Minted(
+            String tokenId,
+            String sessionId,
+            String keyId,
+            Grant grant,
+            TokenBinding binding,
+            Instant expiresAt,
+            String compact) {
 
         @Override
         public String toString() {
@@ -28,47 +37,79 @@ final class TokenMint {
     }
 
     private final String issuer;
-    private final Duration lifetime;
     private final SecureRandom random;
     private final Clock clock;
 
-    TokenMint(String issuer, Duration lifetime, SecureRandom random, Clock clock) {
+    TokenMint(String issuer, SecureRandom random, Clock clock) {
         this.issuer = issuer;
-        this.lifetime = lifetime;
         this.random = random;
         this.clock = clock;
     }
 
-    Minted mint(Grant grant, SigningKey key) {
+    /// @param epoch of the policy that allowed it
+    Minted mint(Grant grant, TokenBinding binding, long epoch, SigningKey key) {
         Instant issuedAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant expiresAt = issuedAt.plus(lifetime);
-        String tokenId = tokenId();
-        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
-                .issuer(issuer)
-                .subject(grant.client().clientId())
-                .audience(grant.audience())
-                .issueTime(Date.from(issuedAt))
-                .expirationTime(Date.from(expiresAt))
-                .jwtID(tokenId)
-                .claim("client_id", grant.client().clientId())
-                .claim("tenant", grant.client().tenant())
-                .claim("token_use", use(grant.audience()).wireName())
-                .claim("sid", tokenId)
-                .claim("scope", String.join(" ", new TreeSet<>(grant.scopes())));
-        grant.dpopThumbprint().ifPresent(thumbprint -> claims.claim("cnf", Map.of("jkt", thumbprint)));
-        return new Minted(tokenId, key.keyId(), grant, issuedAt, expiresAt, key.sign(claims.build()));
+        Instant expiresAt = issuedAt.plus(grant.lifetime());
+        String tokenId = id();
+        String sessionId = grant.sessionId().orElseGet(this::id);
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("iss", issuer);
+        claims.put("sub", grant.subject());
+        claims.put("aud", grant.audience());
+        claims.put("client_id", grant.client().clientId());
+        claims.put("tenant", grant.tenant());
+        claims.put("token_use", grant.use().wireName());
+        claims.put("sid", sessionId);
+        claims.put("jti", tokenId);
+        claims.put("iat", issuedAt.getEpochSecond());
+        claims.put("exp", expiresAt.getEpochSecond());
+        claims.put("scope", scope(grant));
+        claims.put("pol", epoch);
+        putUnlessEmpty(claims, "cnf", binding.confirmation());
+        putUnlessEmpty(
+                claims, "net", grant.networks().stream().map(IpRange::toString).toList());
+        putUnlessEmpty(claims, "roles", List.copyOf(new TreeSet<>(grant.roles())));
+        putUnlessEmpty(claims, "authorization_details", details(grant));
+        grant.uses().ifPresent(uses -> claims.put("uses", uses));
+        putUnlessEmpty(claims, "act", actor(grant.actors()));
+        return new Minted(
+                tokenId, sessionId, key.keyId(), grant, binding, expiresAt, key.sign(JSON.writeValueAsBytes(claims)));
     }
 
-    private static TokenUse use(String audience) {
-        return switch (audience) {
-            case "urn:postern:gateway" -> TokenUse.INFERENCE;
-            case "urn:postern:relay" -> TokenUse.SESSION;
-            default -> TokenUse.TOOL;
-        };
+    static String scope(Grant grant) {
+        return String.join(" ", new TreeSet<>(grant.scopes()));
     }
 
-    private String tokenId() {
-        byte[] bytes = new byte[TOKEN_ID_BYTES];
+    static List<Map<String, Object>> details(Grant grant) {
+        return grant.details().stream().map(AuthorizationDetail::toMembers).toList();
+    }
+
+    private static void putUnlessEmpty(Map<String, Object> claims, String name, List<?> value) {
+        if (!value.isEmpty()) {
+            claims.put(name, value);
+        }
+    }
+
+    private static void putUnlessEmpty(Map<String, Object> claims, String name, Map<String, Object> value) {
+        if (!value.isEmpty()) {
+            claims.put(name, value);
+        }
+    }
+
+    /// Nearest actor outermost (RFC 8693 section 4.1).
+    private static Map<String, Object> actor(List<String> actors) {
+        Map<String, Object> actor = Map.of();
+        for (String name : actors.reversed()) {
+            Map<String, Object> nearer = new LinkedHashMap<>();
+            nearer.put("sub", name);
+            putUnlessEmpty(nearer, "act", actor);
+            actor = nearer;
+        }
+        return actor;
+    }
+
+    private String id() {
+        byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }

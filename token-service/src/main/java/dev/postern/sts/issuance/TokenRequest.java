@@ -1,37 +1,36 @@
 package dev.postern.sts.issuance;
 
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationGrantAuthenticationToken;
+import dev.postern.sts.clientauth.AuthenticatedClient;
+import java.util.List;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/// A request for an access token by an authenticated client (`client_credentials`), as asked: nothing is granted yet.
-final class TokenRequest extends OAuth2AuthorizationGrantAuthenticationToken {
+/// A request for an access token by an authenticated client.
+final class TokenRequest extends AbstractAuthenticationToken {
 
-    private final Set<String> scopes;
-    private final transient Optional<String> resource;
-    private final transient Optional<String> dpopProof;
+    private final AuthenticatedClient client;
+    private final transient TokenParameters parameters;
 
-    TokenRequest(Authentication client, Set<String> scopes, Optional<String> resource, Optional<String> dpopProof) {
-        super(AuthorizationGrantType.CLIENT_CREDENTIALS, client, Map.of());
-        this.scopes = new LinkedHashSet<>(scopes);
-        this.resource = resource;
-        this.dpopProof = dpopProof;
+    TokenRequest(AuthenticatedClient client, TokenParameters parameters) {
+        super(List.of());
+        this.client = client;
+        this.parameters = parameters;
     }
 
-    Set<String> scopes() {
-        return scopes;
+    AuthenticatedClient client() {
+        return client;
     }
 
-    /// The audience asked for (RFC 8707).
-    Optional<String> resource() {
-        return resource;
+    TokenParameters parameters() {
+        return parameters;
     }
 
-    Optional<String> dpopProof() {
-        return dpopProof;
+    @Override
+    public Object getCredentials() {
+        return "";
+    }
+
+    @Override
+    public Object getPrincipal() {
+        return client.getPrincipal();
     }
 }

@@ -2,21 +2,21 @@ package dev.postern.sts.signing;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
+import dev.postern.token.Es256;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 
 /// A P-256 key that signs access tokens. The private part never leaves this object and prints nothing.
@@ -24,14 +24,16 @@ import java.util.Map;
 /// Its id is the RFC 7638 thumbprint of its public part: two keys cannot share an id.
 public final class SigningKey {
 
-    private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     private final ECKey publicKey;
-    private final JWSSigner signer;
+    private final PrivateKey privateKey;
+    private final byte[] accessTokenHeader;
 
-    private SigningKey(ECKey publicKey, JWSSigner signer) {
+    private SigningKey(ECKey publicKey, PrivateKey privateKey) {
         this.publicKey = publicKey;
-        this.signer = signer;
+        this.privateKey = Es256.prepared(privateKey);
+        this.accessTokenHeader = header("at+jwt");
     }
 
     static SigningKey generate(SecureRandom random) {
@@ -39,11 +41,10 @@ public final class SigningKey {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"), random);
             KeyPair pair = generator.generateKeyPair();
-            PrivateKey privateKey = pair.getPrivate();
             ECKey publicKey = new ECKey.Builder(Curve.P_256, (ECPublicKey) pair.getPublic())
                     .keyIDFromThumbprint()
                     .build();
-            return new SigningKey(publicKey, new ECDSASigner(privateKey, Curve.P_256));
+            return new SigningKey(publicKey, pair.getPrivate());
         } catch (GeneralSecurityException | JOSEException e) {
             throw new IllegalStateException("every JDK has P-256", e);
         }
@@ -58,22 +59,33 @@ public final class SigningKey {
     }
 
     /// The compact access token (RFC 9068) with these claims.
-    public String sign(JWTClaimsSet claims) {
-        return sign(ACCESS_TOKEN, claims);
+    ///
+    /// @param claims a JSON object
+    public String sign(byte[] claims) {
+        return compact(accessTokenHeader, claims);
     }
 
-    /// A signed JWT of another type.
+    /// A compact JWT of another type.
     public String sign(JOSEObjectType type, JWTClaimsSet claims) {
+        return compact(header(type.getType()), claims.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private byte[] header(String type) {
+        // The key id is base64url and the type a constant of ours: neither needs escaping.
+        String json = "{\"alg\":\"ES256\",\"typ\":\"" + type + "\",\"kid\":\"" + keyId() + "\"}";
+        return BASE64URL.encode(json.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String compact(byte[] header, byte[] claims) {
+        byte[] payload = BASE64URL.encode(claims);
+        byte[] input = Arrays.copyOf(header, header.length + 1 + payload.length);
+        input[header.length] = '.';
+        System.arraycopy(payload, 0, input, header.length + 1, payload.length);
         try {
-            SignedJWT jwt = new SignedJWT(
-                    new JWSHeader.Builder(JWSAlgorithm.ES256)
-                            .type(type)
-                            .keyID(keyId())
-                            .build(),
-                    claims);
-            jwt.sign(signer);
-            return jwt.serialize();
-        } catch (JOSEException e) {
+            return new String(input, StandardCharsets.US_ASCII)
+                    + "."
+                    + BASE64URL.encodeToString(Es256.sign(privateKey, input));
+        } catch (InvalidKeyException e) {
             throw new IllegalStateException("a P-256 key signs ES256", e);
         }
     }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.test.MutableClock;
 import dev.postern.token.DirectoryKey;
 import dev.postern.token.DirectoryKey.State;
 import dev.postern.token.DirectorySnapshot;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Duration;
@@ -107,8 +107,7 @@ final class SigningKeysTest {
         keys.reconcile();
         list(spare(), State.ACTIVE);
         SigningKey active = keys.active().orElseThrow();
-        SignedJWT token = SignedJWT.parse(
-                active.sign(new JWTClaimsSet.Builder().subject("demo").build()));
+        SignedJWT token = SignedJWT.parse(active.sign("{\"sub\":\"demo\"}".getBytes(StandardCharsets.UTF_8)));
         assertThat(token.verify(new ECDSAVerifier(ECKey.parse(registered.get(spare())))))
                 .isTrue();
         assertThat(token.getHeader().getType()).hasToString("at+jwt");

@@ -1,0 +1,24 @@
+package dev.postern.sts.clientauth;
+
+/// What a request brought to prove its client; nothing of it is verified.
+sealed interface Credential {
+
+    /// A signed assertion (RFC 7523).
+    record Assertion(String compact) implements Credential {
+        @Override
+        public String toString() {
+            return "Assertion[hidden]";
+        }
+    }
+
+    /// The connection's certificate, with the name the client claims.
+    record Certificate(String clientId) implements Credential {}
+
+    /// A name and a password.
+    record Password(String clientId, String secret) implements Credential {
+        @Override
+        public String toString() {
+            return "Password[hidden]";
+        }
+    }
+}
