@@ -243,7 +243,8 @@ final class AdminPlatform implements AutoCloseable {
     }
 
     /// A form, as a client that signs assertions sends it.
-    HttpResponse<String> form(String client, TestClientKey key, String path, Map<String, String> fields, String... headers)
+    HttpResponse<String> form(
+            String client, TestClientKey key, String path, Map<String, String> fields, String... headers)
             throws IOException, InterruptedException {
         String assertion = key.sign(TestClientKey.claims(client, ISSUER, clock.instant()));
         String form = Stream.concat(

@@ -19,7 +19,8 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/// Revocation and introspection, where clients authenticate as at the token endpoint and are told as little when they do
+/// Revocation and introspection, where clients authenticate as at the token endpoint and are told as little when they
+/// do
 /// not; and the addresses that check their callers themselves, by platform certificate or administrator's token.
 @Configuration(proxyBeanMethods = false)
 class ClientEndpointConfiguration {
@@ -35,8 +36,8 @@ class ClientEndpointConfiguration {
             ClientAuthentication authentication,
             AuthenticationFailureHandler refusals,
             AuthenticationEntryPoint nobody) {
-        OAuth2ClientAuthenticationFilter filter = new OAuth2ClientAuthenticationFilter(
-                new ProviderManager(authentication.providers()), CLIENT_ENDPOINTS);
+        OAuth2ClientAuthenticationFilter filter =
+                new OAuth2ClientAuthenticationFilter(new ProviderManager(authentication.providers()), CLIENT_ENDPOINTS);
         filter.setAuthenticationConverter(new DelegatingAuthenticationConverter(authentication.converters()));
         filter.setAuthenticationFailureHandler(refusals);
         http.securityMatcher(CLIENT_ENDPOINTS)

@@ -34,10 +34,7 @@ final class IssuePolicy implements PolicyDecisions {
 
     private Facts facts(IssueFacts issue) {
         Facts.Client client = new Facts.Client(
-                issue.client().clientId(),
-                issue.client().tenant(),
-                Facts.inOrder(issue.roles()),
-                clearance(issue));
+                issue.client().clientId(), issue.client().tenant(), Facts.inOrder(issue.roles()), clearance(issue));
         Facts.Token token = new Facts.Token(
                 0,
                 issue.use().wireName(),

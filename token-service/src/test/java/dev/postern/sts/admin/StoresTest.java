@@ -114,8 +114,7 @@ final class StoresTest {
         idempotency.once(request, caller, "{}", () -> {
             org.assertj.core.api.Assertions.assertThatExceptionOfType(ProblemException.class)
                     .isThrownBy(() -> idempotency.once(request, caller, "{}", () -> answer(2)))
-                    .satisfies(refused ->
-                            assertThat(refused.problem().code()).isEqualTo("in-progress"));
+                    .satisfies(refused -> assertThat(refused.problem().code()).isEqualTo("in-progress"));
             return answer(1);
         });
     }
@@ -138,7 +137,8 @@ final class StoresTest {
     @EnumSource(TestDatabase.Kind.class)
     void issuerWhenStoredThenFoundByItsTokensIssuerAndSubjectsMatchWhole(TestDatabase.Kind kind) {
         IssuerStore issuers = new IssuerStore(kind.create().jdbc(), clock);
-        ForeignIssuer stored = issuers.put(issuer("idp", "https://idp.example", 0)).orElseThrow();
+        ForeignIssuer stored =
+                issuers.put(issuer("idp", "https://idp.example", 0)).orElseThrow();
         assertThat(stored.version()).isEqualTo(1);
         assertThat(issuers.put(issuer("idp", "https://idp.example", 0))).isEmpty();
         assertThat(issuers.put(issuer("other", "https://idp.example", 0))).isEmpty();
