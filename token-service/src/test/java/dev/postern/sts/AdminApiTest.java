@@ -51,13 +51,7 @@ final class AdminApiTest {
     void start() throws IOException, InterruptedException {
         platform = new AdminPlatform(home);
         alice = platform.agent(
-                "security",
-                "alice",
-                "admin:read",
-                "admin:clients",
-                "admin:policies",
-                "admin:revoke",
-                "admin:approve");
+                "security", "alice", "admin:read", "admin:clients", "admin:policies", "admin:revoke", "admin:approve");
     }
 
     @AfterAll
@@ -73,10 +67,12 @@ final class AdminApiTest {
         platform.service
                 .getBeansOfType(RequestMappingHandlerMapping.class)
                 .values()
-                .forEach(mapping -> mapping.getHandlerMethods().keySet().forEach(info -> info.getPatternValues()
-                        .forEach(pattern -> info.getMethodsCondition()
-                                .getMethods()
-                                .forEach(method -> served.add(method + " " + pattern)))));
+                .forEach(mapping -> mapping.getHandlerMethods()
+                        .keySet()
+                        .forEach(info -> info.getPatternValues()
+                                .forEach(pattern -> info.getMethodsCondition()
+                                        .getMethods()
+                                        .forEach(method -> served.add(method + " " + pattern)))));
         assertThat(description.operations())
                 .isEqualTo(served.stream()
                         .filter(operation -> operation.contains(" /admin/"))
@@ -136,11 +132,13 @@ final class AdminApiTest {
         call("PUT", path, client("llm:invoke"), "If-Match", "\"2\"");
         assertThat(revocationsOf(name)).containsExactly("client-narrowed");
         String disabled = client("llm:invoke").replaceFirst("\\{", "{\"status\":\"disabled\",");
-        assertThat(call("PUT", path, disabled, "If-Match", "\"3\"").statusCode()).isEqualTo(200);
+        assertThat(call("PUT", path, disabled, "If-Match", "\"3\"").statusCode())
+                .isEqualTo(200);
         assertThat(revocationsOf(name)).hasSize(2);
         call("DELETE", path, "", "If-Match", "\"4\"");
         assertThat(revocationsOf(name)).hasSize(3).contains("client-removed");
-        assertThat(platform.event("dev.postern.revocation.issued", "client-narrowed", name)).isNotNull();
+        assertThat(platform.event("dev.postern.revocation.issued", "client-narrowed", name))
+                .isNotNull();
     }
 
     @Test
@@ -152,10 +150,14 @@ final class AdminApiTest {
         call("PUT", path, client(first, "llm:invoke"), "If-None-Match", "*");
         String both = "{\"keys\":[%s,%s]}"
                 .formatted(first.key().toPublicJWK(), second.key().toPublicJWK());
-        assertThat(call("PUT", path + "/keys", "{\"jwks\":" + both + "}", "If-Match", "\"1\"").statusCode())
+        assertThat(call("PUT", path + "/keys", "{\"jwks\":" + both + "}", "If-Match", "\"1\"")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(revocationsOf(name)).isEmpty();
-        assertThat(AdminPlatform.json(call("GET", path + "/keys", "")).path("jwks").path("keys").size())
+        assertThat(AdminPlatform.json(call("GET", path + "/keys", ""))
+                        .path("jwks")
+                        .path("keys")
+                        .size())
                 .isEqualTo(2);
         call("PUT", path + "/keys", "{\"jwks\":" + second.jwks() + "}", "If-Match", "\"2\"");
         assertThat(revocationsOf(name)).containsExactly("client-key-removed");
@@ -183,7 +185,11 @@ final class AdminApiTest {
         HttpResponse<String> response =
                 call("PUT", "/admin/v1/clients/" + name(), document.toString(), "If-None-Match", "*");
         assertProblem(response, 422, "invalid");
-        assertThat(AdminPlatform.json(response).path("errors").path(0).path("pointer").stringValue("") + "/")
+        assertThat(AdminPlatform.json(response)
+                                .path("errors")
+                                .path(0)
+                                .path("pointer")
+                                .stringValue("") + "/")
                 .startsWith(pointer);
     }
 
@@ -203,7 +209,8 @@ final class AdminApiTest {
                 415,
                 "unsupported-media-type");
         String deep = "[".repeat(100) + "]".repeat(100);
-        assertProblem(call("PUT", "/admin/v1/scopes/x:y", "{\"a\":" + deep + "}", "If-None-Match", "*"), 400, "malformed");
+        assertProblem(
+                call("PUT", "/admin/v1/scopes/x:y", "{\"a\":" + deep + "}", "If-None-Match", "*"), 400, "malformed");
     }
 
     @ParameterizedTest
@@ -257,7 +264,9 @@ final class AdminApiTest {
                 call("PUT", "/admin/v1/scopes/admin:all", "{\"description\":\"x\"}", "If-None-Match", "*"),
                 409,
                 "reserved");
-        assertThat(AdminPlatform.json(call("GET", "/admin/v1/scopes", "")).path("items").size())
+        assertThat(AdminPlatform.json(call("GET", "/admin/v1/scopes", ""))
+                        .path("items")
+                        .size())
                 .isGreaterThan(10);
     }
 
@@ -271,13 +280,16 @@ final class AdminApiTest {
                 """.formatted(name());
         HttpResponse<String> created = call("PUT", path, issuer, "If-None-Match", "*");
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
-        assertThat(call("PUT", path, issuer.replace("RS256", "ES256"), "If-Match", "\"1\"").headers()
+        assertThat(call("PUT", path, issuer.replace("RS256", "ES256"), "If-Match", "\"1\"")
+                        .headers()
                         .firstValue("ETag"))
                 .contains("\"2\"");
-        assertThat(AdminPlatform.json(call("GET", path, "")).path("algorithms").path(0).stringValue(""))
+        assertThat(AdminPlatform.json(call("GET", path, ""))
+                        .path("algorithms")
+                        .path(0)
+                        .stringValue(""))
                 .isEqualTo("ES256");
-        assertProblem(
-                call("PUT", "/admin/v1/issuers/" + name(), issuer, "If-None-Match", "*"), 422, "invalid");
+        assertProblem(call("PUT", "/admin/v1/issuers/" + name(), issuer, "If-None-Match", "*"), 422, "invalid");
         for (String wrong : List.of(
                 issuer.replace("RS256", "none"),
                 issuer.replace("https://idp.example/jwks", "http://idp.example/jwks"),
@@ -313,7 +325,10 @@ final class AdminApiTest {
                         .path("version")
                         .asLong())
                 .isEqualTo(before + 1);
-        assertProblem(call("POST", "/admin/v1/policies", policy, "If-Match", "\"" + before + "\""), 412, "precondition-failed");
+        assertProblem(
+                call("POST", "/admin/v1/policies", policy, "If-Match", "\"" + before + "\""),
+                412,
+                "precondition-failed");
         for (String other : List.of("0", "x", "99999", "-1")) {
             assertProblem(call("GET", "/admin/v1/policies/" + other, ""), 404, "not-found");
         }
@@ -356,12 +371,13 @@ final class AdminApiTest {
         HttpResponse<String> limited = call("PUT", budget, limit, "If-None-Match", "*");
         assertThat(limited.statusCode()).as(limited.body()).isEqualTo(201);
         String current = "\"" + epoch() + "\"";
-        assertProblem(
-                call("PUT", budget, limit.replace("60", "-1"), "If-Match", current), 422, "invalid");
+        assertProblem(call("PUT", budget, limit.replace("60", "-1"), "If-Match", current), 422, "invalid");
         HttpResponse<String> wrong = call("PUT", role, "{\"surprise\":[]}", "If-Match", current);
         assertProblem(wrong, 422, "invalid");
         assertThat(wrong.body()).contains("\"/surprise\"");
-        assertThat(AdminPlatform.json(call("GET", budget, "")).path("requests_per_minute").asInt())
+        assertThat(AdminPlatform.json(call("GET", budget, ""))
+                        .path("requests_per_minute")
+                        .asInt())
                 .isEqualTo(60);
         assertThat(call("GET", "/admin/v1/roles", "").body()).contains("simulator-*");
         assertThat(call("GET", "/admin/v1/budgets", "").body()).contains("requests_per_minute");
@@ -383,9 +399,9 @@ final class AdminApiTest {
                 "If-None-Match",
                 "*");
         String name = name();
-        String document =
-                client("llm:invoke", "audit:read").replaceFirst("\\{", "{\"roles\":[\"" + role + "\"],");
-        assertThat(call("PUT", "/admin/v1/clients/" + name, document, "If-None-Match", "*").statusCode())
+        String document = client("llm:invoke", "audit:read").replaceFirst("\\{", "{\"roles\":[\"" + role + "\"],");
+        assertThat(call("PUT", "/admin/v1/clients/" + name, document, "If-None-Match", "*")
+                        .statusCode())
                 .isEqualTo(201);
         JsonNode effective = AdminPlatform.json(call("GET", "/admin/v1/clients/" + name + "/effective", ""));
         assertThat(effective.path("scopes").toString()).isEqualTo("[\"llm:invoke\"]");
@@ -425,11 +441,11 @@ final class AdminApiTest {
                 {"rules":[{"id":"all","effect":"allow","phases":["issue","session"],"when":"true"},
                   {"id":"no-demo","effect":"deny","phases":["session"],"when":"client.id == 'demo'","description":"No."}]}
                 """;
-        long epoch = AdminPlatform.json(call("POST", "/admin/v1/policies", policy)).path("version").asLong();
+        long epoch = AdminPlatform.json(call("POST", "/admin/v1/policies", policy))
+                .path("version")
+                .asLong();
         call("POST", "/admin/v1/policies", policy.replace("no-demo", "renamed"));
-        platform.redis
-                .sync()
-                .set("postern:denial:req-1", """
+        platform.redis.sync().set("postern:denial:req-1", """
                         {"policy_version":%d,"phase":"session","rule":"no-demo",
                          "facts":{"now":"2026-11-25T03:00:00Z",
                           "client":{"id":"demo","tenant":"acme","sensitivity_clearance":"internal"}}}
@@ -568,7 +584,8 @@ final class AdminApiTest {
             assertThat(response.body()).isEmpty();
         }
         assertThat(introspect(others).path("active").booleanValue()).isTrue();
-        assertThat(platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of()).statusCode())
+        assertThat(platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of())
+                        .statusCode())
                 .isEqualTo(400);
     }
 
@@ -628,7 +645,8 @@ final class AdminApiTest {
         assertThat(jwt.getHeader().getType()).hasToString("token-introspection+jwt");
         assertThat(jwt.getJWTClaimsSet().getAudience()).containsExactly("resource");
         assertThat(jwt.getJWTClaimsSet().getIssuer()).isEqualTo(AdminPlatform.ISSUER);
-        assertThat(jwt.getJWTClaimsSet().getJSONObjectClaim("token_introspection")).containsEntry("active", true);
+        assertThat(jwt.getJWTClaimsSet().getJSONObjectClaim("token_introspection"))
+                .containsEntry("active", true);
         DirectoryKey key = platform.service
                 .getBean(KeyDirectory.class)
                 .snapshot()
@@ -636,15 +654,16 @@ final class AdminApiTest {
                 .keys()
                 .get(jwt.getHeader().getKeyID());
         assertThat(key).isNotNull();
-        assertThat(jwt.verify(new com.nimbusds.jose.crypto.ECDSAVerifier(key.publicKey()))).isTrue();
+        assertThat(jwt.verify(new com.nimbusds.jose.crypto.ECDSAVerifier(key.publicKey())))
+                .isTrue();
     }
 
     // What services ask
 
     @Test
     void snapshotWhenAServiceOfThePlatformAsksThenSigned() throws Exception {
-        HttpResponse<String> response = platform.send(
-                platform.client(platform.gateway.sslContext()), "GET", "/v1/trust/snapshot", "");
+        HttpResponse<String> response =
+                platform.send(platform.client(platform.gateway.sslContext()), "GET", "/v1/trust/snapshot", "");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body().split("\\.", -1)).hasSize(3);
         assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
@@ -652,9 +671,11 @@ final class AdminApiTest {
 
     @Test
     void serviceEndpointWhenThePeerIsNotOfThePlatformThenRefused() throws Exception {
-        assertProblem(
-                platform.send("GET", "/v1/trust/snapshot", ""), 401, "client-certificate-required");
+        assertProblem(platform.send("GET", "/v1/trust/snapshot", ""), 401, "client-certificate-required");
         assertProblem(platform.send("POST", "/v1/containments", "{}"), 401, "client-certificate-required");
+        // A certificate of the same name that another authority issued gets through the handshake and no further.
+        HttpClient stranger = platform.client(platform.as(platform.stranger));
+        assertProblem(platform.send(stranger, "GET", "/v1/trust/snapshot", ""), 401, "client-certificate-required");
         HttpResponse<String> wrongService =
                 platform.send(platform.client(platform.audit.sslContext()), "POST", "/v1/containments", "{}");
         assertProblem(wrongService, 403, "peer-not-allowed");
@@ -671,7 +692,8 @@ final class AdminApiTest {
         assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
         JsonNode answer = AdminPlatform.json(first);
         assertThat(answer.path("repeated").booleanValue()).isFalse();
-        assertThat(answer.path("revocations").path(0).path("value").stringValue("")).isEqualTo("s-77");
+        assertThat(answer.path("revocations").path(0).path("value").stringValue(""))
+                .isEqualTo("s-77");
         JsonNode again = AdminPlatform.json(platform.send(gateway, "POST", "/v1/containments", order));
         assertThat(again.path("repeated").booleanValue()).isTrue();
         assertThat(again.path("revocations").isEmpty()).isTrue();
@@ -693,8 +715,7 @@ final class AdminApiTest {
         call("PUT", "/admin/v1/clients/" + name, client("llm:invoke"), "If-None-Match", "*");
         HttpClient gateway = platform.client(platform.gateway.sslContext());
         String order = "{\"action\":\"%s\",\"client_id\":\"" + name + "\",\"rule\":\"spike\",\"score\":1}";
-        assertThat(AdminPlatform.json(
-                                platform.send(gateway, "POST", "/v1/containments", order.formatted("reissue")))
+        assertThat(AdminPlatform.json(platform.send(gateway, "POST", "/v1/containments", order.formatted("reissue")))
                         .path("revocations")
                         .path(0)
                         .path("kind")

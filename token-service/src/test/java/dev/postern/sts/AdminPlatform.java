@@ -11,6 +11,7 @@ import dev.postern.sts.signing.SigningKeys;
 import dev.postern.test.RedisForTests;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
+import dev.postern.token.DpopNonces;
 import dev.postern.token.KeyDirectory;
 import dev.postern.trust.TrustPublisher;
 import io.lettuce.core.RedisClient;
@@ -175,7 +176,7 @@ final class AdminPlatform implements AutoCloseable {
         String proof(String method, String path, String token) {
             int query = path.indexOf('?');
             String target = ISSUER + (query < 0 ? path : path.substring(0, query));
-            return key.prove(DpopExpectation.of(method, target).forToken(token));
+            return key.prove(DpopExpectation.of(method, target).forToken(token).withNonce(nonce()));
         }
 
         HttpResponse<String> call(String method, String path, String body, String... headers)
@@ -191,6 +192,11 @@ final class AdminPlatform implements AutoCloseable {
         HttpResponse<String> get(String path) throws IOException, InterruptedException {
             return call("GET", path, "");
         }
+    }
+
+    /// What the service demands in proofs at this moment.
+    String nonce() {
+        return service.getBean(DpopNonces.class).current();
     }
 
     /// The claims of a token, to be changed by a test.
@@ -212,7 +218,10 @@ final class AdminPlatform implements AutoCloseable {
     }
 
     String sign(JWTClaimsSet.Builder claims) {
-        return service.getBean(SigningKeys.class).active().orElseThrow().sign(claims.build());
+        return service.getBean(SigningKeys.class)
+                .active()
+                .orElseThrow()
+                .sign(claims.build().toString().getBytes(StandardCharsets.UTF_8));
     }
 
     HttpResponse<String> send(String method, String path, String body, String... headers)
@@ -234,7 +243,8 @@ final class AdminPlatform implements AutoCloseable {
     }
 
     /// A form, as a client that signs assertions sends it.
-    HttpResponse<String> form(String client, TestClientKey key, String path, Map<String, String> fields, String... headers)
+    HttpResponse<String> form(
+            String client, TestClientKey key, String path, Map<String, String> fields, String... headers)
             throws IOException, InterruptedException {
         String assertion = key.sign(TestClientKey.claims(client, ISSUER, clock.instant()));
         String form = Stream.concat(
@@ -306,6 +316,27 @@ final class AdminPlatform implements AutoCloseable {
         redisClient.shutdown();
         redisServer.close();
         redisStopped = true;
+    }
+
+    /// Presents an identity of another platform while trusting this one.
+    SSLContext as(WorkloadIdentity other) {
+        try {
+            char[] none = new char[0];
+            java.security.KeyStore keys = java.security.KeyStore.getInstance("PKCS12");
+            keys.load(null, none);
+            keys.setKeyEntry(
+                    "other",
+                    other.current().privateKey(),
+                    none,
+                    other.current().chain().toArray(java.security.cert.Certificate[]::new));
+            javax.net.ssl.KeyManagerFactory managers = javax.net.ssl.KeyManagerFactory.getInstance("PKIX");
+            managers.init(keys, none);
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(managers.getKeyManagers(), new TrustManager[] {own.trustManager()}, random);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

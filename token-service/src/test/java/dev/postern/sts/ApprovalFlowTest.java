@@ -30,8 +30,9 @@ import tools.jackson.databind.JsonNode;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ApprovalFlowTest {
     private static final String[] ALL = {"admin:read", "admin:clients", "admin:policies", "admin:approve"};
-    private static final String POLICY = "{\"rules\":[{\"id\":\"a\",\"effect\":\"allow\",\"phases\":[\"issue\",\"session\"],"
-            + "\"when\":\"true\"}]}";
+    private static final String POLICY =
+            "{\"rules\":[{\"id\":\"a\",\"effect\":\"allow\",\"phases\":[\"issue\",\"session\"],"
+                    + "\"when\":\"true\"}]}";
 
     @TempDir
     private static Path home = Path.of("");
@@ -59,7 +60,8 @@ final class ApprovalFlowTest {
         HttpResponse<String> waiting = call(alice, "POST", "/admin/v1/policies", POLICY);
         assertThat(waiting.statusCode()).isEqualTo(202);
         assertThat(epoch()).isEqualTo(before);
-        String path = "/admin/v1/approvals/" + AdminPlatform.json(waiting).path("id").stringValue("");
+        String path =
+                "/admin/v1/approvals/" + AdminPlatform.json(waiting).path("id").stringValue("");
         assertThat(platform.event("dev.postern.approval.requested", "policy-published", "console/alice"))
                 .isNotNull();
         assertThat(call(bob, "GET", path, "").body()).contains("\"pending\"");
@@ -72,7 +74,8 @@ final class ApprovalFlowTest {
         assertThat(epoch()).isEqualTo(before + 1);
         assertThat(platform.event("dev.postern.approval.decided", "console/bob", "\"approved\""))
                 .isNotNull();
-        assertThat(platform.event("dev.postern.policy.published", "console/alice")).isNotNull();
+        assertThat(platform.event("dev.postern.policy.published", "console/alice"))
+                .isNotNull();
         assertProblem(call(bob, "POST", path + "/approve", ""), 409, "already-decided");
         assertProblem(call(bob, "POST", path + "/reject", ""), 409, "already-decided");
     }
@@ -126,9 +129,11 @@ final class ApprovalFlowTest {
                 .isEqualTo("auditor");
         // Taking the scope away concerns an administrator as well.
         String plain = client("llm:invoke", "urn:postern:gateway");
-        assertThat(call(alice, "PUT", "/admin/v1/clients/auditor", plain, "If-Match", "\"1\"").statusCode())
+        assertThat(call(alice, "PUT", "/admin/v1/clients/auditor", plain, "If-Match", "\"1\"")
+                        .statusCode())
                 .isEqualTo(202);
-        assertThat(call(alice, "PUT", "/admin/v1/clients/plain", plain, "If-None-Match", "*").statusCode())
+        assertThat(call(alice, "PUT", "/admin/v1/clients/plain", plain, "If-None-Match", "*")
+                        .statusCode())
                 .isEqualTo(201);
         assertThat(call(alice, "GET", "/admin/v1/approvals", "").body()).contains("auditor");
     }
@@ -142,15 +147,14 @@ final class ApprovalFlowTest {
     @Test
     void approvalWhenManyDecideAtOnceThenOneCounts() throws Exception {
         String path = waiting("/admin/v1/roles/raced");
-        List<Agent> deciders = List.of(
-                bob, platform.agent("console", "carol", ALL), platform.agent("console", "dave", ALL));
+        List<Agent> deciders =
+                List.of(bob, platform.agent("console", "carol", ALL), platform.agent("console", "dave", ALL));
         List<Integer> statuses;
         try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
             statuses = threads
                     .invokeAll(deciders.stream()
-                            .<java.util.concurrent.Callable<Integer>>map(agent -> () -> agent.call(
-                                            "POST", path + "/approve", "")
-                                    .statusCode())
+                            .<java.util.concurrent.Callable<Integer>>map(agent -> () ->
+                                    agent.call("POST", path + "/approve", "").statusCode())
                             .toList())
                     .stream()
                     .map(future -> future.resultNow())
@@ -183,7 +187,8 @@ final class ApprovalFlowTest {
         // Those who follow read it here meanwhile.
         HttpResponse<String> snapshot = platform.send(with, "GET", "/v1/trust/snapshot", "");
         String payload = new String(
-                Base64.getUrlDecoder().decode(snapshot.body().split("\\.", -1)[1]), java.nio.charset.StandardCharsets.UTF_8);
+                Base64.getUrlDecoder().decode(snapshot.body().split("\\.", -1)[1]),
+                java.nio.charset.StandardCharsets.UTF_8);
         assertThat(payload).contains("s-redis-away");
     }
 
@@ -206,7 +211,8 @@ final class ApprovalFlowTest {
                         headers),
                 503,
                 "audit-unavailable");
-        assertThat(platform.send(with, "GET", "/admin/v1/scopes/not:made", "", headers).statusCode())
+        assertThat(platform.send(with, "GET", "/admin/v1/scopes/not:made", "", headers)
+                        .statusCode())
                 .isEqualTo(404);
     }
 
@@ -215,9 +221,9 @@ final class ApprovalFlowTest {
         String thumbprint = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(MessageDigest.getInstance("SHA-256").digest(certificate));
-        return platform.sign(platform.claims(
-                        "console", "urn:postern:admin", "admin", "admin:read admin:clients admin:revoke")
-                .claim("cnf", Map.of("x5t#S256", thumbprint)));
+        return platform.sign(
+                platform.claims("console", "urn:postern:admin", "admin", "admin:read admin:clients admin:revoke")
+                        .claim("cnf", Map.of("x5t#S256", thumbprint)));
     }
 
     private String waiting(String role) throws IOException, InterruptedException {

@@ -88,28 +88,29 @@ final class OpenApiDocument {
                 .filter(operation -> operation.startsWith(method + " "))
                 .map(operation -> operation.substring(method.length() + 1))
                 .filter(template -> plain.matches(template.replaceAll("\\{[^}]+}", "[^/]+")))
-                .min(java.util.Comparator.comparingInt(
-                        template -> template.length() - template.replace("{", "").length()))
+                .min(java.util.Comparator.comparingInt(template ->
+                        template.length() - template.replace("{", "").length()))
                 .orElseThrow(() -> new AssertionError("not described: " + method + " " + path));
     }
 
     private JsonNode resolved(JsonNode node) {
         JsonNode reference = node.path("$ref");
-        return reference.isMissingNode() ? node : root.at(reference.stringValue("").substring(1));
+        return reference.isMissingNode()
+                ? node
+                : root.at(reference.stringValue("").substring(1));
     }
 
     private void check(JsonNode written, JsonNode value, String place, List<String> problems) {
         JsonNode schema = resolved(written);
         String type = schema.path("type").stringValue("");
-        boolean fits =
-                switch (type) {
-                    case "object" -> value.isObject();
-                    case "array" -> value.isArray();
-                    case "string" -> value.isString();
-                    case "integer" -> value.isIntegralNumber();
-                    case "boolean" -> value.isBoolean();
-                    default -> true;
-                };
+        boolean fits = switch (type) {
+            case "object" -> value.isObject();
+            case "array" -> value.isArray();
+            case "string" -> value.isString();
+            case "integer" -> value.isIntegralNumber();
+            case "boolean" -> value.isBoolean();
+            default -> true;
+        };
         if (!fits) {
             problems.add(place + " is not of type " + type);
             return;
@@ -160,7 +161,9 @@ final class OpenApiDocument {
             }
         }
         if (schema.has("pattern")
-                && !Pattern.compile(schema.path("pattern").stringValue("")).matcher(value).find()) {
+                && !Pattern.compile(schema.path("pattern").stringValue(""))
+                        .matcher(value)
+                        .find()) {
             problems.add(place + " has another form");
         }
     }

@@ -247,7 +247,7 @@ final class TokenServiceTest extends TokenServiceFixture {
                 .containsEntry(
                         "grant_types_supported",
                         List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"))
-                .doesNotContainKeys("authorization_endpoint", "registration_endpoint", "introspection_endpoint");
+                .doesNotContainKeys("authorization_endpoint", "registration_endpoint");
     }
 
     @ParameterizedTest

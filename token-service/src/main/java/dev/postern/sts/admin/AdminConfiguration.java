@@ -1,6 +1,7 @@
 package dev.postern.sts.admin;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.SingleUse;
 import dev.postern.sts.TokenServiceProperties;
@@ -11,6 +12,7 @@ import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.sts.revocation.Revocations;
 import dev.postern.sts.session.LiveSessions;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.DpopNonces;
 import dev.postern.token.KeyDirectory;
 import dev.postern.token.TokenUse;
 import dev.postern.token.TrustState;
@@ -42,14 +44,15 @@ class AdminConfiguration {
             KeyDirectory directory,
             TrustState trust,
             SingleUse singleUse,
+            DpopNonces nonces,
             AuditTrail trail,
             MeterRegistry metrics,
             Clock clock) {
-        String issuer = properties.issuer().toString();
-        VerifierSettings settings =
-                new VerifierSettings(issuer, AUDIENCE, Set.of(TokenUse.ADMIN), properties.clockSkew());
+        VerifierSettings settings = new VerifierSettings(
+                properties.issuer().toString(), AUDIENCE, Set.of(TokenUse.ADMIN), properties.clockSkew());
         AccessTokenVerifier verifier = new AccessTokenVerifier(settings, directory, trust, clock);
-        return new AdminGate(new AdminAccess(verifier, singleUse, issuer, trail, metrics, clock));
+        AccessTokens tokens = new AccessTokens(verifier, properties.issuer(), singleUse, nonces, metrics, clock);
+        return new AdminGate(new AdminAccess(tokens, trail, metrics));
     }
 
     @Bean
@@ -83,11 +86,6 @@ class AdminConfiguration {
     @Bean
     ScopeStore scopeStore(JdbcClient jdbc) {
         return new ScopeStore(jdbc);
-    }
-
-    @Bean
-    IssuerStore issuerStore(JdbcClient jdbc, Clock clock) {
-        return new IssuerStore(jdbc, clock);
     }
 
     @Bean

@@ -28,7 +28,8 @@ record Answer(int status, Map<String, Object> body, OptionalLong version) {
     }
 
     ResponseEntity<Map<String, Object>> response() {
-        ResponseEntity.BodyBuilder response = ResponseEntity.status(status).header(HttpHeaders.CACHE_CONTROL, "no-store");
+        ResponseEntity.BodyBuilder response =
+                ResponseEntity.status(status).header(HttpHeaders.CACHE_CONTROL, "no-store");
         version.ifPresent(known -> response.eTag(Preconditions.tag(known)));
         return body.isEmpty() && status == 204 ? response.build() : response.body(body);
     }

@@ -30,16 +30,14 @@ final class ApprovalController {
     @Requires(AdminScope.READ)
     ResponseEntity<Map<String, Object>> list(HttpServletRequest request) {
         Page page = Page.of(request);
-        return Answer.ok(page.answer(
-                        approvals.list(page.after(), page.wanted()), Approval::id, ApprovalView::of))
+        return Answer.ok(page.answer(approvals.list(page.after(), page.wanted()), Approval::id, ApprovalView::of))
                 .response();
     }
 
     @GetMapping("/admin/v1/approvals/{id}")
     @Requires(AdminScope.READ)
     ResponseEntity<Map<String, Object>> get(@PathVariable String id) {
-        return Answer.ok(ApprovalView.of(
-                        approvals.find(id).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND))))
+        return Answer.ok(ApprovalView.of(approvals.find(id).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND))))
                 .response();
     }
 

@@ -1,7 +1,7 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.sts.approval.Approval;
+import dev.postern.sts.document.Documents;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,11 +1,11 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.chassis.problem.InvalidMember;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.policy.Limit;
 import dev.postern.policy.PolicySet;
+import dev.postern.sts.document.Documents;
 import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.sts.policy.PoliciesInForce.InForce;
 import java.util.LinkedHashMap;
@@ -50,7 +50,8 @@ final class BudgetChanges implements ChangeHandler {
                     "budget",
                     _ -> Answer.none());
         }
-        ObjectNode document = (ObjectNode) Documents.JSON.readTree(before.version().document());
+        ObjectNode document =
+                (ObjectNode) Documents.JSON.readTree(before.version().document());
         ArrayNode limits = document.withArrayProperty("limits");
         int place = index >= 0 ? index : limits.size();
         ObjectNode limit = withId(id, change);
@@ -77,8 +78,7 @@ final class BudgetChanges implements ChangeHandler {
         ObjectNode limit = ((ObjectNode) change.document()).deepCopy();
         if (limit.has("id") && !limit.path("id").stringValue("").equals(id)) {
             throw new ProblemException(
-                    Problem.INVALID,
-                    List.of(new InvalidMember("/id", "Leave it out, or give the id of the address.")));
+                    Problem.INVALID, List.of(new InvalidMember("/id", "Leave it out, or give the id of the address.")));
         }
         limit.put("id", id);
         return limit;

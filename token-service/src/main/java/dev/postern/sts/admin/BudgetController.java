@@ -1,9 +1,9 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.policy.Limit;
+import dev.postern.sts.document.Documents;
 import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.sts.policy.PoliciesInForce.InForce;
 import jakarta.servlet.http.HttpServletRequest;
@@ -66,8 +66,7 @@ final class BudgetController {
     ResponseEntity<Map<String, Object>> remove(
             AdminCaller caller, @PathVariable String id, HttpServletRequest request) {
         long expected = Preconditions.expected(request);
-        return changes.submit(
-                        caller, new Change(BudgetChanges.DELETE, id, expected, Documents.JSON.createObjectNode()))
+        return changes.submit(caller, new Change(BudgetChanges.DELETE, id, expected, Documents.JSON.createObjectNode()))
                 .response();
     }
 }

@@ -1,6 +1,5 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.audit.AdminChanged;
 import dev.postern.audit.ApprovalDecided;
 import dev.postern.audit.ApprovalRequested;
@@ -13,6 +12,7 @@ import dev.postern.sts.approval.Approval;
 import dev.postern.sts.approval.Approval.State;
 import dev.postern.sts.approval.Approvals;
 import dev.postern.sts.approval.Person;
+import dev.postern.sts.document.Documents;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.OptionalLong;
@@ -60,7 +60,11 @@ final class Changes {
 
     private Answer request(AdminCaller caller, Change change, Prepared prepared) {
         Approval approval = approvals.draft(
-                change.kind(), change.resourceId(), change.expected(), change.document().toString(), caller.person());
+                change.kind(),
+                change.resourceId(),
+                change.expected(),
+                change.document().toString(),
+                caller.person());
         record(new ApprovalRequested(
                 approval.id(), caller.actor(), prepared.action(), prepared.resource(), change.resourceId()));
         approvals.add(approval);
@@ -98,8 +102,7 @@ final class Changes {
     }
 
     private Approval pending(AdminCaller caller, String approvalId) {
-        Approval approval =
-                approvals.find(approvalId).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND));
+        Approval approval = approvals.find(approvalId).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND));
         if (approval.state() != State.PENDING) {
             throw new ProblemException(ALREADY_DECIDED);
         }

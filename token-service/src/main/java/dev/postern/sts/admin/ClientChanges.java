@@ -1,7 +1,5 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
-import dev.postern.sts.document.Members;
 import dev.postern.chassis.problem.InvalidMember;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
@@ -10,6 +8,8 @@ import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.ClientRegistry;
 import dev.postern.sts.client.Clients;
 import dev.postern.sts.client.Proof;
+import dev.postern.sts.document.Documents;
+import dev.postern.sts.document.Members;
 import dev.postern.sts.revocation.IssuedRevocation;
 import dev.postern.sts.revocation.Revocations;
 import dev.postern.trust.Revocation.Kind;
@@ -82,28 +82,41 @@ final class ClientChanges implements ChangeHandler {
         ClientRegistration after = parse(change, change.document());
         requireInOrder(after);
         if (before.isEmpty()) {
-            return new Prepared("client-created", "client", area(after), _ -> write(
-                    () -> registry.create(after), Optional.empty(), 201));
+            return new Prepared(
+                    "client-created",
+                    "client",
+                    area(after),
+                    _ -> write(() -> registry.create(after), Optional.empty(), 201));
         }
         boolean narrowed = !covers(after, before.get());
         Optional<ApprovalArea> area = area(after).or(() -> area(before.get()));
-        return new Prepared("client-changed", "client", area, actor -> write(
-                () -> registry.update(after), narrowed ? Optional.of(plan(after, "client-narrowed", actor)) : Optional.empty(), 200));
+        return new Prepared(
+                "client-changed",
+                "client",
+                area,
+                actor -> write(
+                        () -> registry.update(after),
+                        narrowed ? Optional.of(plan(after, "client-narrowed", actor)) : Optional.empty(),
+                        200));
     }
 
     private Prepared keys(Change change, ClientRegistration before) {
         Members members = Members.of(change.document()).only("jwks", "certificate");
         members.refuseIfInvalid();
-        ObjectNode document = (ObjectNode) Documents.JSON.readTree(
-                Documents.JSON.writeValueAsString(ClientDocument.of(before)));
+        ObjectNode document =
+                (ObjectNode) Documents.JSON.readTree(Documents.JSON.writeValueAsString(ClientDocument.of(before)));
         document.remove(List.of("jwks", "certificate"));
         document.setAll((ObjectNode) change.document());
         ClientRegistration after = parse(change, document);
         boolean removed = !keepsAllOf(before.proof(), after.proof());
-        return new Prepared("client-keys-changed", "client", area(before), actor -> write(
-                () -> registry.update(after),
-                removed ? Optional.of(plan(after, "client-key-removed", actor)) : Optional.empty(),
-                200));
+        return new Prepared(
+                "client-keys-changed",
+                "client",
+                area(before),
+                actor -> write(
+                        () -> registry.update(after),
+                        removed ? Optional.of(plan(after, "client-key-removed", actor)) : Optional.empty(),
+                        200));
     }
 
     private Prepared removal(ClientRegistration before) {
@@ -127,8 +140,7 @@ final class ClientChanges implements ChangeHandler {
             throw new IllegalStateException("a transaction that did not fail has its result");
         }
         revocation.ifPresent(revocations::announce);
-        return new Answer(
-                status, ClientDocument.of(stored), java.util.OptionalLong.of(stored.version()));
+        return new Answer(status, ClientDocument.of(stored), java.util.OptionalLong.of(stored.version()));
     }
 
     private void together(BooleanSupplier change, IssuedRevocation revocation) {
@@ -153,8 +165,10 @@ final class ClientChanges implements ChangeHandler {
                 && !document.path("client_id").stringValue("").equals(change.resourceId())) {
             errors.add(new InvalidMember("/client_id", "Leave it out, or give the id of the address."));
         }
-        if (document.has("secret_hash") || "client_secret_basic".equals(document.path("auth").stringValue(""))) {
-            errors.add(new InvalidMember("/auth", "Secrets are for the local profile's file: choose a key or certificate."));
+        if (document.has("secret_hash")
+                || "client_secret_basic".equals(document.path("auth").stringValue(""))) {
+            errors.add(new InvalidMember(
+                    "/auth", "Secrets are for the local profile's file: choose a key or certificate."));
         }
         document.put("client_id", change.resourceId());
         document.put("version", change.expected());
@@ -188,8 +202,7 @@ final class ClientChanges implements ChangeHandler {
     }
 
     private static Optional<ApprovalArea> area(ClientRegistration client) {
-        return ApprovalArea.ADMIN_CLIENTS.when(
-                client.scopes().stream().anyMatch(scope -> scope.startsWith("admin:")));
+        return ApprovalArea.ADMIN_CLIENTS.when(client.scopes().stream().anyMatch(scope -> scope.startsWith("admin:")));
     }
 
     /// Whether `after` may do all that `before` may.

@@ -1,11 +1,11 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.sts.client.ClientDocument;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.document.Documents;
 import dev.postern.sts.policy.PoliciesInForce;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
@@ -71,9 +71,7 @@ final class ClientController {
     ResponseEntity<Map<String, Object>> remove(
             AdminCaller caller, @PathVariable String id, HttpServletRequest request) {
         long expected = Preconditions.expected(request);
-        return changes.submit(
-                        caller,
-                        new Change(ClientChanges.DELETE, id, expected, Documents.JSON.createObjectNode()))
+        return changes.submit(caller, new Change(ClientChanges.DELETE, id, expected, Documents.JSON.createObjectNode()))
                 .response();
     }
 

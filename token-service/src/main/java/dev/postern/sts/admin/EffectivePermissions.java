@@ -44,7 +44,8 @@ final class EffectivePermissions {
                         .toList());
         Map<String, Object> document = ClientDocument.of(client);
         for (String member :
-                new String[] {"bindings", "networks", "roles", "token_lifetime_s", "exchange", "sensitivity_clearance"}) {
+                new String[] {"bindings", "networks", "roles", "token_lifetime_s", "exchange", "sensitivity_clearance"
+                }) {
             Object value = document.get(member);
             if (value != null) {
                 view.put(member, value);
@@ -71,7 +72,9 @@ final class EffectivePermissions {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("id", rule.id());
         view.put("effect", rule.effect().wireName());
-        view.put("phases", rule.phases().stream().map(phase -> phase.wireName()).sorted().toList());
+        view.put(
+                "phases",
+                rule.phases().stream().map(phase -> phase.wireName()).sorted().toList());
         view.put("when", rule.when());
         view.put("description", rule.description());
         return view;

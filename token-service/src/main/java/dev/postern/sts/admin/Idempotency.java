@@ -1,9 +1,9 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.chassis.problem.InvalidMember;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
+import dev.postern.sts.document.Documents;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -40,8 +40,8 @@ final class Idempotency {
     private static final int MAX_STORED = 65_536;
     private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
 
-    private static final Problem AT_WORK_ALREADY =
-            new Problem(409, "in-progress", "A request with this Idempotency-Key is being worked on: repeat it shortly.");
+    private static final Problem AT_WORK_ALREADY = new Problem(
+            409, "in-progress", "A request with this Idempotency-Key is being worked on: repeat it shortly.");
     private static final Problem OTHER_BODY = new Problem(
             422, "idempotency-key-reused", "This Idempotency-Key was used for another request: choose a new one.");
 
@@ -124,8 +124,7 @@ final class Idempotency {
         Map<String, Object> body =
                 Documents.JSON.readValue(stored.answer(), new TypeReference<Map<String, Object>>() {});
         Long version = stored.version();
-        return new Answer(
-                stored.status(), body, version == null ? OptionalLong.empty() : OptionalLong.of(version));
+        return new Answer(stored.status(), body, version == null ? OptionalLong.empty() : OptionalLong.of(version));
     }
 
     private void store(String digest, Answer answer) {

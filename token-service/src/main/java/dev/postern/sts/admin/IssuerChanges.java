@@ -7,6 +7,7 @@ import dev.postern.chassis.problem.ProblemException;
 import dev.postern.sts.document.Members;
 import dev.postern.sts.issuer.ForeignIssuer;
 import dev.postern.sts.issuer.IssuerStore;
+import dev.postern.sts.issuer.StoredIssuers;
 import java.net.URI;
 import java.text.ParseException;
 import java.util.Optional;
@@ -50,7 +51,8 @@ final class IssuerChanges implements ChangeHandler {
     public Prepared prepare(Change change) {
         String name = change.resourceId();
         Optional<ForeignIssuer> before = issuers.find(name);
-        Preconditions.require(change.expected(), before.map(ForeignIssuer::version).orElse(Preconditions.ABSENT));
+        Preconditions.require(
+                change.expected(), before.map(ForeignIssuer::version).orElse(Preconditions.ABSENT));
         if (change.kind().equals(DELETE)) {
             return new Prepared("issuer-removed", "issuer", Optional.of(ApprovalArea.ISSUERS), _ -> {
                 if (!issuers.remove(name, change.expected())) {
@@ -90,15 +92,18 @@ final class IssuerChanges implements ChangeHandler {
                         "tenant",
                         "client_ids",
                         "version");
-        if (members.has("name") && !members.text("name", NAME, "Leave it out, or give the name of the address.")
-                .equals(change.resourceId())) {
+        if (members.has("name")
+                && !members.text("name", NAME, "Leave it out, or give the name of the address.")
+                        .equals(change.resourceId())) {
             members.invalid("name", "Leave it out, or give the name of the address.");
         }
         String issuer = members.text("issuer", ISSUER, "Give the exact iss of its tokens, an https or spiffe URL.");
         if (issuer.equals(own)) {
             members.invalid("issuer", "This platform's own tokens need no entry: it is not a foreign issuer.");
         }
-        if (issuers.findByIssuer(issuer).filter(other -> !other.name().equals(change.resourceId())).isPresent()) {
+        if (issuers.findByIssuer(issuer)
+                .filter(other -> !other.name().equals(change.resourceId()))
+                .isPresent()) {
             members.invalid("issuer", "Another entry names this issuer: change that one.");
         }
         Optional<ForeignIssuer.Type> type = members.choice("type", ForeignIssuer.Type.byName());
@@ -107,8 +112,8 @@ final class IssuerChanges implements ChangeHandler {
         if (jwksUri.isPresent() == jwks.isPresent()) {
             members.invalid("jwks_uri", "Say where its keys are: either jwks_uri or jwks.");
         }
-        String audience =
-                members.text("audience", AUDIENCE, "Give the audience its tokens must be for, for example this issuer.");
+        String audience = members.text(
+                "audience", AUDIENCE, "Give the audience its tokens must be for, for example this issuer.");
         Set<String> algorithms = members.texts("algorithms", ALGORITHM, "Give ES256, RS256 or PS256.");
         if (algorithms.isEmpty()) {
             members.invalid("algorithms", "Name at least one of ES256, RS256, PS256.");
@@ -133,7 +138,7 @@ final class IssuerChanges implements ChangeHandler {
             members.invalid("client_ids", "Name at least one client that may exchange its tokens.");
         }
         members.refuseIfInvalid();
-        return new ForeignIssuer(
+        ForeignIssuer parsed = new ForeignIssuer(
                 change.resourceId(),
                 issuer,
                 type.orElseThrow(),
@@ -147,6 +152,13 @@ final class IssuerChanges implements ChangeHandler {
                 tenant,
                 clients,
                 change.expected());
+        try {
+            var _ = StoredIssuers.trusted(parsed);
+        } catch (IllegalArgumentException e) {
+            members.invalid("", "This is refused: " + e.getMessage() + ".");
+            members.refuseIfInvalid();
+        }
+        return parsed;
     }
 
     /// Public keys only: a private one in a document is somebody's mistake that must not be stored.

@@ -44,8 +44,7 @@ final class IssuerController {
 
     @PutMapping("/admin/v1/issuers/{name}")
     @Requires(AdminScope.CLIENTS)
-    ResponseEntity<Map<String, Object>> put(
-            AdminCaller caller, @PathVariable String name, HttpServletRequest request) {
+    ResponseEntity<Map<String, Object>> put(AdminCaller caller, @PathVariable String name, HttpServletRequest request) {
         long expected = Preconditions.expected(request);
         return changes.submit(caller, new Change(IssuerChanges.PUT, name, expected, Documents.read(request)))
                 .response();

@@ -9,7 +9,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The description of the administration (OpenAPI 3.1), for everybody: it holds no secret, and tools read it before they
+/// The description of the administration (OpenAPI 3.1), for everybody: it holds no secret, and tools read it before
+/// they
 /// have a token.
 @RestController
 final class OpenApiController {

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The part of a list that is asked for: `?limit=<=200&after=<cursor>`. A list is ordered by a key that does not change,
+/// The part of a list that is asked for: `?limit=<=200&after=<cursor>`. A list is ordered by a key that does not
+/// change,
 /// so a page is never off by what was inserted meanwhile.
 ///
 /// @param after the key that the page begins behind; empty for the first page
@@ -30,8 +31,9 @@ record Page(int limit, String after) {
                     || parameter.getKey().equals("limit")
                     || parameter.getKey().equals("after");
             if (!expected || parameter.getValue().length != 1) {
-                throw refused("Ask with limit, after" + String.join("", known.stream().map(name -> ", " + name).toList())
-                        + ", each at most once.");
+                throw refused("Ask with limit, after"
+                        + String.join(
+                                "", known.stream().map(name -> ", " + name).toList()) + ", each at most once.");
             }
         }
         return new Page(limit(request.getParameter("limit")), cursor(request.getParameter("after")));

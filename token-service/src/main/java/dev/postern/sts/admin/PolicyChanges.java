@@ -1,11 +1,11 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.chassis.problem.InvalidMember;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.policy.PolicyRejected;
 import dev.postern.policy.PolicySet;
+import dev.postern.sts.document.Documents;
 import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.sts.policy.PoliciesInForce.InForce;
 import java.util.LinkedHashMap;
@@ -39,7 +39,13 @@ final class PolicyChanges implements ChangeHandler {
         boolean demandNewTokens = demandsNewTokens(document.remove("minimum_epoch"));
         PolicySet set = PolicyText.read(document.toString(), "");
         return publication(
-                policies, change.expected(), set, demandNewTokens, "policy-published", "policy", next -> new Answer(
+                policies,
+                change.expected(),
+                set,
+                demandNewTokens,
+                "policy-published",
+                "policy",
+                next -> new Answer(
                         201, view(next), OptionalLong.of(next.version().epoch())));
     }
 

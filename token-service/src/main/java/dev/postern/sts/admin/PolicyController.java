@@ -1,7 +1,5 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
-import dev.postern.sts.document.Members;
 import dev.postern.chassis.problem.InvalidMember;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
@@ -11,6 +9,8 @@ import dev.postern.policy.Facts;
 import dev.postern.policy.Phase;
 import dev.postern.policy.PolicyRejected;
 import dev.postern.policy.PolicySet;
+import dev.postern.sts.document.Documents;
+import dev.postern.sts.document.Members;
 import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.sts.policy.PoliciesInForce.InForce;
 import dev.postern.sts.policy.PolicyStore;
@@ -78,8 +78,7 @@ final class PolicyController {
         return idempotency
                 .once(request, caller, document.toString(), () -> {
                     long current = policies.inForce().version().epoch();
-                    long expected =
-                            request.getHeader("If-Match") == null ? current : Preconditions.expected(request);
+                    long expected = request.getHeader("If-Match") == null ? current : Preconditions.expected(request);
                     return changes.submit(
                             caller,
                             new Change(PolicyChanges.PUBLISH, String.valueOf(expected + 1), expected, document));

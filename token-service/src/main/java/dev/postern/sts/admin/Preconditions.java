@@ -43,8 +43,7 @@ final class Preconditions {
     /// @throws ProblemException 404 or 412
     static void require(long expected, long found) {
         if (expected != found) {
-            throw new ProblemException(
-                    found == ABSENT ? Problem.NOT_FOUND : Problem.PRECONDITION_FAILED);
+            throw new ProblemException(found == ABSENT ? Problem.NOT_FOUND : Problem.PRECONDITION_FAILED);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
-import dev.postern.sts.document.Members;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
+import dev.postern.sts.document.Documents;
+import dev.postern.sts.document.Members;
 import dev.postern.sts.revocation.IssuedRevocation;
 import dev.postern.sts.revocation.RevocationStore;
 import dev.postern.sts.revocation.Revocations;
@@ -70,8 +70,8 @@ final class RevocationController {
         Members members = Members.of(document).only("kind", "value", "reason");
         Kind kind = members.choice("kind", KINDS).orElse(Kind.TOKEN);
         String value = members.text("value", VALUE, "Give what is revoked: 1 to 256 printable characters, no space.");
-        String reason = members.text(
-                "reason", REASON, "Give a code such as key-lost: lower-case letters, digits and hyphens.");
+        String reason =
+                members.text("reason", REASON, "Give a code such as key-lost: lower-case letters, digits and hyphens.");
         members.refuseIfInvalid();
         return idempotency
                 .once(request, caller, document.toString(), () -> {

@@ -1,10 +1,10 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.policy.PolicySet;
 import dev.postern.policy.Role;
+import dev.postern.sts.document.Documents;
 import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.sts.policy.PoliciesInForce.InForce;
 import java.util.LinkedHashMap;
@@ -41,12 +41,19 @@ final class RoleChanges implements ChangeHandler {
             return PolicyChanges.publication(
                     policies, epoch, before.set().withoutRole(name), false, "role-removed", "role", _ -> Answer.none());
         }
-        ObjectNode document = (ObjectNode) Documents.JSON.readTree(before.version().document());
+        ObjectNode document =
+                (ObjectNode) Documents.JSON.readTree(before.version().document());
         document.withObjectProperty("roles").set(name, change.document());
         PolicySet set = PolicyText.read(
                 document.toString(), "/roles/" + name.replace("~", "~0").replace("/", "~1"));
         return PolicyChanges.publication(
-                policies, epoch, set, false, exists ? "role-changed" : "role-created", "role", next -> Answer.written(
+                policies,
+                epoch,
+                set,
+                false,
+                exists ? "role-changed" : "role-created",
+                "role",
+                next -> Answer.written(
                         change.expected(),
                         view(name, role(next, name), next.version().epoch()),
                         next.version().epoch()));

@@ -1,7 +1,7 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
 import dev.postern.policy.Role;
+import dev.postern.sts.document.Documents;
 import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.sts.policy.PoliciesInForce.InForce;
 import jakarta.servlet.http.HttpServletRequest;
@@ -58,8 +58,7 @@ final class RoleController {
 
     @PutMapping("/admin/v1/roles/{name}")
     @Requires(AdminScope.POLICIES)
-    ResponseEntity<Map<String, Object>> put(
-            AdminCaller caller, @PathVariable String name, HttpServletRequest request) {
+    ResponseEntity<Map<String, Object>> put(AdminCaller caller, @PathVariable String name, HttpServletRequest request) {
         long expected = Preconditions.expected(request);
         return changes.submit(caller, new Change(RoleChanges.PUT, name, expected, Documents.read(request)))
                 .response();
@@ -70,8 +69,7 @@ final class RoleController {
     ResponseEntity<Map<String, Object>> remove(
             AdminCaller caller, @PathVariable String name, HttpServletRequest request) {
         long expected = Preconditions.expected(request);
-        return changes.submit(
-                        caller, new Change(RoleChanges.DELETE, name, expected, Documents.JSON.createObjectNode()))
+        return changes.submit(caller, new Change(RoleChanges.DELETE, name, expected, Documents.JSON.createObjectNode()))
                 .response();
     }
 }

@@ -1,10 +1,10 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.document.Documents;
-import dev.postern.sts.document.Members;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.sts.admin.ScopeStore.Scope;
+import dev.postern.sts.document.Documents;
+import dev.postern.sts.document.Members;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -114,8 +114,7 @@ final class ScopeController {
 
     @PutMapping("/admin/v1/scopes/{name}")
     @Requires(AdminScope.CLIENTS)
-    ResponseEntity<Map<String, Object>> put(
-            AdminCaller caller, @PathVariable String name, HttpServletRequest request) {
+    ResponseEntity<Map<String, Object>> put(AdminCaller caller, @PathVariable String name, HttpServletRequest request) {
         long expected = Preconditions.expected(request);
         return changes.submit(caller, new Change("scope-put", name, expected, Documents.read(request)))
                 .response();

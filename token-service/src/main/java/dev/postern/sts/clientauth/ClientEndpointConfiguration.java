@@ -1,28 +1,26 @@
 package dev.postern.sts.clientauth;
 
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.server.authorization.web.OAuth2ClientAuthenticationFilter;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
 import org.springframework.security.web.authentication.preauth.AbstractPreAuthenticatedProcessingFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/// Revocation and introspection, where clients authenticate as at the token endpoint and are told as little when they do
+/// Revocation and introspection, where clients authenticate as at the token endpoint and are told as little when they
+/// do
 /// not; and the addresses that check their callers themselves, by platform certificate or administrator's token.
 @Configuration(proxyBeanMethods = false)
 class ClientEndpointConfiguration {
@@ -33,16 +31,19 @@ class ClientEndpointConfiguration {
 
     @Bean
     @Order(-2)
-    SecurityFilterChain clientEndpoints(HttpSecurity http, ClientAuthentication authentication) {
-        OAuth2ClientAuthenticationFilter filter = new OAuth2ClientAuthenticationFilter(
-                new ProviderManager(authentication.providers()), CLIENT_ENDPOINTS);
+    SecurityFilterChain clientEndpoints(
+            HttpSecurity http,
+            ClientAuthentication authentication,
+            AuthenticationFailureHandler refusals,
+            AuthenticationEntryPoint nobody) {
+        OAuth2ClientAuthenticationFilter filter =
+                new OAuth2ClientAuthenticationFilter(new ProviderManager(authentication.providers()), CLIENT_ENDPOINTS);
         filter.setAuthenticationConverter(new DelegatingAuthenticationConverter(authentication.converters()));
-        filter.setAuthenticationFailureHandler((_, response, _) -> refuse(response));
+        filter.setAuthenticationFailureHandler(refusals);
         http.securityMatcher(CLIENT_ENDPOINTS)
                 .addFilterAfter(filter, AbstractPreAuthenticatedProcessingFilter.class)
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                .exceptionHandling(
-                        exceptions -> exceptions.authenticationEntryPoint((_, response, _) -> refuse(response)));
+                .exceptionHandling(exceptions -> exceptions.authenticationEntryPoint(nobody));
         return stateless(http);
     }
 
@@ -57,13 +58,6 @@ class ClientEndpointConfiguration {
         http.securityMatcher(new OrRequestMatcher(addresses))
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll());
         return stateless(http);
-    }
-
-    private static void refuse(HttpServletResponse response) throws IOException {
-        response.setStatus(401);
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        response.getOutputStream().write("{\"error\":\"invalid_client\"}".getBytes(StandardCharsets.UTF_8));
     }
 
     private static SecurityFilterChain stateless(HttpSecurity http) {

@@ -50,8 +50,7 @@ final class ContainmentController {
         answer.put("incident", order.incident());
         answer.put("repeated", issued.isEmpty());
         answer.put(
-                "revocations",
-                issued.stream().map(ContainmentController::view).toList());
+                "revocations", issued.stream().map(ContainmentController::view).toList());
         return ResponseEntity.ok(answer);
     }
 
@@ -76,8 +75,7 @@ final class ContainmentController {
                 members.optionalText("incident", INCIDENT, "Give 1 to 64 printable characters, no space.");
         members.refuseIfInvalid();
         return new ContainmentOrder(
-                incident.orElseGet(() ->
-                        digest(action.wireName(), rule, client, session.orElse(""), token.orElse(""))),
+                incident.orElseGet(() -> digest(action.wireName(), rule, client, session.orElse(""), token.orElse(""))),
                 action,
                 client,
                 session,

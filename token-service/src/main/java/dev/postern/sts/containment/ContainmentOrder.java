@@ -8,9 +8,4 @@ import java.util.Optional;
 /// @param incident what makes two orders the same
 /// @param scorePermille the anomaly score, 0 to 1000
 record ContainmentOrder(
-        String incident,
-        Action action,
-        String clientId,
-        Optional<String> sessionId,
-        String rule,
-        int scorePermille) {}
+        String incident, Action action, String clientId, Optional<String> sessionId, String rule, int scorePermille) {}

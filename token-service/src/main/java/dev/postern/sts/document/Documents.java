@@ -52,8 +52,7 @@ public final class Documents {
     private static JsonNode parse(byte[] bytes) {
         JsonNode document = JSON.readTree(bytes);
         if (document == null || !document.isObject()) {
-            throw new ProblemException(
-                    Problem.MALFORMED, List.of(new InvalidMember("", "Send one JSON object.")));
+            throw new ProblemException(Problem.MALFORMED, List.of(new InvalidMember("", "Send one JSON object.")));
         }
         return document;
     }

@@ -75,7 +75,9 @@ public final class Members {
 
     public String text(String name, Pattern form, String sentence) {
         JsonNode value = object.get(name);
-        if (value == null || !value.isString() || !form.matcher(value.stringValue()).matches()) {
+        if (value == null
+                || !value.isString()
+                || !form.matcher(value.stringValue()).matches()) {
             invalid(name, sentence);
             return "";
         }

@@ -41,8 +41,7 @@ final class IntrospectionController {
     private final String issuer;
     private final MeterRegistry metrics;
 
-    IntrospectionController(
-            Clients clients, IssuedTokens tokens, IntrospectionSigner signer, MeterRegistry metrics) {
+    IntrospectionController(Clients clients, IssuedTokens tokens, IntrospectionSigner signer, MeterRegistry metrics) {
         this.clients = clients;
         this.tokens = tokens;
         this.signer = signer;

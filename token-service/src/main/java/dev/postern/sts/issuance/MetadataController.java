@@ -55,6 +55,11 @@ final class MetadataController {
         metadata.put("token_endpoint_auth_signing_alg_values_supported", List.of("ES256"));
         metadata.put("dpop_signing_alg_values_supported", List.of("ES256"));
         metadata.put("tls_client_certificate_bound_access_tokens", true);
+        metadata.put("revocation_endpoint", issuer + "/oauth2/revoke");
+        metadata.put("revocation_endpoint_auth_methods_supported", methods);
+        metadata.put("introspection_endpoint", issuer + "/oauth2/introspect");
+        metadata.put("introspection_endpoint_auth_methods_supported", methods);
+        metadata.put("introspection_signing_alg_values_supported", List.of("ES256"));
         metadata.put("authorization_details_types_supported", AuthorizationDetail.types());
         return metadata;
     }

@@ -53,8 +53,8 @@ public record ForeignIssuer(
         /// SPIFFE JWT-SVIDs.
         SPIFFE;
 
-        private static final Map<String, Type> BY_NAME = Arrays.stream(values())
-                .collect(Collectors.toUnmodifiableMap(Type::wireName, Function.identity()));
+        private static final Map<String, Type> BY_NAME =
+                Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Type::wireName, Function.identity()));
 
         public String wireName() {
             return name().toLowerCase(Locale.ROOT);

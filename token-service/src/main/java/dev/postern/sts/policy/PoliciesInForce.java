@@ -76,7 +76,8 @@ public final class PoliciesInForce {
             PolicySet set = PolicySet.parse(version.document());
             return new InForce(version, set, CompiledPolicy.compile(set));
         } catch (PolicyRejected e) {
-            throw new IllegalStateException("policy version " + version.epoch() + " was in order when it was stored", e);
+            throw new IllegalStateException(
+                    "policy version " + version.epoch() + " was in order when it was stored", e);
         }
     }
 
@@ -120,15 +121,14 @@ public final class PoliciesInForce {
         }
         InForce next = new InForce(stored.get(), set, compiled);
         adopt(next.version());
-        var _ = announcement.announce(List.of(new PolicyPublished(
-                next.version().epoch(), next.version().minimumEpoch(), document)));
+        var _ = announcement.announce(List.of(
+                new PolicyPublished(next.version().epoch(), next.version().minimumEpoch(), document)));
         return Optional.of(next);
     }
 
     private void record(String actor, long epoch, long minimumEpoch, String document) {
         try {
-            trail.recordDurably(
-                    new dev.postern.audit.PolicyPublished(actor, epoch, minimumEpoch, digest(document)));
+            trail.recordDurably(new dev.postern.audit.PolicyPublished(actor, epoch, minimumEpoch, digest(document)));
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
         }

@@ -2,6 +2,7 @@ package dev.postern.sts.policy;
 
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.sts.issuance.PolicyDecisions;
 import dev.postern.sts.revocation.Announcement;
 import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.Gauge;
@@ -28,6 +29,11 @@ class PolicyConfiguration {
         policies.start(identity.current().spiffeId().toString());
         own.onPolicy(_ -> policies.reload());
         return policies;
+    }
+
+    @Bean
+    PolicyDecisions issuePolicy(PoliciesInForce policies, Clock clock) {
+        return new IssuePolicy(policies, clock);
     }
 
     @Bean

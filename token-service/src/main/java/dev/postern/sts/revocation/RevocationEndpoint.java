@@ -17,7 +17,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `POST /oauth2/revoke` (RFC 7009): a client gives up its own tokens. A token that was not exchanged from another takes
+/// `POST /oauth2/revoke` (RFC 7009): a client gives up its own tokens. A token that was not exchanged from another
+/// takes
 /// its session with it, and so all that was exchanged from it.
 ///
 /// What is not its own, or no token at all, is answered as if it was revoked: the answer tells nothing about tokens

@@ -72,8 +72,7 @@ public final class RevocationStore {
 
     /// Those whose time is not over, in the order of their ids.
     public List<IssuedRevocation> list(String after, int limit) {
-        return jdbc.sql(
-                        "select * from revocation where id > ? and forget_at > ? order by id fetch first ? rows only")
+        return jdbc.sql("select * from revocation where id > ? and forget_at > ? order by id fetch first ? rows only")
                 .param(after)
                 .param(now())
                 .param(limit)

@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// What runs now, read from Redis: each gateway and relay writes `postern:sessions:<replica>` every second, and the key
 /// goes five seconds after its writer.
 ///
-/// Non-guarantee: it is a view some seconds old at most, of at most 256 replicas and 20,000 entries; revocation does not
+/// Non-guarantee: it is a view some seconds old at most, of at most 256 replicas and 20,000 entries; revocation does
+/// not
 /// depend on it. While Redis is away there is no view.
 public final class LiveSessions {
 

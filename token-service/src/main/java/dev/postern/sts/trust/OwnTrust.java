@@ -37,11 +37,7 @@ final class OwnTrust implements Announcement, AutoCloseable {
     private String known = "";
     private Instant answered = Instant.EPOCH;
 
-    OwnTrust(
-            TrustSource source,
-            OwnTrustFeed feed,
-            TrustPublisher publisher,
-            Clock clock) {
+    OwnTrust(TrustSource source, OwnTrustFeed feed, TrustPublisher publisher, Clock clock) {
         this.source = source;
         this.feed = feed;
         this.publisher = publisher;
@@ -51,7 +47,8 @@ final class OwnTrust implements Announcement, AutoCloseable {
     /// Reads what is in force, then goes on by itself.
     OwnTrust start() {
         refresh();
-        var _ = scheduler.scheduleWithFixedDelay(this::refresh, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = scheduler.scheduleWithFixedDelay(
+                this::refresh, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
         return this;
     }
 
@@ -67,8 +64,7 @@ final class OwnTrust implements Announcement, AutoCloseable {
             feed.current(true);
         } catch (RuntimeException e) {
             if (clock.instant().isAfter(answered.plus(SILENCE)) && feed.current()) {
-                log.warn(
-                        "what is revoked cannot be read: {}", e.getClass().getSimpleName());
+                log.warn("what is revoked cannot be read: {}", e.getClass().getSimpleName());
                 feed.current(false);
             }
         }

@@ -42,12 +42,16 @@ class TrustConfiguration {
     @Bean
     MeterBinder trustPublisherMetrics(TrustPublisher publisher, OwnTrustFeed own) {
         return registry -> {
-            Gauge.builder("postern.trust.publisher.seq", publisher, live -> live.state()
-                            .seq())
+            Gauge.builder(
+                            "postern.trust.publisher.seq",
+                            publisher,
+                            live -> live.state().seq())
                     .description("Number of the feed's last entry")
                     .register(registry);
-            Gauge.builder("postern.trust.publisher.pending", publisher, live -> live.state()
-                            .pending())
+            Gauge.builder(
+                            "postern.trust.publisher.pending",
+                            publisher,
+                            live -> live.state().pending())
                     .description("Changes that the feed has not taken yet")
                     .register(registry);
             Gauge.builder(
@@ -56,8 +60,10 @@ class TrustConfiguration {
                             live -> live.state().leads() ? 1 : 0)
                     .description("1 while this replica keeps the feed ticking")
                     .register(registry);
-            FunctionCounter.builder("postern.trust.publisher.failures", publisher, live -> live.state()
-                            .failures())
+            FunctionCounter.builder(
+                            "postern.trust.publisher.failures",
+                            publisher,
+                            live -> live.state().failures())
                     .description("Steps that Redis or the database refused")
                     .register(registry);
             Gauge.builder("postern.trust.own.current", own, live -> live.current() ? 1 : 0)

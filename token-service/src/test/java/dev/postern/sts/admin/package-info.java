@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.sts.admin;
+
+import org.jspecify.annotations.NullMarked;
