@@ -484,5 +484,4 @@ final class TokenPoliciesTest extends TokenServiceFixture {
     private HttpClient over(TestCertificates certificate) {
         return client(certificate.tls(own.trustManager()));
     }
-
 }
