@@ -60,7 +60,8 @@ final class AuditEventTest {
                 .isEqualTo("""
                         {"audience":["urn:postern:gateway"],"binding":"none","client_id":"demo",\
                         "expires_at":"2026-11-23T12:05:00.000Z","grant":"client_credentials","key_id":"kid-1",\
-                        "scopes":["audit:read","llm:invoke"],"tenant":"acme","token_id":"jti-1"}""");
+                        "scopes":["audit:read","llm:invoke"],"session_id":"sid-1","subject_token_id":"jti-0",\
+                        "tenant":"acme","token_id":"jti-1","use":"inference"}""");
     }
 
     @Test

@@ -11,6 +11,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.ClientRegistration.Status;
 import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.client.RegisteredAuthority;
 import dev.postern.sts.clientauth.CertificatePaths;
 import dev.postern.token.AccessToken;
 import dev.postern.token.DpopExpectation;
@@ -19,8 +20,6 @@ import dev.postern.token.TokenUse;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.security.cert.CertificateEncodingException;
-import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class TokenPoliciesTest extends TokenServiceFixture {
 
     @Override
     String clients() {
-        String ca = "-----BEGIN CERTIFICATE-----\\n" + der(corporate) + "\\n-----END CERTIFICATE-----";
+        String ca = new RegisteredAuthority(corporate.certificate()).toPem().replace("\n", "\\n");
         return """
                 [{"client_id":"demo","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["llm:invoke","audit:read"],"audiences":["urn:postern:gateway","urn:postern:audit"],
@@ -484,14 +483,5 @@ final class TokenPoliciesTest extends TokenServiceFixture {
 
     private HttpClient over(TestCertificates certificate) {
         return client(certificate.tls(own.trustManager()));
-    }
-
-    private static String der(TestCertificates certificate) {
-        try {
-            return Base64.getMimeEncoder(64, new byte[] {'\\', 'n'})
-                    .encodeToString(certificate.certificate().getEncoded());
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.sts.exchange;
+
+import org.jspecify.annotations.NullMarked;
