@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             "postern.tokens.follow-directory=false",
             "postern.gateway.public-url=https://gateway.test",
+            "postern.audit.spool-directory=${postern.data-directory}/audit-spool-${random.uuid}",
             "postern.gateway.edge.body-limit=64KB",
             "postern.gateway.relay.session-wait=2s",
             "postern.gateway.relay.deadline=3s",

@@ -13,9 +13,9 @@ import reactor.core.publisher.Sinks;
 
 /// One request while it is served. Safe for any thread.
 public final class LiveRequest {
-    /// How long the farewell of an ended stream may take to leave. A client that does not read holds its connection
-    /// no longer than that.
-    private static final Duration FAREWELL = Duration.ofMillis(250);
+    /// How long the farewell of an ended stream may take to leave: whatever happens, the last byte is out within a
+    /// second of the revocation. A client that does not read holds its connection no longer than that.
+    private static final Duration FAREWELL = Duration.ofMillis(750);
 
     private final Serving serving;
     private final Instant started;
