@@ -20,6 +20,8 @@ import java.util.Set;
 /// @param policyEpoch under which the token was issued
 /// @param details what `authorization_details` narrows the scopes to
 /// @param uses how often the token may be used at all; only capability tokens are counted
+/// @param clearance the most sensitive data that the client may send, by policy's name for it; policy says what it is
+///     when the token does not
 public record AccessToken(
         String tokenId,
         String keyId,
@@ -37,7 +39,9 @@ public record AccessToken(
         long policyEpoch,
         Binding binding,
         List<AuthorizationDetail> details,
-        OptionalInt uses) {
+        OptionalInt uses,
+        Optional<String> clearance)
+        implements Revocable {
 
     /// What a token is good with only.
     ///
@@ -52,6 +56,46 @@ public record AccessToken(
         public Binding {
             networks = List.copyOf(networks);
         }
+    }
+
+    /// A token that says nothing of a clearance.
+    public AccessToken(
+            String tokenId,
+            String keyId,
+            TokenUse use,
+            String sessionId,
+            String clientId,
+            String subject,
+            String tenant,
+            List<String> actors,
+            Set<String> roles,
+            Set<String> scopes,
+            Set<String> audience,
+            Instant issuedAt,
+            Instant expiresAt,
+            long policyEpoch,
+            Binding binding,
+            List<AuthorizationDetail> details,
+            OptionalInt uses) {
+        this(
+                tokenId,
+                keyId,
+                use,
+                sessionId,
+                clientId,
+                subject,
+                tenant,
+                actors,
+                roles,
+                scopes,
+                audience,
+                issuedAt,
+                expiresAt,
+                policyEpoch,
+                binding,
+                details,
+                uses,
+                Optional.empty());
     }
 
     public AccessToken {

@@ -147,7 +147,8 @@ public final class AccessTokenVerifier {
                 claims.has("authorization_details")
                         ? AuthorizationDetail.parse(claims.object().path("authorization_details"))
                         : List.of(),
-                TokenClaims.uses(claims, use));
+                TokenClaims.uses(claims, use),
+                claims.optionalText("clearance"));
     }
 
     private void requireInTime(Instant issuedAt, Instant notBefore, Instant expiresAt) throws TokenRejected {

@@ -31,7 +31,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// A compact JWS signed with a service's own certificate key, the chain in `x5c`: the key directory, key configs.
+/// A compact JWS signed with a service's own certificate key, the chain in `x5c`: the key directory, key configs,
+/// the trust feed. Whoever reads many of one signer uses [IdentityVerifier].
 public final class IdentityJws {
 
     private static final int MAX_CHAIN = 4;
@@ -47,14 +48,19 @@ public final class IdentityJws {
             String compact, String type, URI signer, Collection<X509Certificate> anchors, Clock clock, int maxLength)
             throws TokenRejected {
         CompactJws jws = CompactJws.parse(compact, maxLength).requireType(type);
-        List<X509Certificate> chain = chain(jws.header());
+        jws.verify(keyOf(chain(jws.header()), signer, anchors, clock));
+        return jws.payloadBytes();
+    }
+
+    /// The leaf's key, once the chain leads to an anchor and its leaf is `signer`.
+    static ECPublicKey keyOf(List<X509Certificate> chain, URI signer, Collection<X509Certificate> anchors, Clock clock)
+            throws TokenRejected {
         if (!isIdentity(chain.getFirst(), signer)
                 || !leadsToAnchor(chain, anchors, clock)
                 || !(chain.getFirst().getPublicKey() instanceof ECPublicKey key)) {
             throw new TokenRejected(Reason.UNKNOWN_KEY);
         }
-        jws.verify(key);
-        return jws.payloadBytes();
+        return key;
     }
 
     /// The compact form, with the chain in `x5c`.
@@ -108,7 +114,7 @@ public final class IdentityJws {
         }
     }
 
-    private static List<X509Certificate> chain(Claims header) throws TokenRejected {
+    static List<X509Certificate> chain(Claims header) throws TokenRejected {
         JsonNode x5c = header.object().path("x5c");
         if (!x5c.isArray() || x5c.isEmpty() || x5c.size() > MAX_CHAIN) {
             throw new TokenRejected(Reason.UNKNOWN_KEY);

@@ -15,5 +15,5 @@ public interface TrustState {
         UNKNOWN
     }
 
-    Standing standingOf(AccessToken token);
+    Standing standingOf(Revocable token);
 }

@@ -7,8 +7,8 @@ import dev.postern.gateway.platform.Tokens;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.TokenUse;
-import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
+import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "postern.tokens.follow-directory=false",
+            "postern.gateway.public-url=https://gateway.test",
             "postern.gateway.edge.body-limit=64KB",
             "postern.gateway.relay.session-wait=2s",
             "postern.gateway.relay.deadline=3s",
@@ -70,14 +71,21 @@ abstract class GatewayFixture {
             return new AccessTokenVerifier(
                     new VerifierSettings(Tokens.ISSUER, "urn:postern:gateway", TokenUse.DATA_PLANE, Duration.ZERO),
                     PLATFORM.tokens(),
-                    _ -> TrustState.Standing.TRUSTED,
+                    PLATFORM.feed(),
                     clock);
+        }
+
+        @Bean
+        TrustFeed trustFeed() {
+            return PLATFORM.feed();
         }
     }
 
     @DynamicPropertySource
     static void endpoints(DynamicPropertyRegistry properties) {
         properties.add("postern.home", () -> PLATFORM.home().toString());
+        properties.add("postern.redis.host", () -> PLATFORM.redis().host());
+        properties.add("postern.redis.port", () -> PLATFORM.redis().port());
         properties.add("postern.endpoints.relay", () -> "https://localhost:" + PLATFORM.relayPort());
         properties.add("postern.endpoints.token", () -> "https://localhost:" + PLATFORM.tokenPort());
         properties.add("postern.endpoints.audit", () -> "https://localhost:" + PLATFORM.auditPort());

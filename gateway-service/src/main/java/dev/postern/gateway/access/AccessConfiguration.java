@@ -1,7 +1,10 @@
 package dev.postern.gateway.access;
 
+import dev.postern.redis.SingleUse;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.DpopNonces;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,7 +13,22 @@ import org.springframework.context.annotation.Configuration;
 class AccessConfiguration {
 
     @Bean
-    AccessGuard accessGuard(AccessTokenVerifier verifier, MeterRegistry meters, Clock clock) {
-        return new AccessGuard(verifier, new VerificationCounters(meters), clock);
+    DpopNonces dpopNonces(Clock clock, SecureRandom random) {
+        return new DpopNonces(clock, random);
+    }
+
+    @Bean
+    AccessGuard accessGuard(
+            AccessProperties properties,
+            AccessTokenVerifier verifier,
+            DpopNonces nonces,
+            SingleUse singleUse,
+            MeterRegistry meters,
+            Clock clock) {
+        return new AccessGuard(
+                verifier,
+                new Proofs(properties.origin(), nonces, singleUse, clock),
+                new VerificationCounters(meters),
+                clock);
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.gateway.access;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import dev.postern.token.AccessToken;
+import java.net.InetAddress;
 import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -13,14 +14,21 @@ public final class Caller {
     private static final String ATTRIBUTE = Caller.class.getName();
 
     private final AccessToken token;
+    private final Optional<InetAddress> address;
 
-    Caller(AccessToken token) {
+    Caller(AccessToken token, Optional<InetAddress> address) {
         this.token = token;
+        this.address = address;
     }
 
     /// The verified claims.
     public AccessToken token() {
         return token;
+    }
+
+    /// The other end of the connection that the request came over.
+    public Optional<InetAddress> address() {
+        return address;
     }
 
     /// The caller of a request that passed the guard.

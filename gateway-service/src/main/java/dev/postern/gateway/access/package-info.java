@@ -1,4 +1,4 @@
-/// Who may do what: bearer tokens and their scopes, default deny.
+/// Who may do what: access tokens, what they are bound to, and their scopes. Default deny.
 @NullMarked
 package dev.postern.gateway.access;
 

@@ -1,11 +1,11 @@
 package dev.postern.gateway.admission;
 
+import dev.postern.gateway.policy.PolicyInForce;
 import dev.postern.gateway.relay.RelayProperties;
 import dev.postern.redis.RedisLink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,11 +20,16 @@ class AdmissionConfiguration {
     }
 
     @Bean
+    PolicyLimits policyLimits(PolicyInForce policy) {
+        return new PolicyLimits(policy);
+    }
+
+    @Bean
     Admission admission(
             RedisLink redis,
             Clock clock,
             RelayProperties relay,
-            ObjectProvider<LimitSource> limits,
+            LimitSource limits,
             AdmissionProperties properties,
             LastQuotas quotas,
             MeterRegistry meters) {
@@ -33,7 +38,7 @@ class AdmissionConfiguration {
                 new RedisLedger(redis, clock),
                 new LocalLedger(clock),
                 new Demands(clock, lease),
-                limits.getIfAvailable(() -> LimitSource.UNLIMITED),
+                limits,
                 properties,
                 quotas,
                 new AdmissionMeters(meters));

@@ -57,6 +57,22 @@ public enum Operation {
         return relayName;
     }
 
+    /// The model that the path of [#GET_MODEL] names, decoded; ids may hold slashes.
+    public static String modelIn(String path) {
+        return path.substring(MODEL_PREFIX.length());
+    }
+
+    /// What policy calls it.
+    public String policyName() {
+        return switch (this) {
+            case CHAT_COMPLETIONS -> "chat.completions";
+            case COMPLETIONS -> "completions";
+            case EMBEDDINGS -> "embeddings";
+            case LIST_MODELS -> "models.list";
+            case GET_MODEL -> "models.get";
+        };
+    }
+
     /// The one method that it takes.
     public HttpMethod method() {
         return hasBody() ? HttpMethod.POST : HttpMethod.GET;

@@ -47,7 +47,10 @@ final class RequestBooks implements WebFilter, Ordered {
         Timer.Sample sample = meters.start();
         return chain.filter(exchange)
                 .onErrorResume(thrown -> answer(exchange, ErrorAnswers.failure(thrown)))
-                .doFinally(signal -> meters.stop(sample, operation(exchange), status(exchange, signal)));
+                .doFinally(signal -> {
+                    BrokenAnswer.of(exchange).ifPresent(failure -> audit.rejected(exchange, failure));
+                    meters.stop(sample, operation(exchange), status(exchange, signal));
+                });
     }
 
     /// The management port's context inherits every filter and every route, but the API is not served there.
@@ -72,7 +75,7 @@ final class RequestBooks implements WebFilter, Ordered {
         if (signal == SignalType.CANCEL) {
             return CANCELLED;
         }
-        if (BrokenAnswer.is(exchange)) {
+        if (BrokenAnswer.of(exchange).isPresent()) {
             return BROKEN_OFF;
         }
         HttpStatusCode status = exchange.getResponse().getStatusCode();

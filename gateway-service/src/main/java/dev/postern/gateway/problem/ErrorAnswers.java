@@ -12,7 +12,6 @@ import reactor.core.publisher.Mono;
 /// The one place where a failure becomes an HTTP answer.
 public final class ErrorAnswers {
     private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
-    private static final String CHALLENGE = "Bearer realm=\"postern\"";
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private ErrorAnswers() {}
@@ -39,6 +38,7 @@ public final class ErrorAnswers {
         headers.setContentType(shape.mediaType());
         headers.setContentLength(body.length);
         headers.setCacheControl("no-store");
+        Challenges.add(exchange, failure, headers);
         describe(failure, headers);
         DataBuffer buffer = response.bufferFactory().wrap(body);
         return response.writeWith(Mono.just(buffer));
@@ -46,15 +46,6 @@ public final class ErrorAnswers {
 
     private static void describe(Failure failure, HttpHeaders headers) {
         switch (failure) {
-            case TOKEN_MISSING -> headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
-            case TOKEN_INVALID, TOKEN_EXPIRED ->
-                headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
-            case TOKEN_AMBIGUOUS ->
-                headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_request\"");
-            case SCOPE_MISSING ->
-                headers.set(
-                        HttpHeaders.WWW_AUTHENTICATE,
-                        CHALLENGE + ", error=\"insufficient_scope\", scope=\"llm:invoke\"");
             // The rest of the body is not read, so the connection cannot be used again.
             case TOO_LARGE, TOO_SLOW -> headers.set(HttpHeaders.CONNECTION, "close");
             default -> {}

@@ -23,6 +23,38 @@ public enum Failure {
     TOKEN_EXPIRED(401, CALLER, "token_expired", "The access token expired: ask for a new one."),
     TOKEN_AMBIGUOUS(
             400, CALLER, "ambiguous_token", "Send exactly one Authorization header with one access token, once."),
+    TOKEN_REVOKED(401, CALLER, "token_revoked", "The access token was taken back."),
+    TOKEN_OUTDATED(
+            401,
+            CALLER,
+            "token_outdated",
+            "The access token was issued under a policy that changed: ask for a new one."),
+    TOKEN_SPENT(401, CALLER, "token_spent", "The access token was used as often as it may be."),
+    PROOF_MISSING(401, CALLER, "proof_missing", "Send exactly one DPoP proof with a token of the scheme DPoP."),
+    PROOF_INVALID(
+            401,
+            CALLER,
+            "invalid_dpop_proof",
+            "The DPoP proof is not for this request: wrong key, method, address or token, too old, or not well-formed."),
+    PROOF_REPLAYED(401, CALLER, "dpop_proof_replayed", "The DPoP proof was used before: make one for each request."),
+    PROOF_NONCE(401, CALLER, "use_dpop_nonce", "Make the DPoP proof with the nonce that this answer carries."),
+    ADDRESS_REFUSED(403, CALLER, "address_refused", "This access token is not for the network you call from."),
+    USE_REFUSED(403, CALLER, "token_use_refused", "This access token is for something else than this operation."),
+    POLICY_DENIED(
+            403,
+            CALLER,
+            "policy_denied",
+            "Policy does not allow this request. Name its Postern-Request-Id when you ask why."),
+    SESSION_CONTAINED(
+            403,
+            CALLER,
+            "session_contained",
+            "The session was ended because of unusual behaviour: ask for a new token or contact your administrator."),
+    FACTS_INVALID(
+            400,
+            CALLER,
+            "invalid_request_label",
+            "The headers Postern-Sensitivity and Postern-Latency-Class take one of their documented values, once."),
     SCOPE_MISSING(403, CALLER, "insufficient_scope", "The access token lacks the scope that this operation asks for."),
     FORBIDDEN(403, CALLER, "forbidden", "This access token does not allow that."),
     NOT_FOUND(404, CALLER, "unknown_url", "There is nothing at this path."),
@@ -79,6 +111,17 @@ public enum Failure {
             DEPENDENCY,
             "admission_unavailable",
             "Whether this request is within its limits cannot be known right now: try again shortly."),
+    REVOCATION_UNAVAILABLE(
+            503,
+            DEPENDENCY,
+            "revocation_unavailable",
+            "Whether tokens were taken back cannot be known right now: try again shortly."),
+    REPLAY_UNAVAILABLE(
+            503,
+            DEPENDENCY,
+            "replay_protection_unavailable",
+            "Whether a proof or token was used before cannot be known right now: try again shortly."),
+    POLICY_UNAVAILABLE(503, DEPENDENCY, "policy_unavailable", "No policy is in force yet: try again shortly."),
     RELAY_UNAVAILABLE(503, DEPENDENCY, "relay_unavailable", "No relay can be reached right now: try again shortly."),
     UPSTREAM_TIMEOUT(504, DEPENDENCY, "upstream_timeout", "The model's server did not answer in time."),
     INTERNAL(500, US, "internal_error", "Something failed on our side; it has been recorded.");
@@ -136,7 +179,14 @@ public enum Failure {
     /// Whether the same request may succeed shortly.
     boolean passes() {
         return switch (this) {
-            case MODEL_BUSY, OVERLOADED, REDACTION_UNAVAILABLE, ADMISSION_UNAVAILABLE, RELAY_UNAVAILABLE -> true;
+            case MODEL_BUSY,
+                    OVERLOADED,
+                    REDACTION_UNAVAILABLE,
+                    ADMISSION_UNAVAILABLE,
+                    RELAY_UNAVAILABLE,
+                    REVOCATION_UNAVAILABLE,
+                    REPLAY_UNAVAILABLE,
+                    POLICY_UNAVAILABLE -> true;
             default -> false;
         };
     }

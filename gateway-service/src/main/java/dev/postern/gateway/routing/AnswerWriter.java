@@ -62,7 +62,7 @@ final class AnswerWriter {
     }
 
     private static byte[] brokenOff(ServerWebExchange exchange, Failure failure) {
-        BrokenAnswer.mark(exchange);
+        BrokenAnswer.mark(exchange, failure);
         return ServerSentEvents.event(ErrorShape.OPENAI.body(failure));
     }
 

@@ -3,7 +3,6 @@ package dev.postern.gateway.routing;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import java.util.function.Predicate;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,15 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Guarantee: a model that the caller may not use is answered, listed or not, exactly as one that does not exist, after
 /// the same work.
 final class ModelList {
-    private static final String PREFIX = "/v1/models/";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ModelList() {}
-
-    /// The id in the path, decoded; ids may hold slashes.
-    static String idOf(ServerHttpRequest request) {
-        return request.getURI().getPath().substring(PREFIX.length());
-    }
 
     /// The list without what `mayUse` does not let through.
     static byte[] filtered(byte[] list, Predicate<String> mayUse) {

@@ -2,10 +2,11 @@ package dev.postern.gateway.routing;
 
 import dev.postern.gateway.admission.Admission;
 import dev.postern.gateway.admission.ModelAccess;
+import dev.postern.gateway.decision.Decisions;
+import dev.postern.gateway.live.LiveRequests;
 import dev.postern.gateway.relay.RelayProperties;
 import dev.postern.gateway.relay.RelaySessions;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -20,13 +21,17 @@ class RoutingConfiguration {
             EdgeProperties edge,
             RelayProperties relay,
             Admission admission,
-            ObjectProvider<ModelAccess> models,
+            ModelAccess models,
+            Decisions decisions,
+            LiveRequests live,
             RelaySessions sessions,
             MeterRegistry meters) {
         return new SealedRoutingFilter(
                 new BodyReader(edge::bodyLimit),
+                decisions,
+                live,
                 admission,
-                models.getIfAvailable(() -> ModelAccess.OF_TOKEN),
+                models,
                 sessions,
                 new AddedLatency(meters),
                 relay.deadline());

@@ -13,7 +13,10 @@ import dev.postern.gateway.api.Conversation;
 import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.api.RelayRequest;
 import dev.postern.gateway.api.RequestBody;
+import dev.postern.gateway.decision.Decisions;
 import dev.postern.gateway.exchange.RequestId;
+import dev.postern.gateway.live.LiveRequest;
+import dev.postern.gateway.live.LiveRequests;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import dev.postern.gateway.relay.AnswerShape;
@@ -24,6 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -41,12 +45,16 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
     private final BodyBudget budget = BodyBudget.ofThisProcess();
     private final Admission admission;
     private final ModelAccess models;
+    private final Decisions decisions;
+    private final LiveRequests live;
     private final RelaySessions sessions;
     private final AddedLatency latency;
     private final Duration deadline;
 
     SealedRoutingFilter(
             BodyReader bodies,
+            Decisions decisions,
+            LiveRequests live,
             Admission admission,
             ModelAccess models,
             RelaySessions sessions,
@@ -55,6 +63,8 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
         this.bodies = bodies;
         this.admission = admission;
         this.models = models;
+        this.decisions = decisions;
+        this.live = live;
         this.sessions = sessions;
         this.latency = latency;
         this.deadline = deadline;
@@ -88,18 +98,40 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
     private Mono<Void> carry(ServerWebExchange exchange, Operation operation, Caller caller, byte[] read) {
         Timer.Sample sample = latency.start();
         RequestBody body = RequestBody.parse(operation, read);
-        if (operation.hasBody() && !models.mayUse(caller.token(), body.model())) {
-            return Mono.error(new Refused(Failure.UNKNOWN_MODEL));
-        }
+        return decisions
+                .decide(exchange, operation, caller, body)
+                .flatMap(serving -> live.serve(
+                        serving,
+                        request -> admitted(
+                                exchange,
+                                operation,
+                                caller,
+                                body,
+                                ticket -> answer(
+                                        exchange, operation, caller, ticket, request, () -> latency.stop(sample)))));
+    }
+
+    /// Sends nothing before the request's limits have room for it, and settles what it took, however it ends.
+    private Mono<Void> admitted(
+            ServerWebExchange exchange,
+            Operation operation,
+            Caller caller,
+            RequestBody body,
+            Function<Ticket, Mono<Void>> sending) {
         return Mono.using(
                 () -> admission.ticket(RequestId.of(exchange).value(), caller.token(), operation, body),
                 ticket -> ticket.admit(exchange.getResponse().getHeaders(), RequestThread.of(exchange.getRequest()))
-                        .then(Mono.defer(() -> send(exchange, operation, caller, ticket, sample))),
+                        .then(Mono.defer(() -> sending.apply(ticket))),
                 Ticket::close);
     }
 
-    private Mono<Void> send(
-            ServerWebExchange exchange, Operation operation, Caller caller, Ticket ticket, Timer.Sample sample) {
+    private Mono<Void> answer(
+            ServerWebExchange exchange,
+            Operation operation,
+            Caller caller,
+            Ticket ticket,
+            LiveRequest live,
+            Runnable onSent) {
         RequestBody body = ticket.body();
         byte[] request = new RelayRequest(
                         operation,
@@ -111,13 +143,15 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
                 .toJson();
         Runnable sent = () -> {
             ticket.sent();
-            latency.stop(sample);
+            onSent.run();
         };
         if (body.streamed()) {
             return AnswerWriter.events(
-                    exchange, ticket.events(sessions.exchange(request, AnswerShape.EVENTS, sent), Message::content));
+                    exchange,
+                    ticket.events(
+                            live.guarded(sessions.exchange(request, AnswerShape.EVENTS, sent)), Message::content));
         }
-        Mono<byte[]> document = ticket.document(sessions.exchange(request, AnswerShape.DOCUMENT, sent)
+        Mono<byte[]> document = ticket.document(live.guarded(sessions.exchange(request, AnswerShape.DOCUMENT, sent))
                 .map(Message::content)
                 .reduce(SealedRoutingFilter::joined));
         return AnswerWriter.document(
@@ -129,9 +163,13 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
         Predicate<String> mayUse = model -> models.mayUse(caller.token(), model);
         return switch (operation) {
             case LIST_MODELS -> ModelList.filtered(json, mayUse);
-            case GET_MODEL -> ModelList.one(json, ModelList.idOf(exchange.getRequest()), mayUse);
+            case GET_MODEL -> ModelList.one(json, modelIn(exchange), mayUse);
             case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS -> json;
         };
+    }
+
+    private static String modelIn(ServerWebExchange exchange) {
+        return Operation.modelIn(exchange.getRequest().getURI().getPath());
     }
 
     private static Operation operation(ServerWebExchange exchange) {

@@ -3,7 +3,9 @@ package dev.postern.gateway.platform;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.test.RedisForTests;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,9 +13,13 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Queue;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Everything around one gateway, alive for the whole test JVM.
@@ -28,11 +34,16 @@ public final class Platform {
     private final FakeServices tokenService = new FakeServices(identity("token-service"), tokens);
     private final FakeServices auditService = new FakeServices(identity("audit-service"), tokens);
     private final Path home = temporaryHome();
+    private final RedisForTests redis = RedisForTests.start();
+    private final TestFeed feed = new TestFeed();
     private final int relayPort = relay.start(0);
 
     private static Path temporaryHome() {
         try {
-            return Files.createTempDirectory("postern-gateway-test");
+            Path home = Files.createTempDirectory("postern-gateway-test");
+            Path password = Files.createDirectories(home.resolve("data/redis")).resolve("password");
+            Files.writeString(password, RedisForTests.PASSWORD);
+            return home;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -76,8 +87,31 @@ public final class Platform {
         return auditService.events();
     }
 
+    /// A real one.
+    public RedisForTests redis() {
+        return redis;
+    }
+
+    /// The trust feed, in the test's hands.
+    public TestFeed feed() {
+        return feed;
+    }
+
     /// TLS as a client of the platform has it: it trusts the CA and has no certificate.
     public SSLContext clientTls() {
+        return clientTls(null);
+    }
+
+    /// The same with a certificate of an authority that nobody here has heard of.
+    ///
+    /// @param issuedAt its certificate is good for a day from then
+    public WorkloadIdentity stranger(Instant issuedAt) {
+        return InMemoryAuthority.create(
+                        "stranger", Duration.ofDays(1), Clock.fixed(issuedAt, ZoneOffset.UTC), new SecureRandom())
+                .identityOf(URI.create("spiffe://elsewhere.test/service/client"));
+    }
+
+    public SSLContext clientTls(@Nullable WorkloadIdentity client) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -85,7 +119,8 @@ public final class Platform {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(
+                    client == null ? null : new KeyManager[] {client.keyManager()}, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);

@@ -11,6 +11,8 @@ final class CryptoPackages {
         "dev.postern.kms..",
         // pseudonyms are an HMAC of the value
         "dev.postern.redacting.pseudonym..",
+        // the nonces demanded in DPoP proofs are an HMAC of the time
+        "dev.postern.token..",
     };
 
     /// May make a `SecureRandom`: where keys are born behind a factory that takes none.

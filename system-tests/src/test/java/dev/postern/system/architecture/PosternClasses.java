@@ -28,6 +28,7 @@ final class PosternClasses {
             "dev.postern.audit",
             "dev.postern.tlog",
             "dev.postern.redis",
+            "dev.postern.trust",
             "dev.postern.policy",
             "dev.postern.identity",
             "dev.postern.kms");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,201 @@
+package dev.postern.trust;
+
+import dev.postern.redis.RedisLink;
+import dev.postern.token.Revocable;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Follows the trust feed in a service that verifies tokens.
+///
+/// Guarantee: nothing is `TRUSTED` unless the feed was heard of within [FollowerSettings#silence]; before that it asks
+/// the publisher itself over HTTPS, so that neither a Redis that is away nor one that keeps messages back stops
+/// revocation. It fails closed: `UNKNOWN`.
+///
+/// Thread-safe. [#standingOf] and [#current] never block. It runs four threads of its own.
+public final class TrustFollower implements TrustFeed, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrustFollower.class);
+    private static final Duration WATCH = Duration.ofMillis(25);
+    private static final Duration REREAD = Duration.ofMillis(200);
+    /// Also when all is well: what Redis keeps back shows, and the way is known to be open.
+    private static final Duration CROSS_CHECK = Duration.ofSeconds(10);
+    private static final Duration EXPIRE = Duration.ofSeconds(1);
+
+    private final FollowerSettings settings;
+    private final SnapshotSource snapshots;
+    private final LongSupplier nanoTime;
+    private final TrustBoard board;
+    private final FeedReader decisions;
+    private final FeedReader keys;
+    private final StreamReader decisionStream;
+    private final StreamReader keyStream;
+    private final Object rereading = new Object();
+    private final Thread watch;
+    private final Thread reread;
+    private long rereadAt;
+    private volatile boolean closed;
+
+    TrustFollower(
+            FollowerSettings settings,
+            RedisLink redis,
+            SnapshotSource snapshots,
+            Supplier<? extends Collection<X509Certificate>> anchors,
+            Clock clock,
+            LongSupplier nanoTime) {
+        this.settings = settings;
+        this.snapshots = snapshots;
+        this.nanoTime = nanoTime;
+        this.board = new TrustBoard(clock);
+        this.decisions = new FeedReader(
+                settings.decisions(),
+                change -> !(change instanceof KeyStates),
+                anchors,
+                board,
+                settings.skew(),
+                clock,
+                nanoTime);
+        this.keys = new FeedReader(
+                settings.keys(),
+                change -> change instanceof KeyStates,
+                anchors,
+                board,
+                settings.skew(),
+                clock,
+                nanoTime);
+        this.decisionStream = new StreamReader(redis, settings.decisions(), decisions, this::rereadOnce);
+        this.keyStream = new StreamReader(redis, settings.keys(), keys, () -> {});
+        this.rereadAt = nanoTime.getAsLong() - REREAD.toNanos();
+        this.watch = Thread.ofPlatform().daemon().name("trust-watch").unstarted(this::watchUntilClosed);
+        this.reread = Thread.ofPlatform().daemon().name("trust-reread").unstarted(this::rereadUntilClosed);
+    }
+
+    /// Starts following and returns at once: nothing is current yet.
+    ///
+    /// @param snapshots the publisher itself
+    /// @param anchors the platform's trust anchors at each moment
+    public static TrustFollower follow(
+            FollowerSettings settings,
+            RedisLink redis,
+            SnapshotSource snapshots,
+            Supplier<? extends Collection<X509Certificate>> anchors,
+            Clock clock) {
+        TrustFollower follower = new TrustFollower(settings, redis, snapshots, anchors, clock, System::nanoTime);
+        follower.start();
+        return follower;
+    }
+
+    void start() {
+        decisionStream.start();
+        keyStream.start();
+        watch.start();
+        reread.start();
+    }
+
+    @Override
+    public Standing standingOf(Revocable token) {
+        return board.standingOf(token, current());
+    }
+
+    @Override
+    public boolean current() {
+        return decisions.heardWithin(settings.silence());
+    }
+
+    @Override
+    public Optional<PolicyPublished> policy() {
+        return board.policy();
+    }
+
+    @Override
+    public void onRevocation(Consumer<Revocation> listener) {
+        board.onRevocation(listener);
+    }
+
+    @Override
+    public void onPolicy(Consumer<PolicyPublished> listener) {
+        board.onPolicy(listener);
+    }
+
+    @Override
+    public void onKeyStates(Consumer<KeyStates> listener) {
+        board.onKeyStates(listener);
+    }
+
+    @Override
+    public void onCurrency(Consumer<Boolean> listener) {
+        board.onCurrency(listener);
+    }
+
+    /// For metrics and health.
+    public FollowerState state() {
+        return decisions.state(current(), board.revocations());
+    }
+
+    private void watchUntilClosed() {
+        long expireAt = nanoTime.getAsLong();
+        try {
+            while (!closed) {
+                board.current(current());
+                if (nanoTime.getAsLong() - expireAt >= 0) {
+                    expireAt = nanoTime.getAsLong() + EXPIRE.toNanos();
+                    board.expire();
+                }
+                TimeUnit.NANOSECONDS.sleep(WATCH.toNanos());
+            }
+        } catch (InterruptedException _) {
+            // close() asked for the end.
+        }
+    }
+
+    private void rereadUntilClosed() {
+        long checkAt = nanoTime.getAsLong() + CROSS_CHECK.toNanos();
+        try {
+            while (!closed) {
+                boolean due = nanoTime.getAsLong() - checkAt >= 0;
+                if (due || !decisions.streamHeardWithin(settings.patience())) {
+                    rereadOnce();
+                    checkAt = nanoTime.getAsLong() + CROSS_CHECK.toNanos();
+                }
+                TimeUnit.NANOSECONDS.sleep(WATCH.toNanos());
+            }
+        } catch (InterruptedException _) {
+            // close() asked for the end.
+        }
+    }
+
+    /// At most every 200 ms, whoever asks.
+    private void rereadOnce() throws InterruptedException {
+        synchronized (rereading) {
+            if (nanoTime.getAsLong() - rereadAt < REREAD.toNanos()) {
+                return;
+            }
+            rereadAt = nanoTime.getAsLong();
+            try {
+                decisions.freshSnapshot(snapshots.fetch());
+            } catch (FeedRefused refused) {
+                if (refused.reason() == FeedRefused.Reason.UNREACHABLE) {
+                    decisions.count(refused.reason());
+                }
+            } catch (RuntimeException e) {
+                LOG.error("the snapshot of the trust feed cannot be read by a bug", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        decisionStream.close();
+        keyStream.close();
+        watch.interrupt();
+        reread.interrupt();
+    }
+}
