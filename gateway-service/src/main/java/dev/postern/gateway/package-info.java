@@ -1,8 +1,10 @@
 /// The edge: OpenAI's API for clients with access tokens, carried over sealed sessions to the inference-relay.
 ///
-/// A request passes, in this order: its id and its books ([dev.postern.gateway.exchange]), authentication and scope
-/// ([dev.postern.gateway.access]), the route, the strict reading of its body ([dev.postern.gateway.api]) and a stream
-/// of a sealed session ([dev.postern.gateway.relay]). Every refusal, whoever decides it, is worded in
+/// A request passes, in this order: its id and its books ([dev.postern.gateway.exchange]), the limits of its head, the
+/// origin of its page ([dev.postern.gateway.cors]), authentication and scope ([dev.postern.gateway.access]), the route,
+/// the strict reading of its body ([dev.postern.gateway.api]), policy ([dev.postern.gateway.decision]), its entry among
+/// the live ones ([dev.postern.gateway.live]), its limits ([dev.postern.gateway.admission]) and a stream of a sealed
+/// session ([dev.postern.gateway.relay]). Every refusal, whoever decides it, is worded in
 /// [dev.postern.gateway.problem].
 @NullMarked
 package dev.postern.gateway;

@@ -10,7 +10,6 @@ import org.springframework.test.context.TestPropertySource;
 /// The failure direction of admission, degraded: each of two replicas counts its half.
 @TestPropertySource(
         properties = {
-            "postern.redis.port=1",
             "postern.gateway.relay.session-wait=20s",
             "postern.audit.spool-directory=${postern.home}/spool-of-local",
             "postern.gateway.admission.when-redis-is-away=local",
