@@ -46,10 +46,19 @@ public record DpopExpectation(Map<String, String> claims, Duration maxAge, Durat
         return new DpopExpectation(more, maxAge, skew);
     }
 
+    /// How long one proof may be accepted, from the first moment to the last: it must be remembered as long.
+    public Duration acceptance() {
+        return maxAge.plus(skew).plus(skew);
+    }
+
     /// `ath` of RFC 9449: base64url of the SHA-256 of the token's characters.
     public static String tokenHash(String compactToken) {
+        return hash(compactToken.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    static String hash(byte[] octets) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(compactToken.getBytes(StandardCharsets.US_ASCII));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(octets);
             return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import dev.postern.token.TokenRejected.Reason;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
@@ -52,6 +53,12 @@ public record DpopProof(String thumbprint, String proofId, Instant issuedAt, Map
             throw new TokenRejected(Reason.WRONG_BINDING);
         }
         return this;
+    }
+
+    /// The name under which stores remember that it was used: its key and `jti` together, for two clients must not be
+    /// able to burn each other's proofs. Kept for [DpopExpectation#acceptance].
+    public String singleUseName() {
+        return "dpop:" + thumbprint + ":" + DpopExpectation.hash(proofId.getBytes(StandardCharsets.UTF_8));
     }
 
     private static DpopProof proof(String thumbprint, Claims claims) throws TokenRejected {

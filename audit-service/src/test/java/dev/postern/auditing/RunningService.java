@@ -9,14 +9,18 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redis.SingleUse;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.DpopNonces;
 import dev.postern.token.TokenUse;
-import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
+import dev.postern.trust.OwnTrustFeed;
+import dev.postern.trust.TrustFeed;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -70,15 +74,23 @@ final class RunningService implements AutoCloseable {
                         "workloadIdentity",
                         WorkloadIdentity.class,
                         () -> AUTHORITY.identityOf(DOMAIN.idOf("audit-service")));
+                TrustFeed trust = new OwnTrustFeed(Clock.systemUTC());
+                beans.registerBean("trustFeed", TrustFeed.class, () -> trust);
+                AccessTokenVerifier verifier = new AccessTokenVerifier(
+                        new VerifierSettings(ISSUER, "urn:postern:audit", TokenUse.DATA_PLANE, Duration.ofSeconds(5)),
+                        kid -> kid.equals("kid-1") ? Optional.of(publicKey) : Optional.empty(),
+                        trust,
+                        Clock.systemUTC());
                 beans.registerBean(
-                        "bearerTokens",
-                        BearerTokens.class,
-                        () -> new BearerTokens(new AccessTokenVerifier(
-                                new VerifierSettings(
-                                        ISSUER, "urn:postern:audit", TokenUse.DATA_PLANE, Duration.ofSeconds(5)),
-                                kid -> kid.equals("kid-1") ? Optional.of(publicKey) : Optional.empty(),
-                                _ -> TrustState.Standing.TRUSTED,
-                                Clock.systemUTC())));
+                        "accessTokens",
+                        AccessTokens.class,
+                        () -> new AccessTokens(
+                                verifier,
+                                URI.create("https://localhost:" + port),
+                                beans.getBean(SingleUse.class),
+                                beans.getBean(DpopNonces.class),
+                                beans.getBean(MeterRegistry.class),
+                                Clock.systemUTC()));
             }
         });
         ConfigurableApplicationContext context = application.run(

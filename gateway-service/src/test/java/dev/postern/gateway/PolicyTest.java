@@ -100,7 +100,7 @@ class PolicyTest extends GatewayFixture {
     }
 
     @Test
-    void modelWhenDetailsOrRolesDoNotNameItThen404AsIfItDidNotExist() throws Exception {
+    void modelWhenDetailsOrRolesDoNotNameItThenItDoesNotExist() throws Exception {
         String narrowed = PLATFORM.tokens()
                 .signed(claims -> claims.claim(
                         "authorization_details",

@@ -13,12 +13,14 @@ import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
 import dev.postern.relay.server.RelayServer;
 import dev.postern.relay.server.ServerProperties;
+import dev.postern.relay.session.SessionListing;
 import dev.postern.relay.session.SessionProperties;
 import dev.postern.relay.session.Sessions;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
 import dev.postern.relay.upstream.UpstreamProperties;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -117,10 +119,17 @@ class RelayConfiguration {
             SessionProperties properties,
             AdmissionProperties admission,
             Exchanges exchanges,
+            TrustFeed trust,
             MeterRegistry meters,
             Consumer<AuditEvent> audit,
             Clock clock) {
-        return new Sessions(properties, admission.maxSessions(), exchanges, meters, audit, clock, System::nanoTime);
+        return new Sessions(
+                properties, admission.maxSessions(), exchanges, trust, meters, audit, clock, System::nanoTime);
+    }
+
+    @Bean
+    SessionListing sessionListing(Sessions sessions, RedisLink redis, ScheduledExecutorService scheduler) {
+        return SessionListing.start(sessions, redis, scheduler);
     }
 
     @Bean

@@ -9,6 +9,8 @@ import dev.postern.identity.WorkloadIdentity;
 import dev.postern.relay.rig.FakeRedaction;
 import dev.postern.relay.server.RelayServer;
 import dev.postern.test.RedisForTests;
+import dev.postern.trust.OwnTrustFeed;
+import dev.postern.trust.TrustFeed;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,6 +61,11 @@ class RelayApplicationTest {
         @Bean(destroyMethod = "close")
         WorkloadIdentity workloadIdentity() {
             return AUTHORITY.identityOf(DOMAIN.idOf("inference-relay"));
+        }
+
+        @Bean
+        TrustFeed trustFeed(Clock clock) {
+            return new OwnTrustFeed(clock);
         }
     }
 

@@ -33,7 +33,8 @@ final class Requests {
     }
 
     static String caller(Clock clock, String scope, Duration life) {
-        return "{\"client_id\":\"demo\",\"tenant\":\"acme\",\"subject\":\"demo\",\"token_id\":\"j1\",\"key_id\":\"k9\",\"scopes\":[\""
+        return "{\"session_id\":\"s1\",\"issued_at\":" + clock.instant().getEpochSecond()
+                + ",\"client_id\":\"demo\",\"tenant\":\"acme\",\"subject\":\"demo\",\"token_id\":\"j1\",\"key_id\":\"k9\",\"scopes\":[\""
                 + scope + "\"],\"expires_at\":"
                 + clock.instant().plus(life).getEpochSecond() + "}";
     }

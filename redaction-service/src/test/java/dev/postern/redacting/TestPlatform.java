@@ -10,14 +10,19 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redis.SingleUse;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.DpopNonces;
 import dev.postern.token.TokenUse;
-import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
+import dev.postern.trust.OwnTrustFeed;
+import dev.postern.trust.TrustFeed;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
@@ -44,14 +49,17 @@ public class TestPlatform {
     }
 
     @Bean
-    BearerTokens bearerTokens(Clock clock) {
+    TrustFeed trustFeed(Clock clock) {
+        return new OwnTrustFeed(clock);
+    }
+
+    @Bean
+    AccessTokens accessTokens(TrustFeed trust, SingleUse used, DpopNonces nonces, MeterRegistry meters, Clock clock) {
         VerifierSettings settings =
                 new VerifierSettings(ISSUER, "urn:postern:redaction", TokenUse.DATA_PLANE, Duration.ofSeconds(5));
-        return new BearerTokens(new AccessTokenVerifier(
-                settings,
-                kid -> kid.equals("k1") ? Optional.of(publicKey()) : Optional.empty(),
-                _ -> TrustState.Standing.TRUSTED,
-                clock));
+        AccessTokenVerifier verifier = new AccessTokenVerifier(
+                settings, kid -> kid.equals("k1") ? Optional.of(publicKey()) : Optional.empty(), trust, clock);
+        return new AccessTokens(verifier, URI.create("https://localhost:8643"), used, nonces, meters, clock);
     }
 
     public static WorkloadIdentity identity(String service) {

@@ -25,4 +25,9 @@ public record FollowerState(
     public FollowerState {
         refusals = Map.copyOf(refusals);
     }
+
+    /// How many messages were refused for this reason.
+    public long refused(FeedRefused.Reason reason) {
+        return refusals.getOrDefault(reason, 0L);
+    }
 }

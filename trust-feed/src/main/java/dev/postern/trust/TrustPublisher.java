@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /// One thread writes; [#publish] only hands over. Thread-safe.
 public final class TrustPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
-    private static final int MAX_RACES = 16;
+    private static final int MAX_RACES = 64;
     private static final int MAX_OWED = 10_000;
 
     private record Waiting(List<TrustChange> changes, CompletableFuture<Publication> told) {}

@@ -1,7 +1,7 @@
 package dev.postern.auditing.query;
 
 import dev.postern.auditing.sequence.Sequencer;
-import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.peer.PeerIdentities;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 class QueryConfiguration {
 
     @Bean
-    ReadAccess readAccess(PeerIdentities peers, Optional<BearerTokens> tokens) {
+    ReadAccess readAccess(PeerIdentities peers, Optional<AccessTokens> tokens) {
         return new ReadAccess(peers, tokens);
     }
 

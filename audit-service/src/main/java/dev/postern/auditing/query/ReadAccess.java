@@ -1,6 +1,6 @@
 package dev.postern.auditing.query;
 
-import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.peer.PeerIdentities;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -14,9 +14,9 @@ public final class ReadAccess {
     private static final String OPERATOR = "operator/cli";
 
     private final PeerIdentities peers;
-    private final Optional<BearerTokens> tokens;
+    private final Optional<AccessTokens> tokens;
 
-    ReadAccess(PeerIdentities peers, Optional<BearerTokens> tokens) {
+    ReadAccess(PeerIdentities peers, Optional<AccessTokens> tokens) {
         this.peers = peers;
         this.tokens = tokens;
     }

@@ -7,12 +7,7 @@ import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopNonces;
 import dev.postern.token.DpopProof;
 import dev.postern.token.TokenRejected;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.Base64;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -56,10 +51,8 @@ final class Proofs {
         if (!nonces.cover(proof)) {
             return Mono.error(new Refused(Failure.PROOF_NONCE));
         }
-        DpopExpectation expected = expectation(request);
-        Duration acceptable = expected.maxAge().plus(expected.skew().multipliedBy(2));
-        return Mono.fromCompletionStage(
-                        () -> singleUse.claim("dpop:" + proof.thumbprint() + ":" + digest(proof.proofId()), acceptable))
+        return Mono.fromCompletionStage(() -> singleUse.claim(
+                        proof.singleUseName(), expectation(request).acceptance()))
                 // The link's own threads have other commands to wait for.
                 .publishOn(Schedulers.parallel())
                 .flatMap(use -> switch (use) {
@@ -73,16 +66,5 @@ final class Proofs {
     private DpopExpectation expectation(ServerHttpRequest request) {
         return DpopExpectation.of(
                 request.getMethod().name(), origin + request.getPath().value());
-    }
-
-    private static String digest(String proofId) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256").digest(proofId.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.postern.gateway.admission;
 
-import dev.postern.gateway.policy.PolicyInForce;
 import dev.postern.gateway.relay.RelayProperties;
 import dev.postern.redis.RedisLink;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,11 +16,6 @@ class AdmissionConfiguration {
     @Bean
     LastQuotas quotaView(Clock clock) {
         return new LastQuotas(clock);
-    }
-
-    @Bean
-    PolicyLimits policyLimits(PolicyInForce policy) {
-        return new PolicyLimits(policy);
     }
 
     @Bean

@@ -51,9 +51,16 @@ public record RelayRequest(
         head.writeStringProperty("subject", token.subject());
         head.writeStringProperty("token_id", token.tokenId());
         head.writeStringProperty("key_id", token.keyId());
+        head.writeStringProperty("session_id", token.sessionId());
+        if (!token.actors().isEmpty()) {
+            head.writeArrayPropertyStart("actors");
+            token.actors().forEach(head::writeString);
+            head.writeEndArray();
+        }
         head.writeArrayPropertyStart("scopes");
         token.scopes().forEach(head::writeString);
         head.writeEndArray();
+        head.writeNumberProperty("issued_at", token.issuedAt().getEpochSecond());
         head.writeNumberProperty("expires_at", token.expiresAt().getEpochSecond());
         head.writeEndObject();
     }

@@ -13,8 +13,8 @@ import tools.jackson.core.JsonToken;
 /// A request's JSON body, read once from end to end and from then on carried as the bytes it came in.
 ///
 /// Guarantee: `json` is one JSON object in UTF-8 without duplicate members, and nothing after it; `streamed` is what
-/// its `stream` says, and `model` has the form of a name. Non-guarantee: of everything else only well-formedness is
-/// known. Prints nothing of the body.
+/// its `stream` says, `model` what its `model` says, which has the form of a name. Non-guarantee: of everything else
+/// only well-formedness is known. Prints nothing of the body.
 public final class RequestBody {
     private static final byte[] EMPTY_OBJECT = {'{', '}'};
     private static final int MAX_MODEL_LENGTH = 256;

@@ -12,11 +12,18 @@ import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 
 /// Where nobody says what region an address has, how unusual a client is or what it has left, policy reads that it is
 /// unknown.
 @Configuration(proxyBeanMethods = false)
 class DecisionConfiguration {
+
+    @Bean
+    @Fallback
+    Granted granted(PolicyInForce policy) {
+        return new Granted(policy);
+    }
 
     @Bean
     Decisions decisions(

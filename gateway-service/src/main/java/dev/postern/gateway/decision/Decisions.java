@@ -13,6 +13,7 @@ import dev.postern.policy.Decision;
 import dev.postern.policy.Facts;
 import dev.postern.policy.Phase;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -24,6 +25,9 @@ import reactor.core.publisher.Mono;
 public final class Decisions {
     /// The token's `authorization_details` do not name the model.
     static final String DETAILS = "postern:authorization-details";
+
+    /// Models that are not granted do not exist for the client, neither in lists nor by their names.
+    private static final Set<String> HIDDEN = Set.of(DETAILS, Decision.ROLE_MODEL);
 
     private final PolicyInForce policy;
     private final Attributes attributes;
@@ -74,12 +78,7 @@ public final class Decisions {
         }
         meters.denied();
         denials.remember(requestId, inForce.get().epoch(), rule, facts);
-        return Optional.of(isAboutTheModel(rule) ? Failure.UNKNOWN_MODEL : Failure.POLICY_DENIED);
-    }
-
-    /// A model that a caller may not use does not exist for it, and is answered so.
-    private static boolean isAboutTheModel(String rule) {
-        return rule.equals(DETAILS) || rule.equals(Decision.ROLE_MODEL);
+        return Optional.of(HIDDEN.contains(rule) ? Failure.UNKNOWN_MODEL : Failure.POLICY_DENIED);
     }
 
     /// The rule that denies it; empty when none does.

@@ -106,11 +106,6 @@ public enum Failure {
             DEPENDENCY,
             "redaction_unavailable",
             "Redaction is not available, so nothing was sent to the model: try again shortly."),
-    ADMISSION_UNAVAILABLE(
-            503,
-            DEPENDENCY,
-            "admission_unavailable",
-            "Whether this request is within its limits cannot be known right now: try again shortly."),
     REVOCATION_UNAVAILABLE(
             503,
             DEPENDENCY,
@@ -122,6 +117,11 @@ public enum Failure {
             "replay_protection_unavailable",
             "Whether a proof or token was used before cannot be known right now: try again shortly."),
     POLICY_UNAVAILABLE(503, DEPENDENCY, "policy_unavailable", "No policy is in force yet: try again shortly."),
+    ADMISSION_UNAVAILABLE(
+            503,
+            DEPENDENCY,
+            "admission_unavailable",
+            "Whether this request is within its limits cannot be known right now: try again shortly."),
     RELAY_UNAVAILABLE(503, DEPENDENCY, "relay_unavailable", "No relay can be reached right now: try again shortly."),
     UPSTREAM_TIMEOUT(504, DEPENDENCY, "upstream_timeout", "The model's server did not answer in time."),
     INTERNAL(500, US, "internal_error", "Something failed on our side; it has been recorded.");

@@ -1,8 +1,10 @@
 package dev.postern.gateway.routing;
 
+import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import java.util.function.Predicate;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +19,11 @@ final class ModelList {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ModelList() {}
+
+    /// The id in the path, decoded; ids may hold slashes.
+    static String idOf(ServerHttpRequest request) {
+        return Operation.modelIn(request.getURI().getPath());
+    }
 
     /// The list without what `mayUse` does not let through.
     static byte[] filtered(byte[] list, Predicate<String> mayUse) {

@@ -20,10 +20,10 @@ class RoutingConfiguration {
     SealedRoutingFilter sealedRoutingFilter(
             EdgeProperties edge,
             RelayProperties relay,
-            Admission admission,
-            ModelAccess models,
             Decisions decisions,
             LiveRequests live,
+            Admission admission,
+            ModelAccess models,
             RelaySessions sessions,
             MeterRegistry meters) {
         return new SealedRoutingFilter(

@@ -27,7 +27,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -43,10 +42,10 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
 
     private final BodyReader bodies;
     private final BodyBudget budget = BodyBudget.ofThisProcess();
-    private final Admission admission;
-    private final ModelAccess models;
     private final Decisions decisions;
     private final LiveRequests live;
+    private final Admission admission;
+    private final ModelAccess models;
     private final RelaySessions sessions;
     private final AddedLatency latency;
     private final Duration deadline;
@@ -61,10 +60,10 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
             AddedLatency latency,
             Duration deadline) {
         this.bodies = bodies;
-        this.admission = admission;
-        this.models = models;
         this.decisions = decisions;
         this.live = live;
+        this.admission = admission;
+        this.models = models;
         this.sessions = sessions;
         this.latency = latency;
         this.deadline = deadline;
@@ -100,38 +99,31 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
         RequestBody body = RequestBody.parse(operation, read);
         return decisions
                 .decide(exchange, operation, caller, body)
-                .flatMap(serving -> live.serve(
-                        serving,
-                        request -> admitted(
-                                exchange,
-                                operation,
-                                caller,
-                                body,
-                                ticket -> answer(
-                                        exchange, operation, caller, ticket, request, () -> latency.stop(sample)))));
+                .flatMap(serving ->
+                        live.serve(serving, request -> admit(exchange, operation, caller, body, request, sample)));
     }
 
-    /// Sends nothing before the request's limits have room for it, and settles what it took, however it ends.
-    private Mono<Void> admitted(
+    private Mono<Void> admit(
             ServerWebExchange exchange,
             Operation operation,
             Caller caller,
             RequestBody body,
-            Function<Ticket, Mono<Void>> sending) {
+            LiveRequest request,
+            Timer.Sample sample) {
         return Mono.using(
                 () -> admission.ticket(RequestId.of(exchange).value(), caller.token(), operation, body),
                 ticket -> ticket.admit(exchange.getResponse().getHeaders(), RequestThread.of(exchange.getRequest()))
-                        .then(Mono.defer(() -> sending.apply(ticket))),
+                        .then(Mono.defer(() -> send(exchange, operation, caller, ticket, request, sample))),
                 Ticket::close);
     }
 
-    private Mono<Void> answer(
+    private Mono<Void> send(
             ServerWebExchange exchange,
             Operation operation,
             Caller caller,
             Ticket ticket,
-            LiveRequest live,
-            Runnable onSent) {
+            LiveRequest entry,
+            Timer.Sample sample) {
         RequestBody body = ticket.body();
         byte[] request = new RelayRequest(
                         operation,
@@ -143,15 +135,15 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
                 .toJson();
         Runnable sent = () -> {
             ticket.sent();
-            onSent.run();
+            latency.stop(sample);
         };
         if (body.streamed()) {
             return AnswerWriter.events(
                     exchange,
-                    ticket.events(
-                            live.guarded(sessions.exchange(request, AnswerShape.EVENTS, sent)), Message::content));
+                    entry.guarded(
+                            ticket.events(sessions.exchange(request, AnswerShape.EVENTS, sent), Message::content)));
         }
-        Mono<byte[]> document = ticket.document(live.guarded(sessions.exchange(request, AnswerShape.DOCUMENT, sent))
+        Mono<byte[]> document = ticket.document(entry.guarded(sessions.exchange(request, AnswerShape.DOCUMENT, sent))
                 .map(Message::content)
                 .reduce(SealedRoutingFilter::joined));
         return AnswerWriter.document(
@@ -163,13 +155,9 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
         Predicate<String> mayUse = model -> models.mayUse(caller.token(), model);
         return switch (operation) {
             case LIST_MODELS -> ModelList.filtered(json, mayUse);
-            case GET_MODEL -> ModelList.one(json, modelIn(exchange), mayUse);
+            case GET_MODEL -> ModelList.one(json, ModelList.idOf(exchange.getRequest()), mayUse);
             case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS -> json;
         };
-    }
-
-    private static String modelIn(ServerWebExchange exchange) {
-        return Operation.modelIn(exchange.getRequest().getURI().getPath());
     }
 
     private static Operation operation(ServerWebExchange exchange) {

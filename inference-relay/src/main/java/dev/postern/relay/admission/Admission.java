@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
 /// seen before -> decapsulation -> token -> proof -> policy -> ACCEPT. Thread-safe.
 ///
 /// Guarantees: nothing asymmetric is computed for an OPEN that is malformed, stale, too frequent or replayed;
-/// when the store cannot say whether an OPEN or a proof was seen before, it is refused; every reason behind
-/// decryption, token and proof gives the same refusal.
+/// when the store cannot say whether an OPEN or a proof was seen before, or the trust feed whether the token was
+/// revoked, it is refused; every reason behind decryption, token and proof gives the same refusal, but that a token
+/// was revoked.
 public final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     /// Longer than a challenge is accepted: an OPEN that outlives this record is stale by then.
@@ -124,9 +125,14 @@ public final class Admission {
             DpopProof proof =
                     DpopProof.verify(offer.proof(), expectation(offer), clock).requireKeyOf(token);
             return new Verified(offer, token, proof);
-        } catch (TokenRejected _) {
+        } catch (TokenRejected rejected) {
             offer.close();
-            throw refuse(Refusal.OPEN_REJECTED);
+            throw refuse(
+                    switch (rejected.reason()) {
+                        case REVOKED, OUTDATED -> Refusal.FORBIDDEN;
+                        case REVOCATION_UNKNOWN -> Refusal.REVOCATION_UNAVAILABLE;
+                        default -> Refusal.OPEN_REJECTED;
+                    });
         }
     }
 
@@ -148,14 +154,7 @@ public final class Admission {
         requirePolicy(token, verified.offer());
         try {
             Accepted accepted = verified.offer().accept(terms(token, verified.offer()));
-            Caller self = new Caller(
-                    token.clientId(),
-                    token.tenant(),
-                    token.subject(),
-                    token.tokenId(),
-                    token.keyId(),
-                    token.scopes(),
-                    token.expiresAt());
+            Caller self = Caller.of(token);
             return new Admitted(
                     accepted,
                     self,

@@ -1,11 +1,15 @@
 package dev.postern.relay.exchange;
 
+import dev.postern.relay.problem.FailureCode;
+
 /// A request being served, as its session sees it. Use it on the session's event loop.
 public interface ActiveRequest {
     /// The client takes data again.
     void resume();
 
-    /// Nobody waits for the answer any more: ends redaction and closes the model's connection. The sink hears
-    /// nothing.
-    void cancel();
+    /// Nobody waits for the answer any more, or nobody may: ends redaction and closes the model's connection. The
+    /// sink hears nothing.
+    ///
+    /// @param why for the accounts
+    void cancel(FailureCode why);
 }

@@ -269,9 +269,9 @@ final class RequestExchange implements ActiveRequest {
     }
 
     @Override
-    public void cancel() {
+    public void cancel(FailureCode why) {
         if (!over) {
-            close(Optional.of(Failure.of(FailureCode.CANCELLED)));
+            close(Optional.of(Failure.of(why)));
         }
     }
 

@@ -15,6 +15,11 @@ public enum FailureCode {
     RESTORATION_UNAVAILABLE("restoration-unavailable", 502, Category.DEPENDENCY, "The answer could not be restored."),
     REDACTION_UNAVAILABLE(
             "redaction-unavailable", 503, Category.DEPENDENCY, "Redaction is not available; nothing was sent."),
+    REVOCATION_UNAVAILABLE(
+            "revocation-unavailable",
+            503,
+            Category.DEPENDENCY,
+            "Nobody can say right now whether the token was revoked."),
     UPSTREAM_TIMEOUT("upstream-timeout", 504, Category.DEPENDENCY, "The model server did not answer in time.");
 
     /// Whose matter a failure is.

@@ -4,8 +4,10 @@ import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,6 +27,7 @@ import tools.jackson.core.json.JsonFactory;
 /// It does not judge what a body says beyond `model` and `stream`; redaction and the upstream do.
 public final class RequestParser {
     private static final int MAX_NAME = 256;
+    private static final int MAX_ACTORS = 16;
     private static final int MAX_SCOPES = 32;
     private static final Pattern MESSAGE_ID = Pattern.compile("[A-Za-z0-9_-]{22}");
 
@@ -109,7 +112,10 @@ public final class RequestParser {
         String subject = null;
         String tokenId = null;
         String keyId = null;
+        String sessionId = null;
+        List<String> actors = List.of();
         Set<String> scopes = null;
+        Instant issuedAt = null;
         Instant expiresAt = null;
         require(in.currentToken() == JsonToken.START_OBJECT);
         while (in.nextToken() != JsonToken.END_OBJECT) {
@@ -121,7 +127,10 @@ public final class RequestParser {
                 case "subject" -> subject = name(in);
                 case "token_id" -> tokenId = name(in);
                 case "key_id" -> keyId = name(in);
-                case "scopes" -> scopes = scopes(in);
+                case "session_id" -> sessionId = name(in);
+                case "actors" -> actors = names(in, MAX_ACTORS);
+                case "scopes" -> scopes = new LinkedHashSet<>(names(in, MAX_SCOPES));
+                case "issued_at" -> issuedAt = moment(in);
                 case "expires_at" -> expiresAt = moment(in);
                 default -> throw bad();
             }
@@ -131,21 +140,34 @@ public final class RequestParser {
                 || subject == null
                 || tokenId == null
                 || keyId == null
+                || sessionId == null
                 || scopes == null
+                || issuedAt == null
                 || expiresAt == null) {
             throw bad();
         }
-        return new Caller(clientId, tenant, subject, tokenId, keyId, scopes, expiresAt);
+        return new Caller(
+                clientId,
+                tenant,
+                subject,
+                actors,
+                tokenId,
+                sessionId,
+                keyId,
+                scopes,
+                issuedAt,
+                expiresAt,
+                Caller.JUDGED_ELSEWHERE);
     }
 
-    private static Set<String> scopes(JsonParser in) throws RequestRefused {
-        Set<String> scopes = new LinkedHashSet<>();
+    private static List<String> names(JsonParser in, int most) throws RequestRefused {
+        List<String> names = new ArrayList<>();
         require(in.currentToken() == JsonToken.START_ARRAY);
         while (in.nextToken() != JsonToken.END_ARRAY) {
-            scopes.add(name(in));
-            require(scopes.size() <= MAX_SCOPES);
+            names.add(name(in));
+            require(names.size() <= most);
         }
-        return scopes;
+        return names;
     }
 
     private static Instant moment(JsonParser in) throws RequestRefused {

@@ -15,13 +15,16 @@ import dev.postern.session.DropReason;
 import dev.postern.session.Received;
 import dev.postern.session.SealedSession;
 import dev.postern.session.SessionUnusable;
+import dev.postern.token.TrustState.Standing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One sealed session on its connection: opens frames, assembles requests, has them served, seals answers.
 ///
-/// Confined to the connection's event loop, but for [#drain] and [#shutDown]. A frame that is not authentic,
+/// Confined to the connection's event loop, but for the methods that say `Any thread`. A frame that is not authentic,
 /// not new or not in order is counted, audited and otherwise ignored: the session lives on.
 public final class RelaySession {
     private static final byte[] EMPTY = {};
@@ -42,7 +45,8 @@ public final class RelaySession {
     private final ScheduledExecutorService loop;
     private final SessionChannel channel;
     private final Map<Integer, RequestAssembly> arriving = new HashMap<>();
-    private final Map<Integer, ActiveRequest> serving = new HashMap<>();
+    private final Map<Integer, Answer> serving = new HashMap<>();
+    private final Instant begun;
 
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable ScheduledFuture<?> expiry;
@@ -57,6 +61,7 @@ public final class RelaySession {
         this.sealed = admitted.accepted().session();
         this.loop = loop;
         this.channel = channel;
+        this.begun = services.clock().instant();
     }
 
     void start() {
@@ -144,15 +149,20 @@ public final class RelaySession {
             refuse(stream, request.operation().path(), Failure.of(FailureCode.TOKEN_EXPIRED));
             return;
         }
-        if (!caller.mayInvoke(now) || !mayUse(request)) {
+        Standing standing = services.trust().standingOf(caller);
+        if (standing == Standing.UNKNOWN) {
+            refuse(stream, request.operation().path(), Failure.of(FailureCode.REVOCATION_UNAVAILABLE));
+            return;
+        }
+        if (standing != Standing.TRUSTED || !caller.mayInvoke(now) || !mayUse(request)) {
             refuse(stream, request.operation().path(), Failure.of(FailureCode.FORBIDDEN));
             return;
         }
         RequestContext context = new RequestContext(request, caller, SessionAccounts.sessionId(admitted));
-        Answer answer = new Answer(stream, request.streamed());
-        ActiveRequest active = services.exchanges().begin(context, loop, answer);
+        Answer answer = new Answer(stream, request.streamed(), caller);
+        answer.active = services.exchanges().begin(context, loop, answer);
         if (!answer.over && !over) {
-            serving.put(stream, active);
+            serving.put(stream, answer);
         }
     }
 
@@ -173,21 +183,80 @@ public final class RelaySession {
 
     private void cancel(int stream) {
         forgetArriving(stream);
-        ActiveRequest active = serving.remove(stream);
-        if (active != null) {
-            active.cancel();
+        abandon(stream, FailureCode.CANCELLED);
+    }
+
+    private void abandon(int stream, FailureCode why) {
+        Answer answer = serving.remove(stream);
+        if (answer != null) {
+            answer.abandon(why);
             endIfDrained();
         }
     }
 
     /// The connection takes data again.
     public void writable() {
-        for (ActiveRequest active : List.copyOf(serving.values())) {
+        for (Answer answer : List.copyOf(serving.values())) {
             if (!channel.isWritable()) {
                 return;
             }
-            active.resume();
+            answer.resume();
         }
+    }
+
+    /// Looks again whether its token and its callers still count. Any thread.
+    void recheck() {
+        onLoop(() -> {
+            if (over) {
+                return;
+            }
+            if (isTakenBack(admitted.self())) {
+                end(SessionEnd.REVOKED);
+                return;
+            }
+            for (Map.Entry<Integer, Answer> entry : List.copyOf(serving.entrySet())) {
+                if (isTakenBack(entry.getValue().caller)) {
+                    sealing(() -> sealed.sealError(
+                            entry.getKey(), Failure.of(FailureCode.FORBIDDEN).toStreamProblem()));
+                    abandon(entry.getKey(), FailureCode.FORBIDDEN);
+                }
+            }
+        });
+    }
+
+    private boolean isTakenBack(Caller caller) {
+        return switch (services.trust().standingOf(caller)) {
+            case REVOKED, OUTDATED -> true;
+            // Not taken back by what is known; what leaves is held back meanwhile.
+            case TRUSTED, UNKNOWN -> false;
+        };
+    }
+
+    /// The trust feed is heard again: what was held back goes out. Any thread.
+    void thaw() {
+        onLoop(this::releaseHeld);
+    }
+
+    private void releaseHeld() {
+        for (Answer answer : List.copyOf(serving.values())) {
+            answer.release();
+        }
+        writable();
+    }
+
+    /// The client that its token names. Any thread.
+    Caller self() {
+        return admitted.self();
+    }
+
+    /// Whether its requests may be other callers'. Any thread.
+    boolean mayDelegate() {
+        return admitted.mayDelegate();
+    }
+
+    /// Any thread.
+    Instant begun() {
+        return begun;
     }
 
     private void tick() {
@@ -195,6 +264,8 @@ public final class RelaySession {
             case LIVE -> {
                 write(sealed.due());
                 dropStalledRequests();
+                // The feed may have been silent too shortly for anybody to be told.
+                releaseHeld();
             }
             case IDLE -> end(SessionEnd.IDLE);
             case EXPIRED -> end(SessionEnd.EXPIRED);
@@ -254,8 +325,8 @@ public final class RelaySession {
         stop(ticking);
         stop(expiry);
         try {
-            for (ActiveRequest active : List.copyOf(serving.values())) {
-                active.cancel();
+            for (Answer answer : List.copyOf(serving.values())) {
+                answer.abandon(FailureCode.CANCELLED);
             }
             for (byte[] frame : sealed.sealClose(reason.reason())) {
                 channel.write(frame);
@@ -305,37 +376,76 @@ public final class RelaySession {
         }
     }
 
-    /// One stream's way back to the client.
+    /// One stream's way back to the client. While the trust feed is silent its steps wait in order; not many, for the
+    /// model is held back as if the client took nothing.
     private final class Answer implements AnswerSink {
         private final int stream;
         private final boolean streamed;
+        private final Caller caller;
+        private final Queue<Runnable> held = new ArrayDeque<>();
+        private @Nullable ActiveRequest active;
         private boolean over;
 
-        Answer(int stream, boolean streamed) {
+        Answer(int stream, boolean streamed, Caller caller) {
             this.stream = stream;
             this.streamed = streamed;
+            this.caller = caller;
+        }
+
+        private void whenTrusted(Runnable step) {
+            if (held.isEmpty() && services.trust().current()) {
+                step.run();
+            } else {
+                held.add(step);
+            }
+        }
+
+        void release() {
+            while (!held.isEmpty() && services.trust().current()) {
+                held.remove().run();
+            }
+        }
+
+        void resume() {
+            ActiveRequest running = active;
+            if (running != null && isWritable()) {
+                running.resume();
+            }
+        }
+
+        /// Nothing more leaves, held back or not.
+        void abandon(FailureCode why) {
+            held.clear();
+            ActiveRequest running = active;
+            if (running != null) {
+                running.cancel(why);
+            }
         }
 
         @Override
         public void event(byte[] json) {
-            sealing(() -> sealed.seal(stream, json, ContentType.JSON, Chunk.MORE));
+            whenTrusted(() -> sealing(() -> sealed.seal(stream, json, ContentType.JSON, Chunk.MORE)));
         }
 
         @Override
         public void document(byte[] json) {
-            sealing(() -> sealed.seal(stream, json, ContentType.JSON, Chunk.LAST));
+            whenTrusted(() -> sealing(() -> sealed.seal(stream, json, ContentType.JSON, Chunk.LAST)));
         }
 
         @Override
         public void end() {
-            if (streamed) {
-                sealing(() -> sealed.seal(stream, EMPTY, ContentType.JSON, Chunk.LAST));
-            }
-            finish();
+            whenTrusted(() -> {
+                if (streamed) {
+                    sealing(() -> sealed.seal(stream, EMPTY, ContentType.JSON, Chunk.LAST));
+                }
+                finish();
+            });
         }
 
         @Override
         public void fail(Failure failure) {
+            // An error holds no data, and what it ends will not be whole any more.
+            held.clear();
             sealing(() -> sealed.sealError(stream, failure.toStreamProblem()));
             finish();
         }
@@ -348,7 +458,7 @@ public final class RelaySession {
 
         @Override
         public boolean isWritable() {
-            return channel.isWritable();
+            return channel.isWritable() && held.isEmpty() && services.trust().current();
         }
     }
 }

@@ -10,6 +10,8 @@ enum SessionEnd {
     IDLE("idle", Refusal.SESSION_UNKNOWN),
     NEVER_CONFIRMED("never-confirmed", Refusal.SESSION_UNKNOWN),
     FRAME_LIMIT("frame-limit", Refusal.LIMIT),
+    /// Its token, or what the token belongs to, was taken back.
+    REVOKED("revoked", Refusal.FORBIDDEN),
     SHUTDOWN("shutdown", Refusal.SESSION_UNKNOWN);
 
     private final String reason;

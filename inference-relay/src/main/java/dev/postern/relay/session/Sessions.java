@@ -5,6 +5,8 @@ import dev.postern.relay.admission.Admitted;
 import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.request.RequestParser;
 import dev.postern.session.Refusal;
+import dev.postern.trust.Revocation;
+import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -14,8 +16,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /// All sessions of this replica. Thread-safe; each session stays on its connection's event loop.
+///
+/// Guarantee: what the trust feed takes back ends here at once - a session with its own token, a delegated request
+/// alone - and while the feed is silent no answer leaves: what there is of one is held back, within the bounds that
+/// back-pressure keeps anyway.
 public final class Sessions {
     private final SessionProperties properties;
     private final int most;
@@ -24,6 +31,7 @@ public final class Sessions {
     private final SessionAccounts accounts;
     private final ArrivalBudget arrivals =
             new ArrivalBudget(Runtime.getRuntime().maxMemory() / 4);
+    private final TrustFeed trust;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final AtomicInteger places = new AtomicInteger();
@@ -33,6 +41,7 @@ public final class Sessions {
             SessionProperties properties,
             int most,
             Exchanges exchanges,
+            TrustFeed trust,
             MeterRegistry meters,
             Consumer<AuditEvent> audit,
             Clock clock,
@@ -42,8 +51,17 @@ public final class Sessions {
         this.exchanges = exchanges;
         this.parser = new RequestParser(properties.maxRequestBytes(), properties.maxDeadline());
         this.accounts = new SessionAccounts(meters, audit);
+        this.trust = trust;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        trust.onRevocation(this::revoked);
+        trust.onPolicy(_ -> live.forEach(RelaySession::recheck));
+        trust.onKeyStates(_ -> live.forEach(RelaySession::recheck));
+        trust.onCurrency(current -> {
+            if (current) {
+                live.forEach(RelaySession::thaw);
+            }
+        });
         Gauge.builder("postern.sessions.open", live, Set::size)
                 .description("Sealed sessions that live on this replica")
                 .register(meters);
@@ -68,7 +86,18 @@ public final class Sessions {
         live.add(session);
         accounts.opened(admitted);
         session.start();
+        // What was taken back while it was being admitted: the feed did not know of it yet.
+        session.recheck();
         return session;
+    }
+
+    /// On the feed's thread, so only those that it means are woken: there may be many thousands of others.
+    private void revoked(Revocation revocation) {
+        for (RelaySession session : live) {
+            if (session.mayDelegate() || revocation.matches(session.self())) {
+                session.recheck();
+            }
+        }
     }
 
     /// Counts and audits an OPEN that did not become a session.
@@ -94,6 +123,15 @@ public final class Sessions {
         if (live.remove(session)) {
             release();
         }
+    }
+
+    /// The sessions that live now.
+    Stream<RelaySession> live() {
+        return live.stream();
+    }
+
+    TrustFeed trust() {
+        return trust;
     }
 
     SessionProperties properties() {

@@ -8,6 +8,7 @@ import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class RequestParserTest {
     void readsEveryMember() throws Exception {
         RelayRequest request = parse("""
                 {"op":"/v1/chat/completions","msg_id":"%s","deadline_ms":1500,"conversation":"c1",
-                 "caller":{"client_id":"demo","tenant":"t","subject":"s","token_id":"j","key_id":"k",
+                 "caller":{"client_id":"demo","tenant":"t","subject":"s","token_id":"j","key_id":"k","session_id":"i","actors":["a"],"issued_at":1799999999,
                            "scopes":["llm:invoke","x"],"expires_at":1800000000},
                  "body":{"model":"m","stream":true,"messages":[{"role":"user","content":"ü \\u00fc"}],"n":1.50}}""".formatted(ID));
         assertThat(request.operation()).isEqualTo(Operation.CHAT);
@@ -31,7 +32,17 @@ class RequestParserTest {
         assertThat(request.conversation()).contains("c1");
         assertThat(request.claimed())
                 .contains(new Caller(
-                        "demo", "t", "s", "j", "k", Set.of("llm:invoke", "x"), Instant.ofEpochSecond(1_800_000_000)));
+                        "demo",
+                        "t",
+                        "s",
+                        List.of("a"),
+                        "j",
+                        "i",
+                        "k",
+                        Set.of("llm:invoke", "x"),
+                        Instant.ofEpochSecond(1_799_999_999),
+                        Instant.ofEpochSecond(1_800_000_000),
+                        Caller.JUDGED_ELSEWHERE));
         assertThat(request.model()).contains("m");
         assertThat(request.streamed()).isTrue();
         assertThat(new String(request.body(), UTF_8))

@@ -23,8 +23,8 @@ import dev.postern.test.MutableClock;
 import dev.postern.test.RedisForTests;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.TokenUse;
-import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
+import dev.postern.trust.OwnTrustFeed;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
@@ -51,6 +51,8 @@ public final class RelayRig implements AutoCloseable {
     public final TokenMint mint = new TokenMint(clock);
     public final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final OwnTrustFeed trust = new OwnTrustFeed(clock);
+    public final Sessions sessions;
     public final FakeUpstream upstream;
     public final RelayServer server;
 
@@ -101,10 +103,11 @@ public final class RelayRig implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 maxRequests);
-        Sessions sessions = new Sessions(
+        sessions = new Sessions(
                 new SessionProperties(64 * 1024, 256 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(30), 64),
                 100,
                 exchanges,
+                trust,
                 meters,
                 audited::add,
                 clock,
@@ -115,7 +118,7 @@ public final class RelayRig implements AutoCloseable {
         AccessTokenVerifier tokens = new AccessTokenVerifier(
                 new VerifierSettings(TokenMint.ISSUER, TokenMint.AUDIENCE, TokenUse.DATA_PLANE, Duration.ofSeconds(5)),
                 mint,
-                _ -> TrustState.Standing.TRUSTED,
+                trust,
                 clock);
         server = new RelayServer(
                 new ServerProperties(
@@ -147,6 +150,15 @@ public final class RelayRig implements AutoCloseable {
     public void startRedaction() throws Exception {
         redaction = new FakeRedaction(redactionIdentity, redactionPort);
         Awaitility.await().until(link::isReady);
+    }
+
+    /// The way to Redis.
+    public RedisLink store() {
+        return store;
+    }
+
+    public ScheduledExecutorService scheduler() {
+        return scheduler;
     }
 
     public <E extends AuditEvent> List<E> audited(Class<E> type) {

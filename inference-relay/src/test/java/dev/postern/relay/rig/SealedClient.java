@@ -26,6 +26,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -154,6 +155,24 @@ public final class SealedClient implements AutoCloseable {
 
     public boolean isOpen() {
         return !closed.isDone();
+    }
+
+    /// Opens and forgets every message that has arrived.
+    public void discardArrived() {
+        byte[] message = messages.poll();
+        while (message != null) {
+            var _ = session().receive(ByteBuffer.wrap(message));
+            message = messages.poll();
+        }
+    }
+
+    /// Whether nothing arrives for so long; what does is opened and forgotten.
+    public boolean silentFor(Duration time) throws InterruptedException {
+        byte[] message = messages.poll(time.toMillis(), TimeUnit.MILLISECONDS);
+        if (message != null) {
+            var _ = session().receive(ByteBuffer.wrap(message));
+        }
+        return message == null;
     }
 
     private byte[] next() throws Exception {

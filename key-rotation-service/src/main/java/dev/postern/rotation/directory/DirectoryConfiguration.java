@@ -1,11 +1,25 @@
 package dev.postern.rotation.directory;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.chassis.bearer.AccessTokens;
+import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redis.RedisLink;
+import dev.postern.redis.SingleUse;
 import dev.postern.rotation.ledger.KeyLedger;
+import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.DpopNonces;
+import dev.postern.token.TokenUse;
+import dev.postern.token.TrustState;
+import dev.postern.token.VerifierSettings;
+import dev.postern.trust.TrustPublisher;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -43,6 +57,39 @@ class DirectoryConfiguration {
     @Bean
     SignedDirectory signedDirectory(WorkloadIdentity identity, Clock clock) {
         return new SignedDirectory(identity, clock);
+    }
+
+    /// Tells followers of the trust feed at once what the directory will say at their next poll.
+    @Bean(destroyMethod = "close")
+    TrustPublisher keyStatePublisher(KeyLedger ledger, WorkloadIdentity identity, RedisLink redis, Clock clock) {
+        LedgerTrust trust = new LedgerTrust(ledger);
+        TrustPublisher publisher = TrustPublisher.start(trust, identity, redis, clock);
+        ledger.onChange(ring -> {
+            var _ = publisher.publish(List.of(LedgerTrust.states(ring)));
+        });
+        return publisher;
+    }
+
+    @Bean
+    RotationAccess rotationAccess(
+            KeyLedger ledger,
+            RotationProperties properties,
+            @Value("${postern.tokens.issuer}") URI issuer,
+            @Value("${postern.tokens.clock-skew}") Duration skew,
+            @Value("${postern.endpoints.rotation}") URI publicUrl,
+            PeerIdentities peers,
+            TrustState trust,
+            SingleUse used,
+            DpopNonces nonces,
+            MeterRegistry meters,
+            Clock clock) {
+        AccessTokenVerifier verifier = new AccessTokenVerifier(
+                new VerifierSettings(issuer.toString(), RotationAccess.AUDIENCE, Set.of(TokenUse.ADMIN), skew),
+                new LedgerKeys(ledger),
+                trust,
+                clock);
+        AccessTokens tokens = new AccessTokens(verifier, publicUrl, used, nonces, meters, clock);
+        return new RotationAccess(peers, properties.operators(), tokens);
     }
 
     @Bean

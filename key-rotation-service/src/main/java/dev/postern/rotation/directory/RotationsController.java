@@ -2,21 +2,20 @@ package dev.postern.rotation.directory;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.postern.audit.AuditUnavailable;
-import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.ledger.RotationImpossible;
 import dev.postern.rotation.lifecycle.KeyClass;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `POST /v1/rotations`: an operator replaces the active keys of a class now. Answers once the new ones are active.
+/// `POST /v1/rotations`: an operator, or the security team by an admin token, replaces the active keys of a class now.
+/// Answers once the new ones are active.
 @RestController
 final class RotationsController {
     private static final Problem UNKNOWN_CLASS =
@@ -35,18 +34,18 @@ final class RotationsController {
     record Done(@JsonProperty("class") String keyClass, List<String> activated, List<String> retiring) {}
 
     private final KeyLedger ledger;
-    private final PeerIdentities peers;
+    private final RotationAccess access;
     private final RotationProperties properties;
 
-    RotationsController(KeyLedger ledger, PeerIdentities peers, RotationProperties properties) {
+    RotationsController(KeyLedger ledger, RotationAccess access, RotationProperties properties) {
         this.ledger = ledger;
-        this.peers = peers;
+        this.access = access;
         this.properties = properties;
     }
 
     @PostMapping("/v1/rotations")
     Done rotate(HttpServletRequest request, @RequestBody Wish wish) {
-        URI operator = peers.require(request, properties.operators());
+        String operator = access.require(request);
         KeyClass keyClass = KeyClass.of(wish.keyClass()).orElseThrow(() -> new ProblemException(UNKNOWN_CLASS));
         try {
             KeyLedger.Rotated rotated = ledger.rotate(keyClass, operator, properties.patience());

@@ -11,7 +11,6 @@ import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.Move;
 import dev.postern.rotation.lifecycle.RotationPolicy;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,8 +19,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ public final class KeyLedger {
     private final Condition changed = lock.newCondition();
     private final Attendance attendance;
     private final Set<String> replace = new HashSet<>();
+    private final List<Consumer<KeyRing>> listeners = new CopyOnWriteArrayList<>();
     private Instant lastLook;
     private Instant nextWrite = Instant.MIN;
     private volatile KeyRing ring;
@@ -80,6 +82,11 @@ public final class KeyLedger {
     /// The newest published ring.
     public KeyRing ring() {
         return ring;
+    }
+
+    /// Called with each new ring, under the ledger's lock: a listener hands over and returns.
+    public void onChange(Consumer<KeyRing> listener) {
+        listeners.add(listener);
     }
 
     /// A poll by a process that has applied version `applied`. Returns what it should apply next.
@@ -147,9 +154,10 @@ public final class KeyLedger {
     /// Replaces every active key of a class, and returns once each of their holders has a new active key in the
     /// directory. Whatever else happens, the wish is withdrawn.
     ///
+    /// @param operator who wants it, for the audit log: a SPIFFE id or a client id
     /// @throws RotationImpossible if there is nothing to rotate, or a holder has no new key within `patience`
     /// @throws AuditUnavailable if the wish cannot be recorded
-    public Rotated rotate(KeyClass keyClass, URI operator, Duration patience)
+    public Rotated rotate(KeyClass keyClass, String operator, Duration patience)
             throws AuditUnavailable, InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -157,8 +165,7 @@ public final class KeyLedger {
             if (old.isEmpty()) {
                 throw new RotationImpossible(RotationImpossible.Reason.NOTHING_ACTIVE);
             }
-            audit.recordDurably(
-                    new AdminChanged(operator.toString(), "rotation-requested", "key-class", keyClass.wireName()));
+            audit.recordDurably(new AdminChanged(operator, "rotation-requested", "key-class", keyClass.wireName()));
             List<String> wanted = old.stream().map(ManagedKey::kid).toList();
             try {
                 replace.addAll(wanted);
@@ -280,6 +287,7 @@ public final class KeyLedger {
         }
         ring = next;
         changed.signalAll();
+        listeners.forEach(listener -> listener.accept(next));
     }
 
     private List<ManagedKey> active(KeyClass keyClass) {

@@ -10,7 +10,6 @@ import dev.postern.audit.AdminChanged;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.rotation.lifecycle.KeyClass;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class KeyLedgerTest {
-    private static final URI OPERATOR = URI.create("spiffe://postern.local/operator/cli");
+    private static final String OPERATOR = "spiffe://postern.local/operator/cli";
 
     @TempDir
     Path directory;

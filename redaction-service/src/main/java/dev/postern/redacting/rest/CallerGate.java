@@ -4,7 +4,7 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.RequestRejected;
 import dev.postern.audit.RequestServed;
-import dev.postern.chassis.bearer.BearerTokens;
+import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.token.AccessToken;
@@ -19,10 +19,10 @@ import org.springframework.stereotype.Component;
 /// times only.
 @Component
 final class CallerGate {
-    private final BearerTokens tokens;
+    private final AccessTokens tokens;
     private final AuditTrail trail;
 
-    CallerGate(BearerTokens tokens, AuditTrail trail) {
+    CallerGate(AccessTokens tokens, AuditTrail trail) {
         this.tokens = tokens;
         this.trail = trail;
     }

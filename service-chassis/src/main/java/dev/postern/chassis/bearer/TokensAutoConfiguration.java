@@ -1,15 +1,19 @@
 package dev.postern.chassis.bearer;
 
 import dev.postern.chassis.identity.IdentityAutoConfiguration;
+import dev.postern.chassis.trust.TrustAutoConfiguration;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redis.SingleUse;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DirectorySettings;
+import dev.postern.token.DpopNonces;
 import dev.postern.token.KeyDirectory;
 import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.URI;
 import java.time.Clock;
@@ -26,8 +30,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /// The key directory, for services that verify or sign tokens (`postern.tokens.follow-directory`, on unless the service
-/// is the directory itself), and the verifier for services that have an audience.
-@AutoConfiguration(after = IdentityAutoConfiguration.class)
+/// is the directory itself), and the verifier for services that have an audience: against the [TrustState] that
+/// [TrustAutoConfiguration] or the service itself brings.
+@AutoConfiguration(after = {IdentityAutoConfiguration.class, TrustAutoConfiguration.class})
 @EnableConfigurationProperties(TokensProperties.class)
 @ConditionalOnProperty(name = "postern.tokens.follow-directory", matchIfMissing = true)
 public class TokensAutoConfiguration {
@@ -68,12 +73,6 @@ public class TokensAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
-    TrustState trustState() {
-        return _ -> TrustState.Standing.TRUSTED;
-    }
-
-    @Bean
     MeterBinder keyDirectoryMetrics(KeyDirectory directory) {
         return registry -> {
             Gauge.builder("postern.keys.directory.version", directory, live ->
@@ -99,9 +98,16 @@ public class TokensAutoConfiguration {
     static class Servlet {
         @Bean
         @ConditionalOnMissingBean
-        @ConditionalOnProperty("postern.tokens.audience")
-        BearerTokens bearerTokens(AccessTokenVerifier verifier) {
-            return new BearerTokens(verifier);
+        @ConditionalOnProperty({"postern.tokens.audience", "postern.tokens.public-url"})
+        AccessTokens accessTokens(
+                AccessTokenVerifier verifier,
+                TokensProperties properties,
+                SingleUse used,
+                DpopNonces nonces,
+                MeterRegistry meters,
+                Clock clock) {
+            URI publicUrl = Objects.requireNonNull(properties.publicUrl());
+            return new AccessTokens(verifier, publicUrl, used, nonces, meters, clock);
         }
     }
 }

@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 ///
 /// @param issuer the one issuer
 /// @param audience this service's audience; without one the service takes no tokens at all
+/// @param publicUrl of this service as its callers know it, without path: what proofs must have been made for
 /// @param uses the uses of tokens that it takes
 /// @param clockSkew how far clocks may differ
 /// @param directory where the signed key directory is served
@@ -20,6 +21,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record TokensProperties(
         URI issuer,
         @Nullable String audience,
+        @Nullable URI publicUrl,
         Set<TokenUse> uses,
         Duration clockSkew,
         URI directory,

@@ -14,7 +14,7 @@ public record Problem(int status, String code, String title) {
     public static final Problem MALFORMED =
             new Problem(400, "malformed", "The request is not what this endpoint takes: see its documentation.");
     public static final Problem TOKEN_REQUIRED =
-            new Problem(401, "token-required", "Send a valid access token as Authorization: Bearer.");
+            new Problem(401, "token-required", "Send a valid access token as Authorization: Bearer, or DPoP.");
     public static final Problem CLIENT_CERTIFICATE_REQUIRED =
             new Problem(401, "client-certificate-required", "Connect with a client certificate of this platform.");
     public static final Problem PEER_NOT_ALLOWED =
@@ -34,6 +34,10 @@ public record Problem(int status, String code, String title) {
             new Problem(500, "internal", "Something failed on our side; it has been recorded.");
     public static final Problem UNAVAILABLE =
             new Problem(503, "unavailable", "This cannot be done right now: try again shortly.");
+    public static final Problem REVOCATION_UNAVAILABLE = new Problem(
+            503,
+            "revocation-unavailable",
+            "Nobody can say right now whether the token was revoked: try again shortly.");
     public static final Problem AUDIT_UNAVAILABLE = new Problem(
             503, "audit-unavailable", "This must be recorded before it is done, and cannot be right now: try later.");
 

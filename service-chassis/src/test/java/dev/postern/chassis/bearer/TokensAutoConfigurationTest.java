@@ -30,9 +30,9 @@ final class TokensAutoConfigurationTest {
                     "postern.tokens.directory-staleness=10m");
 
     @Test
-    void serviceWithAnAudienceChecksBearerTokens() {
+    void serviceWithAnAudienceChecksAccessTokens() {
         service.withPropertyValues("postern.tokens.audience=urn:postern:sample")
-                .run(context -> assertThat(context).hasSingleBean(BearerTokens.class));
+                .run(context -> assertThat(context).hasSingleBean(AccessTokens.class));
     }
 
     @Test
@@ -40,7 +40,7 @@ final class TokensAutoConfigurationTest {
         service.run(context -> assertThat(context)
                 .hasSingleBean(KeyDirectory.class)
                 .doesNotHaveBean(AccessTokenVerifier.class)
-                .doesNotHaveBean(BearerTokens.class));
+                .doesNotHaveBean(AccessTokens.class));
     }
 
     @Test

@@ -1,5 +1,7 @@
-package dev.postern.gateway.admission;
+package dev.postern.gateway.decision;
 
+import dev.postern.gateway.admission.LimitSource;
+import dev.postern.gateway.admission.ModelAccess;
 import dev.postern.gateway.policy.InForce;
 import dev.postern.gateway.policy.PolicyInForce;
 import dev.postern.gateway.problem.Failure;
@@ -11,31 +13,32 @@ import dev.postern.token.AccessToken;
 import java.util.List;
 import java.util.Optional;
 
-/// The limits, prices and models of the policy that is in force. Before the first there is none: everything is
-/// refused.
-final class PolicyLimits implements LimitSource, ModelAccess {
+/// What the policy in force grants: limits, prices, and the models of roles.
+///
+/// Failure direction: closed. Before the first policy there are no limits to be known, so nothing is admitted.
+final class Granted implements LimitSource, ModelAccess {
     private final PolicyInForce policy;
 
-    PolicyLimits(PolicyInForce policy) {
+    Granted(PolicyInForce policy) {
         this.policy = policy;
     }
 
     @Override
     public List<Limit> limitsFor(String tenant, String client, String model) {
-        return current().limitsFor(tenant, client, model);
+        return inForce().limitsFor(tenant, client, model);
     }
 
     @Override
     public Optional<Price> priceOf(String model) {
-        return current().priceOf(model);
+        return inForce().priceOf(model);
     }
 
     @Override
     public boolean mayUse(AccessToken token, String model) {
-        return token.mayUseModel(model) && current().roles(token.roles()).allowsModel(model);
+        return token.mayUseModel(model) && inForce().roles(token.roles()).allowsModel(model);
     }
 
-    private CompiledPolicy current() {
+    private CompiledPolicy inForce() {
         return policy.current().map(InForce::policy).orElseThrow(() -> new Refused(Failure.POLICY_UNAVAILABLE));
     }
 }

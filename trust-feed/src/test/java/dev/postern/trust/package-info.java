@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.trust;
+
+import org.jspecify.annotations.NullMarked;
