@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
 
 /// The failure direction of admission, degraded: each of two replicas counts its half.
 @TestPropertySource(
         properties = {
-            "postern.redis.port=1",
             "postern.gateway.relay.session-wait=20s",
             "postern.audit.spool-directory=${postern.home}/spool-of-local",
             "postern.gateway.admission.when-redis-is-away=local",
             "postern.gateway.admission.replicas=2"
         })
+@Import(NoRedis.class)
 class AdmissionLocalTest extends LimitedFixture {
     @Test
     void requestsWhenRedisIsAwayThenThisReplicasShareIsServed() throws Exception {

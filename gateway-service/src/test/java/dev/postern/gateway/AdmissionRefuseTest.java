@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
 
 /// The failure direction of admission, closed: the default.
@@ -13,6 +14,7 @@ import org.springframework.test.context.TestPropertySource;
             "postern.gateway.relay.session-wait=20s",
             "postern.audit.spool-directory=${postern.home}/spool-of-refusing"
         })
+@Import(NoRedis.class)
 class AdmissionRefuseTest extends LimitedFixture {
     @Test
     void requestWhenRedisIsAwayThen503BeforeAnythingIsSent() throws Exception {

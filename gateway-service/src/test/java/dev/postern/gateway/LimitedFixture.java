@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 
 /// A gateway whose callers are limited as each test says. Tokens cost 1 in and 2 out, in millionths.
 @Import(LimitedFixture.Limited.class)
@@ -21,6 +22,7 @@ abstract class LimitedFixture extends GatewayFixture {
     @TestConfiguration(proxyBeanMethods = false)
     static class Limited {
         @Bean
+        @Primary
         LimitSource limitSource() {
             return new LimitSource() {
                 @Override

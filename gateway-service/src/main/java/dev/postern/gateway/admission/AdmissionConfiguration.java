@@ -5,7 +5,6 @@ import dev.postern.redis.RedisLink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,7 +23,7 @@ class AdmissionConfiguration {
             RedisLink redis,
             Clock clock,
             RelayProperties relay,
-            ObjectProvider<LimitSource> limits,
+            LimitSource limits,
             AdmissionProperties properties,
             LastQuotas quotas,
             MeterRegistry meters) {
@@ -33,7 +32,7 @@ class AdmissionConfiguration {
                 new RedisLedger(redis, clock),
                 new LocalLedger(clock),
                 new Demands(clock, lease),
-                limits.getIfAvailable(() -> LimitSource.UNLIMITED),
+                limits,
                 properties,
                 quotas,
                 new AdmissionMeters(meters));

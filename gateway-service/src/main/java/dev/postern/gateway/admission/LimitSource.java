@@ -10,19 +10,6 @@ import java.util.Optional;
 /// Failure direction, closed: without a policy in force an implementation throws
 /// [dev.postern.gateway.problem.Refused]; "no limits" must be said, not guessed.
 public interface LimitSource {
-    /// Nothing is limited, nothing has a price.
-    LimitSource UNLIMITED = new LimitSource() {
-        @Override
-        public List<Limit> limitsFor(String tenant, String client, String model) {
-            return List.of();
-        }
-
-        @Override
-        public Optional<Price> priceOf(String model) {
-            return Optional.empty();
-        }
-    };
-
     /// Every limit that applies.
     ///
     /// @param model empty for an operation without a model

@@ -7,9 +7,6 @@ import dev.postern.token.AccessToken;
 /// A model that it may not use does not exist for the caller: it is not listed, and naming it is answered like naming
 /// one that nobody has.
 public interface ModelAccess {
-    /// What the token itself says, in its `authorization_details`.
-    ModelAccess OF_TOKEN = AccessToken::mayUseModel;
-
-    /// Implementations narrow what the token says and never widen it.
+    /// Whether both its token's details and its roles allow it.
     boolean mayUse(AccessToken token, String model);
 }

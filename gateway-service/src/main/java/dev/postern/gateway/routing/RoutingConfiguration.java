@@ -7,7 +7,6 @@ import dev.postern.gateway.live.LiveRequests;
 import dev.postern.gateway.relay.RelayProperties;
 import dev.postern.gateway.relay.RelaySessions;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -24,7 +23,7 @@ class RoutingConfiguration {
             Decisions decisions,
             LiveRequests live,
             Admission admission,
-            ObjectProvider<ModelAccess> models,
+            ModelAccess models,
             RelaySessions sessions,
             MeterRegistry meters) {
         return new SealedRoutingFilter(
@@ -32,7 +31,7 @@ class RoutingConfiguration {
                 decisions,
                 live,
                 admission,
-                models.getIfAvailable(() -> ModelAccess.OF_TOKEN),
+                models,
                 sessions,
                 new AddedLatency(meters),
                 relay.deadline());
