@@ -23,7 +23,8 @@ class Es256Test {
     private static final byte[] TEXT = "header.payload".getBytes(StandardCharsets.US_ASCII);
 
     private static final Optional<Provider> JDK = Optional.empty();
-    private final Optional<Provider> boringSsl = Optional.of(Es256.nativeProvider().orElseThrow());
+    private final Optional<Provider> boringSsl =
+            Optional.of(Es256.nativeProvider().orElseThrow());
     private final KeyPair pair = pair("secp256r1");
     private final ECPublicKey key = (ECPublicKey) pair.getPublic();
 
@@ -63,8 +64,7 @@ class Es256Test {
         }
         // What verifies as well by the mathematics is not refused by either: no harm, tokens are known by their hash.
         byte[] mirrored = numbers(r, ORDER.subtract(s));
-        assertThat(Es256.verify(boringSsl, key, TEXT, mirrored))
-                .isEqualTo(Es256.verify(JDK, key, TEXT, mirrored));
+        assertThat(Es256.verify(boringSsl, key, TEXT, mirrored)).isEqualTo(Es256.verify(JDK, key, TEXT, mirrored));
     }
 
     @Test

@@ -141,9 +141,7 @@ class RevocationTest {
             await().atMost(PATIENCE).until(() -> rig.upstream.endlessEvents() > 5);
             rig.trust.current(false);
             // What fits the buffers between the model and here still arrives; then the model has to wait.
-            await().during(Duration.ofMillis(500))
-                    .atMost(PATIENCE)
-                    .until(this::modelStandsStill);
+            await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(this::modelStandsStill);
             client.discardArrived();
             assertThat(client.silentFor(Duration.ofMillis(300))).isTrue();
             rig.trust.current(true);
@@ -159,9 +157,7 @@ class RevocationTest {
             int stream = client.ask(Requests.stream(rig.clock, "endless"));
             await().atMost(PATIENCE).until(() -> rig.upstream.endlessEvents() > 5);
             rig.trust.current(false);
-            await().during(Duration.ofMillis(300))
-                    .atMost(PATIENCE)
-                    .until(this::modelStandsStill);
+            await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(this::modelStandsStill);
             client.discardArrived();
             rig.trust.apply(List.of(revocation(Kind.TOKEN, "j1")));
             rig.trust.current(true);
