@@ -6,6 +6,7 @@ import dev.postern.cli.admin.AdminClient;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.edge.LiveStream;
 import dev.postern.cli.platform.PlatformService;
+import dev.postern.cli.terminal.Failure;
 import dev.postern.system.SystemPlatform.Running;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class TrustFeedFaultsTest {
             platform.platform().stopRedis();
             platform.platform().startRedis();
             Edge.await("the gateway follows a new generation", () -> generation() > generation && current());
-            Edge.await("new requests are served", () -> models(platform.token()) == 200);
+            awaitService();
 
             var _ = admin.post(
                     "/revocations",
@@ -73,7 +74,7 @@ class TrustFeedFaultsTest {
                 platform.platform().startRedis();
             }
         }
-        Edge.await("new requests are served", () -> models(platform.token()) == 200);
+        awaitService();
     }
 
     @Test
@@ -92,6 +93,17 @@ class TrustFeedFaultsTest {
             platform.platform().start(PlatformService.TOKEN);
         }
         Edge.await("the same token is served again", () -> models(token) == 200);
+    }
+
+    /// Assertions are single use, so that tokens want Redis as well.
+    private void awaitService() throws InterruptedException {
+        Edge.await("tokens are issued and served", () -> {
+            try {
+                return models(platform.token()) == 200;
+            } catch (Failure _) {
+                return false;
+            }
+        });
     }
 
     private int models(String token) throws InterruptedException {
