@@ -26,6 +26,9 @@ const server = await oauth.processDiscoveryResponse(
 )
 const client = { client_id: clientId }
 const authentication = await clientAuthentication()
+const byCertificate = { client_id: tlsClientId }
+
+const overTls = { [oauth.customFetch]: certificateFetch }
 
 async function clientCredentials(parameters, options = {}) {
   return withNonce(async () =>
@@ -92,7 +95,6 @@ export const drives = {
   },
 
   async 'mtls-bound'() {
-    const overTls = { [oauth.customFetch]: certificateFetch }
     const issued = await clientCredentials({ scope: 'llm:invoke', resource: GATEWAY }, overTls)
     assert.equal(claims(issued.access_token).cnf['x5t#S256'], certificateThumbprint)
     assert.equal((await list(issued.access_token, overTls)).status, 200)
@@ -100,8 +102,6 @@ export const drives = {
   },
 
   async 'mtls-authenticated'() {
-    const overTls = { [oauth.customFetch]: certificateFetch }
-    const byCertificate = { client_id: tlsClientId }
     const issued = await oauth.processClientCredentialsResponse(
       server,
       byCertificate,
@@ -125,9 +125,34 @@ export const drives = {
     const [before, after] = [claims(subject.access_token), claims(narrower.access_token)]
     assert.equal(after.scope, 'llm:invoke')
     assert.equal(after.sid, before.sid)
-    assert.equal(after.act.sub ?? after.act.client_id, clientId)
     assert.ok(after.exp <= before.exp)
     assert.equal((await withNonce(() => list(narrower.access_token, { DPoP }))).status, 200)
+  },
+
+  async 'acting-for-another'() {
+    const subject = await clientCredentials({ scope: 'llm:invoke', resource: GATEWAY })
+    const acting = await oauth.processGenericTokenEndpointResponse(
+      server,
+      byCertificate,
+      await oauth.genericTokenEndpointRequest(
+        server,
+        byCertificate,
+        oauth.TlsClientAuth(),
+        TOKEN_EXCHANGE,
+        {
+          subject_token: subject.access_token,
+          subject_token_type: ACCESS_TOKEN,
+          scope: 'llm:invoke',
+          resource: GATEWAY,
+        },
+        overTls,
+      ),
+    )
+    const token = claims(acting.access_token)
+    assert.equal(token.sub, clientId)
+    assert.equal(token.act.sub, tlsClientId)
+    assert.equal(token.cnf['x5t#S256'], certificateThumbprint)
+    assert.equal((await list(acting.access_token, overTls)).status, 200)
   },
 
   async 'exchange-never-wider'() {

@@ -48,6 +48,7 @@ class OAuthClientTest {
                         "ok mtls-bound",
                         "ok mtls-authenticated",
                         "ok exchanged",
+                        "ok acting-for-another",
                         "ok exchange-never-wider",
                         "ok introspected",
                         "ok revoked"));
@@ -82,6 +83,7 @@ class OAuthClientTest {
         client.put("auth", "self_signed_tls_client_auth");
         client.putObject("certificate").putArray("x5t#S256").add(thumbprint);
         client.putArray("bindings").add("mtls");
+        client.putObject("exchange").put("allowed", true).putArray("subjects").add("demo");
         return client;
     }
 }

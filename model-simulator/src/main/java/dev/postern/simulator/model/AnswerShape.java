@@ -1,6 +1,6 @@
 package dev.postern.simulator.model;
 
-import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -8,8 +8,9 @@ import tools.jackson.databind.node.ObjectNode;
 sealed interface AnswerShape permits ChatShape, CompletionShape {
     ObjectNode whole();
 
-    /// The events of the streamed form, without the closing `[DONE]`.
-    List<ObjectNode> events();
+    /// The events of the streamed form, without the closing `[DONE]`; each is made when it is its turn, so that many
+    /// slow answers at once take little memory.
+    Stream<ObjectNode> events();
 
     static ObjectNode usage(JsonMapper json, int prompt, int completion) {
         int in = Echo.tokens(prompt);

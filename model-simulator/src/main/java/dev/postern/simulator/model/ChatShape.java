@@ -1,8 +1,7 @@
 package dev.postern.simulator.model;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,39 +30,52 @@ record ChatShape(JsonMapper json, String id, long created, Prompt prompt) implem
     }
 
     @Override
-    public List<ObjectNode> events() {
+    public Stream<ObjectNode> events() {
         Optional<JsonNode> tool = prompt.tool();
         String said = tool.isPresent() ? Echo.arguments(tool.get(), prompt, json) : Echo.answer(prompt, json);
-        List<ObjectNode> events = new ArrayList<>();
-        ObjectNode first = event(events);
-        first.put("role", "assistant");
+        Stream<ObjectNode> begin =
+                Stream.concat(Stream.of(first(tool)), Echo.pieces(said).stream().map(piece -> piece(tool, piece)));
+        Stream<ObjectNode> end = prompt.usageInStream() ? Stream.of(last(), usageEvent(said)) : Stream.of(last());
+        return Stream.concat(begin, end);
+    }
+
+    private ObjectNode first(Optional<JsonNode> tool) {
+        ObjectNode event = event();
+        ObjectNode delta = delta(event).put("role", "assistant");
         if (tool.isPresent()) {
-            call(first, tool.get()).put("arguments", "");
+            call(delta, tool.get()).put("arguments", "");
         } else {
-            first.put("content", "");
+            delta.put("content", "");
         }
-        for (String piece : Echo.pieces(said)) {
-            ObjectNode delta = event(events);
-            if (tool.isPresent()) {
-                delta.putArray("tool_calls")
-                        .addObject()
-                        .put("index", 0)
-                        .putObject("function")
-                        .put("arguments", piece);
-            } else {
-                delta.put("content", piece);
-            }
+        return event;
+    }
+
+    private ObjectNode piece(Optional<JsonNode> tool, String piece) {
+        ObjectNode event = event();
+        ObjectNode delta = delta(event);
+        if (tool.isPresent()) {
+            delta.putArray("tool_calls")
+                    .addObject()
+                    .put("index", 0)
+                    .putObject("function")
+                    .put("arguments", piece);
+        } else {
+            delta.put("content", piece);
         }
-        event(events);
-        ObjectNode last = (ObjectNode) events.getLast().path("choices").path(0);
-        last.put("finish_reason", finishReason());
-        if (prompt.usageInStream()) {
-            ObjectNode usage = head("chat.completion.chunk");
-            usage.putArray("choices");
-            usage.set("usage", usage(said));
-            events.add(usage);
-        }
-        return events;
+        return event;
+    }
+
+    private ObjectNode last() {
+        ObjectNode event = event();
+        ((ObjectNode) event.path("choices").path(0)).put("finish_reason", finishReason());
+        return event;
+    }
+
+    private ObjectNode usageEvent(String said) {
+        ObjectNode event = head("chat.completion.chunk");
+        event.putArray("choices");
+        event.set("usage", usage(said));
+        return event;
     }
 
     private String finishReason() {
@@ -80,14 +92,16 @@ record ChatShape(JsonMapper json, String id, long created, Prompt prompt) implem
                 .put("name", tool.path("name").asString("tool"));
     }
 
-    /// Adds an event and returns its delta.
-    private ObjectNode event(List<ObjectNode> events) {
+    private ObjectNode event() {
         ObjectNode event = head("chat.completion.chunk");
-        events.add(event);
         ObjectNode choice = event.putArray("choices").addObject().put("index", 0);
-        ObjectNode delta = choice.putObject("delta");
+        choice.putObject("delta");
         choice.putNull("logprobs").putNull("finish_reason");
-        return delta;
+        return event;
+    }
+
+    private static ObjectNode delta(ObjectNode event) {
+        return (ObjectNode) event.path("choices").path(0).path("delta");
     }
 
     private ObjectNode head(String object) {

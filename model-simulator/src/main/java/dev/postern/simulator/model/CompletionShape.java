@@ -1,7 +1,6 @@
 package dev.postern.simulator.model;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,20 +15,19 @@ record CompletionShape(JsonMapper json, String id, long created, Prompt prompt) 
     }
 
     @Override
-    public List<ObjectNode> events() {
+    public Stream<ObjectNode> events() {
         String said = Echo.answer(prompt, json);
-        List<ObjectNode> events = new ArrayList<>();
-        for (String piece : Echo.pieces(said)) {
-            events.add(piece(piece, false));
-        }
-        events.add(piece("", true));
-        if (prompt.usageInStream()) {
-            ObjectNode usage = head();
-            usage.putArray("choices");
-            usage.set("usage", AnswerShape.usage(json, prompt.characters(), said.length()));
-            events.add(usage);
-        }
-        return events;
+        Stream<ObjectNode> pieces = Echo.pieces(said).stream().map(piece -> piece(piece, false));
+        Stream<ObjectNode> end =
+                prompt.usageInStream() ? Stream.of(piece("", true), usageEvent(said)) : Stream.of(piece("", true));
+        return Stream.concat(pieces, end);
+    }
+
+    private ObjectNode usageEvent(String said) {
+        ObjectNode event = head();
+        event.putArray("choices");
+        event.set("usage", AnswerShape.usage(json, prompt.characters(), said.length()));
+        return event;
     }
 
     private ObjectNode piece(String text, boolean last) {

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The API of the stand-in, and its control end points `/_seen`, `/_faults` and `/_traffic`.
 ///
@@ -101,13 +103,13 @@ public final class Simulator implements Handler {
         }
         Duration pace = ModelCatalog.pace(prompt.model());
         int sent = 0;
-        for (JsonNode event : shape.events()) {
+        for (Iterator<ObjectNode> events = shape.events().iterator(); events.hasNext(); ) {
             if (sent++ == fault.cutAfter()) {
                 reply.cut();
                 return;
             }
             reply.pause(fault.pieceDelay().plus(pace));
-            reply.event(bytes(event));
+            reply.event(bytes(events.next()));
         }
         reply.event(DONE);
         reply.endEvents();

@@ -24,6 +24,7 @@ final class KeepAliveConnection implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private final byte[] line = new byte[8 * 1024];
+    private boolean kept = true;
 
     KeepAliveConnection(URI address, Optional<SSLContext> tls) throws IOException {
         Socket plain = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), address.getPort());
@@ -47,6 +48,8 @@ final class KeepAliveConnection implements AutoCloseable {
             if (lower.startsWith("content-length:")) {
                 length = Long.parseLong(
                         lower.substring("content-length:".length()).trim());
+            } else if (lower.startsWith("connection:") && lower.contains("close")) {
+                kept = false;
             } else if (lower.startsWith("transfer-encoding:")) {
                 chunked = lower.contains("chunked");
             }
@@ -57,6 +60,11 @@ final class KeepAliveConnection implements AutoCloseable {
             in.skipNBytes(length);
         }
         return status;
+    }
+
+    /// Whether the server takes another request on this connection: some close it after a number of them.
+    boolean kept() {
+        return kept;
     }
 
     @Override

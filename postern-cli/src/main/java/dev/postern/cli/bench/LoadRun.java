@@ -41,7 +41,8 @@ final class LoadRun {
     private static Result loop(Target target, long end) throws IOException {
         Latencies latencies = new Latencies();
         int failed = 0;
-        try (KeepAliveConnection connection = new KeepAliveConnection(target.address(), target.tls())) {
+        KeepAliveConnection connection = new KeepAliveConnection(target.address(), target.tls());
+        try {
             for (long before = System.nanoTime(); before < end; ) {
                 byte[] request = target.requests().next();
                 if (request == null) {
@@ -54,8 +55,15 @@ final class LoadRun {
                 } else {
                     failed++;
                 }
+                if (!connection.kept()) {
+                    connection.close();
+                    connection = new KeepAliveConnection(target.address(), target.tls());
+                    after = System.nanoTime();
+                }
                 before = after;
             }
+        } finally {
+            connection.close();
         }
         return new Result(latencies, failed, Duration.ZERO);
     }

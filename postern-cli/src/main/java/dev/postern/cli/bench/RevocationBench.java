@@ -32,9 +32,10 @@ final class RevocationBench {
     private static final int OPENING_AT_ONCE = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_END = Duration.ofSeconds(15);
-    /// A thousand pieces, and the simulator takes seconds for each: the streams are alive, and cost next to nothing.
-    private static final String LONG = "on and on ".repeat(400);
-    private static final String FAULTS = "{\"piece_delay_ms\":2000}";
+    /// A hundred pieces, and the simulator takes three seconds for each: the streams live as long as their tokens, and
+    /// cost next to nothing.
+    private static final String LONG = "on and on ".repeat(40);
+    private static final String FAULTS = "{\"piece_delay_ms\":3000}";
 
     private final PlatformSettings settings;
     private final SSLContext tls;
