@@ -8,11 +8,14 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.postern.policy.PolicyRejected;
+import dev.postern.policy.PolicySet;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.ClientRegistration.Status;
 import dev.postern.sts.client.ClientRegistry;
 import dev.postern.sts.client.RegisteredAuthority;
 import dev.postern.sts.clientauth.CertificatePaths;
+import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.token.AccessToken;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
@@ -26,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.bouncycastle.asn1.x509.GeneralName;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +104,18 @@ final class TokenPoliciesTest extends TokenServiceFixture {
                 issuer + "scopes", "llm:invoke",
                 issuer + "audiences", GATEWAY,
                 issuer + "tenant", "acme");
+    }
+
+    /// A role that the policy set does not know grants nothing.
+    @BeforeAll
+    void publishRole() throws PolicyRejected {
+        PolicySet set = PolicySet.parse("""
+                {"roles":{"analyst":{"scopes":["llm:invoke","topic:publish","topic:subscribe","admin:read"],
+                                     "models":["simulator-*"],"topics":["*"]}},
+                 "rules":[{"id":"allow-all","effect":"allow","when":"true"}]}
+                """);
+        assertThat(service.getBean(PoliciesInForce.class).publish(1, set, false, "test"))
+                .isPresent();
     }
 
     @Test

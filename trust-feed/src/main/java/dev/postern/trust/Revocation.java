@@ -63,8 +63,11 @@ public record Revocation(Kind kind, String value, Instant at, Instant until, Str
             case SESSION -> value.equals(token.sessionId());
             case KEY -> value.equals(token.keyId());
             case CLIENT ->
+                // A service that acts for a client holds tokens with the client as subject.
                 covers(token)
-                        && (value.equals(token.clientId()) || token.actors().contains(value));
+                        && (value.equals(token.clientId())
+                                || value.equals(token.subject())
+                                || token.actors().contains(value));
             case SUBJECT ->
                 covers(token)
                         && (value.equals(token.subject()) || token.actors().contains(value));

@@ -45,6 +45,7 @@ public final class TrustView {
                 || matches(Revocation.Kind.SESSION, token.sessionId(), token)
                 || matches(Revocation.Kind.KEY, token.keyId(), token)
                 || matches(Revocation.Kind.CLIENT, token.clientId(), token)
+                || matches(Revocation.Kind.CLIENT, token.subject(), token)
                 || matches(Revocation.Kind.SUBJECT, token.subject(), token)
                 || matches(Revocation.Kind.TENANT, token.tenant(), token)
                 || actorMatches(token)

@@ -24,6 +24,8 @@ final class TrustViewTest {
         "SESSION,session-1",
         "KEY,key-1",
         "CLIENT,client-1",
+        // A service that acts for a client holds tokens with the client as subject.
+        "CLIENT,subject-1",
         "SUBJECT,subject-1",
         "TENANT,tenant-1"
     })
@@ -37,7 +39,7 @@ final class TrustViewTest {
         "TOKEN,session-1",
         "SESSION,token-1",
         "KEY,client-1",
-        "CLIENT,subject-1",
+        "CLIENT,tenant-1",
         "SUBJECT,tenant-1",
         "TENANT,key-1"
     })

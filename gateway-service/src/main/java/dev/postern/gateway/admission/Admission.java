@@ -28,6 +28,7 @@ public final class Admission {
     private final AdmissionProperties properties;
     private final LastQuotas quotas;
     private final AdmissionMeters meters;
+    private final UsageListener usage;
 
     Admission(
             Ledger shared,
@@ -36,7 +37,8 @@ public final class Admission {
             LimitSource limits,
             AdmissionProperties properties,
             LastQuotas quotas,
-            AdmissionMeters meters) {
+            AdmissionMeters meters,
+            UsageListener usage) {
         this.shared = shared;
         this.local = local;
         this.demands = demands;
@@ -44,6 +46,7 @@ public final class Admission {
         this.properties = properties;
         this.quotas = quotas;
         this.meters = meters;
+        this.usage = usage;
     }
 
     /// A ticket for one request, not yet admitted. Its holder closes it in any case.
@@ -64,7 +67,7 @@ public final class Admission {
         return new Ticket(
                 this,
                 demand,
-                new Ticket.Holder(token.tenant(), token.clientId()),
+                new Ticket.Holder(token),
                 price,
                 asks ? body.askingForUsage() : body,
                 new AnswerMeter(estimate, properties.bytesPerToken(), body.streamed(), asks));
@@ -112,6 +115,12 @@ public final class Admission {
                     sample,
                     locally ? Outcome.REFUSED_LOCALLY : Outcome.REFUSED,
                     refusing.get().kind());
+        }
+    }
+
+    void used(AccessToken token, long modelTokens) {
+        if (modelTokens > 0) {
+            usage.used(token, modelTokens);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.postern.redis.RedisLink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -26,7 +27,8 @@ class AdmissionConfiguration {
             LimitSource limits,
             AdmissionProperties properties,
             LastQuotas quotas,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ObjectProvider<UsageListener> usage) {
         Duration lease = relay.sessionWait().plus(relay.deadline()).plus(MARGIN);
         return new Admission(
                 new RedisLedger(redis, clock),
@@ -35,6 +37,7 @@ class AdmissionConfiguration {
                 limits,
                 properties,
                 quotas,
-                new AdmissionMeters(meters));
+                new AdmissionMeters(meters),
+                usage.getIfAvailable(() -> UsageListener.NONE));
     }
 }

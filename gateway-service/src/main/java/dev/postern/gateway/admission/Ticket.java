@@ -6,6 +6,7 @@ import dev.postern.gateway.api.RequestBody;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import dev.postern.policy.Price;
+import dev.postern.token.AccessToken;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -20,7 +21,15 @@ import reactor.core.publisher.Mono;
 /// soon as it does.
 public final class Ticket implements AutoCloseable {
     /// Whose request it is.
-    record Holder(String tenant, String clientId) {}
+    record Holder(AccessToken token) {
+        String tenant() {
+            return token.tenant();
+        }
+
+        String clientId() {
+            return token.clientId();
+        }
+    }
 
     private final Admission admission;
     private final Demand demand;
@@ -116,11 +125,15 @@ public final class Ticket implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        Charge charge = answer.charge();
+        if (!closed) {
+            admission.used(holder.token(), charge.prompt() + charge.output());
+        }
         closed = true;
         Taken open = taken;
         taken = null;
         if (open != null) {
-            settle(open, answer.charge());
+            settle(open, charge);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.postern.gateway.anomaly;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.gateway.admission.UsageListener;
 import dev.postern.gateway.live.LiveSessions;
 import dev.postern.gateway.policy.AnomalyScores;
 import dev.postern.gateway.policy.PolicyInForce;
@@ -38,6 +39,12 @@ class AnomalyConfiguration {
     @Bean
     Observations observations(Behaviours behaviours, RegionOf regions, Clock clock) {
         return new Observations(behaviours, regions, clock);
+    }
+
+    /// What admission books is what a client's baseline of model tokens is made of.
+    @Bean
+    UsageListener usageListener(Observations observations) {
+        return observations::modelTokens;
     }
 
     @Bean

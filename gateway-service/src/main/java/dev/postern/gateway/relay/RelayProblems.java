@@ -15,6 +15,7 @@ final class RelayProblems {
             case "unknown-model" -> Failure.UNKNOWN_MODEL;
             case "too-large" -> Failure.TOO_LARGE;
             case "restoration-unavailable" -> Failure.RESTORATION_UNAVAILABLE;
+            case "revocation-unavailable" -> Failure.REVOCATION_UNAVAILABLE;
             case "redaction-unavailable" -> Failure.REDACTION_UNAVAILABLE;
             case "upstream-unavailable" -> Failure.UPSTREAM_UNAVAILABLE;
             case "upstream-timeout" -> Failure.UPSTREAM_TIMEOUT;

@@ -156,7 +156,8 @@ final class AdmissionBenchmarkMain {
                 limits,
                 new AdmissionProperties(WhenAway.REFUSE, 1, 3, 4096, true),
                 new LastQuotas(clock),
-                new AdmissionMeters(new SimpleMeterRegistry()));
+                new AdmissionMeters(new SimpleMeterRegistry()),
+                UsageListener.NONE);
     }
 
     private static AccessToken token() {

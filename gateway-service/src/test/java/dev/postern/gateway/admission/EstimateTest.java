@@ -47,8 +47,9 @@ final class EstimateTest {
 
     @Test
     void promptWhenReadThenItsOctetsByTheConfiguredShare() {
-        assertThat(estimate(Operation.CHAT_COMPLETIONS, "{\"model\":\"é\"}").prompt())
-                .isEqualTo(5);
+        assertThat(estimate(Operation.CHAT_COMPLETIONS, "{\"model\":\"m\",\"user\":\"é\"}")
+                        .prompt())
+                .isEqualTo(9);
         assertThat(estimate(Operation.EMBEDDINGS, "{\"model\":\"m\",\"max_tokens\":9}"))
                 .isEqualTo(new Estimate(10, 0));
         assertThat(estimate(Operation.LIST_MODELS, "")).isEqualTo(Estimate.NONE);

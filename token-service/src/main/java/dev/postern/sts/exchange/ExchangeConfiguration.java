@@ -18,7 +18,7 @@ class ExchangeConfiguration {
         return new HttpsKeyFetch();
     }
 
-    /// @param stored the allow-list that administrators keep, where there is one; else the configured one
+    /// @param stored the allow-list that administrators keep; what is configured counts where it says nothing
     @Bean
     Exchanges exchanges(
             TokenServiceProperties properties,
@@ -29,9 +29,13 @@ class ExchangeConfiguration {
             HttpsKeyFetch fetch,
             Clock clock) {
         String issuer = properties.issuer().toString();
+        TrustedIssuers fixed = configured.trusted();
+        TrustedIssuers listed = foreign -> stored.stream()
+                .flatMap(list -> list.find(foreign).stream())
+                .findFirst()
+                .or(() -> fixed.find(foreign));
         return new Exchanges(
                 new OwnSubjects(issuer, properties.clockSkew(), directory, trust, clock),
-                new ForeignSubjects(
-                        issuer, stored.getIfAvailable(configured::trusted), new ForeignKeys(fetch, clock), clock));
+                new ForeignSubjects(issuer, listed, new ForeignKeys(fetch, clock), clock));
     }
 }
