@@ -238,6 +238,13 @@ final class TokenPoliciesTest extends TokenServiceFixture {
     }
 
     @Test
+    void tokenWhenIssuedThenCarriesTheClientsClearance() throws Exception {
+        AccessToken token =
+                verify(token(send(over(selfMade), as("strict", Map.of("scope", "llm:invoke")), Map.of())), GATEWAY);
+        assertThat(token.clearance()).hasValue("internal");
+    }
+
+    @Test
     void capabilityWhenCountedThenCarriesItsUses() throws Exception {
         Map<String, String> form =
                 as("strict", Map.of("scope", "llm:invoke", "token_use", "capability", "uses", "3", "expires_in", "30"));

@@ -65,6 +65,7 @@ final class TokenMint {
         claims.put("exp", expiresAt.getEpochSecond());
         claims.put("scope", scope(grant));
         claims.put("pol", epoch);
+        claims.put("clearance", grant.client().policy().sensitivityClearance().wireName());
         putUnlessEmpty(claims, "cnf", binding.confirmation());
         putUnlessEmpty(
                 claims, "net", grant.networks().stream().map(IpRange::toString).toList());
