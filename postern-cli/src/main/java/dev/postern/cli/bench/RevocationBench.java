@@ -29,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Many live streams, each on a token and a session of its own; one revocation of their client ends all of them.
 final class RevocationBench {
+    /// What a gateway with usual settings holds at once, with some room: two sessions to the relay of 256 streams each.
+    private static final int AT_ONCE = 500;
     private static final int OPENING_AT_ONCE = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_END = Duration.ofSeconds(15);
@@ -53,6 +55,19 @@ final class RevocationBench {
     }
 
     RevocationFigure run(int streams) throws InterruptedException {
+        Latencies all = new Latencies();
+        int left = streams;
+        for (int round = 1; left > 0; round++) {
+            int now = Math.min(left, AT_ONCE);
+            round(now, all);
+            progress.detail("round " + round + ": " + now + " streams revoked");
+            left -= now;
+        }
+        return new RevocationFigure(
+                streams, all.percentile(0.50), all.percentile(0.99), all.percentile(1.0), streams - all.count());
+    }
+
+    private void round(int streams, Latencies latencies) throws InterruptedException {
         URI issuer = settings.ports().endpoint(PlatformService.TOKEN);
         URI faults = settings.ports().simulatorEndpoint().resolve("/_faults");
         String name = "bench-" + Long.toString(clock.millis(), Character.MAX_RADIX);
@@ -63,7 +78,7 @@ final class RevocationBench {
             TemporaryClient client = TemporaryClient.register(admin, ClientDocument.application(name, "bench"), random);
             http.post(faults, json.readTree(FAULTS));
             try {
-                return measure(open(streams, http, tokens, client), admin, name);
+                measure(open(streams, http, tokens, client), admin, name, latencies);
             } finally {
                 http.delete(faults);
                 client.remove();
@@ -106,7 +121,7 @@ final class RevocationBench {
         return open;
     }
 
-    private RevocationFigure measure(List<LiveStream> streams, AdminClient admin, String client)
+    private void measure(List<LiveStream> streams, AdminClient admin, String client, Latencies latencies)
             throws InterruptedException {
         try {
             for (LiveStream stream : streams) {
@@ -115,7 +130,6 @@ final class RevocationBench {
                 }
             }
             admin.prepare("POST", "/revocations");
-            progress.detail("revoking client " + client);
             long asked = System.nanoTime();
             var _ = admin.post(
                     "/revocations",
@@ -123,28 +137,14 @@ final class RevocationBench {
                             .put("kind", "client")
                             .put("value", client)
                             .put("reason", "bench"));
-            return figure(streams, asked);
+            long deadline = asked + LONGEST_END.toNanos();
+            for (LiveStream stream : streams) {
+                if (stream.awaitEnd(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())))) {
+                    latencies.add((stream.endNanos() - asked) / 1000);
+                }
+            }
         } finally {
             streams.forEach(LiveStream::close);
         }
-    }
-
-    private static RevocationFigure figure(List<LiveStream> streams, long asked) throws InterruptedException {
-        Latencies latencies = new Latencies();
-        long deadline = System.nanoTime() + LONGEST_END.toNanos();
-        int survivors = 0;
-        for (LiveStream stream : streams) {
-            if (stream.awaitEnd(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())))) {
-                latencies.add((stream.endNanos() - asked) / 1000);
-            } else {
-                survivors++;
-            }
-        }
-        return new RevocationFigure(
-                streams.size(),
-                latencies.percentile(0.50),
-                latencies.percentile(0.99),
-                latencies.percentile(1.0),
-                survivors);
     }
 }
