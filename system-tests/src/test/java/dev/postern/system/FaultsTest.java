@@ -25,10 +25,12 @@ class FaultsTest {
     private Running platform;
     private Edge edge;
 
+    /// The fault before may have opened the circuit breaker, which closes again by itself.
     @BeforeEach
-    void edge(Running running) {
+    void healthyEdge(Running running) throws Exception {
         platform = running;
         edge = new Edge(running);
+        awaitServed(platform.token(), "healthy");
     }
 
     @AfterEach

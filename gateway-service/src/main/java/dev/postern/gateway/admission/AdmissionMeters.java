@@ -2,9 +2,12 @@ package dev.postern.gateway.admission;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.LongStream;
 
 /// `postern.admission{outcome,limit}`: how long admission took, by what became of the request and by the kind of limit
 /// that refused it; `postern.admission.settled{basis}`: on what requests were charged.
@@ -25,6 +28,11 @@ final class AdmissionMeters {
     private static final String NONE = "none";
 
     private record Key(Outcome outcome, String limit) {}
+
+    /// Around the 300 us that admission may take.
+    private static final Duration[] EDGES = LongStream.of(100, 200, 300, 500, 1_000, 2_000, 5_000, 20_000, 100_000)
+            .mapToObj(micros -> Duration.of(micros, ChronoUnit.MICROS))
+            .toArray(Duration[]::new);
 
     private final MeterRegistry meters;
     private final ConcurrentMap<Key, Timer> timers = new ConcurrentHashMap<>();
@@ -59,6 +67,7 @@ final class AdmissionMeters {
                         .description("Deciding whether a request is within its limits")
                         .tag("outcome", name(missing.outcome()))
                         .tag("limit", missing.limit())
+                        .serviceLevelObjectives(EDGES)
                         .register(meters));
     }
 
