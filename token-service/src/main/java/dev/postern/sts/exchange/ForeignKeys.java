@@ -18,6 +18,7 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.NamedParameterSpec;
 import java.text.ParseException;
 import java.time.Clock;
@@ -160,6 +161,9 @@ final class ForeignKeys {
 
     /// RFC 8032 section 5.1.5: little-endian, the highest bit is the sign of x.
     private static PublicKey ed25519(byte[] encoded) throws GeneralSecurityException {
+        if (encoded.length != 32) {
+            throw new InvalidKeySpecException("an Ed25519 key has 32 octets");
+        }
         byte[] y = new byte[encoded.length];
         for (int i = 0; i < encoded.length; i++) {
             y[i] = encoded[encoded.length - 1 - i];
