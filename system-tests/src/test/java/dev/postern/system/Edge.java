@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Plain requests to the gateway and the simulator's control end points.
 final class Edge {
     static final JsonMapper JSON = new JsonMapper();
+    private static final int PROBES_OF_A_BREAKER = 3;
 
     private final Running platform;
 
@@ -61,6 +63,18 @@ final class Edge {
             seen += body.toString().contains(marker) ? 1 : 0;
         }
         return seen;
+    }
+
+    /// Waits until requests are served, and so often in a row that a circuit breaker which a fault opened has closed.
+    void awaitServed(String token, String marker) throws InterruptedException {
+        AtomicInteger row = new AtomicInteger();
+        await("requests are served again", () -> {
+            if (chat(token, Canary.prompt(marker)).statusCode() == 200) {
+                return row.incrementAndGet() == PROBES_OF_A_BREAKER;
+            }
+            row.set(0);
+            return false;
+        });
     }
 
     /// Waits, bounded, for something that happens in another process.

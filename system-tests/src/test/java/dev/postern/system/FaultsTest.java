@@ -30,7 +30,7 @@ class FaultsTest {
     void healthyEdge(Running running) throws Exception {
         platform = running;
         edge = new Edge(running);
-        awaitServed(platform.token(), "healthy");
+        edge.awaitServed(platform.token(), "healthy");
     }
 
     @AfterEach
@@ -49,7 +49,7 @@ class FaultsTest {
             platform.platform().start(PlatformService.REDACTION);
         }
         assertThat(edge.seen("redaction down:")).isZero();
-        awaitServed(token, "redaction back");
+        edge.awaitServed(token, "redaction back");
     }
 
     @Test
@@ -61,7 +61,7 @@ class FaultsTest {
         } finally {
             platform.platform().startSimulator();
         }
-        awaitServed(token, "upstream back");
+        edge.awaitServed(token, "upstream back");
     }
 
     @Test
@@ -141,12 +141,6 @@ class FaultsTest {
         Edge.await("both tokens are in the log", () -> audit.issuedTokenIds().containsAll(issued));
         Edge.await("both requests are in the log", () -> audit.servedTokenIds().containsAll(issued));
         audit.verify();
-    }
-
-    private void awaitServed(String token, String marker) throws Exception {
-        Edge.await(
-                "requests are served again",
-                () -> edge.chat(token, Canary.prompt(marker)).statusCode() == 200);
     }
 
     private long traffic(String counter) throws InterruptedException {

@@ -24,9 +24,11 @@ class TrustFeedFaultsTest {
 
     private Running platform;
 
+    /// The fault before may have opened the circuit breaker, which closes again by itself.
     @BeforeEach
-    void platform(Running running) {
+    void healthyPlatform(Running running) throws Exception {
         platform = running;
+        new Edge(running).awaitServed(running.token(), "healthy");
     }
 
     @Test
