@@ -10,7 +10,7 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param endpoint where relays are
 /// @param tokenService where relay tokens come from
-/// @param sessions how many sessions at most
+/// @param sessions how many sessions at most; each carries as many requests at once as the relay allows, usually 256
 /// @param streamsBeforeNext how many requests share one session before another is opened
 /// @param sessionWait how long a request waits for a session
 /// @param deadline how long a request may take from its sending to the last byte of its answer; half a session's life
@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
 public record RelayProperties(
         URI endpoint,
         URI tokenService,
-        @DefaultValue("2") int sessions,
+        @DefaultValue("8") int sessions,
         @DefaultValue("64") int streamsBeforeNext,
         @DefaultValue("5s") Duration sessionWait,
         @DefaultValue("120s") Duration deadline,

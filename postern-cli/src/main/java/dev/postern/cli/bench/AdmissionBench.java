@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// what admission took.
 final class AdmissionBench {
     private static final String METRIC = "postern_admission_seconds";
+    private static final int WARMING = 16;
     private static final long PLENTY = 1_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -40,7 +41,7 @@ final class AdmissionBench {
         this.random = random;
     }
 
-    AdmissionFigure run(int connections, Duration duration) throws InterruptedException {
+    AdmissionFigure run(int connections, Duration warmup, Duration duration) throws InterruptedException {
         URI issuer = settings.ports().endpoint(PlatformService.TOKEN);
         String name = "bench-limited-" + Long.toString(clock.millis(), Character.MAX_RADIX);
         try (AdminClient admin =
@@ -53,6 +54,7 @@ final class AdmissionBench {
                 try {
                     awaitPolicy(operator, version);
                     String token = tokens.fetch(client.request("llm:invoke", TokenRequest.GATEWAY));
+                    LoadRun.run(gateway(token), WARMING, warmup);
                     return measure(operator, token, connections, duration);
                 } finally {
                     admin.delete("/budgets/" + name);
@@ -65,9 +67,8 @@ final class AdmissionBench {
 
     private AdmissionFigure measure(PlatformHttp operator, String token, int connections, Duration duration)
             throws InterruptedException {
-        Target target = Target.platform(settings.ports().endpoint(PlatformService.GATEWAY), tls, token);
         MetricsSnapshot before = metrics(operator);
-        LoadRun.Result result = LoadRun.run(target, connections, duration);
+        LoadRun.Result result = LoadRun.run(gateway(token), connections, duration);
         if (result.failed() > 0) {
             throw new Failure(result.failed() + " requests within their limits were not served.");
         }
@@ -79,6 +80,10 @@ final class AdmissionBench {
                 count == 0 ? 0 : Math.round(during.sum(METRIC + "_sum", "") * 1e6 / count),
                 Math.round(during.quantile(METRIC, 0.50) * 1e6),
                 Math.round(during.quantile(METRIC, 0.99) * 1e6));
+    }
+
+    private Target gateway(String token) {
+        return Target.platform(settings.ports().endpoint(PlatformService.GATEWAY), tls, token);
     }
 
     private void awaitPolicy(PlatformHttp operator, long version) throws InterruptedException {

@@ -29,8 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Many live streams, each on a token and a session of its own; one revocation of their client ends all of them.
 final class RevocationBench {
-    /// What a gateway with usual settings holds at once, with some room: two sessions to the relay of 256 streams each.
-    private static final int AT_ONCE = 500;
+    /// What a gateway with usual settings holds at once: eight sessions to the relay of 256 streams each, with room for
+    /// the delay until the last of them is open.
+    private static final int AT_ONCE = 1000;
     private static final int OPENING_AT_ONCE = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_END = Duration.ofSeconds(15);

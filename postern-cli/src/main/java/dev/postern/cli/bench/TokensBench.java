@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 /// What a token costs: `private_key_jwt`, one-time assertions, audit record on the disk before the answer. Beside it,
 /// in the same run, a document from the same server and bare signatures.
 public final class TokensBench {
-    private static final List<Integer> CONNECTIONS = List.of(1, 16);
+    private static final List<Integer> CONNECTIONS = List.of(1, 4, 16);
     private static final Duration SIGNING = Duration.ofSeconds(2);
     private static final int LEAST_REQUESTS = 500;
 
@@ -63,7 +63,7 @@ public final class TokensBench {
         List<AdmissionFigure> admission = new ArrayList<>();
         for (int connections : CONNECTIONS) {
             progress.detail("admission, " + connections + " connection(s), " + each.toSeconds() + " s");
-            admission.add(new AdmissionBench(settings, tls, clock, random).run(connections, each));
+            admission.add(new AdmissionBench(settings, tls, clock, random).run(connections, warmup, each));
         }
         RevocationFigure revocation = new RevocationBench(settings, tls, clock, random, progress).run(streams);
         return new TokensReport(figures, signatures, revocation, admission);
