@@ -29,6 +29,15 @@ public record Facts(Client client, Token token, Request request, Quota quota, An
             checked(tenant);
             roles = checked(roles);
         }
+
+        /// The client of a token. One whose token says nothing of a clearance may send what is `internal`.
+        public static Client of(AccessToken token) {
+            return new Client(
+                    token.clientId(),
+                    token.tenant(),
+                    inOrder(token.roles()),
+                    token.clearance().flatMap(Sensitivity::ofWireName).orElse(Sensitivity.INTERNAL));
+        }
     }
 
     /// What it asks with.

@@ -11,15 +11,16 @@ import dev.postern.audit.SessionOpened;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
-import dev.postern.relay.rig.TokenMint;
 import dev.postern.relay.rig.TokenMint.Order;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
 import dev.postern.test.RedisForTests;
+import dev.postern.trust.PolicyPublished;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -262,16 +263,16 @@ class SessionTest {
     @Test
     void aSessionOfAClientSpeaksForItselfOnly() throws Exception {
         try (SealedClient client = new SealedClient(rig)) {
-            Order own = new Order(
-                    "some-client", "llm:invoke", TokenMint.AUDIENCE, Duration.ofMinutes(5), client.thumbprint());
+            rig.trust.apply(List.of(new PolicyPublished(
+                    1, 0, "{\"rules\":[{\"id\":\"all\",\"effect\":\"allow\",\"when\":\"true\"}]}")));
             client.connect();
-            client.send(client.offer(own));
+            client.send(client.offer(Order.application(client.thumbprint())));
             client.accept();
             assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
                     .isNull();
         }
         assertThat(rig.audited(RequestServed.class)).singleElement().satisfies(served -> {
-            assertThat(served.clientId()).isEqualTo("some-client");
+            assertThat(served.clientId()).isEqualTo("app");
             assertThat(served.tenant()).isEqualTo("postern");
         });
     }

@@ -11,6 +11,7 @@ import dev.postern.session.SessionTerms;
 import dev.postern.session.UnopenedOffer;
 import dev.postern.token.AccessToken;
 import dev.postern.token.AccessTokenVerifier;
+import dev.postern.token.AuthorizationDetail.Budget;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopProof;
 import dev.postern.token.TokenRejected;
@@ -157,6 +158,7 @@ public final class Admission {
             Caller self = Caller.of(token);
             return new Admitted(
                     accepted,
+                    token,
                     self,
                     Set.copyOf(verified.offer().parameters().models()),
                     unopened.keyId().toString(),
@@ -171,7 +173,10 @@ public final class Admission {
         String claimedTenant = offer.parameters().tenant();
         boolean isItself = offer.parameters().clientId().equals(token.clientId())
                 && (claimedTenant.isEmpty() || claimedTenant.equals(token.tenant()));
-        if (!mayUseModels || !isItself) {
+        // The session's frames come from the gateway's address, and nobody here counts what a session spends.
+        boolean isEnforceable =
+                token.binding().networks().isEmpty() && token.details().stream().noneMatch(Budget.class::isInstance);
+        if (!mayUseModels || !isItself || !isEnforceable) {
             throw refuse(Refusal.FORBIDDEN);
         }
     }

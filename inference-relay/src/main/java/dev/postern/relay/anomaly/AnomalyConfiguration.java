@@ -5,8 +5,8 @@ import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.policy.anomaly.Behaviours;
 import dev.postern.policy.anomaly.Incidents;
+import dev.postern.relay.policy.PolicyInForce;
 import dev.postern.relay.session.Sessions;
-import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -30,6 +30,11 @@ class AnomalyConfiguration {
         return new AnomalyMeters(meters);
     }
 
+    @Bean
+    Behaviours behaviours(AnomalyProperties properties) {
+        return new Behaviours(properties.clients());
+    }
+
     @Bean(destroyMethod = "close")
     ContainmentReports containmentReports(
             AnomalyProperties properties,
@@ -43,15 +48,15 @@ class AnomalyConfiguration {
 
     @Bean
     Containments containments(
-            AnomalyProperties properties,
-            TrustFeed feed,
+            PolicyInForce policy,
+            Behaviours behaviours,
             Sessions sessions,
             AuditTrail trail,
             ContainmentReports reports,
             AnomalyMeters meters,
             SecureRandom random,
             Clock clock) {
-        // Compiles policies too. A full queue means that hundreds of clients are being contained: the newest waits for
+        // A full queue means that hundreds of clients are being contained: the newest waits for
         // the next step.
         ThreadPoolExecutor thread = new ThreadPoolExecutor(
                 1,
@@ -62,10 +67,8 @@ class AnomalyConfiguration {
                 Thread.ofPlatform().daemon().name("containment").factory(),
                 (_, _) -> meters.contained("dropped").increment());
         thread.allowCoreThreadTimeOut(true);
-        ContainmentRules rules = new ContainmentRules(thread);
-        rules.follow(feed);
         Containments containments = new Containments(
-                rules::containment,
+                policy::containment,
                 new Incidents(),
                 sessions::endWhere,
                 trail::recordDurably,
@@ -74,7 +77,6 @@ class AnomalyConfiguration {
                 thread,
                 () -> incidentId(random),
                 clock);
-        Behaviours behaviours = new Behaviours(properties.clients());
         behaviours.onObservation(meters);
         behaviours.onObservation(containments);
         sessions.onDrop(new FrameFailures(behaviours, clock));

@@ -108,7 +108,7 @@ final class RequestExchange implements ActiveRequest {
             fail(Failure.of(FailureCode.UPSTREAM_UNAVAILABLE));
         } else {
             reachedModel = true;
-            sink.document(list.json());
+            sink.document(list.of(context.mayUse()));
             succeed();
         }
     }

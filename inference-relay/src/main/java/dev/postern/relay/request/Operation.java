@@ -4,19 +4,21 @@ import java.util.Optional;
 
 /// What a client may ask of a model: the OpenAI paths the relay speaks.
 public enum Operation {
-    CHAT("/v1/chat/completions", "chat/completions", "chat"),
-    COMPLETION("/v1/completions", "completions", "text_completion"),
-    EMBEDDINGS("/v1/embeddings", "embeddings", "embeddings"),
-    MODELS("/v1/models", "models", "models");
+    CHAT("/v1/chat/completions", "chat/completions", "chat", "chat.completions"),
+    COMPLETION("/v1/completions", "completions", "text_completion", "completions"),
+    EMBEDDINGS("/v1/embeddings", "embeddings", "embeddings", "embeddings"),
+    MODELS("/v1/models", "models", "models", "models.list");
 
     private final String path;
     private final String upstreamPath;
     private final String metricName;
+    private final String policyName;
 
-    Operation(String path, String upstreamPath, String metricName) {
+    Operation(String path, String upstreamPath, String metricName, String policyName) {
         this.path = path;
         this.upstreamPath = upstreamPath;
         this.metricName = metricName;
+        this.policyName = policyName;
     }
 
     static Optional<Operation> ofPath(String path) {
@@ -41,6 +43,11 @@ public enum Operation {
     /// `gen_ai.operation.name` of the OpenTelemetry conventions where one exists.
     public String metricName() {
         return metricName;
+    }
+
+    /// `request.operation` in the conditions of a policy.
+    public String policyName() {
+        return policyName;
     }
 
     /// Whether the operation carries a prompt, which must be redacted before it leaves.

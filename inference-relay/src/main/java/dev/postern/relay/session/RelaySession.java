@@ -1,8 +1,6 @@
 package dev.postern.relay.session;
 
 import dev.postern.relay.admission.Admitted;
-import dev.postern.relay.exchange.ActiveRequest;
-import dev.postern.relay.exchange.AnswerSink;
 import dev.postern.relay.exchange.RequestContext;
 import dev.postern.relay.problem.Failure;
 import dev.postern.relay.problem.FailureCode;
@@ -15,16 +13,13 @@ import dev.postern.session.DropReason;
 import dev.postern.session.Received;
 import dev.postern.session.SealedSession;
 import dev.postern.session.SessionUnusable;
-import dev.postern.token.TrustState.Standing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -36,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the connection's event loop, but for the methods that say `Any thread`. A frame that is not authentic,
 /// not new or not in order is counted, audited and otherwise ignored: the session lives on.
 public final class RelaySession {
-    private static final byte[] EMPTY = {};
     private static final String UNREAD = "unread";
 
     private final Sessions services;
@@ -44,8 +38,8 @@ public final class RelaySession {
     private final SealedSession sealed;
     private final ScheduledExecutorService loop;
     private final SessionChannel channel;
-    private final Map<Integer, RequestAssembly> arriving = new HashMap<>();
-    private final Map<Integer, Answer> serving = new HashMap<>();
+    private final Arrivals arrivals;
+    private final Map<Integer, StreamAnswer> serving = new HashMap<>();
     private final Instant begun;
 
     private @Nullable ScheduledFuture<?> ticking;
@@ -61,6 +55,7 @@ public final class RelaySession {
         this.sealed = admitted.accepted().session();
         this.loop = loop;
         this.channel = channel;
+        this.arrivals = new Arrivals(services.properties(), services.arrivals(), services.nanoTime());
         this.begun = services.clock().instant();
     }
 
@@ -102,40 +97,14 @@ public final class RelaySession {
     }
 
     private void deliver(Received.Delivered chunk) {
-        int stream = chunk.stream();
-        RequestAssembly assembly = arriving.computeIfAbsent(
-                stream,
-                _ -> new RequestAssembly(
-                        services.properties().maxRequestBytes(),
-                        services.arrivals(),
-                        services.nanoTime().getAsLong()));
         try {
-            Optional<byte[]> whole = assembly.add(chunk);
+            Optional<byte[]> whole = arrivals.add(chunk);
             if (whole.isPresent()) {
-                forgetArriving(stream);
-                serve(stream, whole.get());
-            } else if (arrivingBytes() > services.properties().maxAssemblyBytes()) {
-                throw new RequestRefused(FailureCode.OVERLOADED);
+                serve(chunk.stream(), whole.get());
             }
         } catch (RequestRefused refused) {
-            forgetArriving(stream);
-            refuse(stream, UNREAD, refused.failure());
+            refuse(chunk.stream(), UNREAD, refused.failure());
         }
-    }
-
-    private void forgetArriving(int stream) {
-        RequestAssembly assembly = arriving.remove(stream);
-        if (assembly != null) {
-            assembly.release();
-        }
-    }
-
-    private long arrivingBytes() {
-        long sum = 0;
-        for (RequestAssembly assembly : arriving.values()) {
-            sum += assembly.bytes();
-        }
-        return sum;
     }
 
     private void serve(int stream, byte[] document) throws RequestRefused {
@@ -143,25 +112,16 @@ public final class RelaySession {
             throw new RequestRefused(FailureCode.OVERLOADED);
         }
         RelayRequest request = services.parser().parse(document);
-        Caller caller = caller(request);
-        Instant now = services.clock().instant();
-        if (!now.isBefore(caller.expiresAt())) {
-            refuse(stream, request.operation().path(), Failure.of(FailureCode.TOKEN_EXPIRED));
+        RequestContext context =
+                new RequestContext(request, caller(request), SessionAccounts.sessionId(admitted), this::mayUse);
+        Optional<FailureCode> denied = denied(context);
+        if (denied.isPresent()) {
+            refuse(stream, request.operation().path(), Failure.of(denied.get()));
             return;
         }
-        Standing standing = services.trust().standingOf(caller);
-        if (standing == Standing.UNKNOWN) {
-            refuse(stream, request.operation().path(), Failure.of(FailureCode.REVOCATION_UNAVAILABLE));
-            return;
-        }
-        if (standing != Standing.TRUSTED || !caller.mayInvoke(now) || !mayUse(request)) {
-            refuse(stream, request.operation().path(), Failure.of(FailureCode.FORBIDDEN));
-            return;
-        }
-        RequestContext context = new RequestContext(request, caller, SessionAccounts.sessionId(admitted));
-        Answer answer = new Answer(stream, request.streamed(), caller);
-        answer.active = services.exchanges().begin(context, loop, answer);
-        if (!answer.over && !over) {
+        StreamAnswer answer = new StreamAnswer(this, stream, context);
+        answer.servedBy(services.exchanges().begin(context, loop, answer));
+        if (!answer.over() && !over) {
             serving.put(stream, answer);
         }
     }
@@ -171,23 +131,51 @@ public final class RelaySession {
         return admitted.mayDelegate() ? request.claimed().orElse(admitted.self()) : admitted.self();
     }
 
-    private boolean mayUse(RelayRequest request) {
-        return admitted.models().isEmpty()
-                || request.model().map(admitted.models()::contains).orElse(true);
+    /// Why a request may not begin.
+    private Optional<FailureCode> denied(RequestContext context) {
+        Caller caller = context.caller();
+        Instant now = services.clock().instant();
+        if (!now.isBefore(caller.expiresAt())) {
+            return Optional.of(FailureCode.TOKEN_EXPIRED);
+        }
+        return switch (services.trust().standingOf(caller)) {
+            case UNKNOWN -> Optional.of(FailureCode.REVOCATION_UNAVAILABLE);
+            case REVOKED, OUTDATED -> Optional.of(FailureCode.FORBIDDEN);
+            case TRUSTED -> caller.mayInvoke(now) ? deniedByPolicy(context) : Optional.of(FailureCode.FORBIDDEN);
+        };
+    }
+
+    /// A delegating gateway judges its callers by policy itself, and with more knowledge.
+    private Optional<FailureCode> deniedByPolicy(RequestContext context) {
+        if (context.request().model().filter(model -> !isNamed(model)).isPresent()) {
+            return Optional.of(FailureCode.FORBIDDEN);
+        }
+        return admitted.mayDelegate()
+                ? Optional.empty()
+                : services.policy().denied(admitted.token(), context.request());
+    }
+
+    /// Whether a model may be seen in a list.
+    private boolean mayUse(String model) {
+        return isNamed(model) && (admitted.mayDelegate() || services.policy().mayUse(admitted.token(), model));
+    }
+
+    private boolean isNamed(String model) {
+        return admitted.models().isEmpty() || admitted.models().contains(model);
     }
 
     private void refuse(int stream, String operation, Failure failure) {
         services.accounts().requestRefused(admitted, operation, failure);
-        sealing(() -> sealed.sealError(stream, failure.toStreamProblem()));
+        sealError(stream, failure);
     }
 
     private void cancel(int stream) {
-        forgetArriving(stream);
+        arrivals.forget(stream);
         abandon(stream, FailureCode.CANCELLED);
     }
 
     private void abandon(int stream, FailureCode why) {
-        Answer answer = serving.remove(stream);
+        StreamAnswer answer = serving.remove(stream);
         if (answer != null) {
             answer.abandon(why);
             endIfDrained();
@@ -196,7 +184,7 @@ public final class RelaySession {
 
     /// The connection takes data again.
     public void writable() {
-        for (Answer answer : List.copyOf(serving.values())) {
+        for (StreamAnswer answer : List.copyOf(serving.values())) {
             if (!channel.isWritable()) {
                 return;
             }
@@ -214,10 +202,10 @@ public final class RelaySession {
                 end(SessionEnd.REVOKED);
                 return;
             }
-            for (Map.Entry<Integer, Answer> entry : List.copyOf(serving.entrySet())) {
-                if (isTakenBack(entry.getValue().caller)) {
-                    sealing(() -> sealed.sealError(
-                            entry.getKey(), Failure.of(FailureCode.FORBIDDEN).toStreamProblem()));
+            for (Map.Entry<Integer, StreamAnswer> entry : List.copyOf(serving.entrySet())) {
+                RequestContext context = entry.getValue().context();
+                if (isTakenBack(context.caller()) || deniedByPolicy(context).isPresent()) {
+                    sealError(entry.getKey(), Failure.of(FailureCode.FORBIDDEN));
                     abandon(entry.getKey(), FailureCode.FORBIDDEN);
                 }
             }
@@ -238,7 +226,7 @@ public final class RelaySession {
     }
 
     private void releaseHeld() {
-        for (Answer answer : List.copyOf(serving.values())) {
+        for (StreamAnswer answer : List.copyOf(serving.values())) {
             answer.release();
         }
         writable();
@@ -275,13 +263,8 @@ public final class RelaySession {
     }
 
     private void dropStalledRequests() {
-        long now = services.nanoTime().getAsLong();
-        long limit = services.properties().assemblyTimeout().toNanos();
-        for (Map.Entry<Integer, RequestAssembly> entry : List.copyOf(arriving.entrySet())) {
-            if (now - entry.getValue().begun() > limit) {
-                forgetArriving(entry.getKey());
-                refuse(entry.getKey(), UNREAD, Failure.of(FailureCode.BAD_REQUEST));
-            }
+        for (int stream : arrivals.forgetStalled()) {
+            refuse(stream, UNREAD, Failure.of(FailureCode.BAD_REQUEST));
         }
     }
 
@@ -317,7 +300,7 @@ public final class RelaySession {
     }
 
     private void endIfDrained() {
-        if (draining && serving.isEmpty() && arriving.isEmpty()) {
+        if (draining && serving.isEmpty() && arrivals.isEmpty()) {
             end(SessionEnd.SHUTDOWN);
         }
     }
@@ -330,7 +313,7 @@ public final class RelaySession {
         stop(ticking);
         stop(expiry);
         try {
-            for (Answer answer : List.copyOf(serving.values())) {
+            for (StreamAnswer answer : List.copyOf(serving.values())) {
                 answer.abandon(FailureCode.CANCELLED);
             }
             for (byte[] frame : sealed.sealClose(reason.reason())) {
@@ -340,8 +323,7 @@ public final class RelaySession {
         } finally {
             // Whatever failed above: the keys go, the place is free again, the connection ends.
             serving.clear();
-            arriving.values().forEach(RequestAssembly::release);
-            arriving.clear();
+            arrivals.forgetAll();
             sealed.close();
             services.ended(this);
             channel.close(reason.closeCode(), reason.closeReason());
@@ -352,6 +334,28 @@ public final class RelaySession {
         if (timer != null) {
             timer.cancel(false);
         }
+    }
+
+    void seal(int stream, byte[] content, ContentType type, Chunk chunk) {
+        sealing(() -> sealed.seal(stream, content, type, chunk));
+    }
+
+    void sealError(int stream, Failure failure) {
+        sealing(() -> sealed.sealError(stream, failure.toStreamProblem()));
+    }
+
+    /// The answer of a stream is whole, or will never be.
+    void answered(int stream) {
+        serving.remove(stream);
+        endIfDrained();
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    boolean isTrustCurrent() {
+        return services.trust().current();
     }
 
     private interface Sealing {
@@ -378,92 +382,6 @@ public final class RelaySession {
         if (!frames.isEmpty()) {
             frames.forEach(channel::write);
             channel.flush();
-        }
-    }
-
-    /// One stream's way back to the client. While the trust feed is silent its steps wait in order; not many, for the
-    /// model is held back as if the client took nothing.
-    private final class Answer implements AnswerSink {
-        private final int stream;
-        private final boolean streamed;
-        private final Caller caller;
-        private final Queue<Runnable> held = new ArrayDeque<>();
-        private @Nullable ActiveRequest active;
-        private boolean over;
-
-        Answer(int stream, boolean streamed, Caller caller) {
-            this.stream = stream;
-            this.streamed = streamed;
-            this.caller = caller;
-        }
-
-        private void whenTrusted(Runnable step) {
-            if (held.isEmpty() && services.trust().current()) {
-                step.run();
-            } else {
-                held.add(step);
-            }
-        }
-
-        void release() {
-            while (!held.isEmpty() && services.trust().current()) {
-                held.remove().run();
-            }
-        }
-
-        void resume() {
-            ActiveRequest running = active;
-            if (running != null && isWritable()) {
-                running.resume();
-            }
-        }
-
-        /// Nothing more leaves, held back or not.
-        void abandon(FailureCode why) {
-            held.clear();
-            ActiveRequest running = active;
-            if (running != null) {
-                running.cancel(why);
-            }
-        }
-
-        @Override
-        public void event(byte[] json) {
-            whenTrusted(() -> sealing(() -> sealed.seal(stream, json, ContentType.JSON, Chunk.MORE)));
-        }
-
-        @Override
-        public void document(byte[] json) {
-            whenTrusted(() -> sealing(() -> sealed.seal(stream, json, ContentType.JSON, Chunk.LAST)));
-        }
-
-        @Override
-        public void end() {
-            whenTrusted(() -> {
-                if (streamed) {
-                    sealing(() -> sealed.seal(stream, EMPTY, ContentType.JSON, Chunk.LAST));
-                }
-                finish();
-            });
-        }
-
-        @Override
-        public void fail(Failure failure) {
-            // An error holds no data, and what it ends will not be whole any more.
-            held.clear();
-            sealing(() -> sealed.sealError(stream, failure.toStreamProblem()));
-            finish();
-        }
-
-        private void finish() {
-            over = true;
-            serving.remove(stream);
-            endIfDrained();
-        }
-
-        @Override
-        public boolean isWritable() {
-            return channel.isWritable() && held.isEmpty() && services.trust().current();
         }
     }
 }

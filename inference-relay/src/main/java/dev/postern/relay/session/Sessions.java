@@ -3,6 +3,7 @@ package dev.postern.relay.session;
 import dev.postern.audit.AuditEvent;
 import dev.postern.relay.admission.Admitted;
 import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.request.Caller;
 import dev.postern.relay.request.RequestParser;
 import dev.postern.session.DropReason;
@@ -32,6 +33,7 @@ public final class Sessions {
     private final int most;
     private final Exchanges exchanges;
     private final RequestParser parser;
+    private final RequestPolicy policy;
     private final SessionAccounts accounts;
     private final ArrivalBudget arrivals =
             new ArrivalBudget(Runtime.getRuntime().maxMemory() / 4);
@@ -46,6 +48,7 @@ public final class Sessions {
             int most,
             Exchanges exchanges,
             TrustFeed trust,
+            RequestPolicy policy,
             MeterRegistry meters,
             Consumer<AuditEvent> audit,
             Clock clock,
@@ -56,6 +59,7 @@ public final class Sessions {
         this.parser = new RequestParser(properties.maxRequestBytes(), properties.maxDeadline());
         this.accounts = new SessionAccounts(meters, audit);
         this.trust = trust;
+        this.policy = policy;
         this.clock = clock;
         this.nanoTime = nanoTime;
         trust.onRevocation(this::revoked);
@@ -104,6 +108,11 @@ public final class Sessions {
         }
     }
 
+    /// Looks again whether what is under way is still allowed: another policy is in force.
+    public void policyChanged() {
+        live.forEach(RelaySession::recheck);
+    }
+
     /// Counts and audits an OPEN that did not become a session.
     public void refused(Refusal refusal) {
         accounts.refused(refusal);
@@ -147,6 +156,10 @@ public final class Sessions {
 
     TrustFeed trust() {
         return trust;
+    }
+
+    RequestPolicy policy() {
+        return policy;
     }
 
     SessionProperties properties() {

@@ -13,10 +13,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The upstream's model list, fetched when asked for and believed for a few seconds. Thread-safe.
 ///
@@ -38,7 +41,22 @@ public final class ModelCatalogue {
     ///
     /// @param json the upstream's own document
     @SuppressWarnings("ArrayRecordComponent") // Lists are passed on, never compared.
-    public record ModelList(byte[] json, Set<String> ids, Instant fetchedAt) {}
+    public record ModelList(byte[] json, Set<String> ids, Instant fetchedAt) {
+        /// The document without the models that `mayUse` does not let through; their ids are all that counts.
+        public byte[] of(Predicate<String> mayUse) {
+            if (ids.stream().allMatch(mayUse)) {
+                return json;
+            }
+            ObjectNode document = (ObjectNode) JSON.readTree(json);
+            ArrayNode left = document.putArray("data");
+            for (JsonNode model : JSON.readTree(json).path("data")) {
+                if (mayUse.test(model.path("id").asString(""))) {
+                    left.add(model);
+                }
+            }
+            return JSON.writeValueAsBytes(document);
+        }
+    }
 
     public ModelCatalogue(UpstreamModel upstream, UpstreamProperties properties, Clock clock) {
         this.upstream = upstream;

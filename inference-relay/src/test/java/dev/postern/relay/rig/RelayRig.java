@@ -4,12 +4,15 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.policy.Facts;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.RedisSettings;
 import dev.postern.redis.RedisSingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.policy.PolicyInForce;
+import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
 import dev.postern.relay.server.RelayServer;
@@ -60,6 +63,8 @@ public final class RelayRig implements AutoCloseable {
     private final WorkloadIdentity redactionIdentity = authority.identityOf(DOMAIN.idOf("redaction-service"));
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /// Compiles where it is published.
+    public final PolicyInForce policy = new PolicyInForce(Runnable::run);
     private final RedisLink store;
     private final RedactionLink link;
     private final UpstreamModel model;
@@ -108,15 +113,19 @@ public final class RelayRig implements AutoCloseable {
                 100,
                 exchanges,
                 trust,
+                new RequestPolicy(policy::current, _ -> Facts.Anomaly.NONE, clock),
                 meters,
                 audited::add,
                 clock,
                 System::nanoTime);
+        policy.follow(trust);
+        policy.onChange(sessions::policyChanged);
         AdmissionProperties admission = new AdmissionProperties(
                 TokenMint.AUDIENCE, Duration.ofMinutes(5), Duration.ofMinutes(15), 100, 16, 1000, 1000, 2, 64);
         keys = new RelayKeys(admission, identity, scheduler, clock, random);
         AccessTokenVerifier tokens = new AccessTokenVerifier(
-                new VerifierSettings(TokenMint.ISSUER, TokenMint.AUDIENCE, TokenUse.DATA_PLANE, Duration.ofSeconds(5)),
+                new VerifierSettings(
+                        TokenMint.ISSUER, TokenMint.AUDIENCE, Set.of(TokenUse.SESSION), Duration.ofSeconds(5)),
                 mint,
                 trust,
                 clock);

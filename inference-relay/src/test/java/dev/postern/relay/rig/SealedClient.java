@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,9 +76,14 @@ public final class SealedClient implements AutoCloseable {
     }
 
     public static SealedClient open(RelayRig rig) throws Exception {
+        return open(rig, TokenMint.Order::delegate);
+    }
+
+    /// Opens a session with the token that is ordered for the client's key.
+    public static SealedClient open(RelayRig rig, Function<String, TokenMint.Order> order) throws Exception {
         SealedClient client = new SealedClient(rig);
         client.connect();
-        client.send(client.offer(TokenMint.Order.delegate(client.thumbprint())));
+        client.send(client.offer(order.apply(client.thumbprint())));
         client.accept();
         return client;
     }

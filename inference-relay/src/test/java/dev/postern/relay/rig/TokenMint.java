@@ -15,6 +15,7 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,27 +41,45 @@ public final class TokenMint implements VerificationKeys {
 
     /// What a token says; everything else is as the token-service would have it.
     ///
+    /// @param further claims
     /// @param life may be negative: expired since
-    public record Order(String clientId, String scope, String audience, Duration life, String thumbprint) {
+    public record Order(
+            String clientId,
+            String scope,
+            String audience,
+            Duration life,
+            String thumbprint,
+            Map<String, Object> further) {
         public static Order delegate(String thumbprint) {
-            return new Order("gateway-service", "llm:delegate", AUDIENCE, Duration.ofMinutes(5), thumbprint);
+            return new Order("gateway-service", "llm:delegate", AUDIENCE, Duration.ofMinutes(5), thumbprint, Map.of());
+        }
+
+        /// An application that speaks for itself.
+        public static Order application(String thumbprint) {
+            return new Order("app", "llm:invoke", AUDIENCE, Duration.ofMinutes(5), thumbprint, Map.of());
+        }
+
+        public Order with(String claim, Object value) {
+            Map<String, Object> more = new HashMap<>(further);
+            more.put(claim, value);
+            return new Order(clientId, scope, audience, life, thumbprint, more);
         }
 
         public Order withScope(String other) {
-            return new Order(clientId, other, audience, life, thumbprint);
+            return new Order(clientId, other, audience, life, thumbprint, further);
         }
 
         public Order withAudience(String other) {
-            return new Order(clientId, scope, other, life, thumbprint);
+            return new Order(clientId, scope, other, life, thumbprint, further);
         }
 
         public Order withLife(Duration other) {
-            return new Order(clientId, scope, audience, other, thumbprint);
+            return new Order(clientId, scope, audience, other, thumbprint, further);
         }
     }
 
     public String mint(Order order) {
-        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
                 .audience(order.audience())
                 .subject(order.clientId())
@@ -72,14 +91,14 @@ public final class TokenMint implements VerificationKeys {
                 .claim("cnf", Map.of("jkt", order.thumbprint()))
                 .jwtID(UUID.randomUUID().toString())
                 .issueTime(Date.from(clock.instant().plus(order.life()).minusSeconds(300)))
-                .expirationTime(Date.from(clock.instant().plus(order.life())))
-                .build();
+                .expirationTime(Date.from(clock.instant().plus(order.life())));
+        order.further().forEach(claims::claim);
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256)
                         .type(new JOSEObjectType("at+jwt"))
                         .keyID(key.getKeyID())
                         .build(),
-                claims);
+                claims.build());
         try {
             token.sign(new ECDSASigner(key));
         } catch (JOSEException e) {
