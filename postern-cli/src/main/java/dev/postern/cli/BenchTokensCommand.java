@@ -47,6 +47,7 @@ final class BenchTokensCommand implements Callable<Integer> {
             }
             System.out.println(document(report));
             boolean ok = report.tokens().stream().allMatch(figure -> figure.failed() == 0)
+                    && report.firstRevocation().survivors() == 0
                     && report.revocation().survivors() == 0;
             return ok ? 0 : 1;
         }
@@ -69,14 +70,8 @@ final class BenchTokensCommand implements Callable<Integer> {
                     figure.cpuMicros());
         }
         System.out.printf("ES256 signatures, one core, JDK alone: %.0f per s%n", report.signaturesPerSecond());
-        RevocationFigure revocation = report.revocation();
-        System.out.printf(
-                "revoke to closed, %d live streams: p50 %.0f ms, p99 %.0f ms, last %.0f ms, survivors %d%n",
-                revocation.streams(),
-                revocation.p50Micros() / 1000.0,
-                revocation.p99Micros() / 1000.0,
-                revocation.maxMicros() / 1000.0,
-                revocation.survivors());
+        print("first", report.firstRevocation());
+        print("again", report.revocation());
         for (AdmissionFigure admission : report.admission()) {
             System.out.printf(
                     "admission, %d connection(s), %d decisions: mean %d us, p50 %d us, p99 %d us%n",
@@ -86,6 +81,17 @@ final class BenchTokensCommand implements Callable<Integer> {
                     admission.p50Micros(),
                     admission.p99Micros());
         }
+    }
+
+    private static void print(String which, RevocationFigure revocation) {
+        System.out.printf(
+                "revoke to closed (%s), %d live streams: p50 %.0f ms, p99 %.0f ms, last %.0f ms, survivors %d%n",
+                which,
+                revocation.streams(),
+                revocation.p50Micros() / 1000.0,
+                revocation.p99Micros() / 1000.0,
+                revocation.maxMicros() / 1000.0,
+                revocation.survivors());
     }
 
     private static ObjectNode document(TokensReport report) {
@@ -104,12 +110,8 @@ final class BenchTokensCommand implements Callable<Integer> {
                     .put("cpu_us_per_request", figure.cpuMicros());
         }
         document.put("es256_signatures_per_second", Math.round(report.signaturesPerSecond()));
-        document.putObject("revoke_to_closed")
-                .put("streams", report.revocation().streams())
-                .put("p50_us", report.revocation().p50Micros())
-                .put("p99_us", report.revocation().p99Micros())
-                .put("max_us", report.revocation().maxMicros())
-                .put("survivors", report.revocation().survivors());
+        document.set("first_revoke_to_closed", document(report.firstRevocation()));
+        document.set("revoke_to_closed", document(report.revocation()));
         ArrayNode decisions = document.putArray("admission");
         for (AdmissionFigure admission : report.admission()) {
             decisions
@@ -121,5 +123,15 @@ final class BenchTokensCommand implements Callable<Integer> {
                     .put("p99_us", admission.p99Micros());
         }
         return document;
+    }
+
+    private static ObjectNode document(RevocationFigure figure) {
+        return new JsonMapper()
+                .createObjectNode()
+                .put("streams", figure.streams())
+                .put("p50_us", figure.p50Micros())
+                .put("p99_us", figure.p99Micros())
+                .put("max_us", figure.maxMicros())
+                .put("survivors", figure.survivors());
     }
 }

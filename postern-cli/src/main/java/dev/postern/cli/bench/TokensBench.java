@@ -65,8 +65,8 @@ public final class TokensBench {
             progress.detail("admission, " + connections + " connection(s), " + each.toSeconds() + " s");
             admission.add(new AdmissionBench(settings, tls, clock, random).run(connections, warmup, each));
         }
-        RevocationFigure revocation = new RevocationBench(settings, tls, clock, random, progress).run(streams);
-        return new TokensReport(figures, signatures, revocation, admission);
+        RevocationBench revocation = new RevocationBench(settings, tls, clock, random, progress);
+        return new TokensReport(figures, signatures, revocation.run(streams), revocation.run(streams), admission);
     }
 
     private Target token(RequestSource requests) {
