@@ -1,5 +1,6 @@
 package dev.postern.auditing.query;
 
+import dev.postern.audit.AuditTrail;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.peer.PeerIdentities;
@@ -12,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 class QueryConfiguration {
 
     @Bean
-    ReadAccess readAccess(PeerIdentities peers, Optional<AccessTokens> tokens) {
-        return new ReadAccess(peers, tokens);
+    ReadAccess readAccess(PeerIdentities peers, Optional<AccessTokens> tokens, AuditTrail trail) {
+        return new ReadAccess(peers, tokens, trail::record);
     }
 
     @Bean

@@ -81,6 +81,7 @@ class DirectoryConfiguration {
             TrustState trust,
             SingleUse used,
             DpopNonces nonces,
+            AuditTrail trail,
             MeterRegistry meters,
             Clock clock) {
         AccessTokenVerifier verifier = new AccessTokenVerifier(
@@ -89,7 +90,7 @@ class DirectoryConfiguration {
                 trust,
                 clock);
         AccessTokens tokens = new AccessTokens(verifier, publicUrl, used, nonces, meters, clock);
-        return new RotationAccess(peers, properties.operators(), tokens);
+        return new RotationAccess(peers, properties.operators(), tokens, trail::record);
     }
 
     @Bean

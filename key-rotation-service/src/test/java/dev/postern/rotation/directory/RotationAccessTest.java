@@ -13,6 +13,8 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.postern.audit.AuditEvent;
+import dev.postern.audit.RequestRejected;
 import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.ProblemException;
@@ -62,6 +64,7 @@ final class RotationAccessTest {
     private final OwnTrustFeed trust = new OwnTrustFeed(clock);
     private final DpopNonces nonces = new DpopNonces(clock, new SecureRandom());
     private final DpopKey key = DpopKey.generate(new SecureRandom(), clock);
+    private final List<AuditEvent> audited = new ArrayList<>();
     private KeyLedger ledger;
     private ECKey signer;
     private RotationAccess access;
@@ -92,18 +95,21 @@ final class RotationAccessTest {
                 nonces,
                 new SimpleMeterRegistry(),
                 clock);
-        access = new RotationAccess(new PeerIdentities("postern.local", clock), Set.of("operator/cli"), tokens);
+        access = new RotationAccess(
+                new PeerIdentities("postern.local", clock), Set.of("operator/cli"), tokens, audited::add);
     }
 
     @Test
     void boundAdminTokenMayRotate() {
         assertThat(access.require(proven(token("admin", "admin:keys", bound()))))
                 .isEqualTo("security-team");
+        assertThat(audited).isEmpty();
     }
 
     @Test
     void withoutTokenAndCertificateNobodyMay() {
         assertThat(status(new MockHttpServletRequest("POST", "/v1/rotations"))).isEqualTo(401);
+        assertThat(audited).as("who is refused is on record").hasSize(1);
     }
 
     @Test
@@ -116,6 +122,10 @@ final class RotationAccessTest {
     @Test
     void otherScopeOrUseMayNot() {
         assertThat(status(proven(token("admin", "admin:read", bound())))).isEqualTo(403);
+        assertThat(audited).singleElement().isInstanceOfSatisfying(RequestRejected.class, rejected -> {
+            assertThat(rejected.operation()).isEqualTo("keys.rotate");
+            assertThat(rejected.status()).isEqualTo(403);
+        });
         assertThat(status(proven(token("tool", "admin:keys", bound())))).isEqualTo(401);
     }
 

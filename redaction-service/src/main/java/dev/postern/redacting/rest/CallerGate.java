@@ -2,9 +2,9 @@ package dev.postern.redacting.rest;
 
 import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
-import dev.postern.audit.RequestRejected;
 import dev.postern.audit.RequestServed;
 import dev.postern.chassis.bearer.AccessTokens;
+import dev.postern.chassis.bearer.RejectedRequests;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.token.AccessToken;
@@ -38,13 +38,13 @@ final class CallerGate {
             trail.recordDurably(served(operation, token, (System.nanoTime() - start) / 1_000_000));
             return answer;
         } catch (ProblemException refusal) {
-            var _ = trail.record(rejected(operation, caller, refusal.problem()));
+            var _ = trail.record(RejectedRequests.of(operation, caller, refusal.problem()));
             throw refusal;
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
         } catch (RuntimeException failure) {
             // Text may have been looked at before the failure: that is audited as well.
-            var _ = trail.record(rejected(operation, caller, Problem.INTERNAL));
+            var _ = trail.record(RejectedRequests.of(operation, caller, Problem.INTERNAL));
             throw failure;
         }
     }
@@ -64,16 +64,5 @@ final class CallerGate {
                 0,
                 Map.of(),
                 millis);
-    }
-
-    private static RequestRejected rejected(String operation, Optional<AccessToken> caller, Problem problem) {
-        return new RequestRejected(
-                problem.code(),
-                operation,
-                caller.map(AccessToken::clientId),
-                Optional.empty(),
-                caller.map(AccessToken::tokenId),
-                problem.status(),
-                1);
     }
 }
