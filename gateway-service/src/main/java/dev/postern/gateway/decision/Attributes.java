@@ -1,7 +1,6 @@
 package dev.postern.gateway.decision;
 
 import dev.postern.gateway.access.Caller;
-import dev.postern.gateway.admission.QuotaLeft;
 import dev.postern.gateway.admission.QuotaView;
 import dev.postern.gateway.policy.AnomalyScores;
 import dev.postern.gateway.policy.RegionOf;
@@ -30,15 +29,22 @@ final class Attributes {
         this.clock = clock;
     }
 
-    /// As of now; asked again, time, quota, anomaly and region may have changed.
-    Facts of(Caller caller, Asked asked) {
+    /// What the caller has left as its request begins, before it takes anything itself.
+    Facts.Quota quotaOf(Caller caller) {
+        return quotas.left(caller.token().tenant(), caller.token().clientId());
+    }
+
+    /// As of now; asked again, time, anomaly and region may have changed.
+    ///
+    /// @param atBeginning of the request, also when it is asked again: what it took since is no reason to end it
+    Facts of(Caller caller, Asked asked, Facts.Quota atBeginning) {
         AccessToken token = caller.token();
         Instant now = clock.instant();
         return new Facts(
                 client(token),
                 Facts.Token.of(token, now),
                 request(asked, caller.address()),
-                quota(token),
+                atBeginning,
                 anomaly(token),
                 now);
     }
@@ -63,14 +69,7 @@ final class Attributes {
                 asked.streamed());
     }
 
-    private Facts.Quota quota(AccessToken token) {
-        QuotaLeft left = quotas.left(token.tenant(), token.clientId());
-        return new Facts.Quota(left.requestsLeft(), left.modelTokensLeft(), left.spendLeftMicros());
-    }
-
     private Facts.Anomaly anomaly(AccessToken token) {
-        AnomalyScores.Scores scores = anomalies.of(new AnomalyScores.Client(token.tenant(), token.clientId()));
-        return new Facts.Anomaly(
-                scores.score(), scores.usage(), scores.regionDrift(), scores.aeadFailures(), scores.sequenceGaps());
+        return anomalies.of(new AnomalyScores.Client(token.tenant(), token.clientId()));
     }
 }
