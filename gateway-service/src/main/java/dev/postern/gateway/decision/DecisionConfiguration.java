@@ -32,11 +32,12 @@ class DecisionConfiguration {
         policy.onChange(() -> live.reconsider(_ -> true));
         anomalies.onChange(client -> live.reconsider(
                 serving -> client.clientId().equals(serving.token().clientId())));
+        DecisionMeters decided = new DecisionMeters(meters);
         return new Decisions(
                 policy,
                 new Attributes(regions, anomalies, quotas, clock),
-                new Denials(redis),
+                new Denials(redis, new DenialSample(clock), decided),
                 new CapabilityUses(redis, clock),
-                new DecisionMeters(meters));
+                decided);
     }
 }
