@@ -3,9 +3,9 @@ package dev.postern.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.postern.gateway.admission.QuotaLeft;
 import dev.postern.gateway.admission.QuotaView;
 import dev.postern.gateway.platform.FakeStream;
+import dev.postern.policy.Facts;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -76,7 +76,7 @@ class AdmissionTest extends AdmissionFixture {
         assertThat(header(response, "x-ratelimit-limit-tokens")).isEqualTo("1000");
         assertThat(header(response, "x-ratelimit-remaining-tokens")).matches("9\\d\\d");
         assertThat(response.headers().firstValue("Retry-After")).isEmpty();
-        QuotaLeft left = quotas.left("acme", "demo");
+        Facts.Quota left = quotas.left("acme", "demo");
         assertThat(left.requestsLeft()).isEqualTo(99);
         assertThat(left.modelTokensLeft()).isBetween(900L, 999L);
         assertThat(left.spendLeftMicros()).isEqualTo(-1);

@@ -119,9 +119,9 @@ class LiveTest extends GatewayFixture {
         CompletableFuture<String> other = begun(STREAMED_CHAT, PLATFORM.tokens().good());
         FakeStream otherStream = next();
 
-        assertThat(live.end(new Which.Client("c-1"), Failure.SESSION_CONTAINED)).isEqualTo(1);
+        assertThat(live.end(new Which.Client("c-1"), Failure.TOKEN_OUTDATED)).isEqualTo(1);
 
-        assertEnded(contained, "session_contained");
+        assertEnded(contained, "token_outdated");
         otherStream.end();
         assertThat(other.get(5, TimeUnit.SECONDS)).endsWith("data: [DONE]\n\n");
     }

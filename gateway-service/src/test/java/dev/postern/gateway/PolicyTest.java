@@ -72,6 +72,31 @@ class PolicyTest extends GatewayFixture {
     }
 
     @Test
+    void requestsWhenDeniedInAFloodThenASampleOfThemIsKeptAndTheRestCounted() throws Exception {
+        publish(deny("nobody", "client.id == 'flooding'"));
+        String token = PLATFORM.tokens().signed(claims -> claims.claim("client_id", "flooding"));
+        double before = sampled();
+
+        for (int i = 0; i < 60; i++) {
+            assertThat(send(with(CHAT, token)).statusCode()).isEqualTo(403);
+        }
+
+        assertThat(sampled() - before).isBetween(30.0, 50.0);
+        var commands = redis.connection().orElseThrow().sync();
+        assertThat(commands.keys("postern:denial:*").stream()
+                        .map(commands::get)
+                        .filter(kept -> kept.contains("flooding")))
+                .hasSizeBetween(10, 30);
+    }
+
+    private double sampled() {
+        return meters.get("postern.policy.denials.forgotten")
+                .tag("why", "sampled")
+                .counter()
+                .count();
+    }
+
+    @Test
     void requestWhenMoreSensitiveThanTheClientIsClearedForThen403() throws Exception {
         assertThat(send(chat(CHAT).header("Postern-Sensitivity", "internal")).statusCode())
                 .isEqualTo(200);

@@ -4,13 +4,13 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.anomaly.Behaviours;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.SingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
-import dev.postern.relay.policy.PolicyInForce;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
@@ -28,7 +28,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -120,17 +119,15 @@ class RelayConfiguration {
 
     @Bean
     PolicyInForce policyInForce(TrustFeed feed) {
-        ExecutorService compiling = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("policy").factory());
-        PolicyInForce policy = new PolicyInForce(compiling);
-        policy.follow(feed);
+        PolicyInForce policy = PolicyInForce.onAThreadOfItsOwn();
+        feed.onPolicy(published -> policy.publish(published.epoch(), published.policySetJson()));
         return policy;
     }
 
     @Bean
     RequestPolicy requestPolicy(PolicyInForce policy, Behaviours behaviours, Clock clock) {
         return new RequestPolicy(
-                policy::current, token -> behaviours.scores(token.tenant(), token.clientId(), clock.millis()), clock);
+                policy, token -> behaviours.scores(token.tenant(), token.clientId(), clock.millis()), clock);
     }
 
     @Bean

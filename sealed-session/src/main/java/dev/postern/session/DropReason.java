@@ -37,6 +37,16 @@ public enum DropReason {
     /// The session was closed by either end.
     CLOSED("closed");
 
+    /// What such a frame says of whoever sent it.
+    public enum Fault {
+        /// It is none of the peer's frames, or not as the peer sealed it.
+        NOT_AUTHENTIC,
+        /// It is the peer's, but out of order, repeated, or of a time that is over.
+        OUT_OF_ORDER,
+        /// It was under way when this end stopped, which is nobody's fault.
+        NONE
+    }
+
     private final String code;
 
     DropReason(String code) {
@@ -46,5 +56,20 @@ public enum DropReason {
     /// A short fixed name, fit for a metric's tag.
     public String code() {
         return code;
+    }
+
+    public Fault fault() {
+        return switch (this) {
+            case BAD_TAG, MALFORMED, TOO_LARGE, UNKNOWN_SESSION, REFLECTED -> Fault.NOT_AUTHENTIC;
+            case DUPLICATE,
+                    TOO_OLD,
+                    BAD_INDEX,
+                    UNKNOWN_EPOCH,
+                    EPOCH_RETIRED,
+                    FRAME_LIMIT,
+                    UNKNOWN_STREAM,
+                    STREAM_LIMIT -> Fault.OUT_OF_ORDER;
+            case STREAM_ENDED, REVOKED, CLOSED -> Fault.NONE;
+        };
     }
 }

@@ -14,7 +14,9 @@ class QueryConfiguration {
 
     @Bean
     ReadAccess readAccess(PeerIdentities peers, Optional<AccessTokens> tokens, AuditTrail trail) {
-        return new ReadAccess(peers, tokens, trail::record);
+        return new ReadAccess(peers, tokens, event -> {
+            var _ = trail.record(event);
+        });
     }
 
     @Bean

@@ -4,18 +4,12 @@ import dev.postern.redis.SingleUse;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DpopNonces;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
-
-    @Bean
-    DpopNonces dpopNonces(Clock clock, SecureRandom random) {
-        return new DpopNonces(clock, random);
-    }
 
     @Bean
     AccessGuard accessGuard(

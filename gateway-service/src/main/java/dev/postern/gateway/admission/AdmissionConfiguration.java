@@ -5,7 +5,6 @@ import dev.postern.redis.RedisLink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,7 +27,7 @@ class AdmissionConfiguration {
             AdmissionProperties properties,
             LastQuotas quotas,
             MeterRegistry meters,
-            ObjectProvider<UsageListener> usage) {
+            UsageListener usage) {
         Duration lease = relay.sessionWait().plus(relay.deadline()).plus(MARGIN);
         return new Admission(
                 new RedisLedger(redis, clock),
@@ -38,6 +37,6 @@ class AdmissionConfiguration {
                 properties,
                 quotas,
                 new AdmissionMeters(meters),
-                usage.getIfAvailable(() -> UsageListener.NONE));
+                usage);
     }
 }

@@ -7,7 +7,10 @@ import java.util.Optional;
 /// thread and is cancelled on another.
 ///
 /// What the model reports counts. Where it reports nothing:
-/// - a request that never left, or that was refused before a model worked on it, is charged nothing;
+/// - a request that never left is charged nothing;
+/// - nor is one of which nothing came back, when its failure certainly comes before any model worked on it, or is that
+/// of
+///   the model's server itself, which no caller can bring about;
 /// - a stream is charged the estimated prompt and, for what was seen of it, the larger of one token for each event and
 ///   its octets beyond those that each event has (the length of the shortest) by `bytes-per-token`;
 /// - a whole document is charged the estimated prompt and its octets by `bytes-per-token`;
@@ -68,7 +71,7 @@ final class AnswerMeter {
     }
 
     synchronized void failed(Failure failure) {
-        refused = isBeforeTheModel(failure);
+        refused = isFree(failure);
     }
 
     synchronized Charge charge() {
@@ -93,19 +96,19 @@ final class AnswerMeter {
         return estimate.output() == 0 ? 0 : Estimate.tokens(octets, bytesPerToken);
     }
 
-    /// Whether a failure says that no model worked on the request.
-    private static boolean isBeforeTheModel(Failure failure) {
+    /// Whether a failure says that no model worked on the request, or that its server failed. What a relay says before
+    /// as well as after the model worked does not: an expired token, a session that was taken back.
+    private static boolean isFree(Failure failure) {
         return switch (failure) {
             case BAD_REQUEST,
-                    FORBIDDEN,
                     TOO_LARGE,
-                    TOKEN_EXPIRED,
                     UNKNOWN_MODEL,
                     MODEL_REJECTED,
                     MODEL_UNPROCESSABLE,
                     MODEL_BUSY,
                     OVERLOADED,
                     REDACTION_UNAVAILABLE,
+                    REVOCATION_UNAVAILABLE,
                     RELAY_UNAVAILABLE,
                     UPSTREAM_UNAVAILABLE -> true;
             default -> false;

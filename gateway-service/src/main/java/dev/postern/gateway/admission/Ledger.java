@@ -13,6 +13,6 @@ interface Ledger {
     /// after the lease, it changes nothing. When it cannot be done, the reservation stays charged and places come
     /// back with the lease. Never fails.
     ///
-    /// @param takenAtMillis of the verdict, 0 when there was none
-    void settle(Demand demand, long takenAtMillis, Used used);
+    /// Nobody needs to have heard of a verdict: whatever was taken for the demand is what is settled.
+    void settle(Demand demand, Used used);
 }

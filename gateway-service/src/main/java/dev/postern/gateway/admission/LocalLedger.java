@@ -24,12 +24,14 @@ final class LocalLedger implements Ledger {
 
     private final InstantSource clock;
     private final Map<String, Count> counts = new HashMap<>();
-    private final Map<String, Long> reservations = new HashMap<>();
+    private final Map<String, Reservation> reservations = new HashMap<>();
     private int sweepAt = SWEPT_OVER;
 
     LocalLedger(InstantSource clock) {
         this.clock = clock;
     }
+
+    private record Reservation(long takenAt, long until) {}
 
     /// What is known of one meter.
     private static final class Count {
@@ -59,37 +61,38 @@ final class LocalLedger implements Ledger {
         }
         if (refusing.isEmpty()) {
             demand.meters().forEach(meter -> take(meter, demand, now));
-            reservations.put(demand.reservationKey(), now + demand.lease().toMillis());
+            reservations.put(
+                    demand.reservationKey(),
+                    new Reservation(now, now + demand.lease().toMillis()));
         }
         List<Standing> standings = new ArrayList<>();
         for (Meter meter : demand.meters()) {
             standings.add(new Standing(meter, Math.max(0, free(meter, now)), resetOf(meter, now)));
         }
-        return CompletableFuture.completedStage(new Verdict(refusing, retry, now, standings));
+        return CompletableFuture.completedStage(new Verdict(refusing, retry, standings));
     }
 
     @Override
-    public synchronized void settle(Demand demand, long takenAtMillis, Used used) {
+    public synchronized void settle(Demand demand, Used used) {
         long now = clock.millis();
-        Long until = reservations.remove(demand.reservationKey());
-        boolean open = until != null && until > now;
+        Reservation reservation = reservations.remove(demand.reservationKey());
         for (Meter meter : demand.meters()) {
             Count count = counts.get(meter.key());
             if (count != null) {
                 count.places.remove(demand.requestId());
             }
             long more = meter.correction(used.of(meter));
-            if (open && more != 0) {
-                correct(meter, more, now, takenAtMillis);
+            if (reservation != null && reservation.until() > now && more != 0) {
+                correct(meter, more, now, reservation.takenAt());
             }
         }
     }
 
-    private void correct(Meter meter, long more, long now, long takenAtMillis) {
+    private void correct(Meter meter, long more, long now, long takenAt) {
         switch (meter.kind().shape()) {
             case BUCKET -> storeLevel(meter, Math.min(meter.limit() * UNIT, level(meter, now) - more * UNIT), now);
             case DAY -> {
-                long day = takenAtMillis / DAY;
+                long day = takenAt / DAY;
                 if (used(meter, day) > 0) {
                     store(meter, Math.max(0, used(meter, day) + more), day, (day + 2) * DAY);
                 }
@@ -187,7 +190,7 @@ final class LocalLedger implements Ledger {
             return;
         }
         counts.values().removeIf(count -> count.forgottenAt <= now);
-        reservations.values().removeIf(until -> until <= now);
+        reservations.values().removeIf(reservation -> reservation.until() <= now);
         sweepAt = Math.max(SWEPT_OVER, 2 * (counts.size() + reservations.size()));
     }
 }

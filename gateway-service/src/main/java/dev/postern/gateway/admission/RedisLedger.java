@@ -26,7 +26,7 @@ import java.util.concurrent.CompletionStage;
 final class RedisLedger implements Ledger {
     private static final String SCRIPT = script();
     private static final String CLOCK_OF_REDIS = "0";
-    private static final int HEAD = 4;
+    private static final int HEAD = 3;
     private static final long PAUSE_MILLIS = 500;
 
     private final RedisLink redis;
@@ -65,7 +65,7 @@ final class RedisLedger implements Ledger {
                     if (failure != null) {
                         silentUntil = clock.millis() + PAUSE_MILLIS;
                         // It may have been taken all the same, by a command that is still on its way.
-                        settle(demand, 0, Used.NOTHING);
+                        settle(demand, Used.NOTHING);
                         throw new LedgerAway();
                     }
                     return verdict(demand, reply);
@@ -73,8 +73,8 @@ final class RedisLedger implements Ledger {
     }
 
     @Override
-    public void settle(Demand demand, long takenAtMillis, Used used) {
-        var _ = this.<Long>run(ScriptOutputType.INTEGER, demand, ScriptCall.settle(demand, now(), takenAtMillis, used))
+    public void settle(Demand demand, Used used) {
+        var _ = this.<Long>run(ScriptOutputType.INTEGER, demand, ScriptCall.settle(demand, now(), used))
                 .exceptionally(_ -> 0L);
     }
 
@@ -121,10 +121,7 @@ final class RedisLedger implements Ledger {
         }
         int refusing = (int) number(reply, 1);
         return new Verdict(
-                refusing == 0 ? Optional.empty() : Optional.of(meters.get(refusing - 1)),
-                number(reply, 2),
-                number(reply, 3),
-                standings);
+                refusing == 0 ? Optional.empty() : Optional.of(meters.get(refusing - 1)), number(reply, 2), standings);
     }
 
     private static long number(List<Object> reply, int index) {

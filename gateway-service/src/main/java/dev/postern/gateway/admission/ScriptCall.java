@@ -4,7 +4,7 @@ import java.util.List;
 
 /// The keys and arguments of `admission.lua`, in the order that it documents.
 final class ScriptCall {
-    private static final int HEAD = 5;
+    private static final int HEAD = 4;
     private static final int PER_METER = 5;
 
     private ScriptCall() {}
@@ -19,15 +19,15 @@ final class ScriptCall {
     }
 
     static String[] take(Demand demand, String now) {
-        String[] arguments = arguments("take", demand, now, 0);
+        String[] arguments = arguments("take", demand, now);
         for (int i = 0; i < demand.meters().size(); i++) {
             arguments[amountOf(i)] = Long.toString(demand.meters().get(i).amount());
         }
         return arguments;
     }
 
-    static String[] settle(Demand demand, String now, long takenAtMillis, Used used) {
-        String[] arguments = arguments("settle", demand, now, takenAtMillis);
+    static String[] settle(Demand demand, String now, Used used) {
+        String[] arguments = arguments("settle", demand, now);
         for (int i = 0; i < demand.meters().size(); i++) {
             Meter meter = demand.meters().get(i);
             arguments[amountOf(i)] = Long.toString(meter.correction(used.of(meter)));
@@ -35,14 +35,13 @@ final class ScriptCall {
         return arguments;
     }
 
-    private static String[] arguments(String mode, Demand demand, String now, long takenAtMillis) {
+    private static String[] arguments(String mode, Demand demand, String now) {
         List<Meter> meters = demand.meters();
         String[] arguments = new String[HEAD + PER_METER * meters.size()];
         arguments[0] = mode;
         arguments[1] = now;
         arguments[2] = demand.requestId();
         arguments[3] = Long.toString(demand.lease().toMillis());
-        arguments[4] = Long.toString(takenAtMillis);
         for (int i = 0; i < meters.size(); i++) {
             Meter meter = meters.get(i);
             int at = HEAD + PER_METER * i;

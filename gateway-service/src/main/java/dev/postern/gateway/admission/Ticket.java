@@ -144,6 +144,6 @@ public final class Ticket implements AutoCloseable {
         admission.settled(charge.basis());
         long tokens = Math.min(Meter.MOST, charge.prompt() + charge.output());
         Used used = new Used(tokens, Admission.spend(price, charge.prompt(), charge.output()));
-        open.ledger().settle(open.demand(), open.verdict().takenAtMillis(), used);
+        open.ledger().settle(open.demand(), used);
     }
 }

@@ -5,8 +5,6 @@ import dev.postern.token.AccessToken;
 /// Hears what each request used, limited or not. Never waits, safe for any thread.
 @FunctionalInterface
 public interface UsageListener {
-    UsageListener NONE = (_, _) -> {};
-
     /// A request of this token is over.
     ///
     /// @param modelTokens in and out together, reported or estimated

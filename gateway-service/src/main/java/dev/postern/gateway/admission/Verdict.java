@@ -7,9 +7,8 @@ import java.util.Optional;
 ///
 /// @param refusing the meter that keeps the request out for longest; empty when everything was taken
 /// @param retryMillis until that may change; [#NEVER] when waiting does not help
-/// @param takenAtMillis by the ledger's clock, which settling refers to
 /// @param standings of the meters, in the demand's order
-record Verdict(Optional<Meter> refusing, long retryMillis, long takenAtMillis, List<Standing> standings) {
+record Verdict(Optional<Meter> refusing, long retryMillis, List<Standing> standings) {
     static final long NEVER = -1;
 
     /// @param meter of the demand

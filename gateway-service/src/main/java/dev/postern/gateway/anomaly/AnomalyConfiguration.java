@@ -4,27 +4,21 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.gateway.admission.UsageListener;
 import dev.postern.gateway.live.LiveSessions;
 import dev.postern.gateway.policy.AnomalyScores;
-import dev.postern.gateway.policy.PolicyInForce;
 import dev.postern.gateway.policy.RegionOf;
 import dev.postern.gateway.relay.LinkFailures;
 import dev.postern.gateway.relay.TokenServiceHttp;
+import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.anomaly.Behaviours;
-import dev.postern.policy.anomaly.Incidents;
+import dev.postern.policy.anomaly.Containments;
+import dev.postern.policy.anomaly.IncidentIds;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HexFormat;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class AnomalyConfiguration {
-
-    private static final int INCIDENT_BYTES = 12;
-    private static final int QUEUED = 1_024;
 
     @Bean
     Behaviours behaviours(AnomalyProperties properties) {
@@ -59,7 +53,7 @@ class AnomalyConfiguration {
 
     @Bean
     LinkFailures linkFailures(AnomalyMeters meters, Clock clock) {
-        return new PlatformLink(meters, clock);
+        return new PlatformLink(meters.scores(), clock);
     }
 
     @Bean
@@ -72,34 +66,16 @@ class AnomalyConfiguration {
             AnomalyMeters anomalies,
             SecureRandom random,
             Clock clock) {
-        // A full queue means that hundreds of clients are being contained: the newest waits for the next step.
-        ThreadPoolExecutor containing = new ThreadPoolExecutor(
-                1,
-                1,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(QUEUED),
-                Thread.ofPlatform().daemon().name("containment").factory(),
-                (_, _) -> anomalies.contained("dropped").increment());
-        containing.allowCoreThreadTimeOut(true);
+        ContainmentReports reports = new ContainmentReports(tokenService, anomalies);
         Containments containments = new Containments(
-                policy::current,
-                new Incidents(),
-                live,
-                trail::recordDurably,
-                new ContainmentReports(tokenService, anomalies),
-                anomalies,
-                containing,
-                () -> incidentId(random),
+                policy::containment,
+                new EdgeMeasures(trail::recordDurably, live, reports::offer),
+                anomalies::contained,
+                Containments.onAThreadOfItsOwn(),
+                new IncidentIds(random),
                 clock);
-        behaviours.onObservation(anomalies);
+        behaviours.onObservation(anomalies.scores());
         behaviours.onObservation(containments);
         return containments;
-    }
-
-    private static String incidentId(SecureRandom random) {
-        byte[] id = new byte[INCIDENT_BYTES];
-        random.nextBytes(id);
-        return HexFormat.of().formatHex(id);
     }
 }

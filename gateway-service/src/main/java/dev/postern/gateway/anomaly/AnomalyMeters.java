@@ -1,49 +1,35 @@
 package dev.postern.gateway.anomaly;
 
-import dev.postern.policy.Facts.Anomaly;
 import dev.postern.policy.anomaly.Behaviours;
-import dev.postern.policy.anomaly.Origin;
-import io.micrometer.core.instrument.Counter;
+import dev.postern.policy.anomaly.ScoreBooks;
+import dev.postern.policy.anomaly.ScoreKind;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumSet;
 
 /// `postern.anomaly.score{kind}`: the scores of all clients together, and their maximum; and
 /// `postern.anomaly.contained{outcome}`. No tag names a client.
-final class AnomalyMeters implements Behaviours.Listener {
-
+final class AnomalyMeters {
     private final MeterRegistry meters;
-    private final DistributionSummary all;
-    private final DistributionSummary usage;
-    private final DistributionSummary region;
-    private final DistributionSummary failures;
-    private final DistributionSummary gaps;
+    private final ScoreBooks scores;
 
     AnomalyMeters(MeterRegistry meters) {
         this.meters = meters;
-        all = summary("all");
-        usage = summary("usage");
-        region = summary("region-drift");
-        failures = summary("aead-failures");
-        gaps = summary("sequence-gaps");
+        scores = new ScoreBooks(EnumSet.allOf(ScoreKind.class), kind -> summary(kind)::record);
     }
 
-    private DistributionSummary summary(String kind) {
-        return DistributionSummary.builder("postern.anomaly.score")
-                .description("How unusual clients behave, 0 to 1, at each observation")
-                .tag("kind", kind)
+    private DistributionSummary summary(ScoreKind kind) {
+        return DistributionSummary.builder(ScoreBooks.METRIC)
+                .description(ScoreBooks.DESCRIPTION)
+                .tag("kind", kind.wireName())
                 .register(meters);
     }
 
-    @Override
-    public void observed(Origin origin, Anomaly scores, boolean news) {
-        all.record(scores.score());
-        usage.record(scores.usage());
-        region.record(scores.regionDrift());
-        failures.record(scores.aeadFailures());
-        gaps.record(scores.sequenceGaps());
+    Behaviours.Listener scores() {
+        return scores;
     }
 
-    Counter contained(String outcome) {
-        return meters.counter("postern.anomaly.contained", "outcome", outcome);
+    void contained(String outcome) {
+        meters.counter("postern.anomaly.contained", "outcome", outcome).increment();
     }
 }

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -17,8 +16,8 @@ import reactor.util.retry.Retry;
 /// arrive twice: its incident says so.
 ///
 /// Repeats for about five minutes with growing pauses; what was refused (a client error) is not repeated. At most
-/// [#PENDING] orders are under way; one more is dropped and counted, and the score's next step orders again.
-final class ContainmentReports implements Consumer<ContainmentOrder> {
+/// [#PENDING] orders are under way; there is no room for one more.
+final class ContainmentReports {
 
     private static final Logger log = LoggerFactory.getLogger(ContainmentReports.class);
 
@@ -50,11 +49,12 @@ final class ContainmentReports implements Consumer<ContainmentOrder> {
         this.meters = meters;
     }
 
-    @Override
-    public void accept(ContainmentOrder order) {
+    /// Sends it, now and until it arrives.
+    ///
+    /// @return whether there was room for it
+    boolean offer(ContainmentOrder order) {
         if (!places.tryAcquire()) {
-            meters.contained("dropped").increment();
-            return;
+            return false;
         }
         var _ = post(order.toJson())
                 .retryWhen(REPEATED)
@@ -63,9 +63,10 @@ final class ContainmentReports implements Consumer<ContainmentOrder> {
                         _ -> {},
                         failure -> {
                             log.warn("containment {} was not taken: {}", order.incident(), failure.getMessage());
-                            meters.contained("unreported").increment();
+                            meters.contained("unreported");
                         },
-                        () -> meters.contained("reported").increment());
+                        () -> meters.contained("reported"));
+        return true;
     }
 
     private Mono<Void> post(String document) {

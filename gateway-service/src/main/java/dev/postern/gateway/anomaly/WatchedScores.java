@@ -1,7 +1,7 @@
 package dev.postern.gateway.anomaly;
 
 import dev.postern.gateway.policy.AnomalyScores;
-import dev.postern.policy.Facts;
+import dev.postern.policy.Facts.Anomaly;
 import dev.postern.policy.anomaly.Behaviours;
 import java.time.Clock;
 import java.util.function.Consumer;
@@ -18,9 +18,8 @@ final class WatchedScores implements AnomalyScores {
     }
 
     @Override
-    public Scores of(Client client) {
-        Facts.Anomaly now = behaviours.scores(client.tenant(), client.clientId(), clock.millis());
-        return new Scores(now.score(), now.usage(), now.regionDrift(), now.aeadFailures(), now.sequenceGaps());
+    public Anomaly of(Client client) {
+        return behaviours.scores(client.tenant(), client.clientId(), clock.millis());
     }
 
     @Override

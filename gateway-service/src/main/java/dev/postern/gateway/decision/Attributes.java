@@ -1,12 +1,10 @@
 package dev.postern.gateway.decision;
 
 import dev.postern.gateway.access.Caller;
-import dev.postern.gateway.admission.QuotaLeft;
 import dev.postern.gateway.admission.QuotaView;
 import dev.postern.gateway.policy.AnomalyScores;
 import dev.postern.gateway.policy.RegionOf;
 import dev.postern.policy.Facts;
-import dev.postern.policy.Sensitivity;
 import dev.postern.token.AccessToken;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -15,9 +13,6 @@ import java.util.Optional;
 
 /// Turns what is known of a request into the facts that policy reads. Never waits.
 final class Attributes {
-    /// What a client may send whose token says nothing of it.
-    private static final Sensitivity USUAL_CLEARANCE = Sensitivity.INTERNAL;
-
     private final RegionOf regions;
     private final AnomalyScores anomalies;
     private final QuotaView quotas;
@@ -30,25 +25,24 @@ final class Attributes {
         this.clock = clock;
     }
 
-    /// As of now; asked again, time, quota, anomaly and region may have changed.
-    Facts of(Caller caller, Asked asked) {
+    /// What the caller has left as its request begins, before it takes anything itself.
+    Facts.Quota quotaOf(Caller caller) {
+        return quotas.left(caller.token().tenant(), caller.token().clientId());
+    }
+
+    /// As of now; asked again, time, anomaly and region may have changed.
+    ///
+    /// @param atBeginning of the request, also when it is asked again: what it took since is no reason to end it
+    Facts of(Caller caller, Asked asked, Facts.Quota atBeginning) {
         AccessToken token = caller.token();
         Instant now = clock.instant();
         return new Facts(
-                client(token),
+                Facts.Client.of(token),
                 Facts.Token.of(token, now),
                 request(asked, caller.address()),
-                quota(token),
+                atBeginning,
                 anomaly(token),
                 now);
-    }
-
-    private static Facts.Client client(AccessToken token) {
-        return new Facts.Client(
-                token.clientId(),
-                token.tenant(),
-                token.roles().stream().sorted().toList(),
-                token.clearance().flatMap(Sensitivity::ofWireName).orElse(USUAL_CLEARANCE));
     }
 
     private Facts.Request request(Asked asked, Optional<InetAddress> address) {
@@ -63,14 +57,7 @@ final class Attributes {
                 asked.streamed());
     }
 
-    private Facts.Quota quota(AccessToken token) {
-        QuotaLeft left = quotas.left(token.tenant(), token.clientId());
-        return new Facts.Quota(left.requestsLeft(), left.modelTokensLeft(), left.spendLeftMicros());
-    }
-
     private Facts.Anomaly anomaly(AccessToken token) {
-        AnomalyScores.Scores scores = anomalies.of(new AnomalyScores.Client(token.tenant(), token.clientId()));
-        return new Facts.Anomaly(
-                scores.score(), scores.usage(), scores.regionDrift(), scores.aeadFailures(), scores.sequenceGaps());
+        return anomalies.of(new AnomalyScores.Client(token.tenant(), token.clientId()));
     }
 }

@@ -5,13 +5,13 @@ import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.api.RequestBody;
 import dev.postern.gateway.exchange.RequestId;
 import dev.postern.gateway.live.Serving;
-import dev.postern.gateway.policy.InForce;
-import dev.postern.gateway.policy.PolicyInForce;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import dev.postern.policy.Decision;
 import dev.postern.policy.Facts;
+import dev.postern.policy.InForce;
 import dev.postern.policy.Phase;
+import dev.postern.policy.PolicyInForce;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.web.server.ServerWebExchange;
@@ -52,7 +52,8 @@ public final class Decisions {
     public Mono<Serving> decide(ServerWebExchange exchange, Operation operation, Caller caller, RequestBody body) {
         Asked asked = Asked.of(operation, body, exchange.getRequest());
         String requestId = RequestId.of(exchange).value();
-        Optional<Failure> denied = denied(requestId, caller, asked);
+        Facts.Quota quota = attributes.quotaOf(caller);
+        Optional<Failure> denied = denied(requestId, caller, asked, quota);
         if (denied.isPresent()) {
             return Mono.error(new Refused(denied.get()));
         }
@@ -60,17 +61,17 @@ public final class Decisions {
                 caller.token(),
                 operation.relayName(),
                 asked.streamed() ? Serving.Kind.HTTP_STREAM : Serving.Kind.REQUEST,
-                () -> denied(requestId, caller, asked));
+                () -> denied(requestId, caller, asked, quota));
         return capabilities.spend(caller.token()).thenReturn(serving);
     }
 
     /// Why the request may not be served now.
-    private Optional<Failure> denied(String requestId, Caller caller, Asked asked) {
+    private Optional<Failure> denied(String requestId, Caller caller, Asked asked, Facts.Quota quota) {
         Optional<InForce> inForce = policy.current();
         if (inForce.isEmpty()) {
             return Optional.of(Failure.POLICY_UNAVAILABLE);
         }
-        Facts facts = attributes.of(caller, asked);
+        Facts facts = attributes.of(caller, asked, quota);
         String rule = rule(inForce.get(), caller, asked, facts);
         if (rule.isEmpty()) {
             meters.allowed();

@@ -2,12 +2,12 @@ package dev.postern.gateway.decision;
 
 import dev.postern.gateway.admission.LimitSource;
 import dev.postern.gateway.admission.ModelAccess;
-import dev.postern.gateway.policy.InForce;
-import dev.postern.gateway.policy.PolicyInForce;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import dev.postern.policy.CompiledPolicy;
+import dev.postern.policy.InForce;
 import dev.postern.policy.Limit;
+import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.Price;
 import dev.postern.token.AccessToken;
 import java.util.List;

@@ -34,13 +34,5 @@ public interface LiveSessions {
                 return token.clientId().equals(clientId);
             }
         }
-
-        /// The one token with this `jti`.
-        record Token(String tokenId) implements Which {
-            @Override
-            public boolean matches(AccessToken token) {
-                return token.tokenId().equals(tokenId);
-            }
-        }
     }
 }

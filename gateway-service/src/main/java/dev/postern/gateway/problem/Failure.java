@@ -45,11 +45,6 @@ public enum Failure {
             CALLER,
             "policy_denied",
             "Policy does not allow this request. Name its Postern-Request-Id when you ask why."),
-    SESSION_CONTAINED(
-            403,
-            CALLER,
-            "session_contained",
-            "The session was ended because of unusual behaviour: ask for a new token or contact your administrator."),
     FACTS_INVALID(
             400,
             CALLER,
@@ -97,6 +92,11 @@ public enum Failure {
     OVERLOADED(429, CAPACITY, "overloaded", "Too many requests are under way: try again shortly."),
     READER_TOO_SLOW(
             408, CALLER, "reader_too_slow", "The answer was ended because it was not read as fast as it was written."),
+    ANSWER_WITHHELD(
+            503,
+            DEPENDENCY,
+            "answer_withheld",
+            "The answer was ended because whether tokens were taken back could not be known for too long."),
     ANSWER_TOO_LARGE(502, DEPENDENCY, "answer_too_large", "The answer is larger than the limit."),
     UPSTREAM_UNAVAILABLE(502, DEPENDENCY, "upstream_unavailable", "The model's server cannot be reached."),
     ANSWER_TRUNCATED(502, DEPENDENCY, "answer_truncated", "The answer broke off before its end."),
@@ -185,6 +185,7 @@ public enum Failure {
                     ADMISSION_UNAVAILABLE,
                     RELAY_UNAVAILABLE,
                     REVOCATION_UNAVAILABLE,
+                    ANSWER_WITHHELD,
                     REPLAY_UNAVAILABLE,
                     POLICY_UNAVAILABLE -> true;
             default -> false;

@@ -3,6 +3,7 @@ package dev.postern.gateway.relay;
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.session.ProofKey;
+import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -23,6 +24,7 @@ class RelayConfiguration {
             AuditTrail trail,
             MeterRegistry meters,
             LinkFailures failures,
+            TrustFeed feed,
             Clock clock,
             SecureRandom random) {
         ProofKey proofKey = new ProofKey(freshKey(random));
@@ -43,7 +45,7 @@ class RelayConfiguration {
                 new SessionBooks(trail, meters, failures),
                 clock,
                 random);
-        return new RelaySessions(opener, properties, clock);
+        return new RelaySessions(opener, properties, feed::current, clock);
     }
 
     @Bean

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class RelaySessions implements AutoCloseable {
 
     private final SessionOpener opener;
     private final RelayProperties properties;
+    private final BooleanSupplier flowing;
     private final Clock clock;
     private final Set<SealedConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -40,8 +42,10 @@ public final class RelaySessions implements AutoCloseable {
     private volatile boolean reachable = true;
     private volatile Instant nextAhead = Instant.MIN;
 
-    RelaySessions(SessionOpener opener, RelayProperties properties, Clock clock) {
+    /// @param flowing whether answers may leave at present
+    RelaySessions(SessionOpener opener, RelayProperties properties, BooleanSupplier flowing, Clock clock) {
         this.opener = opener;
+        this.flowing = flowing;
         this.properties = properties;
         this.clock = clock;
     }
@@ -53,7 +57,8 @@ public final class RelaySessions implements AutoCloseable {
     /// @param sent run once the request is on the socket
     public Flux<Message> exchange(byte[] request, AnswerShape shape, Runnable sent) {
         return Flux.defer(() -> {
-            RelayStream stream = new RelayStream(request, properties.deadline(), properties.limits(shape), sent);
+            RelayStream stream =
+                    new RelayStream(request, properties.deadline(), properties.limits(shape), flowing, sent);
             place(stream);
             return stream.answer();
         });

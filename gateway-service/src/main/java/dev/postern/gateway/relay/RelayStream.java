@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -31,6 +32,7 @@ final class RelayStream {
     private final Duration deadline;
     private final long bufferLimit;
     private final MessageAssembler assembler;
+    private final BooleanSupplier flowing;
     private final Runnable sent;
     private final Sinks.Many<Message> messages = Sinks.many().unicast().onBackpressureBuffer();
     private final AtomicLong buffered = new AtomicLong();
@@ -39,11 +41,13 @@ final class RelayStream {
     private int number;
     private @Nullable ScheduledFuture<?> timer;
 
-    RelayStream(byte[] request, Duration deadline, Limits limits, Runnable sent) {
+    /// @param flowing whether answers may leave at present; when not, a full buffer is not its reader's fault
+    RelayStream(byte[] request, Duration deadline, Limits limits, BooleanSupplier flowing, Runnable sent) {
         this.request = request;
         this.deadline = deadline;
         this.bufferLimit = limits.buffer();
         this.assembler = new MessageAssembler(limits.message());
+        this.flowing = flowing;
         this.sent = sent;
     }
 
@@ -102,7 +106,7 @@ final class RelayStream {
         int length = message.content().length;
         long before = buffered.getAndAdd(length);
         if (before > 0 && before + length > bufferLimit) {
-            return Optional.of(Failure.READER_TOO_SLOW);
+            return Optional.of(flowing.getAsBoolean() ? Failure.READER_TOO_SLOW : Failure.ANSWER_WITHHELD);
         }
         messages.tryEmitNext(message);
         return Optional.empty();

@@ -8,14 +8,14 @@
 -- append-only file get the effects of the script (SET, ZADD, PEXPIRE), not the script, so TIME does no harm to them.
 -- A clock that steps back freezes refills for as long as it takes to write the meter once, and gives nothing away.
 --
--- KEYS[1]   the request's reservation: there from its admission to its settlement, so both happen once
+-- KEYS[1]   the request's reservation: there from its admission to its settlement, so both happen once. Its value is when
+--           it was taken, so that it can be settled by who never heard whether and when it was
 -- KEYS[2..] one for each meter; all keys share the hash tag {tenant}, so they are on one node of a cluster
 -- ARGV[1]   'take' or 'settle'
 -- ARGV[2]   milliseconds since 1970, or '0' for the clock of Redis
 -- ARGV[3]   the request's id
 -- ARGV[4]   for how long the reservation and its places last, in ms: what a gateway that died never gave back
--- ARGV[5]   'settle': when it was taken, by the clock of ARGV[2]; unused otherwise
--- ARGV[6..] five for each meter:
+-- ARGV[5..] five for each meter:
 --           shape   'bucket' level that refills | 'places' requests under way | 'day' used in this UTC day
 --                   | 'life' used since the meter exists
 --           limit   the most that it holds
@@ -25,7 +25,7 @@
 --
 -- Every key expires once it says no more than its absence would.
 --
--- 'take' returns {allowed 0|1, refusing meter or 0, ms until that may change or -1 for never, now,
+-- 'take' returns {allowed 0|1, refusing meter or 0, ms until that may change or -1 for never,
 --                 then for each meter: what is left, ms until nothing is used any more or -1 for never}
 -- 'settle' returns 1, or 0 when there was nothing to settle (again, or too late).
 
@@ -70,7 +70,7 @@ end
 
 local meters = {}
 for i = 2, #KEYS do
-    local at = 6 + (i - 2) * 5
+    local at = 5 + (i - 2) * 5
     meters[i] = {
         shape = ARGV[at],
         limit = tonumber(ARGV[at + 1]),
@@ -102,6 +102,7 @@ local function used(i, window)
 end
 
 local function settle()
+    local taken = stored[1] and tonumber(stored[1])
     local open = redis.call('DEL', KEYS[1]) == 1
     for i, meter in pairs(meters) do
         if meter.shape == 'places' then
@@ -111,7 +112,7 @@ local function settle()
                 -- A level below nothing is owed: what was used beyond the reservation.
                 storeLevel(i, meter, math.min(meter.limit * UNIT, level(i, meter) - meter.amount * UNIT))
             elseif meter.shape == 'day' then
-                local day = math.floor(tonumber(ARGV[5]) / DAY)
+                local day = math.floor(taken / DAY)
                 -- Another day's use is on the same key by now, or none.
                 if used(i, day) > 0 then
                     store(i, math.max(0, used(i, day) + meter.amount), day, (day + 1) * DAY - now + GRACE)
@@ -185,7 +186,7 @@ for i = 2, #KEYS do
 end
 
 local takes = refusing == 0 and not repeated
-local answer = { refusing == 0 and 1 or 0, refusing, retry, now }
+local answer = { refusing == 0 and 1 or 0, refusing, retry }
 for i = 2, #KEYS do
     local meter = meters[i]
     local taken = takes and meter.amount or 0
@@ -196,6 +197,6 @@ for i = 2, #KEYS do
     end
 end
 if takes then
-    redis.call('SET', KEYS[1], '1', 'PX', text(lease))
+    redis.call('SET', KEYS[1], text(now), 'PX', text(lease))
 end
 return answer

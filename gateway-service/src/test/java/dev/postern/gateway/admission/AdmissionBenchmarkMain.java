@@ -157,7 +157,7 @@ final class AdmissionBenchmarkMain {
                 new AdmissionProperties(WhenAway.REFUSE, 1, 3, 4096, true),
                 new LastQuotas(clock),
                 new AdmissionMeters(new SimpleMeterRegistry()),
-                UsageListener.NONE);
+                (_, _) -> {});
     }
 
     private static AccessToken token() {

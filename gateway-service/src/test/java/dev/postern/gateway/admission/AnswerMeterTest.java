@@ -26,15 +26,26 @@ final class AnswerMeterTest {
 
     @Test
     void chargeWhenRefusedBeforeTheModelThenNothing() {
-        AnswerMeter meter = document();
-        meter.sent();
-        meter.failed(Failure.REDACTION_UNAVAILABLE);
-        assertThat(meter.charge().basis()).isEqualTo(Basis.NOTHING);
+        for (Failure failure : new Failure[] {
+            Failure.REDACTION_UNAVAILABLE, Failure.REVOCATION_UNAVAILABLE, Failure.MODEL_REJECTED, Failure.OVERLOADED
+        }) {
+            AnswerMeter meter = document();
+            meter.sent();
+            meter.failed(failure);
+            assertThat(meter.charge().basis()).describedAs("%s", failure).isEqualTo(Basis.NOTHING);
+        }
     }
 
     @Test
     void chargeWhenADocumentBrokeOffUnseenThenAsReserved() {
-        for (Failure failure : new Failure[] {Failure.ANSWER_TRUNCATED, Failure.UPSTREAM_TIMEOUT}) {
+        for (Failure failure : new Failure[] {
+            Failure.ANSWER_TRUNCATED,
+            Failure.UPSTREAM_TIMEOUT,
+            // A token about to expire, or a session that its owner takes back, are no ways not to pay.
+            Failure.TOKEN_EXPIRED,
+            Failure.FORBIDDEN,
+            Failure.ANSWER_WITHHELD
+        }) {
             AnswerMeter meter = document();
             meter.sent();
             meter.failed(failure);

@@ -98,8 +98,8 @@ abstract class LedgerContract {
         Verdict taken = join(ledger().take(demand));
         assertThat(left(taken)).containsExactly(0L, 4000L, 4000L);
 
-        ledger().settle(demand, taken.takenAtMillis(), new Used(300, 200));
-        ledger().settle(demand, taken.takenAtMillis(), new Used(0, 0));
+        ledger().settle(demand, new Used(300, 200));
+        ledger().settle(demand, new Used(0, 0));
 
         assertThat(left(take("b", probe(bucket), probe(day), probe(life)))).containsExactly(700L, 4700L, 4800L);
     }
@@ -108,9 +108,9 @@ abstract class LedgerContract {
     void settleWhenMoreWasUsedThenItIsOwed() {
         Meter bucket = modelTokens(1000, 600);
         Demand demand = demand("a", bucket);
-        Verdict taken = join(ledger().take(demand));
+        join(ledger().take(demand));
 
-        ledger().settle(demand, taken.takenAtMillis(), new Used(1500, 0));
+        ledger().settle(demand, new Used(1500, 0));
 
         Meter one = Meter.bucket(LimitKind.MODEL_TOKENS, "m", bucket.key(), 1000, 600, 1);
         assertThat(take("b", one).retryMillis()).isEqualTo(50_100);
@@ -122,13 +122,13 @@ abstract class LedgerContract {
     void settleWhenTheDayIsOverThenTheNextDayIsNotTouched() {
         Meter day = Meter.day(LimitKind.DAILY_SPEND, "d", key("day"), 1000, 400);
         Demand before = demand("a", day);
-        Verdict taken = join(ledger().take(before));
+        join(ledger().take(before));
         clock.advance(Duration.ofHours(12));
         // Long leases, so that only the day is over.
         Verdict next = take("b", day);
         assertThat(left(next)).containsExactly(600L);
 
-        ledger().settle(before, taken.takenAtMillis(), Used.NOTHING);
+        ledger().settle(before, Used.NOTHING);
 
         assertThat(left(take("c", day))).containsExactly(200L);
     }
@@ -137,12 +137,12 @@ abstract class LedgerContract {
     void placeWhenSettledThenItIsFreeAtOnce() {
         Meter place = Meter.places("p", key("places"), 1);
         Demand first = demand("a", place);
-        Verdict taken = join(ledger().take(first));
+        join(ledger().take(first));
         Verdict refused = take("b", place);
         assertThat(refused.refusing()).contains(place);
         assertThat(refused.retryMillis()).isEqualTo(1000);
 
-        ledger().settle(first, taken.takenAtMillis(), Used.NOTHING);
+        ledger().settle(first, Used.NOTHING);
 
         assertThat(take("c", place).isAllowed()).isTrue();
     }

@@ -29,7 +29,6 @@ final class RateLimitFieldsTest {
                 new Verdict(
                         Optional.of(TOKEN),
                         Verdict.NEVER,
-                        0,
                         List.of(
                                 new Standing(PLACES, 7, 0),
                                 new Standing(SPEND, Meter.MOST, 5001),

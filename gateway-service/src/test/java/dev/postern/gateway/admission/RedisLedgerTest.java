@@ -81,9 +81,10 @@ final class RedisLedgerTest extends LedgerContract {
         Ledger ledger = new RedisLedger(link.orElseThrow(), clock);
         long before = redisMillis();
 
-        Verdict verdict = join(ledger.take(demand("a", requests(10, 60, 1))));
+        Demand demand = demand("a", requests(10, 60, 1));
+        join(ledger.take(demand));
 
-        assertThat(verdict.takenAtMillis()).isBetween(before, redisMillis());
+        assertThat(Long.parseLong(commands().get(demand.reservationKey()))).isBetween(before, redisMillis());
     }
 
     @Test
@@ -100,9 +101,12 @@ final class RedisLedgerTest extends LedgerContract {
     @Test
     void takeWhenRedisIsSlowThenAwayAndWhatWasTakenLateComesBack() throws IOException {
         Meter place = Meter.places("p", key("places"), 1);
+        Meter day = Meter.day(LimitKind.DAILY_MODEL_TOKENS, "d", key("day"), 5000, 1000);
+        Meter life = Meter.life(LimitKind.TOKEN_SPEND, "t", key("life"), 5000, 1000, 60_000);
         commands().clientPause(1_500);
         Ledger ledger = ledger();
-        assertThatThrownBy(() -> join(ledger.take(demand("slow", place)))).hasCauseInstanceOf(LedgerAway.class);
+        assertThatThrownBy(() -> join(ledger.take(demand("slow", place, day, life))))
+                .hasCauseInstanceOf(LedgerAway.class);
         // Left alone for a moment: it is not waited for again.
         assertThatThrownBy(() -> join(ledger.take(demand("next", place)))).hasCauseInstanceOf(LedgerAway.class);
         clock.advance(Duration.ofSeconds(1));
@@ -110,7 +114,9 @@ final class RedisLedgerTest extends LedgerContract {
             Thread.onSpinWait();
         }
 
-        assertThat(join(ledger.take(demand("later", place))).isAllowed()).isTrue();
+        Verdict later = join(ledger.take(demand("later", place, probe(day), probe(life))));
+        assertThat(later.isAllowed()).isTrue();
+        assertThat(left(later)).containsExactly(0L, 5000L, 5000L);
     }
 
     private RedisLink open(RedisForTests server) {

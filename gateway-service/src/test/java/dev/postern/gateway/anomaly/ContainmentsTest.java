@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.ContainmentOrdered;
+import dev.postern.audit.DurableRecord;
 import dev.postern.gateway.live.LiveSessions;
-import dev.postern.gateway.policy.InForce;
 import dev.postern.gateway.problem.Failure;
-import dev.postern.policy.CompiledPolicy;
-import dev.postern.policy.PolicyRejected;
-import dev.postern.policy.PolicySet;
+import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.anomaly.Behaviours;
+import dev.postern.policy.anomaly.Containments;
 import dev.postern.policy.anomaly.FailureKind;
-import dev.postern.policy.anomaly.Incidents;
 import dev.postern.policy.anomaly.Origin;
 import dev.postern.test.MutableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -93,7 +91,7 @@ class ContainmentsTest {
 
     @Test
     void metersNameNoClient() {
-        behaviours.onObservation(new AnomalyMeters(meters));
+        behaviours.onObservation(new AnomalyMeters(meters).scores());
         storm();
         assertThat(meters.get("postern.anomaly.score")
                         .tag("kind", "aead-failures")
@@ -124,14 +122,13 @@ class ContainmentsTest {
         }
     }
 
-    private void watch(Optional<InForce> policy, DurableRecord record) {
+    private void watch(Optional<String> policy, DurableRecord record) {
+        PolicyInForce inForce = new PolicyInForce(Runnable::run);
+        policy.ifPresent(json -> inForce.publish(1, json));
         behaviours.onObservation(new Containments(
-                () -> policy,
-                new Incidents(),
-                this::end,
-                record,
-                order -> happened.add("reported " + order.incident()),
-                new AnomalyMeters(meters),
+                inForce::containment,
+                new EdgeMeasures(record, this::end, order -> happened.add("reported " + order.incident())),
+                new AnomalyMeters(meters)::contained,
                 Runnable::run,
                 () -> "incident",
                 clock));
@@ -142,14 +139,8 @@ class ContainmentsTest {
         return 1;
     }
 
-    private static Optional<InForce> policy(String action) {
-        try {
-            return Optional.of(new InForce(
-                    1,
-                    CompiledPolicy.compile(PolicySet.parse("{\"containment\":[{\"id\":\"spike\",\"when\":"
-                            + "\"anomaly.aead_failures >= 0.95\",\"action\":\"" + action + "\"}]}"))));
-        } catch (PolicyRejected e) {
-            throw new AssertionError(e);
-        }
+    private static Optional<String> policy(String action) {
+        return Optional.of("{\"containment\":[{\"id\":\"spike\",\"when\":"
+                + "\"anomaly.aead_failures >= 0.95\",\"action\":\"" + action + "\"}]}");
     }
 }

@@ -21,7 +21,7 @@ class RelayPropertiesTest {
                 .isEqualTo(new RelayProperties(
                         URI.create("https://localhost:8743"),
                         URI.create("https://localhost:8543"),
-                        2,
+                        8,
                         64,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(120),

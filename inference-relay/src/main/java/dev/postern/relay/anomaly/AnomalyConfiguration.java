@@ -3,18 +3,15 @@ package dev.postern.relay.anomaly;
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.anomaly.Behaviours;
-import dev.postern.policy.anomaly.Incidents;
-import dev.postern.relay.policy.PolicyInForce;
+import dev.postern.policy.anomaly.Containments;
+import dev.postern.policy.anomaly.IncidentIds;
 import dev.postern.relay.session.Sessions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HexFormat;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -22,8 +19,6 @@ import org.springframework.context.annotation.Configuration;
 class AnomalyConfiguration {
 
     private static final String TOKEN_SERVICE = "token-service";
-    private static final int INCIDENT_BYTES = 12;
-    private static final int QUEUED = 1_024;
 
     @Bean
     AnomalyMeters anomalyMeters(MeterRegistry meters) {
@@ -56,36 +51,17 @@ class AnomalyConfiguration {
             AnomalyMeters meters,
             SecureRandom random,
             Clock clock) {
-        // A full queue means that hundreds of clients are being contained: the newest waits for
-        // the next step.
-        ThreadPoolExecutor thread = new ThreadPoolExecutor(
-                1,
-                1,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(QUEUED),
-                Thread.ofPlatform().daemon().name("containment").factory(),
-                (_, _) -> meters.contained("dropped").increment());
-        thread.allowCoreThreadTimeOut(true);
+        meters.follow(policy);
         Containments containments = new Containments(
                 policy::containment,
-                new Incidents(),
-                sessions::endWhere,
-                trail::recordDurably,
-                reports,
-                meters,
-                thread,
-                () -> incidentId(random),
+                new SessionMeasures(trail::recordDurably, sessions::endWhere, reports::offer),
+                meters::contained,
+                Containments.onAThreadOfItsOwn(),
+                new IncidentIds(random),
                 clock);
-        behaviours.onObservation(meters);
+        behaviours.onObservation(meters.scores());
         behaviours.onObservation(containments);
         sessions.onDrop(new FrameFailures(behaviours, clock));
         return containments;
-    }
-
-    private static String incidentId(SecureRandom random) {
-        byte[] id = new byte[INCIDENT_BYTES];
-        random.nextBytes(id);
-        return HexFormat.of().formatHex(id);
     }
 }

@@ -1,43 +1,50 @@
 package dev.postern.relay.anomaly;
 
-import dev.postern.policy.Facts.Anomaly;
+import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.anomaly.Behaviours;
-import dev.postern.policy.anomaly.Origin;
-import io.micrometer.core.instrument.Counter;
+import dev.postern.policy.anomaly.ScoreBooks;
+import dev.postern.policy.anomaly.ScoreKind;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumSet;
 
 /// `postern.anomaly.score{kind}`: the scores of all clients together, and their maximum; and
-/// `postern.anomaly.contained{outcome}`. No tag names a client.
-final class AnomalyMeters implements Behaviours.Listener {
-
+/// `postern.anomaly.contained{outcome}`; and what policy contains by. No tag names a client.
+final class AnomalyMeters {
     private final MeterRegistry meters;
-    private final DistributionSummary all;
-    private final DistributionSummary failures;
-    private final DistributionSummary gaps;
+    private final ScoreBooks scores;
 
     AnomalyMeters(MeterRegistry meters) {
         this.meters = meters;
-        all = summary("all");
-        failures = summary("aead-failures");
-        gaps = summary("sequence-gaps");
+        scores = new ScoreBooks(
+                EnumSet.of(ScoreKind.ALL, ScoreKind.AEAD_FAILURES, ScoreKind.SEQUENCE_GAPS),
+                kind -> summary(kind)::record);
     }
 
-    private DistributionSummary summary(String kind) {
-        return DistributionSummary.builder("postern.anomaly.score")
-                .description("How unusual clients behave, 0 to 1, at each observation")
-                .tag("kind", kind)
+    private DistributionSummary summary(ScoreKind kind) {
+        return DistributionSummary.builder(ScoreBooks.METRIC)
+                .description(ScoreBooks.DESCRIPTION)
+                .tag("kind", kind.wireName())
                 .register(meters);
     }
 
-    @Override
-    public void observed(Origin origin, Anomaly scores, boolean news) {
-        all.record(scores.score());
-        failures.record(scores.aeadFailures());
-        gaps.record(scores.sequenceGaps());
+    /// `postern.policy.epoch` and `postern.policy.refused`, as at the gateway.
+    void follow(PolicyInForce policy) {
+        Gauge.builder("postern.policy.epoch", policy, live -> (double) live.epoch())
+                .description("Version of the policy set in force; 0 before the first")
+                .register(meters);
+        FunctionCounter.builder("postern.policy.refused", policy, live -> (double) live.refused())
+                .description("Published policy sets that could not be compiled")
+                .register(meters);
     }
 
-    Counter contained(String outcome) {
-        return meters.counter("postern.anomaly.contained", "outcome", outcome);
+    Behaviours.Listener scores() {
+        return scores;
+    }
+
+    void contained(String outcome) {
+        meters.counter("postern.anomaly.contained", "outcome", outcome).increment();
     }
 }

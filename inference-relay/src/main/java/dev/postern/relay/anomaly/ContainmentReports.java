@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// order may arrive twice: its incident says so.
 ///
 /// Repeats for about five minutes with growing pauses; what was refused (a client error) is not repeated. At most
-/// [#PENDING] orders are under way; one more is dropped and counted, and the score's next step orders again.
-final class ContainmentReports implements Consumer<ContainmentOrder>, AutoCloseable {
+/// [#PENDING] orders are under way; there is no room for one more.
+final class ContainmentReports implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ContainmentReports.class);
 
@@ -58,13 +57,15 @@ final class ContainmentReports implements Consumer<ContainmentOrder>, AutoClosea
         this.meters = meters;
     }
 
-    @Override
-    public void accept(ContainmentOrder order) {
+    /// Sends it, now and until it arrives.
+    ///
+    /// @return whether there was room for it
+    boolean offer(ContainmentOrder order) {
         if (!places.tryAcquire()) {
-            meters.contained("dropped").increment();
-            return;
+            return false;
         }
         send(order, 1, FIRST_PAUSE);
+        return true;
     }
 
     private void send(ContainmentOrder order, int attempt, Duration pause) {
@@ -100,7 +101,7 @@ final class ContainmentReports implements Consumer<ContainmentOrder>, AutoClosea
 
     private void over(String outcome) {
         places.release();
-        meters.contained(outcome).increment();
+        meters.contained(outcome);
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.postern.policy.anomaly.Origin;
 import dev.postern.relay.request.Caller;
 import dev.postern.session.DropReason;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /// Frames that were dropped, as behaviour of the client whose session they came in. Called on event loops; never waits.
@@ -28,22 +27,10 @@ final class FrameFailures implements BiConsumer<DropReason, Caller> {
             return;
         }
         Origin origin = new Origin(self.tenant(), self.clientId(), self.sessionId(), self.tokenId());
-        kind(reason).ifPresent(kind -> behaviours.failed(origin, kind, clock.millis()));
-    }
-
-    static Optional<FailureKind> kind(DropReason reason) {
-        return switch (reason) {
-            case BAD_TAG, MALFORMED, TOO_LARGE, UNKNOWN_SESSION, REFLECTED -> Optional.of(FailureKind.AUTHENTICATION);
-            case DUPLICATE,
-                    TOO_OLD,
-                    BAD_INDEX,
-                    UNKNOWN_EPOCH,
-                    EPOCH_RETIRED,
-                    FRAME_LIMIT,
-                    UNKNOWN_STREAM,
-                    STREAM_LIMIT -> Optional.of(FailureKind.SEQUENCE);
-            // What was under way when this end stopped is nobody's fault.
-            case STREAM_ENDED, REVOKED, CLOSED -> Optional.empty();
-        };
+        switch (reason.fault()) {
+            case NOT_AUTHENTIC -> behaviours.failed(origin, FailureKind.AUTHENTICATION, clock.millis());
+            case OUT_OF_ORDER -> behaviours.failed(origin, FailureKind.SEQUENCE, clock.millis());
+            case NONE -> {}
+        }
     }
 }

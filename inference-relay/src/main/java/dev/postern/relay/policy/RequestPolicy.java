@@ -1,9 +1,10 @@
 package dev.postern.relay.policy;
 
-import dev.postern.policy.CompiledPolicy;
 import dev.postern.policy.Facts;
+import dev.postern.policy.InForce;
 import dev.postern.policy.LatencyClass;
 import dev.postern.policy.Phase;
+import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.Sensitivity;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.request.RelayRequest;
@@ -12,7 +13,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// Whether a client that speaks for itself may make a request: by its token's `authorization_details`, its roles and
 /// the rules of the phase `session`. A delegating gateway asks its own, which knows more.
@@ -21,14 +21,14 @@ import java.util.function.Supplier;
 /// sensitivity or latency. Rules see these as unknown and `internal`, so that an allow which needs an address does not
 /// match. Failure direction: closed; before the first policy nothing begins. Thread-safe; never waits.
 public final class RequestPolicy {
-    private final Supplier<Optional<CompiledPolicy>> policy;
+    private final PolicyInForce policy;
     private final Function<AccessToken, Facts.Anomaly> anomalies;
     private final Clock clock;
 
-    /// @param policy in force
+    /// Decides by the policy in force.
+    ///
     /// @param anomalies how unusual a client behaves
-    public RequestPolicy(
-            Supplier<Optional<CompiledPolicy>> policy, Function<AccessToken, Facts.Anomaly> anomalies, Clock clock) {
+    public RequestPolicy(PolicyInForce policy, Function<AccessToken, Facts.Anomaly> anomalies, Clock clock) {
         this.policy = policy;
         this.anomalies = anomalies;
         this.clock = clock;
@@ -36,14 +36,17 @@ public final class RequestPolicy {
 
     /// Why the request may not be made; empty when it may. A model that is not granted does not exist.
     public Optional<FailureCode> denied(AccessToken token, RelayRequest request) {
-        Optional<CompiledPolicy> inForce = policy.get();
+        Optional<InForce> inForce = policy.current();
         if (inForce.isEmpty()) {
             return Optional.of(FailureCode.REVOCATION_UNAVAILABLE);
         }
         if (request.model().filter(model -> !mayUse(token, model)).isPresent()) {
             return Optional.of(FailureCode.UNKNOWN_MODEL);
         }
-        return inForce.get().decide(Phase.SESSION, facts(token, request)).allowed()
+        return inForce.get()
+                        .policy()
+                        .decide(Phase.SESSION, facts(token, request))
+                        .allowed()
                 ? Optional.empty()
                 : Optional.of(FailureCode.FORBIDDEN);
     }
@@ -51,8 +54,8 @@ public final class RequestPolicy {
     /// Whether a model exists for this client, for lists of models.
     public boolean mayUse(AccessToken token, String model) {
         return token.mayUseModel(model)
-                && policy.get()
-                        .filter(inForce -> inForce.roles(token.roles()).allowsModel(model))
+                && policy.current()
+                        .filter(inForce -> inForce.policy().roles(token.roles()).allowsModel(model))
                         .isPresent();
     }
 

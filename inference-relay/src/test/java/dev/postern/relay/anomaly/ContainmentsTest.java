@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.postern.policy.Containment;
+import dev.postern.policy.PolicyInForce;
+import dev.postern.policy.PolicySet;
 import dev.postern.policy.anomaly.Behaviours;
 import dev.postern.policy.anomaly.ContainmentOrder;
-import dev.postern.policy.anomaly.Incidents;
+import dev.postern.policy.anomaly.Containments;
 import dev.postern.policy.anomaly.Origin;
 import dev.postern.relay.request.Caller;
 import dev.postern.session.DropReason;
@@ -44,12 +46,12 @@ class ContainmentsTest {
     void forgedFramesAreContainedOnce() {
         behaviours.onObservation(new Containments(
                 facts -> facts.anomaly().aeadFailures() >= 0.95 ? Optional.of(SPIKE) : Optional.empty(),
-                new Incidents(),
-                which -> happened.add(
-                        "ended " + which.test(caller("session-1", "x")) + which.test(caller("session-2", "x"))),
-                _ -> happened.add("recorded"),
-                order -> happened.add("reported " + order.incident()),
-                new AnomalyMeters(meters),
+                new SessionMeasures(
+                        _ -> happened.add("recorded"),
+                        which -> happened.add(
+                                "ended " + which.test(caller("session-1", "x")) + which.test(caller("session-2", "x"))),
+                        order -> happened.add("reported " + order.incident())),
+                new AnomalyMeters(meters)::contained,
                 Runnable::run,
                 () -> "incident",
                 clock));
@@ -58,6 +60,19 @@ class ContainmentsTest {
             failures.accept(DropReason.BAD_TAG, caller("session-1", "llm:invoke"));
         }
         assertThat(happened).containsExactly("recorded", "ended truefalse", "reported incident");
+    }
+
+    @Test
+    void policiesThatCannotBeUsedAreCounted() {
+        PolicyInForce policy = new PolicyInForce(Runnable::run);
+        new AnomalyMeters(meters).follow(policy);
+
+        policy.publish(1, PolicySet.DEFAULT_JSON);
+        policy.publish(2, "{");
+
+        assertThat(meters.get("postern.policy.epoch").gauge().value()).isEqualTo(1);
+        assertThat(meters.get("postern.policy.refused").functionCounter().count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -94,11 +109,11 @@ class ContainmentsTest {
                 new ContainmentReports(HttpClient.newHttpClient(), base, pauses, new AnomalyMeters(meters))) {
             ContainmentOrder order =
                     new ContainmentOrder("i-1", new Origin("demo", "reports", "session-1", "token-1"), SPIKE, 0.97);
-            reports.accept(order);
+            assertThat(reports.offer(order)).isTrue();
             for (int i = 0; i < 3; i++) {
                 assertThat(arrived.poll(20, TimeUnit.SECONDS)).isEqualTo(order.toJson());
             }
-            reports.accept(order);
+            assertThat(reports.offer(order)).isTrue();
             assertThat(arrived.poll(20, TimeUnit.SECONDS)).isEqualTo(order.toJson());
             assertThat(arrived.poll(1, TimeUnit.SECONDS)).isNull();
         } finally {

@@ -5,13 +5,13 @@ import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.policy.Facts;
+import dev.postern.policy.PolicyInForce;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.RedisSettings;
 import dev.postern.redis.RedisSingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
-import dev.postern.relay.policy.PolicyInForce;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
@@ -113,12 +113,12 @@ public final class RelayRig implements AutoCloseable {
                 100,
                 exchanges,
                 trust,
-                new RequestPolicy(policy::current, _ -> Facts.Anomaly.NONE, clock),
+                new RequestPolicy(policy, _ -> Facts.Anomaly.NONE, clock),
                 meters,
                 audited::add,
                 clock,
                 System::nanoTime);
-        policy.follow(trust);
+        trust.onPolicy(published -> policy.publish(published.epoch(), published.policySetJson()));
         policy.onChange(sessions::policyChanged);
         AdmissionProperties admission = new AdmissionProperties(
                 TokenMint.AUDIENCE, Duration.ofMinutes(5), Duration.ofMinutes(15), 100, 16, 1000, 1000, 2, 64);

@@ -90,7 +90,9 @@ class DirectoryConfiguration {
                 trust,
                 clock);
         AccessTokens tokens = new AccessTokens(verifier, publicUrl, used, nonces, meters, clock);
-        return new RotationAccess(peers, properties.operators(), tokens, trail::record);
+        return new RotationAccess(peers, properties.operators(), tokens, event -> {
+            var _ = trail.record(event);
+        });
     }
 
     @Bean

@@ -9,6 +9,8 @@ import java.util.Optional;
 public final class RejectedRequests {
     private RejectedRequests() {}
 
+    /// One refusal.
+    ///
     /// @param operation the operation's fixed name, never anything of the caller's
     /// @param caller when a token proved one
     public static RequestRejected of(String operation, Optional<AccessToken> caller, Problem problem) {

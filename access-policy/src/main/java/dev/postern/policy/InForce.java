@@ -1,6 +1,4 @@
-package dev.postern.gateway.policy;
-
-import dev.postern.policy.CompiledPolicy;
+package dev.postern.policy;
 
 /// A policy set that is decided by.
 ///

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.decision;
+
+import org.jspecify.annotations.NullMarked;
