@@ -213,6 +213,11 @@ public final class CompiledPolicy {
                 .toList();
     }
 
+    /// Whether any limit applies to this client, for whatever model.
+    public boolean isLimited(String tenant, String client) {
+        return set.limits().stream().anyMatch(limit -> limit.appliesTo(tenant, client));
+    }
+
     /// The price for a model: its own, else that with the longest matching beginning.
     public Optional<Price> priceOf(String model) {
         return prices.stream()

@@ -56,9 +56,12 @@ public record Limit(
     }
 
     public boolean appliesTo(String ofTenant, String ofClient, String toModel) {
-        return NamePattern.matches(tenant, ofTenant)
-                && NamePattern.matches(client, ofClient)
-                && NamePattern.matches(model, toModel);
+        return appliesTo(ofTenant, ofClient) && NamePattern.matches(model, toModel);
+    }
+
+    /// Whether it applies to this client for some model.
+    public boolean appliesTo(String ofTenant, String ofClient) {
+        return NamePattern.matches(tenant, ofTenant) && NamePattern.matches(client, ofClient);
     }
 
     /// The name, unique within a tenant, under which the use by a client is counted.

@@ -33,6 +33,11 @@ abstract class LimitedFixture extends GatewayFixture {
                 }
 
                 @Override
+                public boolean isLimited(String tenant, String client) {
+                    return limits.stream().anyMatch(limit -> limit.appliesTo(tenant, client));
+                }
+
+                @Override
                 public Optional<Price> priceOf(String model) {
                     return Optional.of(new Price("*", 1_000_000, 2_000_000));
                 }

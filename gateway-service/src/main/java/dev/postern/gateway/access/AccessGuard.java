@@ -75,7 +75,8 @@ final class AccessGuard implements WebFilter, Ordered {
     /// Enters the caller; the proof, if one came, is still to be spent.
     private Optional<DpopProof> authenticate(ServerWebExchange exchange, boolean api) {
         ServerHttpRequest request = exchange.getRequest();
-        Credentials credentials = Credentials.of(request.getHeaders());
+        Credentials credentials =
+                api ? Credentials.of(request.getHeaders()) : Credentials.ofUpgrade(request.getHeaders());
         Challenges.presented(exchange, credentials.scheme());
         if (credentials.scheme() == Scheme.DPOP) {
             exchange.getResponse().getHeaders().set(NONCE, proofs.nonce());
@@ -85,9 +86,7 @@ final class AccessGuard implements WebFilter, Ordered {
         AccessToken token = verify(
                 credentials.token(),
                 new Presentation(credentials.scheme(), proof, client.certificateThumbprint(), client.address()));
-        if (api) {
-            requireInference(token);
-        }
+        requireInference(token, api);
         new Caller(token, client.address()).enter(exchange);
         return proof;
     }
@@ -105,8 +104,9 @@ final class AccessGuard implements WebFilter, Ordered {
         }
     }
 
-    private static void requireInference(AccessToken token) {
-        if (token.use() != TokenUse.INFERENCE && token.use() != TokenUse.CAPABILITY) {
+    /// A capability is good for so many requests, and nobody can count those of a sealed session.
+    private static void requireInference(AccessToken token, boolean countable) {
+        if (token.use() != TokenUse.INFERENCE && !(countable && token.use() == TokenUse.CAPABILITY)) {
             throw new Refused(Failure.USE_REFUSED);
         }
         if (!token.hasScope(INVOKE)) {

@@ -15,6 +15,9 @@ public interface LimitSource {
     /// @param model empty for an operation without a model
     List<Limit> limitsFor(String tenant, String client, String model);
 
+    /// Whether any limit applies to this client, whatever model it uses.
+    boolean isLimited(String tenant, String client);
+
     /// What the model costs; without a price it costs nothing.
     Optional<Price> priceOf(String model);
 }

@@ -14,7 +14,9 @@ public enum Operation {
     EMBEDDINGS("embeddings", "/v1/embeddings", Input.BODY),
     LIST_MODELS("list-models", "/v1/models", Input.NONE),
     /// One model of the list; the relay knows the list only.
-    GET_MODEL("get-model", "/v1/models", Input.NONE);
+    GET_MODEL("get-model", "/v1/models", Input.NONE),
+    /// A sealed session of the client's own; what is in it stays between client and relay.
+    SEALED_SESSION("sealed-session", "/ssp1", Input.NONE);
 
     private enum Input {
         BODY,
@@ -70,6 +72,7 @@ public enum Operation {
             case EMBEDDINGS -> "embeddings";
             case LIST_MODELS -> "models.list";
             case GET_MODEL -> "models.get";
+            case SEALED_SESSION -> "sealed.session";
         };
     }
 

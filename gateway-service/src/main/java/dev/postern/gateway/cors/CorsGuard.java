@@ -13,7 +13,8 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/// Answers preflights under `/v1` without a token, because browsers send none with them, and lets pages of allowed
+/// Answers preflights under `/v1` and `/ssp1` without a token, because browsers send none with them, and lets pages of
+/// allowed
 /// origins read answers, refusals included.
 ///
 /// Guarantee: a page of another origin gets no answer that a browser would show it, and its request is not served.
@@ -35,7 +36,7 @@ final class CorsGuard extends DefaultCorsProcessor implements WebFilter, Ordered
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         String path = exchange.getRequest().getPath().value();
-        if (allowed.isEmpty() || !path.startsWith("/v1/")) {
+        if (allowed.isEmpty() || !(path.startsWith("/v1/") || path.equals("/ssp1") || path.startsWith("/ssp1/"))) {
             return chain.filter(exchange);
         }
         if (!process(allowed.get(), exchange)) {

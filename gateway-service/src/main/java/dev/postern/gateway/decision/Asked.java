@@ -3,6 +3,7 @@ package dev.postern.gateway.decision;
 import dev.postern.gateway.api.ModelName;
 import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.api.RequestBody;
+import dev.postern.gateway.live.Serving;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -18,6 +19,14 @@ record Asked(Operation operation, String model, boolean streamed, RequestLabels 
                 operation == Operation.GET_MODEL ? named(request) : body.model(),
                 body.streamed(),
                 RequestLabels.of(request.getHeaders()));
+    }
+
+    /// How the answer comes.
+    Serving.Kind kind() {
+        if (operation == Operation.SEALED_SESSION) {
+            return Serving.Kind.SEALED_SESSION;
+        }
+        return streamed ? Serving.Kind.HTTP_STREAM : Serving.Kind.REQUEST;
     }
 
     private static String named(ServerHttpRequest request) {

@@ -58,10 +58,7 @@ public final class Decisions {
             return Mono.error(new Refused(denied.get()));
         }
         Serving serving = new Serving(
-                caller.token(),
-                operation.relayName(),
-                asked.streamed() ? Serving.Kind.HTTP_STREAM : Serving.Kind.REQUEST,
-                () -> denied(requestId, caller, asked, quota));
+                caller.token(), operation.relayName(), asked.kind(), () -> denied(requestId, caller, asked, quota));
         return capabilities.spend(caller.token()).thenReturn(serving);
     }
 

@@ -29,6 +29,11 @@ final class Granted implements LimitSource, ModelAccess {
     }
 
     @Override
+    public boolean isLimited(String tenant, String client) {
+        return inForce().isLimited(tenant, client);
+    }
+
+    @Override
     public Optional<Price> priceOf(String model) {
         return inForce().priceOf(model);
     }

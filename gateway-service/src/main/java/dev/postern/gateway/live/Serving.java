@@ -18,7 +18,9 @@ public record Serving(AccessToken token, String operation, Kind kind, Supplier<O
         /// In one piece.
         REQUEST("request"),
         /// As a stream of events.
-        HTTP_STREAM("http-stream");
+        HTTP_STREAM("http-stream"),
+        /// As frames that only the client can open.
+        SEALED_SESSION("sealed-session");
 
         private final String wireName;
 

@@ -52,6 +52,12 @@ public enum Failure {
             "The headers Postern-Sensitivity and Postern-Latency-Class take one of their documented values, once."),
     SCOPE_MISSING(403, CALLER, "insufficient_scope", "The access token lacks the scope that this operation asks for."),
     FORBIDDEN(403, CALLER, "forbidden", "This access token does not allow that."),
+    SEALED_UNCOUNTED(
+            403,
+            CALLER,
+            "sealed_not_for_limited",
+            "Limits apply to this client or token, and nobody can count them in a sealed session: use the API."),
+    UPGRADE_REQUIRED(426, CALLER, "upgrade_required", "Open a WebSocket here, with the subprotocol ssp1."),
     NOT_FOUND(404, CALLER, "unknown_url", "There is nothing at this path."),
     ORIGIN_REFUSED(403, CALLER, "origin_refused", "Pages of this origin may not call from a browser."),
     METHOD_NOT_ALLOWED(405, CALLER, "method_not_allowed", "This path does not take this method."),

@@ -5,14 +5,17 @@ import dev.postern.session.KeyConfigRejected;
 import dev.postern.session.KeyConfigVerifier;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Fetches the relays' key configs and picks one relay.
+/// Fetches the key configs of all relays.
 ///
 /// Guarantee: what comes out was signed by the relay's own identity; the connection it came over is not what is
 /// trusted. Safe for any thread.
@@ -21,14 +24,14 @@ final class KeyConfigs {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HttpClient http;
-    private final URI endpoint;
+    private final List<URI> endpoints;
     private final WorkloadIdentity identity;
     private final Clock clock;
     private final RandomGenerator random;
 
-    KeyConfigs(HttpClient http, URI relay, WorkloadIdentity identity, Clock clock, RandomGenerator random) {
+    KeyConfigs(HttpClient http, List<URI> endpoints, WorkloadIdentity identity, Clock clock, RandomGenerator random) {
         this.http = http;
-        this.endpoint = relay.resolve("/ssp1/key-config");
+        this.endpoints = List.copyOf(endpoints);
         this.identity = identity;
         this.clock = clock;
         this.random = random;
@@ -36,27 +39,46 @@ final class KeyConfigs {
 
     /// One relay of those that offer themselves, or [RelayUnreachable].
     Mono<RelayOffer> fetch() {
-        return http.get()
-                .uri(endpoint)
+        return all().map(offers -> offers.get(random.nextInt(offers.size())));
+    }
+
+    /// What every relay offers that can be reached and is believed; when there is none, why the last one was not.
+    Mono<List<RelayOffer>> all() {
+        return Flux.fromIterable(endpoints)
+                .flatMapDelayError(this::of, endpoints.size(), 1)
+                .collectList()
+                .onErrorMap(RelayUnreachable::because)
+                .flatMap(offers ->
+                        offers.isEmpty() ? Mono.error(new RelayUnreachable("no-relay-offered")) : Mono.just(offers));
+    }
+
+    private Mono<RelayOffer> of(URI endpoint) {
+        Mono<RelayOffer> offer = http.get()
+                .uri(endpoint.resolve("/ssp1/key-config"))
                 .response((response, content) -> response.status().code() == 200
                         ? BoundedContent.read(content, MAX_ANSWER)
                         : Mono.<byte[]>error(new RelayUnreachable("key-config-refused")))
                 .single()
-                .map(this::pick)
-                .onErrorMap(RelayUnreachable::because);
+                .map(answer -> pick(endpoint, answer));
+        // A relay that is away is no reason not to use the others.
+        return endpoints.size() == 1 ? offer : offer.onErrorComplete();
     }
 
-    private RelayOffer pick(byte[] answer) {
+    private RelayOffer pick(URI endpoint, byte[] answer) {
         try {
-            JsonNode relays = JSON.readTree(answer).path("relays");
-            if (!relays.isArray() || relays.isEmpty()) {
+            List<JsonNode> relays = new ArrayList<>(
+                    JSON.readTree(answer).path("relays").valueStream().toList());
+            if (relays.isEmpty()) {
                 throw new RelayUnreachable("no-relay-offered");
             }
-            JsonNode relay = relays.path(random.nextInt(relays.size()));
+            JsonNode relay = relays.get(random.nextInt(relays.size()));
+            String signed = relay.path("key_config").asString("");
             KeyConfigVerifier verifier = new KeyConfigVerifier(
                     identity.current().anchors(), PlatformPeer.RELAY.of(identity), RelayTokens.AUDIENCE, clock);
             return new RelayOffer(
-                    verifier.verify(relay.path("key_config").asString("")),
+                    endpoint,
+                    signed,
+                    verifier.verify(signed),
                     relay.path("challenge").asString(""));
         } catch (JacksonException _) {
             throw new RelayUnreachable("key-config-malformed");

@@ -24,6 +24,7 @@ class RelayConfiguration {
             AuditTrail trail,
             MeterRegistry meters,
             LinkFailures failures,
+            KeyConfigs keyConfigs,
             TrustFeed feed,
             Clock clock,
             SecureRandom random) {
@@ -33,19 +34,27 @@ class RelayConfiguration {
                 properties.tokenService(),
                 proofKey,
                 clock);
-        KeyConfigs keyConfigs = new KeyConfigs(
-                PlatformHttp.requests(identity, PlatformPeer.RELAY), properties.endpoint(), identity, clock, random);
         SessionOpener opener = new SessionOpener(
                 tokens,
                 keyConfigs,
                 PlatformHttp.sockets(identity, PlatformPeer.RELAY),
-                properties.endpoint(),
                 proofKey,
                 identity::notAfter,
                 new SessionBooks(trail, meters, failures),
                 clock,
                 random);
         return new RelaySessions(opener, properties, feed::current, clock);
+    }
+
+    @Bean
+    KeyConfigs keyConfigs(RelayProperties properties, WorkloadIdentity identity, Clock clock, SecureRandom random) {
+        return new KeyConfigs(
+                PlatformHttp.requests(identity, PlatformPeer.RELAY), properties.endpoints(), identity, clock, random);
+    }
+
+    @Bean
+    RelayDirectory relayDirectory(KeyConfigs keyConfigs, WorkloadIdentity identity) {
+        return new RelayDirectory(keyConfigs, PlatformHttp.sockets(identity, PlatformPeer.RELAY));
     }
 
     @Bean

@@ -2,13 +2,14 @@ package dev.postern.gateway.relay;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /// How the gateway uses the relays.
 ///
-/// @param endpoint where relays are
+/// @param endpoints where relays are: each its own address, since a key is known to one replica only
 /// @param tokenService where relay tokens come from
 /// @param sessions how many sessions at most; each carries as many requests at once as the relay allows, usually 256
 /// @param streamsBeforeNext how many requests share one session before another is opened
@@ -20,7 +21,7 @@ import org.springframework.util.unit.DataSize;
 /// @param streamBuffer how far a streamed answer may be ahead of its reader
 @ConfigurationProperties("postern.gateway.relay")
 public record RelayProperties(
-        URI endpoint,
+        List<URI> endpoints,
         URI tokenService,
         @DefaultValue("8") int sessions,
         @DefaultValue("64") int streamsBeforeNext,
@@ -30,6 +31,10 @@ public record RelayProperties(
         @DefaultValue("1MB") DataSize eventLimit,
         @DefaultValue("1MB") DataSize streamBuffer) {
     public RelayProperties {
+        endpoints = List.copyOf(endpoints);
+        if (endpoints.isEmpty() || endpoints.size() > 64) {
+            throw new IllegalArgumentException("postern.gateway.relay.endpoints must name 1 to 64 relays");
+        }
         if (sessions < 1 || sessions > 64) {
             throw new IllegalArgumentException("postern.gateway.relay.sessions must be 1 to 64");
         }

@@ -10,7 +10,6 @@ import dev.postern.session.OpenParameters;
 import dev.postern.session.ProofKey;
 import dev.postern.session.RelayPublicKey;
 import dev.postern.session.Suite;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,16 +28,14 @@ final class SessionOpener {
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
     private static final Suite SUITE = Suite.X_WING;
     private static final int STREAMS = 256;
-    private static final int MAX_FRAME = 64 * 1024;
     private static final WebsocketClientSpec PROTOCOL = WebsocketClientSpec.builder()
             .protocols("ssp1")
-            .maxFramePayloadLength(MAX_FRAME)
+            .maxFramePayloadLength(SealedFrames.MAX_MESSAGE)
             .build();
 
     private final RelayTokens tokens;
     private final KeyConfigs keyConfigs;
     private final HttpClient sockets;
-    private final URI endpoint;
     private final ProofKey proofKey;
     private final Supplier<Instant> identityEnds;
     private final SessionBooks books;
@@ -49,7 +46,6 @@ final class SessionOpener {
             RelayTokens tokens,
             KeyConfigs keyConfigs,
             HttpClient sockets,
-            URI relay,
             ProofKey proofKey,
             Supplier<Instant> identityEnds,
             SessionBooks books,
@@ -58,7 +54,6 @@ final class SessionOpener {
         this.tokens = tokens;
         this.keyConfigs = keyConfigs;
         this.sockets = sockets;
-        this.endpoint = URI.create("wss://" + relay.getAuthority() + "/ssp1");
         this.proofKey = proofKey;
         this.identityEnds = identityEnds;
         this.books = books;
@@ -84,7 +79,7 @@ final class SessionOpener {
                     SessionOpening opening = new SessionOpening(
                             handshake, (socket, established) -> establish(socket, established, token, key), opened);
                     Disposable socket = sockets.websocket(PROTOCOL)
-                            .uri(endpoint + "?key_id=" + key)
+                            .uri("wss://" + relay.endpoint().getAuthority() + "/ssp1?key_id=" + key)
                             .handle(opening::converse)
                             .subscribe(
                                     _ -> {},

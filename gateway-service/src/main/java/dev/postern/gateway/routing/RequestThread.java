@@ -8,10 +8,10 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /// The event loop of a request's connection, for what comes back from elsewhere: the threads of Redis' client are not
 /// ours to work on.
-final class RequestThread {
+public final class RequestThread {
     private RequestThread() {}
 
-    static Executor of(ServerHttpRequest request) {
+    public static Executor of(ServerHttpRequest request) {
         AtomicReference<Executor> loop = new AtomicReference<>(Runnable::run);
         if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest served) {
             served.withConnection(connection -> loop.set(connection.channel().eventLoop()));

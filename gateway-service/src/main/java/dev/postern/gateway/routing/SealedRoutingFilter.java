@@ -156,7 +156,7 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
         return switch (operation) {
             case LIST_MODELS -> ModelList.filtered(json, mayUse);
             case GET_MODEL -> ModelList.one(json, ModelList.idOf(exchange.getRequest()), mayUse);
-            case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS -> json;
+            case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS, SEALED_SESSION -> json;
         };
     }
 

@@ -145,6 +145,11 @@ final class AdmissionBenchmarkMain {
             }
 
             @Override
+            public boolean isLimited(String tenant, String client) {
+                return true;
+            }
+
+            @Override
             public Optional<Price> priceOf(String model) {
                 return Optional.of(new Price("*", 150_000, 600_000));
             }

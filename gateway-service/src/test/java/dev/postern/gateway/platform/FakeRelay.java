@@ -191,8 +191,8 @@ public final class FakeRelay implements AutoCloseable {
                                     .with("tsh", expected.tsh()),
                             clock)
                     .requireKeyOf(token);
-            if (!token.hasScope("llm:delegate")) {
-                throw new IllegalStateException("the gateway's token may not delegate");
+            if (!token.hasScope("llm:delegate") && !token.hasScope("llm:invoke")) {
+                throw new IllegalStateException("the token may neither delegate nor invoke");
             }
             return offer.accept(SessionTerms.until(Instant.now().plus(sessionLife)));
         } catch (HandshakeRefused | TokenRejected e) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +96,16 @@ public final class Platform {
     /// The trust feed, in the test's hands.
     public TestFeed feed() {
         return feed;
+    }
+
+    /// What a client pins to believe a key config.
+    public X509Certificate anchor() {
+        return authority.certificate();
+    }
+
+    /// Who signs key configs.
+    public URI relayId() {
+        return DOMAIN.idOf("inference-relay");
     }
 
     /// TLS as a client of the platform has it: it trusts the CA and has no certificate.

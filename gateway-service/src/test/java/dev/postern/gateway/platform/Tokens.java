@@ -90,6 +90,13 @@ public final class Tokens implements VerificationKeys {
                 .claim("cnf", Map.of("jkt", thumbprint)));
     }
 
+    /// An application's own for a relay, bound to the key of `thumbprint`.
+    public String forSession(String thumbprint) {
+        return signed(claims -> claims.audience("urn:postern:relay")
+                .claim("token_use", "session")
+                .claim("cnf", Map.of("jkt", thumbprint)));
+    }
+
     private static String signedBy(ECKey signer, UnaryOperator<JWTClaimsSet.Builder> change) {
         Instant now = Instant.now();
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()

@@ -19,7 +19,7 @@ class RelayPropertiesTest {
     void defaultsWhenOnlyEndpointsAreGiven() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new RelayProperties(
-                        URI.create("https://localhost:8743"),
+                        List.of(URI.create("https://localhost:8743")),
                         URI.create("https://localhost:8543"),
                         8,
                         64,
@@ -64,7 +64,7 @@ class RelayPropertiesTest {
     private static RelayProperties bind(Map<String, String> values) {
         Map<String, String> all = new HashMap<>();
         values.forEach((name, value) -> all.put("postern.gateway.relay." + name, value));
-        all.put("postern.gateway.relay.endpoint", "https://localhost:8743");
+        all.put("postern.gateway.relay.endpoints", "https://localhost:8743");
         all.put("postern.gateway.relay.token-service", "https://localhost:8543");
         return new Binder(new MapConfigurationPropertySource(all))
                 .bind("postern.gateway.relay", RelayProperties.class)
