@@ -14,6 +14,8 @@ import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
+import dev.postern.relay.replay.RedisReplayStore;
+import dev.postern.relay.replay.ReplayStore;
 import dev.postern.relay.server.RelayServer;
 import dev.postern.relay.server.ServerProperties;
 import dev.postern.relay.session.SessionListing;
@@ -131,6 +133,11 @@ class RelayConfiguration {
     }
 
     @Bean
+    ReplayStore replayStore(RedisLink redis, SecureRandom random, Clock clock) {
+        return new RedisReplayStore(redis, random, clock);
+    }
+
+    @Bean
     Sessions sessions(
             SessionProperties properties,
             AdmissionProperties admission,
@@ -138,6 +145,7 @@ class RelayConfiguration {
             TrustFeed trust,
             PolicyInForce policy,
             RequestPolicy requestPolicy,
+            ReplayStore replays,
             MeterRegistry meters,
             Consumer<AuditEvent> audit,
             Clock clock) {
@@ -147,6 +155,7 @@ class RelayConfiguration {
                 exchanges,
                 trust,
                 requestPolicy,
+                replays,
                 meters,
                 audit,
                 clock,

@@ -44,8 +44,13 @@ class PropertiesTest {
                         2,
                         256));
         assertThat(bind("postern.relay.session", SessionProperties.class, Map.of()))
-                .isEqualTo(
-                        new SessionProperties(4 << 20, 16 << 20, Duration.ofSeconds(30), Duration.ofMinutes(10), 1024));
+                .isEqualTo(new SessionProperties(
+                        4 << 20,
+                        16 << 20,
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10),
+                        1024,
+                        Duration.ofSeconds(30)));
         assertThat(bind("postern.relay.redaction", RedactionProperties.class, Map.of()))
                 .isEqualTo(new RedactionProperties(
                         "localhost", 8645, "redaction-service", Duration.ofSeconds(2), Duration.ofSeconds(1)));

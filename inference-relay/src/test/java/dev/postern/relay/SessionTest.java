@@ -261,6 +261,68 @@ class SessionTest {
     }
 
     @Test
+    void whenRedisHasForgottenASessionItGoesOnUnderNewKeys() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            assertThat(client.session().epoch()).isZero();
+            rig.store().connection().orElseThrow().sync().flushall();
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+            assertThat(client.session().epoch()).isEqualTo(1);
+        }
+        assertThat(rig.upstream.seen()).hasSize(3);
+    }
+
+    @Test
+    void whenAnotherTakesItsFenceASessionIsOver() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            rig.store()
+                    .connection()
+                    .orElseThrow()
+                    .sync()
+                    .set("postern:ssp1:{" + client.session().id() + "}:fence", "another");
+            client.ask(Requests.chat(rig.clock, "echo"));
+            assertThat(client.closed()).isEqualTo("4410 session-unknown");
+        }
+        assertThat(rig.upstream.seen()).as("nothing took effect").hasSize(1);
+    }
+
+    @Test
+    void aFrameThatAllReplicasKnowIsDroppedThoughItsOwnerHasNotSeenIt() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            String keys = "postern:ssp1:{" + client.session().id() + "}:";
+            var commands = rig.store().connection().orElseThrow().sync();
+            // As if the next number had been marked elsewhere.
+            commands.setbit(keys + "window:0", 1, 1);
+            commands.set(keys + "highest:0", "1");
+            client.ask(Requests.chat(rig.clock, "echo"));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(rig.audited(FrameRejected.class))
+                            .singleElement()
+                            .satisfies(event -> assertThat(event.reason()).isEqualTo("duplicate")));
+            assertThat(client.isOpen()).isTrue();
+        }
+        assertThat(rig.upstream.seen()).hasSize(1);
+    }
+
+    @Test
+    void withoutRedisForLongerThanConfiguredASessionIsOver() throws Exception {
+        RedisForTests own = RedisForTests.start();
+        try (RelayRig other = new RelayRig(own, directory, 64, Duration.ZERO);
+                SealedClient live = SealedClient.open(other)) {
+            live.askAndAnswer(Requests.chat(other.clock, "echo"));
+            own.close();
+            live.ask(Requests.chat(other.clock, "echo"));
+            live.ask(Requests.chat(other.clock, "echo"));
+            assertThat(live.closed()).isEqualTo("4503 store-unavailable");
+        }
+    }
+
+    @Test
     void aSessionOfAClientSpeaksForItselfOnly() throws Exception {
         try (SealedClient client = new SealedClient(rig)) {
             rig.trust.apply(List.of(new PolicyPublished(

@@ -32,12 +32,15 @@ import org.jspecify.annotations.Nullable;
 /// not new or not in order is counted, audited and otherwise ignored: the session lives on.
 public final class RelaySession {
     private static final String UNREAD = "unread";
+    /// No clock is so far off that a session outlives what Redis knows of it.
+    private static final Duration FORGET = Duration.ofMinutes(5);
 
     private final Sessions services;
     private final Admitted admitted;
     private final SealedSession sealed;
     private final ScheduledExecutorService loop;
     private final SessionChannel channel;
+    private final SharedWindow shared;
     private final Arrivals arrivals;
     private final Map<Integer, StreamAnswer> serving = new HashMap<>();
     private final Instant begun;
@@ -56,6 +59,16 @@ public final class RelaySession {
         this.loop = loop;
         this.channel = channel;
         this.arrivals = new Arrivals(services.properties(), services.arrivals(), services.nanoTime());
+        this.shared = new SharedWindow(
+                services.replays(),
+                sealed,
+                Duration.between(services.clock().instant(), sealed.terms().expires())
+                        .plus(FORGET),
+                services.properties().withoutStore(),
+                services.properties().maxAssemblyBytes(),
+                loop,
+                services.nanoTime(),
+                new Taken());
         this.begun = services.clock().instant();
     }
 
@@ -81,11 +94,13 @@ public final class RelaySession {
             }
             case Received.Delivered chunk -> {
                 framesOpened++;
-                deliver(chunk);
+                if (!shared.take(chunk)) {
+                    refuse(chunk.stream(), UNREAD, Failure.of(FailureCode.OVERLOADED));
+                }
             }
-            case Received.StreamError(int stream, var _) -> {
+            case Received.StreamError error -> {
                 framesOpened++;
-                cancel(stream);
+                var _ = shared.take(error);
             }
             case Received.Closed _ -> end(SessionEnd.CLIENT_CLOSED);
             // Only a relay updates keys; the library never reports this to one.
@@ -300,7 +315,7 @@ public final class RelaySession {
     }
 
     private void endIfDrained() {
-        if (draining && serving.isEmpty() && arrivals.isEmpty()) {
+        if (draining && shared.isEmpty() && serving.isEmpty() && arrivals.isEmpty()) {
             end(SessionEnd.SHUTDOWN);
         }
     }
@@ -382,6 +397,45 @@ public final class RelaySession {
         if (!frames.isEmpty()) {
             frames.forEach(channel::write);
             channel.flush();
+        }
+    }
+
+    /// What becomes of frames once all replicas know of them.
+    private final class Taken implements SharedWindow.Outcome {
+        @Override
+        public void pass(Received received) {
+            if (over) {
+                return;
+            }
+            switch (received) {
+                case Received.Delivered chunk -> deliver(chunk);
+                case Received.StreamError(int stream, var _) -> cancel(stream);
+                case Received.Closed _, Received.Dropped _, Received.KeyUpdated _ -> {}
+            }
+            endIfDrained();
+        }
+
+        @Override
+        public void replayed() {
+            if (!over) {
+                framesRejected++;
+                services.accounts().frameRejected(DropReason.DUPLICATE, admitted);
+            }
+        }
+
+        @Override
+        public void renew() {
+            sealing(sealed::updateKeys);
+        }
+
+        @Override
+        public void fenced() {
+            end(SessionEnd.FENCED);
+        }
+
+        @Override
+        public void storeLost() {
+            end(SessionEnd.STORE_LOST);
         }
     }
 }

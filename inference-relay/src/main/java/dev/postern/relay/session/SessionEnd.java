@@ -10,6 +10,10 @@ enum SessionEnd {
     IDLE("idle", Refusal.SESSION_UNKNOWN),
     NEVER_CONFIRMED("never-confirmed", Refusal.SESSION_UNKNOWN),
     FRAME_LIMIT("frame-limit", Refusal.LIMIT),
+    /// Another owner took its fence.
+    FENCED("fenced", Refusal.SESSION_UNKNOWN),
+    /// Redis was away for longer than configured.
+    STORE_LOST("store-lost", Refusal.STORE_UNAVAILABLE),
     /// Its token, or what the token belongs to, was taken back.
     REVOKED("revoked", Refusal.FORBIDDEN),
     SHUTDOWN("shutdown", Refusal.SESSION_UNKNOWN);

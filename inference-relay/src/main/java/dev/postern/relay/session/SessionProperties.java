@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param maxAssemblyBytes of requests still arriving, per session
 /// @param assemblyTimeout how long a request may take to arrive
 /// @param maxDeadline the longest a request may wait for its answer
+/// @param withoutStore how long a live session goes on by its own memory while Redis cannot be asked
 /// @param maxRequests being served at once, in all sessions
 @ConfigurationProperties("postern.relay.session")
 public record SessionProperties(
@@ -17,7 +18,8 @@ public record SessionProperties(
         @DefaultValue("16777216") int maxAssemblyBytes,
         @DefaultValue("30s") Duration assemblyTimeout,
         @DefaultValue("10m") Duration maxDeadline,
-        @DefaultValue("1024") int maxRequests) {
+        @DefaultValue("1024") int maxRequests,
+        @DefaultValue("30s") Duration withoutStore) {
     public SessionProperties {
         if (maxRequestBytes < 1024 || maxAssemblyBytes < maxRequestBytes || maxRequests < 1) {
             throw new IllegalArgumentException(
@@ -25,6 +27,7 @@ public record SessionProperties(
         }
         if (assemblyTimeout.isNegative()
                 || assemblyTimeout.isZero()
+                || withoutStore.isNegative()
                 || maxDeadline.isNegative()
                 || maxDeadline.isZero()) {
             throw new IllegalArgumentException("postern.relay.session times must be positive");

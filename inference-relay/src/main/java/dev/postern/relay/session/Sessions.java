@@ -4,6 +4,7 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.relay.admission.Admitted;
 import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.policy.RequestPolicy;
+import dev.postern.relay.replay.ReplayStore;
 import dev.postern.relay.request.Caller;
 import dev.postern.relay.request.RequestParser;
 import dev.postern.session.DropReason;
@@ -34,6 +35,7 @@ public final class Sessions {
     private final Exchanges exchanges;
     private final RequestParser parser;
     private final RequestPolicy policy;
+    private final ReplayStore replays;
     private final SessionAccounts accounts;
     private final ArrivalBudget arrivals =
             new ArrivalBudget(Runtime.getRuntime().maxMemory() / 4);
@@ -49,6 +51,7 @@ public final class Sessions {
             Exchanges exchanges,
             TrustFeed trust,
             RequestPolicy policy,
+            ReplayStore replays,
             MeterRegistry meters,
             Consumer<AuditEvent> audit,
             Clock clock,
@@ -60,6 +63,7 @@ public final class Sessions {
         this.accounts = new SessionAccounts(meters, audit);
         this.trust = trust;
         this.policy = policy;
+        this.replays = replays;
         this.clock = clock;
         this.nanoTime = nanoTime;
         trust.onRevocation(this::revoked);
@@ -160,6 +164,10 @@ public final class Sessions {
 
     RequestPolicy policy() {
         return policy;
+    }
+
+    ReplayStore replays() {
+        return replays;
     }
 
     SessionProperties properties() {

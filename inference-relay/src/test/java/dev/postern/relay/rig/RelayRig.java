@@ -15,6 +15,7 @@ import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
+import dev.postern.relay.replay.RedisReplayStore;
 import dev.postern.relay.server.RelayServer;
 import dev.postern.relay.server.ServerProperties;
 import dev.postern.relay.session.SessionProperties;
@@ -79,6 +80,11 @@ public final class RelayRig implements AutoCloseable {
 
     /// A relay that serves `maxRequests` at once.
     public RelayRig(RedisForTests redis, Path directory, int maxRequests) throws Exception {
+        this(redis, directory, maxRequests, Duration.ofSeconds(30));
+    }
+
+    /// A relay whose sessions go on for `withoutStore` without Redis.
+    public RelayRig(RedisForTests redis, Path directory, int maxRequests, Duration withoutStore) throws Exception {
         upstream = new FakeUpstream();
         redaction = new FakeRedaction(redactionIdentity, 0);
         redactionPort = redaction.port();
@@ -109,11 +115,13 @@ public final class RelayRig implements AutoCloseable {
                 System::nanoTime,
                 maxRequests);
         sessions = new Sessions(
-                new SessionProperties(64 * 1024, 256 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(30), 64),
+                new SessionProperties(
+                        64 * 1024, 256 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(30), 64, withoutStore),
                 100,
                 exchanges,
                 trust,
                 new RequestPolicy(policy, _ -> Facts.Anomaly.NONE, clock),
+                new RedisReplayStore(store, random, clock),
                 meters,
                 audited::add,
                 clock,

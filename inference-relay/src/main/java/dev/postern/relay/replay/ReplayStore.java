@@ -1,0 +1,49 @@
+package dev.postern.relay.replay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/// What all replicas remember together of the frames of sealed sessions. Thread-safe; never blocks its callers.
+///
+/// Guarantee: of one session, epoch and number, one mark says fresh, whoever asks; and only who holds the session's
+/// fence may mark at all. Non-guarantee: that it can be asked. The owner's memory comes first, and a replay is refused
+/// there whatever the store says.
+public interface ReplayStore {
+    /// Makes the caller the one owner of a session, from the next mark on.
+    ///
+    /// @param life after which nothing is remembered of it
+    /// @return its fence
+    String own(String session, Duration life);
+
+    /// Marks frames of one epoch, in one step. Never fails.
+    CompletionStage<Verdict> mark(Marks marks);
+
+    /// What is to be marked.
+    ///
+    /// @param windowBits how far back a number may lie
+    record Marks(String session, String fence, int epoch, int windowBits, List<Long> numbers) {
+        public Marks {
+            numbers = List.copyOf(numbers);
+        }
+    }
+
+    /// What the store says.
+    sealed interface Verdict {
+        /// Whether each number, in the order asked, was new.
+        record Marked(List<Boolean> fresh) implements Verdict {
+            public Marked {
+                fresh = List.copyOf(fresh);
+            }
+        }
+
+        /// It remembers nothing of the session: it lost its memory, or is another.
+        record Forgotten() implements Verdict {}
+
+        /// Somebody else owns the session.
+        record Fenced() implements Verdict {}
+
+        /// It did not answer.
+        record Away() implements Verdict {}
+    }
+}

@@ -1,0 +1,200 @@
+package dev.postern.relay.session;
+
+import dev.postern.relay.replay.ReplayStore;
+import dev.postern.relay.replay.ReplayStore.Marks;
+import dev.postern.relay.replay.ReplayStore.Verdict;
+import dev.postern.session.Received;
+import dev.postern.session.SealedSession;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+
+/// Marks the frames of one session in the store that all replicas share, after the session's own window has called
+/// them fresh, and passes them on in their order. What arrives in one turn of the event loop is marked in one step,
+/// and so is what arrives while a step is under way. Confined to the session's event loop.
+///
+/// Failure direction: while the store is away the own window alone decides, for a bounded time; then the session ends.
+/// A store that forgot the session, or was away, may be another than before: the session's keys are updated, so that
+/// nothing it has forgotten is worth anything, and its fence is taken anew.
+final class SharedWindow {
+    private static final int MOST_AT_ONCE = 64;
+
+    /// What follows.
+    interface Outcome {
+        /// A frame may take effect. After it the session may be over.
+        void pass(Received received);
+
+        void replayed();
+
+        /// The session goes on under new keys.
+        void renew();
+
+        /// The session is over: somebody else owns it.
+        void fenced();
+
+        /// The session is over: the store has been away for too long.
+        void storeLost();
+    }
+
+    private final ReplayStore store;
+    private final SealedSession sealed;
+    private final Duration life;
+    private final Duration patience;
+    private final long mostBytes;
+    private final Executor loop;
+    private final LongSupplier nanoTime;
+    private final Outcome outcome;
+    private final Deque<Received> waiting = new ArrayDeque<>();
+    private String fence;
+    private long waitingBytes;
+    private boolean asking;
+    private boolean away;
+    private long awaySince;
+
+    /// Takes the session's fence.
+    ///
+    /// @param life of the session at most
+    /// @param patience how long the store may be away
+    /// @param mostBytes that wait for it
+    SharedWindow(
+            ReplayStore store,
+            SealedSession sealed,
+            Duration life,
+            Duration patience,
+            long mostBytes,
+            Executor loop,
+            LongSupplier nanoTime,
+            Outcome outcome) {
+        this.store = store;
+        this.sealed = sealed;
+        this.life = life;
+        this.patience = patience;
+        this.mostBytes = mostBytes;
+        this.loop = loop;
+        this.nanoTime = nanoTime;
+        this.outcome = outcome;
+        this.fence = store.own(name(), life);
+    }
+
+    private String name() {
+        return sealed.id().toString();
+    }
+
+    /// Takes the next frame; false when too much waits already and the frame is left out.
+    boolean take(Received received) {
+        if (received instanceof Received.Delivered delivered) {
+            if (waitingBytes + delivered.content().length > mostBytes) {
+                return false;
+            }
+            waitingBytes += delivered.content().length;
+        } else if (waiting.isEmpty() && !asking) {
+            outcome.pass(received);
+            return true;
+        }
+        waiting.add(received);
+        if (waiting.size() == 1 && !asking) {
+            later(this::ask);
+        }
+        return true;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty() && !asking;
+    }
+
+    private void ask() {
+        if (asking || waiting.isEmpty()) {
+            return;
+        }
+        List<Received> batch = new ArrayList<>();
+        List<Long> numbers = new ArrayList<>();
+        int epoch = -1;
+        for (Iterator<Received> next = waiting.iterator(); next.hasNext() && batch.size() < MOST_AT_ONCE; ) {
+            Received received = next.next();
+            if (received instanceof Received.Delivered delivered) {
+                if (epoch >= 0 && delivered.epoch() != epoch) {
+                    break;
+                }
+                epoch = delivered.epoch();
+                numbers.add(delivered.seq());
+                waitingBytes -= delivered.content().length;
+            }
+            batch.add(received);
+            next.remove();
+        }
+        if (numbers.isEmpty()) {
+            batch.forEach(outcome::pass);
+            return;
+        }
+        asking = true;
+        Marks marks = new Marks(name(), fence, epoch, sealed.terms().windowBits(), numbers);
+        var _ = store.mark(marks)
+                .whenComplete((verdict, failure) -> later(() -> {
+                    asking = false;
+                    answer(batch, failure == null ? verdict : new Verdict.Away());
+                    ask();
+                }));
+    }
+
+    private void answer(List<Received> batch, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Marked(List<Boolean> fresh) -> {
+                if (away) {
+                    away = false;
+                    renew();
+                }
+                pass(batch, fresh);
+            }
+            case Verdict.Forgotten() -> {
+                away = false;
+                renew();
+                batch.forEach(outcome::pass);
+            }
+            case Verdict.Fenced() -> outcome.fenced();
+            case Verdict.Away() -> withoutStore(batch);
+        }
+    }
+
+    private void pass(List<Received> batch, List<Boolean> fresh) {
+        Iterator<Boolean> verdicts = fresh.iterator();
+        for (Received received : batch) {
+            if (received instanceof Received.Delivered && !verdicts.next()) {
+                outcome.replayed();
+            } else {
+                outcome.pass(received);
+            }
+        }
+    }
+
+    private void renew() {
+        outcome.renew();
+        fence = store.own(name(), life);
+    }
+
+    private void withoutStore(List<Received> batch) {
+        long now = nanoTime.getAsLong();
+        if (!away) {
+            away = true;
+            awaySince = now;
+        }
+        if (now - awaySince >= patience.toNanos()) {
+            outcome.storeLost();
+        } else {
+            batch.forEach(outcome::pass);
+        }
+    }
+
+    private void later(Runnable step) {
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException _) {
+            // The loop is gone, and with it the session.
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.replay;
+
+import org.jspecify.annotations.NullMarked;
