@@ -11,6 +11,8 @@ import dev.postern.redis.SingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.journal.RedisResultJournal;
+import dev.postern.relay.journal.ResultJournal;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
@@ -138,6 +140,11 @@ class RelayConfiguration {
     }
 
     @Bean
+    ResultJournal resultJournal(RedisLink redis, SecureRandom random) {
+        return new RedisResultJournal(redis, random);
+    }
+
+    @Bean
     Sessions sessions(
             SessionProperties properties,
             AdmissionProperties admission,
@@ -146,6 +153,7 @@ class RelayConfiguration {
             PolicyInForce policy,
             RequestPolicy requestPolicy,
             ReplayStore replays,
+            ResultJournal journal,
             MeterRegistry meters,
             Consumer<AuditEvent> audit,
             Clock clock) {
@@ -156,6 +164,7 @@ class RelayConfiguration {
                 trust,
                 requestPolicy,
                 replays,
+                journal,
                 meters,
                 audit,
                 clock,

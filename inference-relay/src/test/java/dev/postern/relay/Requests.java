@@ -1,12 +1,16 @@
 package dev.postern.relay;
 
 import dev.postern.relay.rig.FakeRedaction;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.UUID;
 
 /// Requests as the gateway sends them.
 final class Requests {
-    private static final String MESSAGE_ID = "AAAAAAAAAAAAAAAAAAAAAA";
+    private static final int ID_LENGTH = 22;
+    private static final String ID = "\"msg_id\":\"";
 
     private Requests() {}
 
@@ -27,8 +31,24 @@ final class Requests {
         return chat(clock, model, "write to " + FakeRedaction.SECRET + " today", true);
     }
 
+    /// 16 random octets.
+    static String id() {
+        UUID id = UUID.randomUUID();
+        byte[] octets = ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    /// The same request under another id.
+    static String under(String messageId, String request) {
+        int at = request.indexOf(ID) + ID.length();
+        return request.substring(0, at) + messageId + request.substring(at + ID_LENGTH);
+    }
+
     static String request(Clock clock, String operation, String body, Duration life) {
-        return "{\"op\":\"" + operation + "\",\"msg_id\":\"" + MESSAGE_ID + "\",\"deadline_ms\":20000," + "\"caller\":"
+        return "{\"op\":\"" + operation + "\",\"msg_id\":\"" + id() + "\",\"deadline_ms\":20000," + "\"caller\":"
                 + caller(clock, "llm:invoke", life) + ",\"body\":" + body + "}";
     }
 

@@ -7,6 +7,9 @@ public interface ActiveRequest {
     /// The client takes data again.
     void resume();
 
+    /// Whether the model was asked, so that the request may have had its effect.
+    boolean reachedModel();
+
     /// Nobody waits for the answer any more, or nobody may: ends redaction and closes the model's connection. The
     /// sink hears nothing.
     ///

@@ -262,6 +262,11 @@ final class RequestExchange implements ActiveRequest {
     }
 
     @Override
+    public boolean reachedModel() {
+        return reachedModel;
+    }
+
+    @Override
     public void resume() {
         if (!over) {
             guarded(this::pullIfWanted);

@@ -6,6 +6,11 @@ public enum FailureCode {
     TOKEN_EXPIRED("token-expired", 401, Category.CALLER, "The access token has expired."),
     FORBIDDEN("forbidden", 403, Category.CALLER, "The token does not allow this request."),
     UNKNOWN_MODEL("unknown-model", 404, Category.CALLER, "There is no such model."),
+    EFFECT_UNKNOWN(
+            "effect-unknown",
+            409,
+            Category.CALLER,
+            "A request with this msg_id was begun, and what became of it is not known."),
     TOO_LARGE("too-large", 413, Category.CALLER, "The request is larger than allowed."),
     UPSTREAM_REJECTED("upstream-rejected", 400, Category.CALLER, "The model server refused the request."),
     OVERLOADED("overloaded", 429, Category.CAPACITY, "Too many requests at once."),

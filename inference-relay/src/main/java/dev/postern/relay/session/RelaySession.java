@@ -2,6 +2,9 @@ package dev.postern.relay.session;
 
 import dev.postern.relay.admission.Admitted;
 import dev.postern.relay.exchange.RequestContext;
+import dev.postern.relay.journal.Effect;
+import dev.postern.relay.journal.Result;
+import dev.postern.relay.journal.ResultJournal.Claim;
 import dev.postern.relay.problem.Failure;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
@@ -134,10 +137,54 @@ public final class RelaySession {
             refuse(stream, request.operation().path(), Failure.of(denied.get()));
             return;
         }
-        StreamAnswer answer = new StreamAnswer(this, stream, context);
-        answer.servedBy(services.exchanges().begin(context, loop, answer));
-        if (!answer.over() && !over) {
-            serving.put(stream, answer);
+        StreamAnswer answer = new StreamAnswer(this, stream, context, onceOnly(context));
+        serving.put(stream, answer);
+        if (answer.once().isEmpty()) {
+            begin(answer);
+            return;
+        }
+        OnceOnly once = answer.once().get();
+        var _ = once.claim().thenAccept(claim -> onLoop(() -> claimed(answer, once, claim)));
+    }
+
+    private void begin(StreamAnswer answer) {
+        answer.servedBy(services.exchanges().begin(answer.context(), loop, answer));
+    }
+
+    /// A gateway never sends a request again, and a list of models has no effect.
+    private Optional<OnceOnly> onceOnly(RequestContext context) {
+        RelayRequest request = context.request();
+        if (admitted.mayDelegate() || !request.operation().hasPrompt()) {
+            return Optional.empty();
+        }
+        Effect effect = new Effect(admitted.self().tenant(), admitted.self().clientId(), request.messageId());
+        return Optional.of(
+                new OnceOnly(services.journal(), effect, sealed.terms().idempotency(), request.streamed()));
+    }
+
+    private void claimed(StreamAnswer answer, OnceOnly once, Claim claim) {
+        if (claim instanceof Claim.First) {
+            once.begun();
+        }
+        if (over || answer.over()) {
+            once.failed(false);
+            return;
+        }
+        switch (claim) {
+            // Without the journal requests go on as sessions do without the store.
+            case Claim.First _, Claim.Away _ -> begin(answer);
+            case Claim.Known(Result result) -> {
+                services.accounts().repeated();
+                answer.repeat(result);
+            }
+            case Claim.Begun _ -> {
+                services.accounts()
+                        .requestRefused(
+                                admitted,
+                                answer.context().request().operation().path(),
+                                Failure.of(FailureCode.EFFECT_UNKNOWN));
+                answer.fail(Failure.of(FailureCode.EFFECT_UNKNOWN));
+            }
         }
     }
 

@@ -97,6 +97,11 @@ final class SessionAccounts {
                 sessionId(admitted), admitted.self().clientId(), end.reason(), framesOpened, framesRejected));
     }
 
+    /// An answer was given again to a request that was sent again.
+    void repeated() {
+        meters.counter("postern.requests.repeated").increment();
+    }
+
     /// A request that never became one: it could not be read, or its caller may not make it.
     void requestRefused(Admitted admitted, String operation, Failure failure) {
         meters.counter(

@@ -3,6 +3,7 @@ package dev.postern.relay.session;
 import dev.postern.audit.AuditEvent;
 import dev.postern.relay.admission.Admitted;
 import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.journal.ResultJournal;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.replay.ReplayStore;
 import dev.postern.relay.request.Caller;
@@ -36,6 +37,7 @@ public final class Sessions {
     private final RequestParser parser;
     private final RequestPolicy policy;
     private final ReplayStore replays;
+    private final ResultJournal journal;
     private final SessionAccounts accounts;
     private final ArrivalBudget arrivals =
             new ArrivalBudget(Runtime.getRuntime().maxMemory() / 4);
@@ -52,6 +54,7 @@ public final class Sessions {
             TrustFeed trust,
             RequestPolicy policy,
             ReplayStore replays,
+            ResultJournal journal,
             MeterRegistry meters,
             Consumer<AuditEvent> audit,
             Clock clock,
@@ -64,6 +67,7 @@ public final class Sessions {
         this.trust = trust;
         this.policy = policy;
         this.replays = replays;
+        this.journal = journal;
         this.clock = clock;
         this.nanoTime = nanoTime;
         trust.onRevocation(this::revoked);
@@ -164,6 +168,10 @@ public final class Sessions {
 
     RequestPolicy policy() {
         return policy;
+    }
+
+    ResultJournal journal() {
+        return journal;
     }
 
     ReplayStore replays() {

@@ -3,11 +3,13 @@ package dev.postern.relay.session;
 import dev.postern.relay.exchange.ActiveRequest;
 import dev.postern.relay.exchange.AnswerSink;
 import dev.postern.relay.exchange.RequestContext;
+import dev.postern.relay.journal.Result;
 import dev.postern.relay.problem.Failure;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +21,37 @@ final class StreamAnswer implements AnswerSink {
     private final RelaySession session;
     private final int stream;
     private final RequestContext context;
+    private final Optional<OnceOnly> once;
     private final Queue<Runnable> held = new ArrayDeque<>();
     private @Nullable ActiveRequest active;
     private boolean over;
 
-    StreamAnswer(RelaySession session, int stream, RequestContext context) {
+    StreamAnswer(RelaySession session, int stream, RequestContext context, Optional<OnceOnly> once) {
         this.session = session;
         this.stream = stream;
         this.context = context;
+        this.once = once;
     }
 
     /// What serves it.
     void servedBy(ActiveRequest request) {
         active = request;
+    }
+
+    /// The same answer as before, to the same request.
+    void repeat(Result result) {
+        for (byte[] content : result.contents()) {
+            if (result.streamed()) {
+                event(content);
+            } else {
+                document(content);
+            }
+        }
+        end();
+    }
+
+    Optional<OnceOnly> once() {
+        return once;
     }
 
     RequestContext context() {
@@ -67,25 +87,35 @@ final class StreamAnswer implements AnswerSink {
 
     /// Nothing more leaves, held back or not.
     void abandon(FailureCode why) {
+        over = true;
         held.clear();
         ActiveRequest running = active;
         if (running != null) {
             running.cancel(why);
         }
+        once.ifPresent(kept -> kept.failed(hadEffect()));
+    }
+
+    private boolean hadEffect() {
+        ActiveRequest running = active;
+        return running != null && running.reachedModel();
     }
 
     @Override
     public void event(byte[] json) {
+        once.ifPresent(kept -> kept.passed(json));
         whenTrusted(() -> session.seal(stream, json, ContentType.JSON, Chunk.MORE));
     }
 
     @Override
     public void document(byte[] json) {
+        once.ifPresent(kept -> kept.passed(json));
         whenTrusted(() -> session.seal(stream, json, ContentType.JSON, Chunk.LAST));
     }
 
     @Override
     public void end() {
+        once.ifPresent(OnceOnly::whole);
         whenTrusted(() -> {
             if (context.request().streamed()) {
                 session.seal(stream, EMPTY, ContentType.JSON, Chunk.LAST);
@@ -98,6 +128,7 @@ final class StreamAnswer implements AnswerSink {
     public void fail(Failure failure) {
         // An error holds no data, and what it ends will not be whole any more.
         held.clear();
+        once.ifPresent(kept -> kept.failed(hadEffect()));
         session.sealError(stream, failure);
         finish();
     }

@@ -12,6 +12,7 @@ import dev.postern.redis.RedisSingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.journal.RedisResultJournal;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
@@ -122,6 +123,7 @@ public final class RelayRig implements AutoCloseable {
                 trust,
                 new RequestPolicy(policy, _ -> Facts.Anomaly.NONE, clock),
                 new RedisReplayStore(store, random, clock),
+                new RedisResultJournal(store, random),
                 meters,
                 audited::add,
                 clock,

@@ -59,6 +59,10 @@ public final class TokenMint implements VerificationKeys {
             return new Order("app", "llm:invoke", AUDIENCE, Duration.ofMinutes(5), thumbprint, Map.of());
         }
 
+        public Order of(String client) {
+            return new Order(client, scope, audience, life, thumbprint, further);
+        }
+
         public Order with(String claim, Object value) {
             Map<String, Object> more = new HashMap<>(further);
             more.put(claim, value);

@@ -11,6 +11,8 @@ final class CryptoPackages {
         "dev.postern.kms..",
         // pseudonyms are an HMAC of the value
         "dev.postern.redacting.pseudonym..",
+        // what became of requests lies in Redis under a key that only the request brings
+        "dev.postern.relay.journal..",
         // the nonces demanded in DPoP proofs are an HMAC of the time
         "dev.postern.token..",
     };

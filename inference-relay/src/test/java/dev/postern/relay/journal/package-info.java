@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.journal;
+
+import org.jspecify.annotations.NullMarked;
