@@ -118,7 +118,8 @@ class RelayConfiguration {
                 audit,
                 clock,
                 System::nanoTime,
-                sessions.maxRequests());
+                sessions.maxRequests(),
+                sessions.maxWaiting());
     }
 
     @Bean

@@ -50,6 +50,7 @@ class PropertiesTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10),
                         1024,
+                        1024,
                         Duration.ofSeconds(30)));
         assertThat(bind("postern.relay.redaction", RedactionProperties.class, Map.of()))
                 .isEqualTo(new RedactionProperties(

@@ -312,7 +312,7 @@ class SessionTest {
     @Test
     void withoutRedisForLongerThanConfiguredASessionIsOver() throws Exception {
         RedisForTests own = RedisForTests.start();
-        try (RelayRig other = new RelayRig(own, directory, 64, Duration.ZERO);
+        try (RelayRig other = new RelayRig(own, directory, 64, 0, Duration.ZERO);
                 SealedClient live = SealedClient.open(other)) {
             live.askAndAnswer(Requests.chat(other.clock, "echo"));
             own.close();

@@ -1,6 +1,7 @@
 package dev.postern.gateway.api;
 
 import dev.postern.gateway.access.Caller;
+import dev.postern.policy.LatencyClass;
 import dev.postern.token.AccessToken;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -19,6 +20,7 @@ public record RelayRequest(
         Duration deadline,
         Caller caller,
         Optional<Conversation> conversation,
+        LatencyClass latencyClass,
         RequestBody body) {
     private static final JsonFactory JSON = JsonFactory.builder().build();
     private static final int USUAL_HEAD = 768;
@@ -35,6 +37,9 @@ public record RelayRequest(
             head.writeNumberProperty("deadline_ms", deadline.toMillis());
             writeCaller(head);
             conversation.ifPresent(named -> head.writeStringProperty("conversation", named.name()));
+            if (latencyClass != LatencyClass.INTERACTIVE) {
+                head.writeStringProperty("latency_class", latencyClass.wireName());
+            }
             head.flush();
             out.writeBytes(BODY);
             out.writeBytes(json);

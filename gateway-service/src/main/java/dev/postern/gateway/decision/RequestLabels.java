@@ -10,14 +10,14 @@ import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 
 /// What a client says of its own request.
-record RequestLabels(Sensitivity sensitivity, LatencyClass latencyClass) {
+public record RequestLabels(Sensitivity sensitivity, LatencyClass latencyClass) {
     static final String SENSITIVITY = "Postern-Sensitivity";
     static final String LATENCY_CLASS = "Postern-Latency-Class";
 
     /// The labels of a request: internal and interactive unless it says otherwise.
     ///
     /// @throws Refused when one is there twice, or has a value that does not exist
-    static RequestLabels of(HttpHeaders headers) {
+    public static RequestLabels of(HttpHeaders headers) {
         return new RequestLabels(
                 label(headers, SENSITIVITY, Sensitivity.INTERNAL, Sensitivity::ofWireName),
                 label(headers, LATENCY_CLASS, LatencyClass.INTERACTIVE, LatencyClass::ofWireName));

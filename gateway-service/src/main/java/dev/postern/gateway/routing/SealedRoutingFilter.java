@@ -14,6 +14,7 @@ import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.api.RelayRequest;
 import dev.postern.gateway.api.RequestBody;
 import dev.postern.gateway.decision.Decisions;
+import dev.postern.gateway.decision.RequestLabels;
 import dev.postern.gateway.exchange.RequestId;
 import dev.postern.gateway.live.LiveRequest;
 import dev.postern.gateway.live.LiveRequests;
@@ -131,6 +132,7 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
                         deadline,
                         caller,
                         Conversation.of(exchange.getRequest().getHeaders()),
+                        RequestLabels.of(exchange.getRequest().getHeaders()).latencyClass(),
                         body)
                 .toJson();
         Runnable sent = () -> {

@@ -6,11 +6,11 @@ import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -18,8 +18,9 @@ import java.util.function.LongSupplier;
 /// event loop.
 ///
 /// Guarantees: a prompt reaches the model only as redaction returned it; an answer ends with its whole content
-/// or with a failure, never silently short; over the limit of requests at once a request is refused and not
-/// queued.
+/// or with a failure, never silently short; over the limit of requests at once a request waits in a bounded queue,
+/// within
+/// its deadline, and over the limit of that it is refused.
 public final class Exchanges {
     private final RedactionLink redaction;
     private final Duration redactionTimeout;
@@ -28,8 +29,7 @@ public final class Exchanges {
     private final RequestAccounts accounts;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final int maxAtOnce;
-    private final AtomicInteger atOnce = new AtomicInteger();
+    private final Places places;
 
     public Exchanges(
             RedactionLink redaction,
@@ -40,7 +40,8 @@ public final class Exchanges {
             Consumer<AuditEvent> audit,
             Clock clock,
             LongSupplier nanoTime,
-            int maxAtOnce) {
+            int maxAtOnce,
+            int maxWaiting) {
         this.redaction = redaction;
         this.redactionTimeout = redactionTimeout;
         this.upstream = upstream;
@@ -48,27 +49,31 @@ public final class Exchanges {
         this.accounts = new RequestAccounts(meters, audit);
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.maxAtOnce = maxAtOnce;
+        this.places = new Places(maxAtOnce, maxWaiting);
+        Gauge.builder("postern.requests.waiting", places, Places::waiting)
+                .description("Requests that wait for a place to be served")
+                .register(meters);
     }
 
     /// Starts serving; call it on `loop`, where the sink is called too, possibly before this returns.
     public ActiveRequest begin(RequestContext context, ScheduledExecutorService loop, AnswerSink sink) {
         RequestExchange exchange = new RequestExchange(this, context, loop, sink);
-        if (atOnce.incrementAndGet() > maxAtOnce) {
-            exchange.refuse(Failure.of(FailureCode.OVERLOADED));
-        } else {
-            exchange.start();
+        switch (places.enter(exchange)) {
+            case SERVED -> exchange.start();
+            case WAITING -> exchange.await();
+            case REFUSED -> exchange.refuse(Failure.of(FailureCode.OVERLOADED));
         }
         return exchange;
     }
 
     /// Requests being served now.
     public int active() {
-        return atOnce.get();
+        return places.taken();
     }
 
-    void finished() {
-        atOnce.decrementAndGet();
+    /// A request is over; who waited longest by the rules of [WaitingRequests] follows, on its own event loop.
+    void finished(RequestExchange exchange) {
+        places.leave(exchange).ifPresent(RequestExchange::startLater);
     }
 
     RedactionLink redaction() {

@@ -53,6 +53,7 @@ final class RequestExchange implements ActiveRequest {
     private int unanswered;
     private boolean reachedModel;
     private boolean spoke;
+    private boolean hasEntered = true;
     private boolean over;
 
     RequestExchange(Exchanges services, RequestContext context, ScheduledExecutorService loop, AnswerSink sink) {
@@ -63,8 +64,34 @@ final class RequestExchange implements ActiveRequest {
         this.started = services.nanoTime().getAsLong();
     }
 
+    RequestContext context() {
+        return context;
+    }
+
+    /// Ends it before it had a place or a place in the queue.
     void refuse(Failure failure) {
+        hasEntered = false;
         fail(failure);
+    }
+
+    /// Waits for a place: its deadline runs already.
+    void await() {
+        armDeadline();
+    }
+
+    /// Its turn has come. Any thread.
+    void startLater() {
+        try {
+            loop.execute(() -> {
+                // It may have ended meanwhile, and then it has left its place as well.
+                if (!over) {
+                    start();
+                }
+            });
+        } catch (RejectedExecutionException _) {
+            // Its connection's loop is gone; the place is not.
+            services.finished(this);
+        }
     }
 
     void start() {
@@ -73,7 +100,9 @@ final class RequestExchange implements ActiveRequest {
 
     private void begin() {
         RelayRequest request = context.request();
-        armDeadline();
+        if (deadline == null) {
+            armDeadline();
+        }
         if (!request.operation().hasPrompt()) {
             onLoop(services.catalogue().fresh(), this::listModels);
             return;
@@ -296,7 +325,9 @@ final class RequestExchange implements ActiveRequest {
 
     private void close(Optional<Failure> failure) {
         over = true;
-        services.finished();
+        if (hasEntered) {
+            services.finished(this);
+        }
         try {
             cancelTimer(deadline);
             cancelTimer(redactionTimer);

@@ -2,7 +2,6 @@ package dev.postern.relay.policy;
 
 import dev.postern.policy.Facts;
 import dev.postern.policy.InForce;
-import dev.postern.policy.LatencyClass;
 import dev.postern.policy.Phase;
 import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.Sensitivity;
@@ -18,7 +17,7 @@ import java.util.function.Function;
 /// the rules of the phase `session`. A delegating gateway asks its own, which knows more.
 ///
 /// Non-guarantee: the relay sees neither the client's address and region nor what is left of its limits, nor labels of
-/// sensitivity or latency. Rules see these as unknown and `internal`, so that an allow which needs an address does not
+/// sensitivity. Rules see these as unknown and `internal`, so that an allow which needs an address does not
 /// match. Failure direction: closed; before the first policy nothing begins. Thread-safe; never waits.
 public final class RequestPolicy {
     private final PolicyInForce policy;
@@ -68,7 +67,7 @@ public final class RequestPolicy {
                         request.model().orElse(""),
                         request.operation().policyName(),
                         "",
-                        LatencyClass.INTERACTIVE,
+                        request.latencyClass(),
                         Sensitivity.INTERNAL,
                         "",
                         "",

@@ -1,5 +1,6 @@
 package dev.postern.relay.request;
 
+import dev.postern.policy.LatencyClass;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
 /// @param messageId the client's 16-byte id of this request, base64url
 /// @param deadline how long the client will wait, within the relay's bounds
 /// @param claimed the caller a delegating session names; whether that is honoured is the session's matter
+/// @param latencyClass how soon the answer is wanted, as the client says
 /// @param model present for every operation but the model list
 /// @param streamed whether the client asked for an event stream
 @SuppressWarnings("ArrayRecordComponent") // Requests are served, never compared.
@@ -17,6 +19,7 @@ public record RelayRequest(
         Duration deadline,
         Optional<Caller> claimed,
         Optional<String> conversation,
+        LatencyClass latencyClass,
         Optional<String> model,
         boolean streamed,
         byte[] body) {

@@ -1,5 +1,6 @@
 package dev.postern.relay.request;
 
+import dev.postern.policy.LatencyClass;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
 import java.time.Duration;
@@ -63,6 +64,7 @@ public final class RequestParser {
         Duration deadline = maxDeadline;
         Caller claimed = null;
         String conversation = null;
+        LatencyClass latencyClass = LatencyClass.INTERACTIVE;
         Body body = null;
         require(in.nextToken() == JsonToken.START_OBJECT);
         while (in.nextToken() != JsonToken.END_OBJECT) {
@@ -74,6 +76,8 @@ public final class RequestParser {
                 case "deadline_ms" -> deadline = deadline(in);
                 case "caller" -> claimed = caller(in);
                 case "conversation" -> conversation = name(in);
+                case "latency_class" ->
+                    latencyClass = LatencyClass.ofWireName(name(in)).orElseThrow(RequestParser::bad);
                 case "body" -> body = body(in, document);
                 default -> throw bad();
             }
@@ -88,6 +92,7 @@ public final class RequestParser {
                 deadline,
                 Optional.ofNullable(claimed),
                 Optional.ofNullable(conversation),
+                latencyClass,
                 body == null ? Optional.empty() : Optional.ofNullable(body.model),
                 body != null && body.streamed && operation.answersInWords(),
                 body == null ? new byte[0] : body.bytes);

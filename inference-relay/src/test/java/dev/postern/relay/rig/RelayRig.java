@@ -81,11 +81,17 @@ public final class RelayRig implements AutoCloseable {
 
     /// A relay that serves `maxRequests` at once.
     public RelayRig(RedisForTests redis, Path directory, int maxRequests) throws Exception {
-        this(redis, directory, maxRequests, Duration.ofSeconds(30));
+        this(redis, directory, maxRequests, 0);
+    }
+
+    /// A relay where `maxWaiting` more wait.
+    public RelayRig(RedisForTests redis, Path directory, int maxRequests, int maxWaiting) throws Exception {
+        this(redis, directory, maxRequests, maxWaiting, Duration.ofSeconds(30));
     }
 
     /// A relay whose sessions go on for `withoutStore` without Redis.
-    public RelayRig(RedisForTests redis, Path directory, int maxRequests, Duration withoutStore) throws Exception {
+    public RelayRig(RedisForTests redis, Path directory, int maxRequests, int maxWaiting, Duration withoutStore)
+            throws Exception {
         upstream = new FakeUpstream();
         redaction = new FakeRedaction(redactionIdentity, 0);
         redactionPort = redaction.port();
@@ -114,10 +120,17 @@ public final class RelayRig implements AutoCloseable {
                 audited::add,
                 clock,
                 System::nanoTime,
-                maxRequests);
+                maxRequests,
+                maxWaiting);
         sessions = new Sessions(
                 new SessionProperties(
-                        64 * 1024, 256 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(30), 64, withoutStore),
+                        64 * 1024,
+                        256 * 1024,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
+                        64,
+                        maxWaiting,
+                        withoutStore),
                 100,
                 exchanges,
                 trust,
