@@ -96,14 +96,25 @@ final class TokenPoliciesTest extends TokenServiceFixture {
     Map<String, Object> more() {
         String issuer = "postern.sts.exchange.issuers[0].";
         return Map.of(
-                issuer + "name", "corp",
-                issuer + "issuer", "https://login.corp.example",
-                issuer + "type", "oidc",
-                issuer + "jwks", issuerKey.jwks(),
-                issuer + "audience", ISSUER,
-                issuer + "scopes", "llm:invoke",
-                issuer + "audiences", GATEWAY,
-                issuer + "tenant", "acme");
+                // Where Boot would believe a proxy about the caller's address, were it not told otherwise.
+                "spring.main.cloud-platform",
+                "kubernetes",
+                issuer + "name",
+                "corp",
+                issuer + "issuer",
+                "https://login.corp.example",
+                issuer + "type",
+                "oidc",
+                issuer + "jwks",
+                issuerKey.jwks(),
+                issuer + "audience",
+                ISSUER,
+                issuer + "scopes",
+                "llm:invoke",
+                issuer + "audiences",
+                GATEWAY,
+                issuer + "tenant",
+                "acme");
     }
 
     /// A role that the policy set does not know grants nothing.
@@ -202,6 +213,14 @@ final class TokenPoliciesTest extends TokenServiceFixture {
         AccessToken token =
                 verify(token(send(external, as("local", Map.of("scope", "llm:invoke")), Map.of())), GATEWAY);
         assertThat(token.binding().networks()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.1", "nonsense"})
+    void tokenWhenAHeaderClaimsAnAddressThenTheConnectionCounts(String claimed) throws Exception {
+        Map<String, String> headers = Map.of("X-Forwarded-For", claimed);
+        assertRefused(send(external, as("boxed", Map.of("scope", "llm:invoke")), headers), 400, "unauthorized_client");
+        token(send(external, as("local", Map.of("scope", "llm:invoke")), headers));
     }
 
     @ParameterizedTest
