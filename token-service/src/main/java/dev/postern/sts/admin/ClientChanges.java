@@ -14,7 +14,6 @@ import dev.postern.sts.revocation.IssuedRevocation;
 import dev.postern.sts.revocation.Revocations;
 import dev.postern.trust.Revocation.Kind;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,6 @@ final class ClientChanges implements ChangeHandler {
     static final String DELETE = "client-delete";
     static final String KEYS = "client-keys";
 
-    private static final Duration REACH = Clients.BOUND.plusMillis(500);
     private static final Pattern SENTENCE = Pattern.compile("a client's ([a-z_]+)[. ].*");
 
     private final ClientRegistry registry;
@@ -153,7 +151,7 @@ final class ClientChanges implements ChangeHandler {
     }
 
     private IssuedRevocation plan(ClientRegistration client, String reason, String actor) {
-        Instant at = clock.instant().plus(REACH);
+        Instant at = clock.instant().plus(Clients.REACH);
         return revocations.plan(Kind.CLIENT, client.clientId(), reason, actor, at);
     }
 

@@ -20,6 +20,10 @@ public final class Clients {
     /// For how long what is remembered counts without asking.
     public static final Duration BOUND = Duration.ofSeconds(1);
 
+    /// How far into the future a revocation reaches that ends what a client has: another replica may issue by what it
+    /// remembers of it for [#BOUND], and its clock may be a little ahead.
+    public static final Duration REACH = BOUND.plusMillis(500);
+
     private static final int MOST = 10_000;
 
     /// What is remembered of one state of the registry; replaced as one.
