@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -573,6 +574,52 @@ final class AdminApiTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(introspect(token).path("active").booleanValue()).isFalse();
         assertThat(platform.event("dev.postern.revocation.issued", "given-up", "\"session\""))
+                .isNotNull();
+    }
+
+    @Test
+    void revokeWhenTheTokenWasExchangedThenItAloneEnds() throws Exception {
+        String session = UUID.randomUUID().toString();
+        String child = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke")
+                .claim("sid", session));
+        String sibling = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke")
+                .claim("sid", session));
+        platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of("token", child));
+        assertThat(introspect(child).path("active").booleanValue()).isFalse();
+        assertThat(introspect(sibling).path("active").booleanValue()).isTrue();
+    }
+
+    @Test
+    void revokeWhenTheClientGaveUpTooManyThenLaterAndAdministratorsGoOn() throws Exception {
+        JdbcClient database = platform.service.getBean(JdbcClient.class);
+        database.sql("""
+                        insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor)
+                        select 'r-' || x, 'session', 's-' || x, current_timestamp,
+                               current_timestamp + interval '5' minute, 'given-up', 'demo' from system_range(1, 5000)
+                        """).update();
+        try {
+            String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke"));
+            HttpResponse<String> response =
+                    platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of("token", token));
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).isEqualTo("{\"error\":\"temporarily_unavailable\"}");
+            assertThat(response.headers().firstValue("Retry-After")).contains("60");
+            assertThat(introspect(token).path("active").booleanValue()).isTrue();
+            String revocation = "{\"kind\":\"client\",\"value\":\"" + name() + "\",\"reason\":\"key-lost\"}";
+            assertThat(call("POST", "/admin/v1/revocations", revocation).statusCode())
+                    .isEqualTo(201);
+        } finally {
+            database.sql("delete from revocation where id like 'r-%'").update();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/oauth2/revoke", "/oauth2/introspect"})
+    void clientEndpointWhenTheAddressIsNotTheClientsThenRefusedAndOnRecord(String path) throws Exception {
+        HttpResponse<String> response = platform.form("boxed", platform.resourceKey, path, Map.of("token", "nonsense"));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(response.body()).isEqualTo("{\"error\":\"unauthorized_client\"}");
+        assertThat(platform.event("dev.postern.token.refused", "\"address\"", "\"boxed\""))
                 .isNotNull();
     }
 

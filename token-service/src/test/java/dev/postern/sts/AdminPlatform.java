@@ -108,8 +108,11 @@ final class AdminPlatform implements AutoCloseable {
                   "scopes":["llm:invoke","audit:read"],"audiences":["urn:postern:gateway","urn:postern:relay"],
                   "bindings":["dpop","mtls","bearer"]},
                  {"client_id":"resource","tenant":"acme","auth":"private_key_jwt","jwks":%s,
-                  "scopes":["token:introspect"],"audiences":["urn:postern:gateway"]}]
-                """.formatted(demoKey.jwks(), resourceKey.jwks()));
+                  "scopes":["token:introspect"],"audiences":["urn:postern:gateway"]},
+                 {"client_id":"boxed","tenant":"acme","auth":"private_key_jwt","jwks":%s,
+                  "scopes":["token:introspect"],"audiences":["urn:postern:gateway"],"networks":["10.0.0.0/8"]}]
+                """.formatted(
+                        demoKey.jwks(), resourceKey.jwks(), resourceKey.jwks()));
         String[] all = Stream.concat(
                         Stream.of(
                                 "--postern.home=" + home,

@@ -72,7 +72,7 @@ final class TokenIssuer implements AuthenticationProvider {
         ClientRegistration client = caller.registration();
         Connection connection = caller.connection();
         TokenParameters asked = request.parameters();
-        requireAddress(client, connection);
+        caller.requireAddress();
         Optional<DpopProof> proof = asked.dpopProof().map(compact -> proofs.verify(compact, client));
         Optional<Ceiling> ceiling =
                 asked.subject().map(token -> ceiling(asked, new Exchanger(client, connection, proof)));
@@ -88,13 +88,6 @@ final class TokenIssuer implements AuthenticationProvider {
         record(minted, asked);
         metrics.issued(binding.code(), grant.use());
         return new IssuedToken(caller, minted);
-    }
-
-    private static void requireAddress(ClientRegistration client, Connection connection) {
-        var networks = client.policy().networks();
-        if (!networks.isEmpty() && networks.stream().noneMatch(range -> range.contains(connection.address()))) {
-            throw Refusal.UNAUTHORIZED_CLIENT.because("address");
-        }
     }
 
     private Ceiling ceiling(TokenParameters asked, Exchanger by) {

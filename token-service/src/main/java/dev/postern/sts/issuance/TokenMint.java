@@ -51,7 +51,8 @@ final class TokenMint {
         Instant issuedAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant expiresAt = issuedAt.plus(grant.lifetime());
         String tokenId = id();
-        String sessionId = grant.sessionId().orElseGet(this::id);
+        // A session is named after the token that began it, and so that token is known from what was exchanged from it.
+        String sessionId = grant.sessionId().orElse(tokenId);
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", issuer);
         claims.put("sub", grant.subject());
