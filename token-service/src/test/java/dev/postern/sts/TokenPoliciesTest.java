@@ -16,10 +16,12 @@ import dev.postern.sts.client.ClientRegistry;
 import dev.postern.sts.client.RegisteredAuthority;
 import dev.postern.sts.clientauth.CertificatePaths;
 import dev.postern.sts.policy.PoliciesInForce;
+import dev.postern.sts.revocation.Revocations;
 import dev.postern.token.AccessToken;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
 import dev.postern.token.TokenUse;
+import dev.postern.trust.Revocation.Kind;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -70,6 +72,7 @@ final class TokenPoliciesTest extends TokenServiceFixture {
                   "authorization_details":[{"type":"postern_models","models":["simulator-*"]}]},
                  {"client_id":"agent","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["llm:invoke"],"audiences":["urn:postern:gateway"],"bindings":["dpop","bearer"],
+                  "sensitivity_clearance":"restricted",
                   "exchange":{"allowed":true,"subjects":["demo"],"issuers":["corp"]}},
                  {"client_id":"stranger","tenant":"other","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["llm:invoke"],"audiences":["urn:postern:gateway"],"bindings":["bearer"],
@@ -317,7 +320,7 @@ final class TokenPoliciesTest extends TokenServiceFixture {
         assertThat(after.scopes()).isEqualTo(Set.of("llm:invoke"));
         assertThat(after.sessionId()).isEqualTo(before.sessionId());
         assertThat(after.tokenId()).isNotEqualTo(before.tokenId());
-        assertThat(before.sessionId()).isNotEqualTo(before.tokenId());
+        assertThat(before.sessionId()).as("the token that began it").isEqualTo(before.tokenId());
         assertThat(after.expiresAt()).isBeforeOrEqualTo(before.expiresAt());
         assertThat(after.actors()).isEmpty();
         assertThat(JSONObjectUtils.parse(response.body())).containsEntry("issued_token_type", ACCESS_TOKEN);
@@ -370,6 +373,25 @@ final class TokenPoliciesTest extends TokenServiceFixture {
         assertThat(token.subject()).isEqualTo("demo");
         assertThat(token.clientId()).isEqualTo("agent");
         assertThat(token.actors()).containsExactly("agent");
+    }
+
+    @Test
+    void exchangeWhenTheActorIsClearedForMoreThenTheTokenIsNot() throws Exception {
+        String own = token(send(external, as("agent", Map.of("scope", "llm:invoke")), Map.of()));
+        assertThat(verify(own, GATEWAY).clearance()).hasValue("restricted");
+        String subject = token(send(external, as("demo", Map.of("scope", "llm:invoke")), Map.of()));
+        assertThat(verify(token(exchange(external, "agent", subject, Map.of("scope", "llm:invoke"))), GATEWAY)
+                        .clearance())
+                .hasValue("internal");
+    }
+
+    @Test
+    void exchangeWhenTheTokenIsRevokedThenRefused() throws Exception {
+        String subject = token(send(external, as("demo", Map.of("scope", "llm:invoke")), Map.of()));
+        token(exchange(external, "demo", subject, Map.of("scope", "llm:invoke")));
+        service.getBean(Revocations.class)
+                .revoke(Kind.TOKEN, verify(subject, GATEWAY).tokenId(), "test", "test");
+        assertRefused(exchange(external, "demo", subject, Map.of("scope", "llm:invoke")), 400, "invalid_request");
     }
 
     @Test

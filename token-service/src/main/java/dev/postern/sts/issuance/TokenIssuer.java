@@ -17,6 +17,7 @@ import dev.postern.token.DpopProof;
 import dev.postern.token.TokenUse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.dao.DataAccessException;
@@ -76,7 +77,8 @@ final class TokenIssuer implements AuthenticationProvider {
         Optional<DpopProof> proof = asked.dpopProof().map(compact -> proofs.verify(compact, client));
         Optional<Ceiling> ceiling =
                 asked.subject().map(token -> ceiling(asked, new Exchanger(client, connection, proof)));
-        Grant grant = Grant.decide(asked, client, ceiling, longest, clock.instant());
+        Instant now = clock.instant();
+        Grant grant = Grant.decide(asked, client, ceiling, longest, now);
         boolean mandatory =
                 grant.use() == TokenUse.ADMIN || ceiling.filter(Ceiling::bound).isPresent();
         TokenBinding binding = TokenBinding.choose(client, proof, connection, mandatory);
@@ -84,7 +86,7 @@ final class TokenIssuer implements AuthenticationProvider {
         SigningKey key = keys.active().orElseThrow(() -> Refusal.TEMPORARILY_UNAVAILABLE.because("no-signing-key"));
         // Last of all that can fail for the caller: a proof is used up only by a request that would get its token.
         proof.ifPresent(proofs::claim);
-        Minted minted = mint.mint(grant, binding, epoch, key);
+        Minted minted = mint.mint(grant, binding, epoch, key, now);
         record(minted, asked);
         metrics.issued(binding.code(), grant.use());
         return new IssuedToken(caller, minted);
@@ -107,6 +109,7 @@ final class TokenIssuer implements AuthenticationProvider {
                 grant.audience(),
                 grant.scopes(),
                 grant.roles(),
+                grant.clearance(),
                 !(binding instanceof TokenBinding.None),
                 grant.lifetime(),
                 connection.address()));
