@@ -13,12 +13,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -316,7 +318,7 @@ final class AdminApiTest {
                   {"id":"allow-all","effect":"allow","phases":["issue","session"],"when":"true"},
                   {"id":"night","effect":"deny","phases":["session"],"when":"now.hour < 6","description":"Closed."}]}
                 """;
-        HttpResponse<String> published = call("POST", "/admin/v1/policies", policy);
+        HttpResponse<String> published = publish(policy);
         assertThat(published.statusCode()).as(published.body()).isEqualTo(201);
         assertThat(epoch()).isEqualTo(before + 1);
         assertThat(platform.event("dev.postern.policy.published", "security/alice", "\"epoch\":" + (before + 1)))
@@ -338,16 +340,36 @@ final class AdminApiTest {
     }
 
     @Test
+    void policyWhenItLocksItsPublisherOutThenNeverPublished() throws Exception {
+        long before = epoch();
+        String policy = """
+                {"rules":[{"id":"allow-all","effect":"allow","phases":["issue","session"],"when":"true"},
+                  {"id":"no-admin","effect":"deny","phases":["issue"],"when":"%s"}]}
+                """;
+        HttpResponse<String> refused = publish(policy.formatted("token.use == 'admin'"));
+        assertProblem(refused, 422, "invalid");
+        assertThat(refused.body()).contains("locks you out").contains("no-admin");
+        assertThat(epoch()).isEqualTo(before);
+        assertThat(publish(policy.formatted("token.use == 'admin' && client.id != 'security'"))
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void policyWhenThereIsNoConditionThenRefused() throws Exception {
+        String policy = "{\"rules\":[{\"id\":\"a\",\"effect\":\"allow\",\"when\":\"true\"}]}";
+        assertProblem(call("POST", "/admin/v1/policies", policy), 428, "precondition-required");
+    }
+
+    @Test
     void policyWhenItDoesNotCompileThenNeverPublished() throws Exception {
         long before = epoch();
-        HttpResponse<String> refused = call(
-                "POST",
-                "/admin/v1/policies",
+        HttpResponse<String> refused = publish(
                 "{\"rules\":[{\"id\":\"r\",\"effect\":\"deny\",\"phases\":[\"session\"],\"when\":\"no.such\"}]}");
         assertProblem(refused, 422, "invalid");
         assertThat(refused.body()).contains("/rules/0/when");
-        assertProblem(call("POST", "/admin/v1/policies", "{\"surprise\":1}"), 422, "invalid");
-        assertProblem(call("POST", "/admin/v1/policies", "{\"minimum_epoch\":\"all\"}"), 422, "invalid");
+        assertProblem(publish("{\"surprise\":1}"), 422, "invalid");
+        assertProblem(publish("{\"minimum_epoch\":\"all\"}"), 422, "invalid");
         assertThat(epoch()).isEqualTo(before);
     }
 
@@ -358,7 +380,7 @@ final class AdminApiTest {
         assertThat(introspect(token).path("active").booleanValue()).isTrue();
         String policy = "{\"minimum_epoch\":\"this\",\"rules\":[{\"id\":\"a\",\"effect\":\"allow\","
                 + "\"phases\":[\"issue\",\"session\"],\"when\":\"true\"}]}";
-        assertThat(call("POST", "/admin/v1/policies", policy).statusCode()).isEqualTo(201);
+        assertThat(publish(policy).statusCode()).isEqualTo(201);
         assertThat(introspect(token).path("active").booleanValue()).isFalse();
     }
 
@@ -444,10 +466,8 @@ final class AdminApiTest {
                 {"rules":[{"id":"all","effect":"allow","phases":["issue","session"],"when":"true"},
                   {"id":"no-demo","effect":"deny","phases":["session"],"when":"client.id == 'demo'","description":"No."}]}
                 """;
-        long epoch = AdminPlatform.json(call("POST", "/admin/v1/policies", policy))
-                .path("version")
-                .asLong();
-        call("POST", "/admin/v1/policies", policy.replace("no-demo", "renamed"));
+        long epoch = AdminPlatform.json(publish(policy)).path("version").asLong();
+        publish(policy.replace("no-demo", "renamed"));
         platform.redis.sync().set("postern:denial:req-1", """
                         {"policy_version":%d,"phase":"session","rule":"no-demo",
                          "facts":{"now":"2026-11-25T03:00:00Z",
@@ -661,6 +681,23 @@ final class AdminApiTest {
     }
 
     @Test
+    void introspectWhenTheTokenIsNarrowedThenToldByWhat() throws Exception {
+        String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "capability", "llm:invoke")
+                .claim("net", List.of("10.0.0.0/8"))
+                .claim("uses", 3)
+                .claim("roles", List.of("analyst"))
+                .claim("clearance", "confidential")
+                .claim("act", Map.of("sub", "agent", "act", Map.of("sub", "demo"))));
+        JsonNode answer = introspect(token);
+        assertThat(answer.path("active").booleanValue()).as(answer.toString()).isTrue();
+        assertThat(answer.path("net").toString()).isEqualTo("[\"10.0.0.0/8\"]");
+        assertThat(answer.path("uses").asInt()).isEqualTo(3);
+        assertThat(answer.path("roles").toString()).isEqualTo("[\"analyst\"]");
+        assertThat(answer.path("clearance").stringValue("")).isEqualTo("confidential");
+        assertThat(answer.path("act").toString()).isEqualTo("{\"sub\":\"agent\",\"act\":{\"sub\":\"demo\"}}");
+    }
+
+    @Test
     void introspectWhenTheTokenIsNotTheCallersBusinessThenInactiveAndNoMore() throws Exception {
         String other = platform.sign(platform.claims("demo", "urn:postern:relay", "session", "llm:invoke"));
         String expired = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke")
@@ -794,6 +831,13 @@ final class AdminApiTest {
                 platform.send(platform.client(platform.gateway.sslContext()), "POST", "/v1/containments", order),
                 422,
                 "invalid");
+    }
+
+    /// In place of the version in force.
+    private HttpResponse<String> publish(String policy, String... headers) throws IOException, InterruptedException {
+        String[] all = Stream.concat(Arrays.stream(headers), Stream.of("If-Match", "\"" + epoch() + "\""))
+                .toArray(String[]::new);
+        return call("POST", "/admin/v1/policies", policy, all);
     }
 
     private JsonNode introspect(String token) throws IOException, InterruptedException {

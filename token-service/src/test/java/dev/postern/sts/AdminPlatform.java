@@ -104,15 +104,18 @@ final class AdminPlatform implements AutoCloseable {
         Path password = Files.writeString(home.resolve("redis-password"), RedisForTests.PASSWORD);
         Path data = Files.createDirectories(home.resolve("data/token-service"));
         Files.writeString(data.resolve("bootstrap-clients.json"), """
-                [{"client_id":"demo","tenant":"acme","auth":"private_key_jwt","jwks":%s,
+                [{"client_id":"demo","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["llm:invoke","audit:read"],"audiences":["urn:postern:gateway","urn:postern:relay"],
                   "bindings":["dpop","mtls","bearer"]},
-                 {"client_id":"resource","tenant":"acme","auth":"private_key_jwt","jwks":%s,
+                 {"client_id":"resource","tenant":"acme","auth":"private_key_jwt","jwks":%2$s,
                   "scopes":["token:introspect"],"audiences":["urn:postern:gateway"]},
-                 {"client_id":"boxed","tenant":"acme","auth":"private_key_jwt","jwks":%s,
+                 {"client_id":"security","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
+                  "scopes":["admin:policies"],"audiences":["urn:postern:admin"]},
+                 {"client_id":"console","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
+                  "scopes":["admin:policies"],"audiences":["urn:postern:admin"]},
+                 {"client_id":"boxed","tenant":"acme","auth":"private_key_jwt","jwks":%2$s,
                   "scopes":["token:introspect"],"audiences":["urn:postern:gateway"],"networks":["10.0.0.0/8"]}]
-                """.formatted(
-                        demoKey.jwks(), resourceKey.jwks(), resourceKey.jwks()));
+                """.formatted(demoKey.jwks(), resourceKey.jwks()));
         String[] all = Stream.concat(
                         Stream.of(
                                 "--postern.home=" + home,
