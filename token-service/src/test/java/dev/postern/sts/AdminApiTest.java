@@ -308,6 +308,24 @@ final class AdminApiTest {
         assertThat(call("DELETE", path, "", "If-Match", "\"2\"").statusCode()).isEqualTo(204);
     }
 
+    @Test
+    void clientWhenItHasASecretThenDisabledWithoutTellingIt() throws Exception {
+        ObjectNode document = (ObjectNode) AdminPlatform.json(call("GET", "/admin/v1/clients/secret", ""));
+        assertThat(document.toString()).doesNotContain("$2a$");
+        String version = "\"" + document.path("version").asLong() + "\"";
+        HttpResponse<String> disabled = call(
+                "PUT",
+                "/admin/v1/clients/secret",
+                document.put("status", "disabled").toString(),
+                "If-Match",
+                version);
+        assertThat(disabled.statusCode()).as(disabled.body()).isEqualTo(200);
+        assertThat(disabled.body()).contains("\"disabled\"").doesNotContain("$2a$");
+        // Nobody gets a secret here who has none.
+        String other = client("llm:invoke").replace("private_key_jwt", "client_secret_basic");
+        assertProblem(call("PUT", "/admin/v1/clients/" + name(), other, "If-None-Match", "*"), 422, "invalid");
+    }
+
     // Policy
 
     @Test

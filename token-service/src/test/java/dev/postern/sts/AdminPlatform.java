@@ -113,6 +113,9 @@ final class AdminPlatform implements AutoCloseable {
                   "scopes":["admin:policies"],"audiences":["urn:postern:admin"]},
                  {"client_id":"console","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["admin:policies"],"audiences":["urn:postern:admin"]},
+                 {"client_id":"secret","tenant":"acme","auth":"client_secret_basic",
+                  "secret_hash":"$2a$04$abcdefghijklmnopqrstuuZmHJIIBTWnEfoXiKUjGAmVhTJKvZJmy",
+                  "scopes":["llm:invoke"],"audiences":["urn:postern:gateway"],"bindings":["bearer"]},
                  {"client_id":"boxed","tenant":"acme","auth":"private_key_jwt","jwks":%2$s,
                   "scopes":["token:introspect"],"audiences":["urn:postern:gateway"],"networks":["10.0.0.0/8"]}]
                 """.formatted(demoKey.jwks(), resourceKey.jwks()));
