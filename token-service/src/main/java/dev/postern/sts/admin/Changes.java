@@ -83,7 +83,7 @@ final class Changes {
     }
 
     /// Makes a change that waited, on behalf of the one who asked. It is checked again: what it was decided on may have
-    /// changed since, and then it goes on waiting.
+    /// changed since, and then it goes on waiting. So it does when it cannot be made for another reason.
     Answer approve(AdminCaller caller, String approvalId) {
         Approval approval = pending(caller, approvalId);
         Change change = new Change(
@@ -93,7 +93,13 @@ final class Changes {
                 Documents.JSON.readTree(approval.document()));
         Prepared prepared = prepare(change, caller);
         decide(caller, approval, State.APPROVED);
-        Answer made = make(approval.requester().actor(), change, prepared);
+        Answer made;
+        try {
+            made = make(approval.requester().actor(), change, prepared);
+        } catch (RuntimeException e) {
+            approvals.reopen(approvalId);
+            throw e;
+        }
         Approval decided = approvals.find(approvalId).orElse(approval);
         return Answer.ok(ApprovalView.of(decided, made));
     }
