@@ -1,6 +1,7 @@
 package dev.postern.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -10,6 +11,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.policy.PolicyRejected;
 import dev.postern.policy.PolicySet;
+import dev.postern.sts.client.ClientPolicy;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.ClientRegistration.Status;
 import dev.postern.sts.client.ClientRegistry;
@@ -25,8 +27,10 @@ import dev.postern.trust.Revocation.Kind;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
@@ -383,6 +387,53 @@ final class TokenPoliciesTest extends TokenServiceFixture {
         assertThat(verify(token(exchange(external, "agent", subject, Map.of("scope", "llm:invoke"))), GATEWAY)
                         .clearance())
                 .hasValue("internal");
+    }
+
+    @Test
+    void exchangeWhenByTheServiceATokenIsMadeForThenItActsForTheSubject() throws Exception {
+        ClientRegistry registry = service.getBean(ClientRegistry.class);
+        ClientRegistration before = registry.find("gateway-service").orElseThrow();
+        ClientPolicy standard = ClientPolicy.DEFAULT;
+        ClientRegistration receiver = new ClientRegistration(
+                before.clientId(),
+                before.tenant(),
+                before.proof(),
+                Set.of("llm:delegate", "llm:invoke"),
+                before.audiences(),
+                new ClientPolicy(
+                        standard.bindings(),
+                        List.of(),
+                        Set.of(),
+                        standard.tokenLifetime(),
+                        new ClientPolicy.Exchange(true, Set.of(), Set.of()),
+                        List.of(),
+                        standard.sensitivityClearance()),
+                before.status(),
+                before.version());
+        assertThat(registry.update(receiver)).isPresent();
+        HttpClient gatewayService = client(gateway.sslContext());
+        String subject = token(send(external, as("local", Map.of("scope", "llm:invoke")), Map.of()));
+        Map<String, String> form = new LinkedHashMap<>(workload("gateway-service", "urn:postern:relay"));
+        form.putAll(Map.of(
+                "grant_type", EXCHANGE,
+                "subject_token", subject,
+                "subject_token_type", ACCESS_TOKEN,
+                "scope", "llm:invoke"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> send(gatewayService, form, Map.of()).statusCode() == 200);
+        AccessToken token = verify(token(send(gatewayService, form, Map.of())), "urn:postern:relay");
+        assertThat(token.subject()).isEqualTo("local");
+        assertThat(token.tenant()).isEqualTo("acme");
+        assertThat(token.actors()).containsExactly("gateway-service");
+        assertThat(token.sessionId()).isEqualTo(verify(subject, GATEWAY).sessionId());
+        assertThat(token.binding().networks()).as("checked by the receiver").isEmpty();
+        form.put(
+                "subject_token",
+                token(send(
+                        external,
+                        as("demo", Map.of("scope", "audit:read", "resource", "urn:postern:audit")),
+                        Map.of())));
+        assertRefused(send(gatewayService, form, Map.of()), 400, "unauthorized_client");
     }
 
     @Test
