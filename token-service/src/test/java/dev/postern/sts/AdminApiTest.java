@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.sts.AdminPlatform.Agent;
+import dev.postern.sts.client.Clients;
 import dev.postern.token.DirectoryKey;
 import dev.postern.token.KeyDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,12 +12,15 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -303,6 +308,24 @@ final class AdminApiTest {
         assertThat(call("DELETE", path, "", "If-Match", "\"2\"").statusCode()).isEqualTo(204);
     }
 
+    @Test
+    void clientWhenItHasASecretThenDisabledWithoutTellingIt() throws Exception {
+        ObjectNode document = (ObjectNode) AdminPlatform.json(call("GET", "/admin/v1/clients/secret", ""));
+        assertThat(document.toString()).doesNotContain("$2a$");
+        String version = "\"" + document.path("version").asLong() + "\"";
+        HttpResponse<String> disabled = call(
+                "PUT",
+                "/admin/v1/clients/secret",
+                document.put("status", "disabled").toString(),
+                "If-Match",
+                version);
+        assertThat(disabled.statusCode()).as(disabled.body()).isEqualTo(200);
+        assertThat(disabled.body()).contains("\"disabled\"").doesNotContain("$2a$");
+        // Nobody gets a secret here who has none.
+        String other = client("llm:invoke").replace("private_key_jwt", "client_secret_basic");
+        assertProblem(call("PUT", "/admin/v1/clients/" + name(), other, "If-None-Match", "*"), 422, "invalid");
+    }
+
     // Policy
 
     @Test
@@ -313,7 +336,7 @@ final class AdminApiTest {
                   {"id":"allow-all","effect":"allow","phases":["issue","session"],"when":"true"},
                   {"id":"night","effect":"deny","phases":["session"],"when":"now.hour < 6","description":"Closed."}]}
                 """;
-        HttpResponse<String> published = call("POST", "/admin/v1/policies", policy);
+        HttpResponse<String> published = publish(policy);
         assertThat(published.statusCode()).as(published.body()).isEqualTo(201);
         assertThat(epoch()).isEqualTo(before + 1);
         assertThat(platform.event("dev.postern.policy.published", "security/alice", "\"epoch\":" + (before + 1)))
@@ -335,16 +358,36 @@ final class AdminApiTest {
     }
 
     @Test
+    void policyWhenItLocksItsPublisherOutThenNeverPublished() throws Exception {
+        long before = epoch();
+        String policy = """
+                {"rules":[{"id":"allow-all","effect":"allow","phases":["issue","session"],"when":"true"},
+                  {"id":"no-admin","effect":"deny","phases":["issue"],"when":"%s"}]}
+                """;
+        HttpResponse<String> refused = publish(policy.formatted("token.use == 'admin'"));
+        assertProblem(refused, 422, "invalid");
+        assertThat(refused.body()).contains("locks you out").contains("no-admin");
+        assertThat(epoch()).isEqualTo(before);
+        assertThat(publish(policy.formatted("token.use == 'admin' && client.id != 'security'"))
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void policyWhenThereIsNoConditionThenRefused() throws Exception {
+        String policy = "{\"rules\":[{\"id\":\"a\",\"effect\":\"allow\",\"when\":\"true\"}]}";
+        assertProblem(call("POST", "/admin/v1/policies", policy), 428, "precondition-required");
+    }
+
+    @Test
     void policyWhenItDoesNotCompileThenNeverPublished() throws Exception {
         long before = epoch();
-        HttpResponse<String> refused = call(
-                "POST",
-                "/admin/v1/policies",
+        HttpResponse<String> refused = publish(
                 "{\"rules\":[{\"id\":\"r\",\"effect\":\"deny\",\"phases\":[\"session\"],\"when\":\"no.such\"}]}");
         assertProblem(refused, 422, "invalid");
         assertThat(refused.body()).contains("/rules/0/when");
-        assertProblem(call("POST", "/admin/v1/policies", "{\"surprise\":1}"), 422, "invalid");
-        assertProblem(call("POST", "/admin/v1/policies", "{\"minimum_epoch\":\"all\"}"), 422, "invalid");
+        assertProblem(publish("{\"surprise\":1}"), 422, "invalid");
+        assertProblem(publish("{\"minimum_epoch\":\"all\"}"), 422, "invalid");
         assertThat(epoch()).isEqualTo(before);
     }
 
@@ -355,7 +398,7 @@ final class AdminApiTest {
         assertThat(introspect(token).path("active").booleanValue()).isTrue();
         String policy = "{\"minimum_epoch\":\"this\",\"rules\":[{\"id\":\"a\",\"effect\":\"allow\","
                 + "\"phases\":[\"issue\",\"session\"],\"when\":\"true\"}]}";
-        assertThat(call("POST", "/admin/v1/policies", policy).statusCode()).isEqualTo(201);
+        assertThat(publish(policy).statusCode()).isEqualTo(201);
         assertThat(introspect(token).path("active").booleanValue()).isFalse();
     }
 
@@ -441,10 +484,8 @@ final class AdminApiTest {
                 {"rules":[{"id":"all","effect":"allow","phases":["issue","session"],"when":"true"},
                   {"id":"no-demo","effect":"deny","phases":["session"],"when":"client.id == 'demo'","description":"No."}]}
                 """;
-        long epoch = AdminPlatform.json(call("POST", "/admin/v1/policies", policy))
-                .path("version")
-                .asLong();
-        call("POST", "/admin/v1/policies", policy.replace("no-demo", "renamed"));
+        long epoch = AdminPlatform.json(publish(policy)).path("version").asLong();
+        publish(policy.replace("no-demo", "renamed"));
         platform.redis.sync().set("postern:denial:req-1", """
                         {"policy_version":%d,"phase":"session","rule":"no-demo",
                          "facts":{"now":"2026-11-25T03:00:00Z",
@@ -575,6 +616,52 @@ final class AdminApiTest {
     }
 
     @Test
+    void revokeWhenTheTokenWasExchangedThenItAloneEnds() throws Exception {
+        String session = UUID.randomUUID().toString();
+        String child = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke")
+                .claim("sid", session));
+        String sibling = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke")
+                .claim("sid", session));
+        platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of("token", child));
+        assertThat(introspect(child).path("active").booleanValue()).isFalse();
+        assertThat(introspect(sibling).path("active").booleanValue()).isTrue();
+    }
+
+    @Test
+    void revokeWhenTheClientGaveUpTooManyThenLaterAndAdministratorsGoOn() throws Exception {
+        JdbcClient database = platform.service.getBean(JdbcClient.class);
+        database.sql("""
+                        insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor)
+                        select 'r-' || x, 'session', 's-' || x, current_timestamp,
+                               current_timestamp + interval '5' minute, 'given-up', 'demo' from system_range(1, 5000)
+                        """).update();
+        try {
+            String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke"));
+            HttpResponse<String> response =
+                    platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of("token", token));
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).isEqualTo("{\"error\":\"temporarily_unavailable\"}");
+            assertThat(response.headers().firstValue("Retry-After")).contains("60");
+            assertThat(introspect(token).path("active").booleanValue()).isTrue();
+            String revocation = "{\"kind\":\"client\",\"value\":\"" + name() + "\",\"reason\":\"key-lost\"}";
+            assertThat(call("POST", "/admin/v1/revocations", revocation).statusCode())
+                    .isEqualTo(201);
+        } finally {
+            database.sql("delete from revocation where id like 'r-%'").update();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/oauth2/revoke", "/oauth2/introspect"})
+    void clientEndpointWhenTheAddressIsNotTheClientsThenRefusedAndOnRecord(String path) throws Exception {
+        HttpResponse<String> response = platform.form("boxed", platform.resourceKey, path, Map.of("token", "nonsense"));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(response.body()).isEqualTo("{\"error\":\"unauthorized_client\"}");
+        assertThat(platform.event("dev.postern.token.refused", "\"address\"", "\"boxed\""))
+                .isNotNull();
+    }
+
+    @Test
     void revokeWhenTheTokenIsAnothersOrNoneThenNothingHappensAndNothingIsTold() throws Exception {
         String others = platform.sign(platform.claims("other", "urn:postern:gateway", "inference", "llm:invoke"));
         for (String token : List.of(others, "x.y.z", "nonsense")) {
@@ -609,6 +696,23 @@ final class AdminApiTest {
         assertThat(answer.path("active").booleanValue()).isTrue();
         assertThat(answer.path("client_id").stringValue("")).isEqualTo("demo");
         assertThat(answer.path("scope").stringValue("")).isEqualTo("llm:invoke");
+    }
+
+    @Test
+    void introspectWhenTheTokenIsNarrowedThenToldByWhat() throws Exception {
+        String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "capability", "llm:invoke")
+                .claim("net", List.of("10.0.0.0/8"))
+                .claim("uses", 3)
+                .claim("roles", List.of("analyst"))
+                .claim("clearance", "confidential")
+                .claim("act", Map.of("sub", "agent", "act", Map.of("sub", "demo"))));
+        JsonNode answer = introspect(token);
+        assertThat(answer.path("active").booleanValue()).as(answer.toString()).isTrue();
+        assertThat(answer.path("net").toString()).isEqualTo("[\"10.0.0.0/8\"]");
+        assertThat(answer.path("uses").asInt()).isEqualTo(3);
+        assertThat(answer.path("roles").toString()).isEqualTo("[\"analyst\"]");
+        assertThat(answer.path("clearance").stringValue("")).isEqualTo("confidential");
+        assertThat(answer.path("act").toString()).isEqualTo("{\"sub\":\"agent\",\"act\":{\"sub\":\"demo\"}}");
     }
 
     @Test
@@ -722,7 +826,12 @@ final class AdminApiTest {
                         .stringValue(""))
                 .isEqualTo("client");
         assertThat(call("GET", "/admin/v1/clients/" + name, "").body()).contains("\"enabled\"");
-        platform.send(gateway, "POST", "/v1/containments", order.formatted("revoke-client"));
+        Instant asked = platform.clock.instant();
+        JsonNode revoked = AdminPlatform.json(
+                platform.send(gateway, "POST", "/v1/containments", order.formatted("revoke-client")));
+        // A replica may issue for so long by what it remembers of the client.
+        assertThat(Instant.parse(revoked.path("revocations").path(0).path("at").stringValue("")))
+                .isAfter(asked.plus(Clients.BOUND));
         assertThat(call("GET", "/admin/v1/clients/" + name, "").body()).contains("\"disabled\"");
     }
 
@@ -740,6 +849,13 @@ final class AdminApiTest {
                 platform.send(platform.client(platform.gateway.sslContext()), "POST", "/v1/containments", order),
                 422,
                 "invalid");
+    }
+
+    /// In place of the version in force.
+    private HttpResponse<String> publish(String policy, String... headers) throws IOException, InterruptedException {
+        String[] all = Stream.concat(Arrays.stream(headers), Stream.of("If-Match", "\"" + epoch() + "\""))
+                .toArray(String[]::new);
+        return call("POST", "/admin/v1/policies", policy, all);
     }
 
     private JsonNode introspect(String token) throws IOException, InterruptedException {

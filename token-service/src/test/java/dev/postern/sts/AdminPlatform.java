@@ -104,11 +104,20 @@ final class AdminPlatform implements AutoCloseable {
         Path password = Files.writeString(home.resolve("redis-password"), RedisForTests.PASSWORD);
         Path data = Files.createDirectories(home.resolve("data/token-service"));
         Files.writeString(data.resolve("bootstrap-clients.json"), """
-                [{"client_id":"demo","tenant":"acme","auth":"private_key_jwt","jwks":%s,
+                [{"client_id":"demo","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["llm:invoke","audit:read"],"audiences":["urn:postern:gateway","urn:postern:relay"],
                   "bindings":["dpop","mtls","bearer"]},
-                 {"client_id":"resource","tenant":"acme","auth":"private_key_jwt","jwks":%s,
-                  "scopes":["token:introspect"],"audiences":["urn:postern:gateway"]}]
+                 {"client_id":"resource","tenant":"acme","auth":"private_key_jwt","jwks":%2$s,
+                  "scopes":["token:introspect"],"audiences":["urn:postern:gateway"]},
+                 {"client_id":"security","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
+                  "scopes":["admin:policies"],"audiences":["urn:postern:admin"]},
+                 {"client_id":"console","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
+                  "scopes":["admin:policies"],"audiences":["urn:postern:admin"]},
+                 {"client_id":"secret","tenant":"acme","auth":"client_secret_basic",
+                  "secret_hash":"$2a$04$abcdefghijklmnopqrstuuZmHJIIBTWnEfoXiKUjGAmVhTJKvZJmy",
+                  "scopes":["llm:invoke"],"audiences":["urn:postern:gateway"],"bindings":["bearer"]},
+                 {"client_id":"boxed","tenant":"acme","auth":"private_key_jwt","jwks":%2$s,
+                  "scopes":["token:introspect"],"audiences":["urn:postern:gateway"],"networks":["10.0.0.0/8"]}]
                 """.formatted(demoKey.jwks(), resourceKey.jwks()));
         String[] all = Stream.concat(
                         Stream.of(

@@ -57,7 +57,8 @@ final class ApprovalFlowTest {
     @Test
     void changeWhenAnotherPersonApprovesThenMadeForTheOneWhoAsked() throws Exception {
         long before = epoch();
-        HttpResponse<String> waiting = call(alice, "POST", "/admin/v1/policies", POLICY);
+        HttpResponse<String> waiting =
+                call(alice, "POST", "/admin/v1/policies", POLICY, "If-Match", "\"" + epoch() + "\"");
         assertThat(waiting.statusCode()).isEqualTo(202);
         assertThat(epoch()).isEqualTo(before);
         String path =
@@ -111,7 +112,8 @@ final class ApprovalFlowTest {
     @Test
     void changeWhenWhatItWasBasedOnChangedThenNotMade() throws Exception {
         String first = waiting("/admin/v1/roles/first");
-        String second = approvalOf(call(alice, "POST", "/admin/v1/policies", POLICY));
+        String second =
+                approvalOf(call(alice, "POST", "/admin/v1/policies", POLICY, "If-Match", "\"" + epoch() + "\""));
         assertThat(call(bob, "POST", first + "/approve", "").statusCode()).isEqualTo(200);
         assertProblem(call(bob, "POST", second + "/approve", ""), 412, "precondition-failed");
     }
@@ -140,7 +142,10 @@ final class ApprovalFlowTest {
 
     @Test
     void changeWhenItIsNotInOrderThenItDoesNotWait() throws Exception {
-        assertProblem(call(alice, "POST", "/admin/v1/policies", "{\"surprise\":1}"), 422, "invalid");
+        assertProblem(
+                call(alice, "POST", "/admin/v1/policies", "{\"surprise\":1}", "If-Match", "\"" + epoch() + "\""),
+                422,
+                "invalid");
         assertProblem(call(bob, "POST", "/admin/v1/approvals/none/approve", ""), 404, "not-found");
     }
 

@@ -1,6 +1,7 @@
 package dev.postern.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -10,21 +11,26 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.policy.PolicyRejected;
 import dev.postern.policy.PolicySet;
+import dev.postern.sts.client.ClientPolicy;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.ClientRegistration.Status;
 import dev.postern.sts.client.ClientRegistry;
 import dev.postern.sts.client.RegisteredAuthority;
 import dev.postern.sts.clientauth.CertificatePaths;
 import dev.postern.sts.policy.PoliciesInForce;
+import dev.postern.sts.revocation.Revocations;
 import dev.postern.token.AccessToken;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
 import dev.postern.token.TokenUse;
+import dev.postern.trust.Revocation.Kind;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
@@ -70,6 +76,7 @@ final class TokenPoliciesTest extends TokenServiceFixture {
                   "authorization_details":[{"type":"postern_models","models":["simulator-*"]}]},
                  {"client_id":"agent","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["llm:invoke"],"audiences":["urn:postern:gateway"],"bindings":["dpop","bearer"],
+                  "sensitivity_clearance":"restricted",
                   "exchange":{"allowed":true,"subjects":["demo"],"issuers":["corp"]}},
                  {"client_id":"stranger","tenant":"other","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["llm:invoke"],"audiences":["urn:postern:gateway"],"bindings":["bearer"],
@@ -96,14 +103,25 @@ final class TokenPoliciesTest extends TokenServiceFixture {
     Map<String, Object> more() {
         String issuer = "postern.sts.exchange.issuers[0].";
         return Map.of(
-                issuer + "name", "corp",
-                issuer + "issuer", "https://login.corp.example",
-                issuer + "type", "oidc",
-                issuer + "jwks", issuerKey.jwks(),
-                issuer + "audience", ISSUER,
-                issuer + "scopes", "llm:invoke",
-                issuer + "audiences", GATEWAY,
-                issuer + "tenant", "acme");
+                // Where Boot would believe a proxy about the caller's address, were it not told otherwise.
+                "spring.main.cloud-platform",
+                "kubernetes",
+                issuer + "name",
+                "corp",
+                issuer + "issuer",
+                "https://login.corp.example",
+                issuer + "type",
+                "oidc",
+                issuer + "jwks",
+                issuerKey.jwks(),
+                issuer + "audience",
+                ISSUER,
+                issuer + "scopes",
+                "llm:invoke",
+                issuer + "audiences",
+                GATEWAY,
+                issuer + "tenant",
+                "acme");
     }
 
     /// A role that the policy set does not know grants nothing.
@@ -205,6 +223,14 @@ final class TokenPoliciesTest extends TokenServiceFixture {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.1", "nonsense"})
+    void tokenWhenAHeaderClaimsAnAddressThenTheConnectionCounts(String claimed) throws Exception {
+        Map<String, String> headers = Map.of("X-Forwarded-For", claimed);
+        assertRefused(send(external, as("boxed", Map.of("scope", "llm:invoke")), headers), 400, "unauthorized_client");
+        token(send(external, as("local", Map.of("scope", "llm:invoke")), headers));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "topic:publish, urn:postern:gateway, publish",
         "topic:subscribe, urn:postern:gateway, subscribe",
@@ -298,7 +324,7 @@ final class TokenPoliciesTest extends TokenServiceFixture {
         assertThat(after.scopes()).isEqualTo(Set.of("llm:invoke"));
         assertThat(after.sessionId()).isEqualTo(before.sessionId());
         assertThat(after.tokenId()).isNotEqualTo(before.tokenId());
-        assertThat(before.sessionId()).isNotEqualTo(before.tokenId());
+        assertThat(before.sessionId()).as("the token that began it").isEqualTo(before.tokenId());
         assertThat(after.expiresAt()).isBeforeOrEqualTo(before.expiresAt());
         assertThat(after.actors()).isEmpty();
         assertThat(JSONObjectUtils.parse(response.body())).containsEntry("issued_token_type", ACCESS_TOKEN);
@@ -351,6 +377,72 @@ final class TokenPoliciesTest extends TokenServiceFixture {
         assertThat(token.subject()).isEqualTo("demo");
         assertThat(token.clientId()).isEqualTo("agent");
         assertThat(token.actors()).containsExactly("agent");
+    }
+
+    @Test
+    void exchangeWhenTheActorIsClearedForMoreThenTheTokenIsNot() throws Exception {
+        String own = token(send(external, as("agent", Map.of("scope", "llm:invoke")), Map.of()));
+        assertThat(verify(own, GATEWAY).clearance()).hasValue("restricted");
+        String subject = token(send(external, as("demo", Map.of("scope", "llm:invoke")), Map.of()));
+        assertThat(verify(token(exchange(external, "agent", subject, Map.of("scope", "llm:invoke"))), GATEWAY)
+                        .clearance())
+                .hasValue("internal");
+    }
+
+    @Test
+    void exchangeWhenByTheServiceATokenIsMadeForThenItActsForTheSubject() throws Exception {
+        ClientRegistry registry = service.getBean(ClientRegistry.class);
+        ClientRegistration before = registry.find("gateway-service").orElseThrow();
+        ClientPolicy standard = ClientPolicy.DEFAULT;
+        ClientRegistration receiver = new ClientRegistration(
+                before.clientId(),
+                before.tenant(),
+                before.proof(),
+                Set.of("llm:delegate", "llm:invoke"),
+                before.audiences(),
+                new ClientPolicy(
+                        standard.bindings(),
+                        List.of(),
+                        Set.of(),
+                        standard.tokenLifetime(),
+                        new ClientPolicy.Exchange(true, Set.of(), Set.of()),
+                        List.of(),
+                        standard.sensitivityClearance()),
+                before.status(),
+                before.version());
+        assertThat(registry.update(receiver)).isPresent();
+        HttpClient gatewayService = client(gateway.sslContext());
+        String subject = token(send(external, as("local", Map.of("scope", "llm:invoke")), Map.of()));
+        Map<String, String> form = new LinkedHashMap<>(workload("gateway-service", "urn:postern:relay"));
+        form.putAll(Map.of(
+                "grant_type", EXCHANGE,
+                "subject_token", subject,
+                "subject_token_type", ACCESS_TOKEN,
+                "scope", "llm:invoke"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> send(gatewayService, form, Map.of()).statusCode() == 200);
+        AccessToken token = verify(token(send(gatewayService, form, Map.of())), "urn:postern:relay");
+        assertThat(token.subject()).isEqualTo("local");
+        assertThat(token.tenant()).isEqualTo("acme");
+        assertThat(token.actors()).containsExactly("gateway-service");
+        assertThat(token.sessionId()).isEqualTo(verify(subject, GATEWAY).sessionId());
+        assertThat(token.binding().networks()).as("checked by the receiver").isEmpty();
+        form.put(
+                "subject_token",
+                token(send(
+                        external,
+                        as("demo", Map.of("scope", "audit:read", "resource", "urn:postern:audit")),
+                        Map.of())));
+        assertRefused(send(gatewayService, form, Map.of()), 400, "unauthorized_client");
+    }
+
+    @Test
+    void exchangeWhenTheTokenIsRevokedThenRefused() throws Exception {
+        String subject = token(send(external, as("demo", Map.of("scope", "llm:invoke")), Map.of()));
+        token(exchange(external, "demo", subject, Map.of("scope", "llm:invoke")));
+        service.getBean(Revocations.class)
+                .revoke(Kind.TOKEN, verify(subject, GATEWAY).tokenId(), "test", "test");
+        assertRefused(exchange(external, "demo", subject, Map.of("scope", "llm:invoke")), 400, "invalid_request");
     }
 
     @Test

@@ -7,11 +7,13 @@ import dev.postern.token.IdentityJws;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -33,20 +35,30 @@ import org.slf4j.LoggerFactory;
 ///
 /// Guarantee: what [TrustSource#inForce] holds reaches the feed, handed to [#publish] or not, as long as Redis and one
 /// replica live; numbers have no gaps and are given once. When Redis has lost the feed, a new generation begins with a
-/// snapshot of the source.
+/// snapshot of the source. While the source cannot be read, ticks go on, and what is published is what was handed over;
+/// only a new generation has to wait for it, as nothing in force may be missing from its snapshot.
 /// Non-guarantee: exactly once. A change may come again; followers know it then.
 ///
-/// One thread writes; [#publish] only hands over. Thread-safe.
+/// One thread writes and another reads the source; [#publish] only hands over. Thread-safe.
 public final class TrustPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
     private static final int MAX_RACES = 64;
     private static final int MAX_OWED = 10_000;
+    /// How long a tick waits for the source: much less than a tick's pace.
+    private static final Duration PROMPT = Duration.ofMillis(50);
 
     private record Waiting(List<TrustChange> changes, CompletableFuture<Publication> told) {}
+
+    /// A reading that was begun when the feed ended there.
+    private record Read(FeedPosition head, CompletableFuture<List<TrustChange>> inForce) {}
+
+    /// A reading that a new generation waits for.
+    private record Beginning(String seenHead, CompletableFuture<List<TrustChange>> inForce) {}
 
     private record Signed(String jws, long atNanos) {}
 
     private final TrustSource source;
+    private final SourceReader reader;
     private final WorkloadIdentity identity;
     private final RedisLink redis;
     private final PublisherSettings settings;
@@ -71,6 +83,9 @@ public final class TrustPublisher implements AutoCloseable {
     /// The stream does not take what should follow its head: somebody else wrote there.
     private boolean broken;
     private boolean reported;
+    private @Nullable CompletableFuture<Optional<SourceReader.Reading>> look;
+    private @Nullable Read coming;
+    private @Nullable Beginning beginning;
 
     private volatile FeedPosition head = FeedPosition.START;
     private volatile boolean leads;
@@ -86,6 +101,7 @@ public final class TrustPublisher implements AutoCloseable {
             Clock clock,
             LongSupplier nanoTime) {
         this.source = source;
+        this.reader = new SourceReader(source);
         this.identity = identity;
         this.redis = redis;
         this.settings = settings;
@@ -130,7 +146,8 @@ public final class TrustPublisher implements AutoCloseable {
             long now = nanoTime.getAsLong();
             if (last == null || now - last.atNanos() > settings.snapshotAge().toNanos()) {
                 // The place first: what was published up to there is in the source by then.
-                last = new Signed(signedSnapshot(head), now);
+                FeedPosition place = head;
+                last = new Signed(sign(FeedMessage.SNAPSHOT, place, source.inForce()), now);
                 lastSnapshot = last;
             }
             return last.jws();
@@ -164,10 +181,12 @@ public final class TrustPublisher implements AutoCloseable {
             handedOver.drainTo(taken);
         }
         taken.forEach(one -> owed.addAll(one.changes()));
-        boundOwed();
+        boolean kept = boundOwed();
         try {
             payOwed();
-            taken.forEach(one -> one.told().complete(Publication.ON_FEED));
+            if (kept) {
+                taken.forEach(one -> one.told().complete(Publication.ON_FEED));
+            }
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             failed(e);
         } finally {
@@ -198,17 +217,23 @@ public final class TrustPublisher implements AutoCloseable {
     }
 
     /// While Redis is away they must not pile up: the source holds them all.
-    private void boundOwed() {
-        if (owed.size() > MAX_OWED) {
-            pending.addAndGet(-owed.size());
-            owed.clear();
-            forgetReconciled();
+    ///
+    /// @return whether they are all still here
+    private boolean boundOwed() {
+        if (owed.size() <= MAX_OWED) {
+            return true;
         }
+        pending.addAndGet(-owed.size());
+        owed.clear();
+        forgetReconciled();
+        return false;
     }
 
     private void forgetReconciled() {
         reconciled = new HashSet<>();
         reconciledVersion = "";
+        // It began with what is forgotten now.
+        look = null;
     }
 
     /// As many as fit an entry; a policy set has one of its own.
@@ -232,6 +257,7 @@ public final class TrustPublisher implements AutoCloseable {
         adopt(answer.head());
         leads = answer.done();
         if (!leads) {
+            coming = null;
             // Whoever leads later compares everything again.
             forgetReconciled();
             return;
@@ -239,44 +265,69 @@ public final class TrustPublisher implements AutoCloseable {
         reconcile();
         payOwed();
         append(List.of());
-        if (nanoTime.getAsLong() - nextSnapshot >= 0) {
-            nextSnapshot = nanoTime.getAsLong() + settings.snapshot().toNanos();
-            putSnapshot();
-        }
+        putSnapshot();
     }
 
     /// What the source holds and was never published from here: other replicas' changes that they could not publish.
-    private void reconcile() {
+    /// A source that answers at once is heard at once, another one at a later tick.
+    private void reconcile() throws InterruptedException {
+        boolean due = nanoTime.getAsLong() - nextReconcile >= 0;
+        CompletableFuture<Optional<SourceReader.Reading>> looking = look;
+        if (looking == null) {
+            looking = reader.readUnlessAt(due ? "" : reconciledVersion);
+            look = looking;
+        }
         try {
-            String version = source.version();
-            boolean due = nanoTime.getAsLong() - nextReconcile >= 0;
-            if (version.equals(reconciledVersion) && !due) {
-                return;
-            }
-            nextReconcile = nanoTime.getAsLong() + settings.reconcile().toNanos();
-            Set<TrustChange> now = new HashSet<>(source.inForce());
-            for (TrustChange change : now) {
-                if (!reconciled.contains(change)) {
-                    owed.add(change);
-                    pending.incrementAndGet();
-                }
-            }
-            reconciled = now;
-            reconciledVersion = version;
-        } catch (RuntimeException e) {
+            Optional<SourceReader.Reading> read = looking.get(PROMPT.toMillis(), TimeUnit.MILLISECONDS);
+            look = null;
+            read.ifPresent(this::reconcileWith);
+        } catch (TimeoutException _) {
+            // Goes on without.
+        } catch (ExecutionException e) {
+            look = null;
             failed(e);
         }
     }
 
+    private void reconcileWith(SourceReader.Reading read) {
+        nextReconcile = nanoTime.getAsLong() + settings.reconcile().toNanos();
+        Set<TrustChange> now = new HashSet<>(read.inForce());
+        for (TrustChange change : now) {
+            if (!reconciled.contains(change)) {
+                owed.add(change);
+                pending.incrementAndGet();
+            }
+        }
+        reconciled = now;
+        reconciledVersion = read.version();
+    }
+
+    /// Asks for what the snapshot says when it is due, and stores it as soon as that is known: under the place the feed
+    /// had when it was asked for, as what was published up to there is in the source by then.
     private void putSnapshot() throws InterruptedException, ExecutionException, TimeoutException {
-        String signed;
-        try {
-            signed = signedSnapshot(head);
-        } catch (RuntimeException e) {
-            failed(e);
+        Read asked = coming;
+        if (asked == null) {
+            if (nanoTime.getAsLong() - nextSnapshot >= 0) {
+                nextSnapshot = nanoTime.getAsLong() + settings.snapshot().toNanos();
+                coming = new Read(head, reader.read());
+            }
             return;
         }
-        var _ = get(feed.putSnapshot(connection(), signed));
+        if (!asked.inForce().isDone()) {
+            return;
+        }
+        coming = null;
+        if (asked.inForce().isCompletedExceptionally()) {
+            failures.incrementAndGet();
+            return;
+        }
+        if (asked.head().generation() != head.generation()) {
+            // The new one began with a snapshot of its own.
+            return;
+        }
+        var _ = get(feed.putSnapshot(
+                connection(),
+                sign(FeedMessage.SNAPSHOT, asked.head(), asked.inForce().join())));
     }
 
     /// One entry at the end of the feed, wherever that is by now.
@@ -285,7 +336,7 @@ public final class TrustPublisher implements AutoCloseable {
             boolean begins = broken || !seenHead.equals(head.toString());
             FeedPosition position = begins ? newGeneration() : head.next();
             String entry = sign(FeedMessage.ENTRY, position, changes);
-            String snapshot = begins ? signedSnapshot(position) : "";
+            String snapshot = begins ? sign(FeedMessage.SNAPSHOT, position, allInForce()) : "";
             FeedRedis.Answer answer = appended(position, entry, snapshot);
             if (answer.done()) {
                 broken = false;
@@ -326,8 +377,21 @@ public final class TrustPublisher implements AutoCloseable {
         return new FeedPosition(Math.max(clock.millis(), head.generation() + 1), 1);
     }
 
-    private String signedSnapshot(FeedPosition position) {
-        return sign(FeedMessage.SNAPSHOT, position, source.inForce());
+    /// Everything in force, read since the feed was seen to end where it ends: nothing published is missing from it.
+    private List<TrustChange> allInForce() throws InterruptedException, ExecutionException, TimeoutException {
+        Beginning begun = beginning;
+        if (begun == null || !begun.seenHead().equals(seenHead)) {
+            begun = new Beginning(seenHead, reader.read());
+            beginning = begun;
+        }
+        try {
+            List<TrustChange> all = get(begun.inForce());
+            beginning = null;
+            return all;
+        } catch (ExecutionException e) {
+            beginning = null;
+            throw e;
+        }
     }
 
     private String sign(String type, FeedPosition position, List<TrustChange> changes) {
@@ -369,5 +433,6 @@ public final class TrustPublisher implements AutoCloseable {
         if (running != null) {
             running.interrupt();
         }
+        reader.close();
     }
 }

@@ -2,8 +2,9 @@ package dev.postern.trust;
 
 import java.util.List;
 
-/// The publisher's truth: its database, or its ledger. Both methods may block and may throw when it cannot be read;
-/// then ticks go on, and what is published is what was handed to [TrustPublisher#publish].
+/// The publisher's truth: its database, or its ledger. Both methods may block and may throw when it cannot be read:
+/// they are called on a thread that nothing else waits for. Ticks go on meanwhile, and what is published is what was
+/// handed to [TrustPublisher#publish].
 public interface TrustSource {
     /// Everything that is in force now: every revocation whose time is not over, the policy, the states of keys.
     /// A change is in here before it is published.

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -190,6 +191,57 @@ final class FollowTest {
     }
 
     @Test
+    void sourceThatHangsOrFailsCostsNoTickAndNoPublication() throws Exception {
+        TrustPublisher publisher = publisher();
+        TrustFollower follower = follower(publisher);
+        awaitTicks(follower);
+        overHttps.set(false);
+        List<Boolean> currency = new CopyOnWriteArrayList<>();
+        follower.onCurrency(currency::add);
+        CountDownLatch gate = new CountDownLatch(1);
+        source.obstacle = () -> {
+            try {
+                gate.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        awaitTicks(follower);
+        assertThat(revoke(publisher, "token-1")).isEqualTo(Publication.ON_FEED);
+        await().atMost(SOON).until(() -> isRevoked(follower));
+        source.obstacle = () -> {
+            throw new IllegalStateException("the database is away");
+        };
+        gate.countDown();
+        awaitTicks(follower);
+        assertThat(publisher.state().failures()).isPositive();
+        assertThat(currency).isEmpty();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        follower.onRevocation(revocation -> heard.add(revocation.value()));
+        source.obstacle = () -> {};
+        source.add(Revocation.of(Revocation.Kind.TOKEN, "token-2", CLOCK.instant(), "test"));
+        await().atMost(SOON).until(() -> heard.contains("token-2"));
+    }
+
+    /// For twice as long as followers bear silence.
+    private static void awaitTicks(TrustFollower follower) {
+        long seq = follower.state().seq();
+        await().atMost(SOON).until(() -> follower.state().seq() > seq + 9);
+    }
+
+    @Test
+    void moreThanCanBeKeptIsNotCalledPublished() throws Exception {
+        TrustPublisher publisher = publisher();
+        awaitCurrent(follower(publisher));
+        redis.close();
+        List<Revocation> many = new ArrayList<>();
+        for (int i = 0; i <= 10_000; i++) {
+            many.add(Revocation.of(Revocation.Kind.TOKEN, "token-" + i, CLOCK.instant(), "test"));
+        }
+        assertThat(publisher.publish(many).get(10, TimeUnit.SECONDS)).isEqualTo(Publication.PENDING);
+    }
+
+    @Test
     void publishersThatRaceNumberWithoutGaps() throws Exception {
         List<TrustPublisher> publishers = List.of(publisher(), publisher(), publisher());
         TrustFollower follower = follower(publishers.getFirst());
@@ -349,6 +401,7 @@ final class FollowTest {
     /// A database of changes.
     private static final class FakeSource implements TrustSource {
         private final List<TrustChange> changes = new CopyOnWriteArrayList<>();
+        private volatile Runnable obstacle = () -> {};
 
         void add(TrustChange change) {
             changes.add(change);
@@ -356,11 +409,13 @@ final class FollowTest {
 
         @Override
         public List<TrustChange> inForce() {
+            obstacle.run();
             return List.copyOf(changes);
         }
 
         @Override
         public String version() {
+            obstacle.run();
             return Integer.toString(changes.size());
         }
     }

@@ -86,6 +86,16 @@ public final class AdminClient implements AutoCloseable {
         return answered(call("POST", path, body.toString(), request));
     }
 
+    /// Adds something in place of what has this version.
+    ///
+    /// @param etag the version it must still have
+    public AdminAnswer post(String path, JsonNode body, String etag) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder()
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .header("If-Match", etag);
+        return answered(call("POST", path, body.toString(), request));
+    }
+
     /// Replaces what has this version, or creates it.
     ///
     /// @param etag the version it must still have; empty when it must not exist

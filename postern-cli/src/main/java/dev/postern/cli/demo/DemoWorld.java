@@ -112,7 +112,8 @@ final class DemoWorld implements AutoCloseable {
 
     /// Puts a policy set into force; its version.
     long publish(JsonNode policy) throws InterruptedException {
-        return admin.post("/policies", policy).version();
+        return admin.post("/policies", policy, admin.get("/policies/current").etag())
+                .version();
     }
 
     /// Waits until the gateway decides by this version of the policy, or by a later one.

@@ -5,6 +5,7 @@ import dev.postern.audit.RequestRejected;
 import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
+import dev.postern.sts.clientauth.Connection;
 import dev.postern.token.AccessToken;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -45,7 +46,7 @@ final class AdminAccess {
             throw new ProblemException(
                     BOUND_TOKEN_REQUIRED, Map.of("WWW-Authenticate", "DPoP error=\"invalid_token\""));
         }
-        return AdminCaller.of(token);
+        return AdminCaller.of(token, Connection.of(request).address());
     }
 
     private AccessToken verified(HttpServletRequest request, AdminScope scope) {

@@ -2,12 +2,15 @@ package dev.postern.sts.admin;
 
 import dev.postern.sts.approval.Person;
 import dev.postern.token.AccessToken;
+import java.net.InetAddress;
 
 /// Who calls, as the verified token says.
-record AdminCaller(String clientId, String subject, String sessionId, String tokenId) {
+///
+/// @param address of the connection
+record AdminCaller(String clientId, String subject, String sessionId, String tokenId, InetAddress address) {
 
-    static AdminCaller of(AccessToken token) {
-        return new AdminCaller(token.clientId(), token.subject(), token.sessionId(), token.tokenId());
+    static AdminCaller of(AccessToken token, InetAddress address) {
+        return new AdminCaller(token.clientId(), token.subject(), token.sessionId(), token.tokenId(), address);
     }
 
     Person person() {

@@ -114,6 +114,6 @@ class AdminConfiguration {
                 new PolicyChanges(policies),
                 new RoleChanges(policies),
                 new BudgetChanges(policies));
-        return new Changes(handlers, approvals, properties.approvals(), trail, metrics);
+        return new Changes(handlers, new Recourse(clients, clock), approvals, properties.approvals(), trail, metrics);
     }
 }

@@ -31,6 +31,7 @@ final class Changes {
             new Problem(409, "already-decided", "This change was decided on or its time is over: ask for it again.");
 
     private final List<ChangeHandler> handlers;
+    private final Recourse recourse;
     private final Approvals approvals;
     private final Set<ApprovalArea> areas;
     private final AuditTrail trail;
@@ -38,11 +39,13 @@ final class Changes {
 
     Changes(
             List<ChangeHandler> handlers,
+            Recourse recourse,
             Approvals approvals,
             Set<ApprovalArea> areas,
             AuditTrail trail,
             MeterRegistry metrics) {
         this.handlers = List.copyOf(handlers);
+        this.recourse = recourse;
         this.approvals = approvals;
         this.areas = Set.copyOf(areas);
         this.trail = trail;
@@ -51,7 +54,7 @@ final class Changes {
 
     /// Makes the change, or puts it down for a second person (202).
     Answer submit(AdminCaller caller, Change change) {
-        Prepared prepared = prepare(change);
+        Prepared prepared = prepare(change, caller);
         if (prepared.area().filter(areas::contains).isPresent()) {
             return request(caller, change, prepared);
         }
@@ -80,7 +83,7 @@ final class Changes {
     }
 
     /// Makes a change that waited, on behalf of the one who asked. It is checked again: what it was decided on may have
-    /// changed since, and then it goes on waiting.
+    /// changed since, and then it goes on waiting. So it does when it cannot be made for another reason.
     Answer approve(AdminCaller caller, String approvalId) {
         Approval approval = pending(caller, approvalId);
         Change change = new Change(
@@ -88,9 +91,15 @@ final class Changes {
                 approval.resourceId(),
                 approval.expected(),
                 Documents.JSON.readTree(approval.document()));
-        Prepared prepared = prepare(change);
+        Prepared prepared = prepare(change, caller);
         decide(caller, approval, State.APPROVED);
-        Answer made = make(approval.requester().actor(), change, prepared);
+        Answer made;
+        try {
+            made = make(approval.requester().actor(), change, prepared);
+        } catch (RuntimeException e) {
+            approvals.reopen(approvalId);
+            throw e;
+        }
         Approval decided = approvals.find(approvalId).orElse(approval);
         return Answer.ok(ApprovalView.of(decided, made));
     }
@@ -121,12 +130,14 @@ final class Changes {
         }
     }
 
-    private Prepared prepare(Change change) {
-        return handlers.stream()
+    private Prepared prepare(Change change, AdminCaller caller) {
+        Prepared prepared = handlers.stream()
                 .filter(handler -> handler.handles(change.kind()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("nobody knows changes of the kind " + change.kind()))
                 .prepare(change);
+        prepared.policy().ifPresent(policy -> recourse.require(policy, caller));
+        return prepared;
     }
 
     private void record(AuditEvent event) {

@@ -14,7 +14,6 @@ import dev.postern.sts.revocation.IssuedRevocation;
 import dev.postern.sts.revocation.Revocations;
 import dev.postern.trust.Revocation.Kind;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,6 @@ final class ClientChanges implements ChangeHandler {
     static final String DELETE = "client-delete";
     static final String KEYS = "client-keys";
 
-    private static final Duration REACH = Clients.BOUND.plusMillis(500);
     private static final Pattern SENTENCE = Pattern.compile("a client's ([a-z_]+)[. ].*");
 
     private final ClientRegistry registry;
@@ -79,7 +77,7 @@ final class ClientChanges implements ChangeHandler {
     }
 
     private Prepared put(Change change, Optional<ClientRegistration> before) {
-        ClientRegistration after = parse(change, change.document());
+        ClientRegistration after = parse(change, change.document(), before);
         requireInOrder(after);
         if (before.isEmpty()) {
             return new Prepared(
@@ -107,7 +105,7 @@ final class ClientChanges implements ChangeHandler {
                 (ObjectNode) Documents.JSON.readTree(Documents.JSON.writeValueAsString(ClientDocument.of(before)));
         document.remove(List.of("jwks", "certificate"));
         document.setAll((ObjectNode) change.document());
-        ClientRegistration after = parse(change, document);
+        ClientRegistration after = parse(change, document, Optional.empty());
         boolean removed = !keepsAllOf(before.proof(), after.proof());
         return new Prepared(
                 "client-keys-changed",
@@ -153,22 +151,28 @@ final class ClientChanges implements ChangeHandler {
     }
 
     private IssuedRevocation plan(ClientRegistration client, String reason, String actor) {
-        Instant at = clock.instant().plus(REACH);
+        Instant at = clock.instant().plus(Clients.REACH);
         return revocations.plan(Kind.CLIENT, client.clientId(), reason, actor, at);
     }
 
-    /// The client of a document, under the id and version of the request.
-    private static ClientRegistration parse(Change change, JsonNode sent) {
+    /// The client of a document, under the id and version of the request. A secret is neither told nor taken here: a
+    /// client that has one keeps it.
+    private static ClientRegistration parse(Change change, JsonNode sent, Optional<ClientRegistration> before) {
         ObjectNode document = ((ObjectNode) sent).deepCopy();
         List<InvalidMember> errors = new ArrayList<>();
         if (document.has("client_id")
                 && !document.path("client_id").stringValue("").equals(change.resourceId())) {
             errors.add(new InvalidMember("/client_id", "Leave it out, or give the id of the address."));
         }
-        if (document.has("secret_hash")
-                || "client_secret_basic".equals(document.path("auth").stringValue(""))) {
+        boolean bySecret = "client_secret_basic".equals(document.path("auth").stringValue(""));
+        Optional<String> kept = before.map(ClientRegistration::proof)
+                .flatMap(proof -> proof instanceof Proof.Secret(String hash) ? Optional.of(hash) : Optional.empty());
+        if (document.has("secret_hash") || (bySecret && kept.isEmpty())) {
             errors.add(new InvalidMember(
                     "/auth", "Secrets are for the local profile's file: choose a key or certificate."));
+        }
+        if (bySecret) {
+            kept.ifPresent(hash -> document.put("secret_hash", hash));
         }
         document.put("client_id", change.resourceId());
         document.put("version", change.expected());

@@ -69,7 +69,7 @@ final class PolicyChanges implements ChangeHandler {
             String resource,
             Function<InForce, Answer> answer) {
         Preconditions.require(after, policies.inForce().version().epoch());
-        return new Prepared(action, resource, Optional.of(ApprovalArea.POLICIES), actor -> {
+        return new Prepared(action, resource, Optional.of(ApprovalArea.POLICIES), Optional.of(set), actor -> {
             try {
                 return answer.apply(policies.publish(after, set, demandNewTokens, actor)
                         .orElseThrow(() -> new ProblemException(Problem.PRECONDITION_FAILED)));

@@ -70,19 +70,20 @@ final class PolicyController {
         return answer(policies.at(epoch(version)).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)));
     }
 
-    /// In place of the version in force, or of the one `If-Match` names.
+    /// In place of the version that `If-Match` names: there is one always, and who did not read it does not replace it.
     @PostMapping("/admin/v1/policies")
     @Requires(AdminScope.POLICIES)
     ResponseEntity<Map<String, Object>> publish(AdminCaller caller, HttpServletRequest request) {
+        long expected = Preconditions.expected(request);
         JsonNode document = Documents.read(request);
         return idempotency
-                .once(request, caller, document.toString(), () -> {
-                    long current = policies.inForce().version().epoch();
-                    long expected = request.getHeader("If-Match") == null ? current : Preconditions.expected(request);
-                    return changes.submit(
-                            caller,
-                            new Change(PolicyChanges.PUBLISH, String.valueOf(expected + 1), expected, document));
-                })
+                .once(
+                        request,
+                        caller,
+                        document.toString(),
+                        () -> changes.submit(
+                                caller,
+                                new Change(PolicyChanges.PUBLISH, String.valueOf(expected + 1), expected, document)))
                 .response();
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.sts.admin;
 
+import dev.postern.policy.PolicySet;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -10,4 +11,16 @@ import java.util.function.Function;
 /// @param area under which it may need a second person; none for changes that never do
 /// @param effect makes it happen and answers; the argument says who is behind it, as the audit trail names them. It
 ///     finds out by itself when the version changed meanwhile.
-record Prepared(String action, String resource, Optional<ApprovalArea> area, Function<String, Answer> effect) {}
+/// @param policy that comes into force with it
+record Prepared(
+        String action,
+        String resource,
+        Optional<ApprovalArea> area,
+        Optional<PolicySet> policy,
+        Function<String, Answer> effect) {
+
+    /// A change of something else than the policy.
+    Prepared(String action, String resource, Optional<ApprovalArea> area, Function<String, Answer> effect) {
+        this(action, resource, area, Optional.empty(), effect);
+    }
+}

@@ -17,7 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The waiting changes in the database. One waits for an hour and is kept for 30 days.
 ///
-/// Guarantee: a change is decided on once, however many decide at the same time on however many replicas.
+/// Guarantee: a change is decided on once, however many decide at the same time on however many replicas; unless it was
+/// approved and could not be made.
 public final class Approvals {
 
     private static final Duration PATIENCE = Duration.ofHours(1);
@@ -109,6 +110,15 @@ public final class Approvals {
                         .param(now)
                         .update()
                 == 1;
+    }
+
+    /// An approved change could not be made: it waits again, for as long as it would have.
+    public void reopen(String id) {
+        jdbc.sql("update approval set state = ?, decided_by = null, decided_at = null where id = ? and state = ?")
+                .param(State.PENDING.wireName())
+                .param(id)
+                .param(State.APPROVED.wireName())
+                .update();
     }
 
     private static Approval approval(ResultSet row) throws SQLException {

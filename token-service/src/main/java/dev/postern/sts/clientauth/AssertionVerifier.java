@@ -38,13 +38,16 @@ final class AssertionVerifier {
     }
 
     /// The client that made the assertion.
-    ClientRegistration verify(String assertion) {
+    ///
+    /// @param claimed what the request calls its client beside it; it must be the same (RFC 7521 section 4.2)
+    ClientRegistration verify(String assertion, Optional<String> claimed) {
         try {
             CompactJws jws = CompactJws.parse(assertion, MAX_LENGTH);
             Claims claims = jws.payload();
             requireType(jws.header());
             String clientId = claims.optionalText("sub").orElse("");
             require(clientId.equals(claims.optionalText("iss").orElse("")), AssertionRejected.WRONG_CLIENT);
+            require(claimed.isEmpty() || claimed.get().equals(clientId), AssertionRejected.WRONG_CLIENT);
             ClientRegistration client =
                     clients.find(clientId).orElseThrow(() -> refused(AssertionRejected.WRONG_CLIENT));
             verifySignature(jws, client);

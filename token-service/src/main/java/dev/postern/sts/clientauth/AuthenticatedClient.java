@@ -1,6 +1,7 @@
 package dev.postern.sts.clientauth;
 
 import dev.postern.sts.client.ClientRegistration;
+import dev.postern.sts.refusal.Refusal;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -37,6 +38,16 @@ public final class AuthenticatedClient extends AbstractAuthenticationToken {
 
     public Connection connection() {
         return connection;
+    }
+
+    /// Refuses a client that proved itself from an address that is not registered for it.
+    ///
+    /// @throws dev.postern.sts.refusal.Refused in that case
+    public void requireAddress() {
+        var networks = registration.policy().networks();
+        if (!networks.isEmpty() && networks.stream().noneMatch(range -> range.contains(connection.address()))) {
+            throw Refusal.UNAUTHORIZED_CLIENT.because("address");
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.Clients;
 import dev.postern.sts.client.Proof;
 import dev.postern.sts.refusal.Refusal;
+import java.util.Optional;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
@@ -44,7 +45,8 @@ final class ClientAuthenticator implements AuthenticationProvider {
 
     private ClientRegistration verified(PresentedClient presented) {
         return switch (presented.credential()) {
-            case Credential.Assertion(String compact) -> assertions.verify(compact);
+            case Credential.Assertion(String compact, Optional<String> clientId) ->
+                assertions.verify(compact, clientId);
             case Credential.Certificate(String clientId) -> {
                 ClientRegistration client = client(clientId);
                 if (!certificates.proves(client, presented.connection().chain())) {

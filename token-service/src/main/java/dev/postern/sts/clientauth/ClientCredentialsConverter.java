@@ -33,7 +33,7 @@ final class ClientCredentialsConverter implements AuthenticationConverter {
             if (!parameter(request, "client_assertion_type").equals(Optional.of(ASSERTION_TYPE))) {
                 throw Refusal.INVALID_REQUEST.because("client-assertion-type");
             }
-            return new PresentedClient(new Credential.Assertion(assertion.get()), connection);
+            return new PresentedClient(new Credential.Assertion(assertion.get(), clientId), connection);
         }
         if (password.isPresent()) {
             return new PresentedClient(password.get(), connection);

@@ -12,6 +12,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.server.authorization.web.OAuth2ClientAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
 import org.springframework.security.web.authentication.preauth.AbstractPreAuthenticatedProcessingFilter;
@@ -42,6 +43,7 @@ class ClientEndpointConfiguration {
         filter.setAuthenticationFailureHandler(refusals);
         http.securityMatcher(CLIENT_ENDPOINTS)
                 .addFilterAfter(filter, AbstractPreAuthenticatedProcessingFilter.class)
+                .addFilterAfter(new RegisteredAddressFilter(refusals), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .exceptionHandling(exceptions -> exceptions.authenticationEntryPoint(nobody));
         return stateless(http);

@@ -1,5 +1,6 @@
 package dev.postern.sts.clientauth;
 
+import dev.postern.sts.refusal.Refusal;
 import dev.postern.token.IpRange;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
@@ -18,10 +19,23 @@ public record Connection(InetAddress address, List<X509Certificate> chain) {
         chain = List.copyOf(chain);
     }
 
+    /// The connection of a request.
+    ///
+    /// @throws dev.postern.sts.refusal.Refused when it does not say where it comes from
     public static Connection of(HttpServletRequest request) {
         List<X509Certificate> chain = request.getAttribute(CERTIFICATES) instanceof X509Certificate[] certificates
                 ? List.of(certificates)
                 : List.of();
-        return new Connection(IpRange.literal(request.getRemoteAddr()), chain);
+        return new Connection(address(request.getRemoteAddr()), chain);
+    }
+
+    private static InetAddress address(String text) {
+        // A link-local address names one of our own interfaces behind it.
+        int zone = text.indexOf('%');
+        try {
+            return IpRange.literal(zone < 0 ? text : text.substring(0, zone));
+        } catch (IllegalArgumentException _) {
+            throw Refusal.INVALID_REQUEST.because("client-address");
+        }
     }
 }

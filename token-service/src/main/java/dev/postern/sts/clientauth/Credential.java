@@ -1,10 +1,14 @@
 package dev.postern.sts.clientauth;
 
+import java.util.Optional;
+
 /// What a request brought to prove its client; nothing of it is verified.
 sealed interface Credential {
 
     /// A signed assertion (RFC 7523).
-    record Assertion(String compact) implements Credential {
+    ///
+    /// @param clientId what the request calls its client beside it; empty if it leaves that to the assertion
+    record Assertion(String compact, Optional<String> clientId) implements Credential {
         @Override
         public String toString() {
             return "Assertion[hidden]";

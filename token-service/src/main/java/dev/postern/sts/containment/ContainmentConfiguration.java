@@ -8,6 +8,8 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class ContainmentConfiguration {
@@ -19,7 +21,15 @@ class ContainmentConfiguration {
             ClientRegistry clients,
             AuditTrail trail,
             MeterRegistry metrics,
+            PlatformTransactionManager transactions,
             Clock clock) {
-        return new Containments(new Incidents(jdbc, clock), revocations, clients, trail, metrics);
+        return new Containments(
+                new Incidents(jdbc, clock),
+                revocations,
+                clients,
+                new TransactionTemplate(transactions),
+                trail,
+                metrics,
+                clock);
     }
 }

@@ -7,17 +7,19 @@ import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.ContainmentOrdered;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
-import dev.postern.policy.Containment.Action;
 import dev.postern.sts.client.ClientPolicy;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.ClientRegistration.Status;
 import dev.postern.sts.client.ClientRegistry;
+import dev.postern.sts.client.Clients;
 import dev.postern.sts.client.Proof;
 import dev.postern.sts.revocation.IssuedRevocation;
 import dev.postern.sts.revocation.Revocations;
 import dev.postern.trust.Revocation.Kind;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.Optional;
+import org.springframework.transaction.support.TransactionOperations;
 
 /// Carries out what the policy orders about an anomaly: on record first, once per incident.
 ///
@@ -26,23 +28,31 @@ import java.util.Optional;
 /// disabled, as that would end the platform.
 final class Containments {
 
+    private static final String REASON = "contained";
+
     private final Incidents incidents;
     private final Revocations revocations;
     private final ClientRegistry clients;
+    private final TransactionOperations transactions;
     private final AuditTrail trail;
     private final MeterRegistry metrics;
+    private final Clock clock;
 
     Containments(
             Incidents incidents,
             Revocations revocations,
             ClientRegistry clients,
+            TransactionOperations transactions,
             AuditTrail trail,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Clock clock) {
         this.incidents = incidents;
         this.revocations = revocations;
         this.clients = clients;
+        this.transactions = transactions;
         this.trail = trail;
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     /// Contains an incident, once.
@@ -63,12 +73,11 @@ final class Containments {
                     order.clientId(),
                     order.sessionId(),
                     order.scorePermille()));
-            if (order.action() == Action.REVOKE_CLIENT) {
-                disable(order.clientId(), orderedBy);
-            }
-            IssuedRevocation issued = revocations
-                    .revoke(kind(order.action()), target(order), "contained", orderedBy)
-                    .issued();
+            IssuedRevocation issued = switch (order.action()) {
+                case REVOKE_SESSION -> revoke(Kind.SESSION, order.sessionId().orElseThrow(), orderedBy);
+                case REISSUE -> revoke(Kind.CLIENT, order.clientId(), orderedBy);
+                case REVOKE_CLIENT -> end(order.clientId(), orderedBy);
+            };
             count(order, "contained");
             return Optional.of(issued);
         } catch (RuntimeException e) {
@@ -78,31 +87,41 @@ final class Containments {
         }
     }
 
-    private static Kind kind(Action action) {
-        return switch (action) {
-            case REVOKE_SESSION -> Kind.SESSION;
-            case REISSUE, REVOKE_CLIENT -> Kind.CLIENT;
-        };
+    private IssuedRevocation revoke(Kind kind, String target, String orderedBy) {
+        return revocations.revoke(kind, target, REASON, orderedBy).issued();
     }
 
-    private static String target(ContainmentOrder order) {
-        return order.action() == Action.REVOKE_SESSION ? order.sessionId().orElseThrow() : order.clientId();
-    }
-
-    private void disable(String clientId, String orderedBy) {
+    /// Disables the client and ends its tokens, both or neither. The revocation reaches into the future, as replicas
+    /// may
+    /// issue for [Clients#BOUND] by what they remember.
+    private IssuedRevocation end(String clientId, String orderedBy) {
         // Somebody may change the client at the same time: the next look finds what they made of it.
         for (int attempt = 0; attempt < 3; attempt++) {
             Optional<ClientRegistration> found = clients.find(clientId);
-            if (found.filter(ClientRegistration::isEnabled).isEmpty()
-                    || found.get().proof() instanceof Proof.WorkloadCertificate) {
-                return;
+            if (found.filter(client -> client.proof() instanceof Proof.WorkloadCertificate)
+                    .isPresent()) {
+                return revoke(Kind.CLIENT, clientId, orderedBy);
             }
-            record(new AdminChanged(orderedBy, "client-disabled", "client", clientId));
-            if (clients.update(disabled(found.get())).isPresent()) {
-                return;
+            Optional<ClientRegistration> enabled = found.filter(ClientRegistration::isEnabled);
+            enabled.ifPresent(_ -> record(new AdminChanged(orderedBy, "client-disabled", "client", clientId)));
+            IssuedRevocation planned = revocations.plan(
+                    Kind.CLIENT, clientId, REASON, orderedBy, clock.instant().plus(Clients.REACH));
+            if (together(enabled, planned)) {
+                var _ = revocations.announce(planned);
+                return planned;
             }
         }
         throw new ProblemException(Problem.CONFLICT);
+    }
+
+    private boolean together(Optional<ClientRegistration> enabled, IssuedRevocation planned) {
+        return Boolean.TRUE.equals(transactions.execute(_ -> {
+            if (enabled.isPresent() && clients.update(disabled(enabled.get())).isEmpty()) {
+                return false;
+            }
+            revocations.store(planned);
+            return true;
+        }));
     }
 
     private static ClientRegistration disabled(ClientRegistration client) {

@@ -1,5 +1,6 @@
 package dev.postern.sts.exchange;
 
+import dev.postern.sts.client.ClientPolicy.Sensitivity;
 import dev.postern.token.AuthorizationDetail;
 import dev.postern.token.IpRange;
 import dev.postern.token.TokenUse;
@@ -16,6 +17,7 @@ import java.util.Set;
 /// @param roles of the subject token; empty for those of the client
 /// @param networks the token is good from; empty for any
 /// @param details that narrow it
+/// @param clearance for the most sensitive data; empty for that of the client
 /// @param bound whether what comes out must be bound to a key or certificate
 /// @param until it may live at most
 /// @param sessionId inherited; empty for a new one
@@ -30,6 +32,7 @@ public record Ceiling(
         Set<String> roles,
         List<IpRange> networks,
         List<AuthorizationDetail> details,
+        Optional<Sensitivity> clearance,
         boolean bound,
         Optional<Instant> until,
         Optional<String> sessionId,

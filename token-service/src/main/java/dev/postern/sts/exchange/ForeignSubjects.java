@@ -69,6 +69,7 @@ final class ForeignSubjects {
                     Set.of(),
                     List.of(),
                     List.of(),
+                    Optional.empty(),
                     claims.has("cnf"),
                     Optional.of(expiresAt),
                     Optional.empty(),

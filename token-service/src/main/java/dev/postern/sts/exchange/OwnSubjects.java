@@ -1,5 +1,7 @@
 package dev.postern.sts.exchange;
 
+import dev.postern.sts.client.ClientPolicy;
+import dev.postern.sts.client.ClientPolicy.Sensitivity;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.Proof;
 import dev.postern.sts.clientauth.CertificatePaths;
@@ -74,10 +76,16 @@ final class OwnSubjects {
                 // The receiver's own address is not the caller's: it checked that itself.
                 asReceiver ? List.of() : token.binding().networks(),
                 token.details(),
+                Optional.of(clearance(token)),
                 token.isBound(),
                 Optional.of(token.expiresAt()),
                 Optional.of(token.sessionId()),
                 Optional.of(token.tokenId()));
+    }
+
+    /// A token that says nothing is taken for one of usual clearance, as everywhere.
+    private static Sensitivity clearance(AccessToken token) {
+        return token.clearance().flatMap(Sensitivity::ofWireName).orElse(ClientPolicy.DEFAULT.sensitivityClearance());
     }
 
     private AccessToken verified(String compact) {

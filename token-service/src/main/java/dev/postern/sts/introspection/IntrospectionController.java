@@ -4,12 +4,15 @@ import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.client.Clients;
 import dev.postern.sts.clientauth.AuthenticatedClient;
 import dev.postern.sts.clientauth.TokenForm;
+import dev.postern.sts.issuance.ActorClaim;
 import dev.postern.token.AccessToken;
+import dev.postern.token.IpRange;
 import dev.postern.token.TokenRejected;
 import dev.postern.token.TokenRejected.Reason;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -99,6 +102,19 @@ final class IntrospectionController {
         answer.put("scope", String.join(" ", new TreeSet<>(token.scopes())));
         token.dpopThumbprint().ifPresent(thumbprint -> answer.put("cnf", Map.of("jkt", thumbprint)));
         token.certificateThumbprint().ifPresent(thumbprint -> answer.put("cnf", Map.of("x5t#S256", thumbprint)));
+        token.clearance().ifPresent(clearance -> answer.put("clearance", clearance));
+        token.uses().ifPresent(uses -> answer.put("uses", uses));
+        if (!token.binding().networks().isEmpty()) {
+            answer.put(
+                    "net",
+                    token.binding().networks().stream().map(IpRange::toString).toList());
+        }
+        if (!token.roles().isEmpty()) {
+            answer.put("roles", List.copyOf(new TreeSet<>(token.roles())));
+        }
+        if (!token.actors().isEmpty()) {
+            answer.put("act", ActorClaim.of(token.actors()));
+        }
         if (!token.details().isEmpty()) {
             answer.put(
                     "authorization_details",

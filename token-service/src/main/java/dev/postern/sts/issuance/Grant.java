@@ -1,5 +1,6 @@
 package dev.postern.sts.issuance;
 
+import dev.postern.sts.client.ClientPolicy.Sensitivity;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.sts.exchange.Ceiling;
 import dev.postern.sts.refusal.Refusal;
@@ -32,6 +33,7 @@ record Grant(
         Set<String> roles,
         List<IpRange> networks,
         List<AuthorizationDetail> details,
+        Sensitivity clearance,
         OptionalInt uses,
         Duration lifetime,
         Optional<String> sessionId,
@@ -78,6 +80,7 @@ record Grant(
                 roles(client, ceiling),
                 networks(client, ceiling),
                 details,
+                clearance(client, ceiling),
                 uses(asked, use, scopes, details),
                 lifetime(asked, client, ceiling, longest, now),
                 ceiling.flatMap(Ceiling::sessionId),
@@ -177,6 +180,13 @@ record Grant(
             throw Refusal.UNAUTHORIZED_CLIENT.because("exchange-no-common-role");
         }
         return common;
+    }
+
+    /// Nobody is cleared for more by having somebody else exchange the token.
+    private static Sensitivity clearance(ClientRegistration client, Optional<Ceiling> ceiling) {
+        Sensitivity own = client.policy().sensitivityClearance();
+        Sensitivity inherited = ceiling.flatMap(Ceiling::clearance).orElse(own);
+        return inherited.compareTo(own) < 0 ? inherited : own;
     }
 
     /// Two blocks are nested or disjoint, so that what two lists have in common is the narrower ones.

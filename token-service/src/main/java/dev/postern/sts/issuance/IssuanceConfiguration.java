@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Clock;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,14 +43,13 @@ class IssuanceConfiguration {
         return new TokenRefusals(trail, clients, metrics, nonces);
     }
 
-    /// @param policy where there is one; without, what the registration allows is allowed
     @Bean
     TokenIssuer tokenIssuer(
             TokenServiceProperties properties,
             UsedOnce usedOnce,
             DpopNonces nonces,
             Exchanges exchanges,
-            ObjectProvider<PolicyDecisions> policy,
+            PolicyDecisions policy,
             SigningKeys keys,
             AuditTrail trail,
             IssuanceMetrics metrics,
@@ -65,9 +63,9 @@ class IssuanceConfiguration {
                         usedOnce,
                         clock),
                 exchanges,
-                policy.getIfAvailable(() -> _ -> new PolicyDecisions.Verdict(true, "none", 0)),
+                policy,
                 keys,
-                new TokenMint(properties.issuer().toString(), random, clock),
+                new TokenMint(properties.issuer().toString(), random),
                 trail,
                 metrics,
                 properties.tokenLifetime(),

@@ -1,5 +1,6 @@
 package dev.postern.sts.issuance;
 
+import dev.postern.sts.client.ClientPolicy.Sensitivity;
 import dev.postern.sts.client.ClientRegistration;
 import dev.postern.token.TokenUse;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.util.Set;
 ///
 /// @param subject whom the token is for; the client itself unless it was exchanged
 /// @param actors who will act for the subject, nearest first
+/// @param clearance for the most sensitive data; of the token, so never above the client's
 /// @param bound whether the token will be bound to a key or certificate
 /// @param address of the connection
 public record IssueFacts(
@@ -21,6 +23,7 @@ public record IssueFacts(
         String audience,
         Set<String> scopes,
         Set<String> roles,
+        Sensitivity clearance,
         boolean bound,
         Duration lifetime,
         InetAddress address) {}

@@ -17,6 +17,7 @@ import dev.postern.token.DpopProof;
 import dev.postern.token.TokenUse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.dao.DataAccessException;
@@ -72,11 +73,12 @@ final class TokenIssuer implements AuthenticationProvider {
         ClientRegistration client = caller.registration();
         Connection connection = caller.connection();
         TokenParameters asked = request.parameters();
-        requireAddress(client, connection);
+        caller.requireAddress();
         Optional<DpopProof> proof = asked.dpopProof().map(compact -> proofs.verify(compact, client));
         Optional<Ceiling> ceiling =
                 asked.subject().map(token -> ceiling(asked, new Exchanger(client, connection, proof)));
-        Grant grant = Grant.decide(asked, client, ceiling, longest, clock.instant());
+        Instant now = clock.instant();
+        Grant grant = Grant.decide(asked, client, ceiling, longest, now);
         boolean mandatory =
                 grant.use() == TokenUse.ADMIN || ceiling.filter(Ceiling::bound).isPresent();
         TokenBinding binding = TokenBinding.choose(client, proof, connection, mandatory);
@@ -84,17 +86,10 @@ final class TokenIssuer implements AuthenticationProvider {
         SigningKey key = keys.active().orElseThrow(() -> Refusal.TEMPORARILY_UNAVAILABLE.because("no-signing-key"));
         // Last of all that can fail for the caller: a proof is used up only by a request that would get its token.
         proof.ifPresent(proofs::claim);
-        Minted minted = mint.mint(grant, binding, epoch, key);
+        Minted minted = mint.mint(grant, binding, epoch, key, now);
         record(minted, asked);
         metrics.issued(binding.code(), grant.use());
         return new IssuedToken(caller, minted);
-    }
-
-    private static void requireAddress(ClientRegistration client, Connection connection) {
-        var networks = client.policy().networks();
-        if (!networks.isEmpty() && networks.stream().noneMatch(range -> range.contains(connection.address()))) {
-            throw Refusal.UNAUTHORIZED_CLIENT.because("address");
-        }
     }
 
     private Ceiling ceiling(TokenParameters asked, Exchanger by) {
@@ -114,6 +109,7 @@ final class TokenIssuer implements AuthenticationProvider {
                 grant.audience(),
                 grant.scopes(),
                 grant.roles(),
+                grant.clearance(),
                 !(binding instanceof TokenBinding.None),
                 grant.lifetime(),
                 connection.address()));

@@ -4,7 +4,6 @@ import dev.postern.sts.signing.SigningKey;
 import dev.postern.token.AuthorizationDetail;
 import dev.postern.token.IpRange;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -38,20 +37,20 @@ final class TokenMint {
 
     private final String issuer;
     private final SecureRandom random;
-    private final Clock clock;
 
-    TokenMint(String issuer, SecureRandom random, Clock clock) {
+    TokenMint(String issuer, SecureRandom random) {
         this.issuer = issuer;
         this.random = random;
-        this.clock = clock;
     }
 
     /// @param epoch of the policy that allowed it
-    Minted mint(Grant grant, TokenBinding binding, long epoch, SigningKey key) {
-        Instant issuedAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    /// @param now the moment the grant was decided at: its lifetime counts from there
+    Minted mint(Grant grant, TokenBinding binding, long epoch, SigningKey key, Instant now) {
+        Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
         Instant expiresAt = issuedAt.plus(grant.lifetime());
         String tokenId = id();
-        String sessionId = grant.sessionId().orElseGet(this::id);
+        // A session is named after the token that began it, and so that token is known from what was exchanged from it.
+        String sessionId = grant.sessionId().orElse(tokenId);
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", issuer);
         claims.put("sub", grant.subject());
@@ -65,14 +64,14 @@ final class TokenMint {
         claims.put("exp", expiresAt.getEpochSecond());
         claims.put("scope", scope(grant));
         claims.put("pol", epoch);
-        claims.put("clearance", grant.client().policy().sensitivityClearance().wireName());
+        claims.put("clearance", grant.clearance().wireName());
         putUnlessEmpty(claims, "cnf", binding.confirmation());
         putUnlessEmpty(
                 claims, "net", grant.networks().stream().map(IpRange::toString).toList());
         putUnlessEmpty(claims, "roles", List.copyOf(new TreeSet<>(grant.roles())));
         putUnlessEmpty(claims, "authorization_details", details(grant));
         grant.uses().ifPresent(uses -> claims.put("uses", uses));
-        putUnlessEmpty(claims, "act", actor(grant.actors()));
+        putUnlessEmpty(claims, "act", ActorClaim.of(grant.actors()));
         return new Minted(
                 tokenId, sessionId, key.keyId(), grant, binding, expiresAt, key.sign(JSON.writeValueAsBytes(claims)));
     }
@@ -95,18 +94,6 @@ final class TokenMint {
         if (!value.isEmpty()) {
             claims.put(name, value);
         }
-    }
-
-    /// Nearest actor outermost (RFC 8693 section 4.1).
-    private static Map<String, Object> actor(List<String> actors) {
-        Map<String, Object> actor = Map.of();
-        for (String name : actors.reversed()) {
-            Map<String, Object> nearer = new LinkedHashMap<>();
-            nearer.put("sub", name);
-            putUnlessEmpty(nearer, "act", actor);
-            actor = nearer;
-        }
-        return actor;
     }
 
     private String id() {

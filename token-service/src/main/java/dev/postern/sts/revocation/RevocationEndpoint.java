@@ -17,9 +17,11 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `POST /oauth2/revoke` (RFC 7009): a client gives up its own tokens. A token that was not exchanged from another
-/// takes
-/// its session with it, and so all that was exchanged from it.
+/// `POST /oauth2/revoke` (RFC 7009): a client gives up its own tokens. The token that began a session takes it with it,
+/// and so all that was exchanged from it.
+///
+/// A client that gives up more than there is room for is told to come back (503, RFC 7009 section 2.2.1): its tokens
+/// end by themselves within minutes, and what others revoke has room of its own.
 ///
 /// What is not its own, or no token at all, is answered as if it was revoked: the answer tells nothing about tokens
 /// that are none of the caller's business.
@@ -48,23 +50,28 @@ final class RevocationEndpoint {
         try {
             AccessToken known = tokens.verify(token.get());
             if (known.clientId().equals(caller.get())) {
-                boolean root = known.actors().isEmpty() && known.subject().equals(known.clientId());
-                var _ = revocations.revoke(
-                        root ? Kind.SESSION : Kind.TOKEN,
-                        root ? known.sessionId() : known.tokenId(),
-                        "given-up",
-                        caller.get());
+                boolean root = known.tokenId().equals(known.sessionId());
+                var given = revocations.giveUp(
+                        root ? Kind.SESSION : Kind.TOKEN, root ? known.sessionId() : known.tokenId(), caller.get());
+                if (given.isEmpty()) {
+                    var _ = trail.record(new TokenRefused("revocation-too-many", caller, 1));
+                    return later("60");
+                }
             } else {
                 var _ = trail.record(new TokenRefused("revocation-of-anothers", caller, 1));
             }
         } catch (TokenRejected rejected) {
             if (rejected.reason() == Reason.REVOCATION_UNKNOWN) {
-                return ResponseEntity.status(503)
-                        .cacheControl(CacheControl.noStore())
-                        .header("Retry-After", "1")
-                        .body(Map.of("error", "temporarily_unavailable"));
+                return later("1");
             }
         }
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).build();
+    }
+
+    private static ResponseEntity<Map<String, Object>> later(String seconds) {
+        return ResponseEntity.status(503)
+                .cacheControl(CacheControl.noStore())
+                .header("Retry-After", seconds)
+                .body(Map.of("error", "temporarily_unavailable"));
     }
 }

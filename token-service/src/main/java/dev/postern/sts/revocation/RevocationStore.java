@@ -14,7 +14,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /// The revocations in the database. Those whose time is over are gone, and nothing else is kept per token.
+///
+/// Guarantee: what clients give up leaves room for what administrators and policy revoke, and one client's leave room
+/// for
+/// the others'. Non-guarantee: exact bounds; replicas that store at the same moment may pass them by a few, which is
+/// why
+/// there are fewer than followers can hold.
 public final class RevocationStore {
+
+    /// Of all kinds together.
+    static final int MOST = TrustView.MAX_REVOCATIONS - 1_000;
+
+    /// Of all kinds together when a client may still give up a token.
+    static final int MOST_WITH_GIVEN_UP = MOST - 20_000;
+
+    /// That one client gave up: thirteen a second, as each is remembered for [Revocation#MEMORY].
+    static final int MOST_GIVEN_UP_BY_ONE = 5_000;
 
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
@@ -32,25 +47,40 @@ public final class RevocationStore {
     public boolean add(IssuedRevocation issued) {
         return Boolean.TRUE.equals(transactions.execute(_ -> {
             purge();
-            if (count() >= TrustView.MAX_REVOCATIONS) {
+            if (count() >= MOST) {
                 return false;
             }
-            Revocation revocation = issued.revocation();
-            jdbc.sql("""
+            insert(issued);
+            return true;
+        }));
+    }
+
+    /// Whether a client may give up one more.
+    boolean hasRoomFor(String clientId) {
+        purge();
+        long its = jdbc.sql("select count(*) from revocation where actor = ? and reason = ?")
+                .param(clientId)
+                .param(Revocations.GIVEN_UP)
+                .query(Long.class)
+                .single();
+        return its < MOST_GIVEN_UP_BY_ONE && count() < MOST_WITH_GIVEN_UP;
+    }
+
+    private void insert(IssuedRevocation issued) {
+        Revocation revocation = issued.revocation();
+        jdbc.sql("""
                             insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor)
                             values (?, ?, ?, ?, ?, ?, ?)
                             """)
-                    .param(issued.id())
-                    .param(revocation.kind().wireName())
-                    .param(revocation.value())
-                    .param(revocation.at().atOffset(ZoneOffset.UTC))
-                    .param(revocation.until().atOffset(ZoneOffset.UTC))
-                    .param(revocation.reason())
-                    .param(issued.actor())
-                    .update();
-            jdbc.sql("update trust_changes set changes = changes + 1").update();
-            return true;
-        }));
+                .param(issued.id())
+                .param(revocation.kind().wireName())
+                .param(revocation.value())
+                .param(revocation.at().atOffset(ZoneOffset.UTC))
+                .param(revocation.until().atOffset(ZoneOffset.UTC))
+                .param(revocation.reason())
+                .param(issued.actor())
+                .update();
+        jdbc.sql("update trust_changes set changes = changes + 1").update();
     }
 
     private long count() {

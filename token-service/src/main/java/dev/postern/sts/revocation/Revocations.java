@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /// Takes trust back: on record, in the database, on the feed - in this order.
 ///
@@ -29,6 +30,9 @@ public final class Revocations {
 
     private static final Problem TOO_MANY = new Problem(
             409, "too-many-revocations", "Too many revocations are in force: revoke the client or the tenant instead.");
+
+    /// Why a client's own token is revoked; with it, the client is the actor.
+    static final String GIVEN_UP = "given-up";
 
     private static final int ID_BYTES = 12;
 
@@ -66,6 +70,15 @@ public final class Revocations {
         IssuedRevocation issued = plan(kind, value, reason, actor, clock.instant());
         store(issued);
         return new Revoked(issued, announce(issued));
+    }
+
+    /// Revokes what a client gives up, while there is room for that: nothing a client does uses up the room of those
+    /// who
+    /// revoke the client.
+    ///
+    /// @return nothing, and nothing is on record, when there is none for the moment
+    Optional<Revoked> giveUp(Kind kind, String value, String clientId) {
+        return store.hasRoomFor(clientId) ? Optional.of(revoke(kind, value, GIVEN_UP, clientId)) : Optional.empty();
     }
 
     /// Puts a revocation on record that [#store] and [#announce] then carry out: for those who store it together with

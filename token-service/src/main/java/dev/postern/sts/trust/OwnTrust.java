@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /// This replica's view of what is in force, kept in line with the database: its own changes at once, those of other
 /// replicas within 200 ms.
 ///
-/// Fails closed: when the database could not be asked for 900 ms, nobody's standing is known until it answers again.
+/// Fails closed: when the database could not be asked for 900 ms, nobody's standing is known until it answers again. A
+/// second thread watches the time, as the one that asks may have to wait for longer than that.
 final class OwnTrust implements Announcement, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OwnTrust.class);
@@ -30,11 +31,13 @@ final class OwnTrust implements Announcement, AutoCloseable {
     private final OwnTrustFeed feed;
     private final TrustPublisher publisher;
     private final Clock clock;
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("own-trust").factory());
+    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(
+            2, Thread.ofPlatform().daemon().name("own-trust").factory());
 
-    // The scheduler's thread's own.
+    // The asking thread's own.
     private String known = "";
+
+    /// Guarded by this, together with whether the feed is current.
     private Instant answered = Instant.EPOCH;
 
     OwnTrust(TrustSource source, OwnTrustFeed feed, TrustPublisher publisher, Clock clock) {
@@ -49,6 +52,7 @@ final class OwnTrust implements Announcement, AutoCloseable {
         refresh();
         var _ = scheduler.scheduleWithFixedDelay(
                 this::refresh, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = scheduler.scheduleWithFixedDelay(this::watch, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
         return this;
     }
 
@@ -60,13 +64,22 @@ final class OwnTrust implements Announcement, AutoCloseable {
                 known = version;
             }
             feed.expire();
-            answered = clock.instant();
-            feed.current(true);
+            heard();
         } catch (RuntimeException e) {
-            if (clock.instant().isAfter(answered.plus(SILENCE)) && feed.current()) {
-                log.warn("what is revoked cannot be read: {}", e.getClass().getSimpleName());
-                feed.current(false);
-            }
+            log.debug("what is revoked cannot be read: {}", e.getClass().getSimpleName());
+            watch();
+        }
+    }
+
+    private synchronized void heard() {
+        answered = clock.instant();
+        feed.current(true);
+    }
+
+    private synchronized void watch() {
+        if (clock.instant().isAfter(answered.plus(SILENCE)) && feed.current()) {
+            log.warn("what is revoked cannot be read");
+            feed.current(false);
         }
     }
 

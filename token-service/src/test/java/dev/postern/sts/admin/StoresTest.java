@@ -16,6 +16,7 @@ import dev.postern.sts.revocation.RevocationStore;
 import dev.postern.test.MutableClock;
 import dev.postern.trust.Revocation;
 import dev.postern.trust.Revocation.Kind;
+import java.net.InetAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class StoresTest {
     @EnumSource(TestDatabase.Kind.class)
     void idempotencyKeyWhenADayIsOverThenFreeAgain(TestDatabase.Kind kind) {
         Idempotency idempotency = new Idempotency(kind.create().jdbc(), clock);
-        AdminCaller caller = new AdminCaller("console", "alice", "s", "t");
+        AdminCaller caller = new AdminCaller("console", "alice", "s", "t", InetAddress.getLoopbackAddress());
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/admin/v1/revocations");
         request.addHeader("Idempotency-Key", "k-1");
         AtomicInteger done = new AtomicInteger();
@@ -93,7 +94,7 @@ final class StoresTest {
     @EnumSource(TestDatabase.Kind.class)
     void idempotencyKeyWhenTheRequestFailedThenFreeAgain(TestDatabase.Kind kind) {
         Idempotency idempotency = new Idempotency(kind.create().jdbc(), clock);
-        AdminCaller caller = new AdminCaller("console", "alice", "s", "t");
+        AdminCaller caller = new AdminCaller("console", "alice", "s", "t", InetAddress.getLoopbackAddress());
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/admin/v1/revocations");
         request.addHeader("Idempotency-Key", "k-1");
         org.assertj.core.api.Assertions.assertThatExceptionOfType(ProblemException.class)
@@ -108,7 +109,7 @@ final class StoresTest {
     @EnumSource(TestDatabase.Kind.class)
     void idempotencyKeyWhenTheFirstIsStillAtWorkThenRepeatsAreToldToWait(TestDatabase.Kind kind) {
         Idempotency idempotency = new Idempotency(kind.create().jdbc(), clock);
-        AdminCaller caller = new AdminCaller("console", "alice", "s", "t");
+        AdminCaller caller = new AdminCaller("console", "alice", "s", "t", InetAddress.getLoopbackAddress());
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/admin/v1/revocations");
         request.addHeader("Idempotency-Key", "k-1");
         idempotency.once(request, caller, "{}", () -> {

@@ -14,6 +14,8 @@ import dev.postern.test.MutableClock;
 import dev.postern.token.AuthorizationDetail;
 import dev.postern.token.IpRange;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +25,16 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /// The contract of the registry, on each database.
 final class ClientRegistryTest {
@@ -194,6 +200,29 @@ final class ClientRegistryTest {
         assertThat(clients.find("demo")).as("within the bound").isPresent();
         clock.advance(Clients.BOUND);
         assertThatThrownBy(() -> clients.find("demo")).isInstanceOf(DataAccessException.class);
+    }
+
+    @Test
+    void clientsWhenTheDatabaseIsAwayThenOneWaitsForAllOfAMoment() {
+        TestDatabase database = TestDatabase.create();
+        AtomicInteger asked = new AtomicInteger();
+        DataSource counted = new DelegatingDataSource(database.source()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                asked.incrementAndGet();
+                return super.getConnection();
+            }
+        };
+        Clients clients =
+                new Clients(new ClientRegistry(JdbcClient.create(counted), database.transactions(), clock), clock);
+        database.jdbc().sql("shutdown").update();
+        for (int waiting = 0; waiting < 5; waiting++) {
+            assertThatThrownBy(() -> clients.find("demo")).isInstanceOf(DataAccessException.class);
+        }
+        assertThat(asked).hasValue(1);
+        clock.advance(Clients.PAUSE);
+        assertThatThrownBy(() -> clients.find("demo")).isInstanceOf(DataAccessException.class);
+        assertThat(asked).hasValue(2);
     }
 
     @ParameterizedTest

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,20 +56,28 @@ final class AssertionVerifierTest {
     }
 
     @Test
+    void assertionWhenTheRequestNamesAnotherClientThenRefusedAndNotUsedUp() {
+        String assertion = key.sign(claims());
+        assertThatThrownBy(() -> verifier.verify(assertion, Optional.of("other")))
+                .isInstanceOf(Refused.class);
+        assertThat(verifier.verify(assertion, Optional.of("demo")).clientId()).isEqualTo("demo");
+    }
+
+    @Test
     void verifyWhenGoodThenSubjectIsTheClient() {
-        assertThat(verifier.verify(key.sign(claims())).clientId()).isEqualTo("demo");
+        assertThat(verify(key.sign(claims())).clientId()).isEqualTo("demo");
     }
 
     @Test
     void verifyWhenNoKeyIdThenEveryKeyIsTried() {
         String unnamed = key.sign(new JWSHeader(JWSAlgorithm.ES256), claims());
-        assertThat(verifier.verify(unnamed).clientId()).isEqualTo("demo");
+        assertThat(verify(unnamed).clientId()).isEqualTo("demo");
     }
 
     @Test
     void verifyWhenReplayedThenRefused() {
         String assertion = key.sign(claims());
-        verifier.verify(assertion);
+        verify(assertion);
         assertThat(refusal(assertion)).isEqualTo(AssertionRejected.REPLAYED);
     }
 
@@ -76,15 +85,15 @@ final class AssertionVerifierTest {
     void verifyWhenRefusedThenIdIsNotUsedUp() {
         JWTClaimsSet.Builder claims = claims().jwtID("same");
         assertThat(refusal(TestClientKey.generate("k1").sign(claims))).isEqualTo(AssertionRejected.BAD_SIGNATURE);
-        assertThat(verifier.verify(key.sign(claims))).isNotNull();
+        assertThat(verify(key.sign(claims))).isNotNull();
     }
 
     @Test
     void verifyWhenTwoClientsUseTheSameIdThenBothPass() {
-        verifier.verify(key.sign(claims().jwtID("same")));
+        verify(key.sign(claims().jwtID("same")));
         JWTClaimsSet.Builder other =
                 TestClientKey.claims("other", ISSUER, clock.instant()).jwtID("same");
-        assertThat(verifier.verify(key.sign(other))).isNotNull();
+        assertThat(verify(key.sign(other))).isNotNull();
     }
 
     @ParameterizedTest
@@ -138,7 +147,7 @@ final class AssertionVerifierTest {
 
     @Test
     void verifyWhenTheKeyWasTakenAwayThenRefusedWithinTheBound() {
-        assertThat(verifier.verify(key.sign(claims()))).isNotNull();
+        assertThat(verify(key.sign(claims()))).isNotNull();
         ClientRegistration demo = registry.find("demo").orElseThrow();
         registry.update(demo.withProof(new Proof.SignedAssertion(
                 ClientKeys.parse(TestClientKey.generate("k1").jwks()))));
@@ -149,7 +158,7 @@ final class AssertionVerifierTest {
     @Test
     void verifyWhenRedisIsAwayThenUnavailable() {
         store.setAway(true);
-        assertThatThrownBy(() -> verifier.verify(key.sign(claims())))
+        assertThatThrownBy(() -> verify(key.sign(claims())))
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused -> assertThat(refused.refusal()).isEqualTo(Refusal.TEMPORARILY_UNAVAILABLE));
@@ -167,9 +176,9 @@ final class AssertionVerifierTest {
 
     @Test
     void verifyWhenTimesAreAtTheirBoundsThenSkewDecides() {
-        assertThat(verifier.verify(key.sign(expiringIn(-29)))).isNotNull();
+        assertThat(verify(key.sign(expiringIn(-29)))).isNotNull();
         assertThat(refusal(key.sign(expiringIn(-30)))).isEqualTo(AssertionRejected.EXPIRED);
-        assertThat(verifier.verify(key.sign(expiringIn(330)))).isNotNull();
+        assertThat(verify(key.sign(expiringIn(330)))).isNotNull();
         assertThat(refusal(key.sign(expiringIn(331)))).isEqualTo(AssertionRejected.TOO_LONG_LIVED);
         assertThat(refusal(key.sign(claims().expirationTime(null)))).isEqualTo(AssertionRejected.EXPIRED);
         assertThat(refusal(key.sign(claims().issueTime(in(31))))).isEqualTo(AssertionRejected.NOT_YET_VALID);
@@ -213,7 +222,7 @@ final class AssertionVerifierTest {
 
     private AssertionRejected refusal(String assertion) {
         try {
-            throw new AssertionError("accepted: " + verifier.verify(assertion).clientId());
+            throw new AssertionError("accepted: " + verify(assertion).clientId());
         } catch (Refused refused) {
             assertThat(refused.refusal()).isEqualTo(Refusal.INVALID_CLIENT);
             return Arrays.stream(AssertionRejected.values())
@@ -221,5 +230,9 @@ final class AssertionVerifierTest {
                     .findFirst()
                     .orElseThrow();
         }
+    }
+
+    private ClientRegistration verify(String assertion) {
+        return verifier.verify(assertion, Optional.empty());
     }
 }

@@ -26,7 +26,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -37,6 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tokens of foreign issuers, the hostile ones above all.
@@ -53,6 +59,7 @@ final class ForeignSubjectsTest {
             TrustedIssuers.of(List.of(
                     issuer("corp", ISSUER, TrustedIssuer.Type.OIDC, Set.of("ES256", "RS256", "PS256")),
                     issuer("cluster", "https://k8s.example", TrustedIssuer.Type.KUBERNETES, Set.of("ES256")),
+                    issuer("modern", "https://modern.example", TrustedIssuer.Type.OIDC, Set.of("EdDSA")),
                     issuer("mesh", "spiffe://mesh.example", TrustedIssuer.Type.SPIFFE, Set.of("ES256")))),
             new ForeignKeys(
                     _ -> {
@@ -104,6 +111,42 @@ final class ForeignSubjectsTest {
         JWTClaimsSet.Builder cluster = claims().issuer("https://k8s.example").subject("system:serviceaccount:a:b");
         assertThat(reason(signed(JWSAlgorithm.RS256, "r1", new RSASSASigner(rsa), cluster)))
                 .isEqualTo("foreign-algorithm");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32, true", "31, false", "33, false"})
+    void keysWhenAnEd25519KeyHasAnotherLengthThenItIsNone(int length, boolean counts) throws GeneralSecurityException {
+        KeyPair pair = ed25519();
+        // One octet of zeros more would be the same number.
+        byte[] encoded = Arrays.copyOf(octets(pair), length);
+        published = "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"o1\",\"x\":\""
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(encoded) + "\"}]}";
+        String signed = base64("{\"alg\":\"EdDSA\",\"kid\":\"o1\"}") + "."
+                + base64(claims().issuer("https://modern.example").build().toString());
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(pair.getPrivate());
+        signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+        String token = signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
+        if (counts) {
+            assertThat(ceiling(token).subject()).isEqualTo("modern/alice");
+        } else {
+            assertThat(reason(token)).isEqualTo("foreign-signature");
+        }
+    }
+
+    /// Whose x is even, so that the last octet holds nothing but the number.
+    private static KeyPair ed25519() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+        KeyPair pair = generator.generateKeyPair();
+        while (octets(pair)[31] < 0) {
+            pair = generator.generateKeyPair();
+        }
+        return pair;
+    }
+
+    private static byte[] octets(KeyPair pair) {
+        byte[] spki = pair.getPublic().getEncoded();
+        return Arrays.copyOfRange(spki, spki.length - 32, spki.length);
     }
 
     @Test
@@ -255,7 +298,7 @@ final class ForeignSubjectsTest {
                         List.of(),
                         Set.of(),
                         standard.tokenLifetime(),
-                        new Exchange(true, Set.of("corp", "cluster", "mesh"), Set.of()),
+                        new Exchange(true, Set.of("corp", "cluster", "mesh", "modern"), Set.of()),
                         List.of(),
                         standard.sensitivityClearance()));
         Connection connection = new Connection(InetAddress.getLoopbackAddress(), List.of());

@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `postern admin clients`
 @Command(name = "clients", description = "Who may ask for tokens, and for which.", mixinStandardHelpOptions = true)
@@ -23,18 +24,38 @@ final class ClientsCommand extends EditableNoun {
             mixinStandardHelpOptions = true)
     int keys(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--put", paramLabel = "JWKS", description = "A file with a JWK set of public keys.")
+            @Option(
+                            names = "--put",
+                            paramLabel = "FILE",
+                            description =
+                                    "A file with a JWK set of public keys, or with what this command prints as --json.")
                     @Nullable
-                    Path jwks)
+                    Path file)
             throws InterruptedException {
         String path = path(name) + "/keys";
-        if (jwks == null) {
+        if (file == null) {
             return admin().show(api -> {
                 JsonNode body = api.get(path).body();
-                return Shown.of(body, Table.of(body.path("keys"), Column.of("kid", "kty", "crv", "alg", "use")));
+                return body.has("jwks")
+                        ? Shown.of(
+                                body,
+                                Table.of(body.path("jwks").path("keys"), Column.of("kid", "kty", "crv", "alg", "use")))
+                        : Shown.fields(body);
             });
         }
-        return admin().change("The keys of " + name + " are replaced.", api -> api.put(path, Documents.object(jwks)));
+        ObjectNode keys = keys(Documents.object(file));
+        return admin().change("The keys of " + name + " are replaced.", api -> api.put(path, keys));
+    }
+
+    private static ObjectNode keys(ObjectNode document) {
+        if (document.has("keys")) {
+            ObjectNode keys = document.objectNode();
+            keys.set("jwks", document);
+            return keys;
+        }
+        // How the client proves itself is told and cannot be changed here.
+        document.remove("auth");
+        return document;
     }
 
     @Command(

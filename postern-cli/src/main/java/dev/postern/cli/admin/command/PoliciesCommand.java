@@ -35,20 +35,35 @@ final class PoliciesCommand extends Noun {
 
     @Command(
             name = "publish",
-            description = "Puts a policy set into force everywhere, within a second.",
+            description = {
+                "Puts a policy set into force everywhere, within a second.",
+                "What show prints can be edited and published: it replaces the version that was shown, or nothing."
+            },
             mixinStandardHelpOptions = true)
     int publish(
             @Parameters(paramLabel = "FILE") Path file,
             @Option(
                             names = "--outdate-tokens",
                             description = "Tokens issued under earlier versions are not accepted any more.")
-                    boolean outdate)
+                    boolean outdate,
+            @Option(
+                            names = "--if-match",
+                            paramLabel = "VERSION",
+                            defaultValue = "",
+                            description = "Only in place of this version (default: the one the file says).")
+                    String version)
             throws InterruptedException {
-        ObjectNode policy = Documents.object(file);
+        PolicyFile policy = PolicyFile.read(file);
         if (outdate) {
-            policy.put("minimum_epoch", "this");
+            policy.set().put("minimum_epoch", "this");
         }
-        return admin().change("The policy is published.", api -> api.post("/policies", policy));
+        String replaced = version.isEmpty() ? policy.version() : version;
+        return admin().change(
+                        "The policy is published.",
+                        api -> api.post(
+                                "/policies",
+                                policy.set(),
+                                replaced.isEmpty() ? api.get(path("current")).etag() : Versions.etag(replaced)));
     }
 
     @Command(
@@ -68,7 +83,7 @@ final class PoliciesCommand extends Noun {
         ObjectNode question = new JsonMapper().createObjectNode().put("phase", phase);
         question.set("facts", Documents.object(facts));
         if (policy != null) {
-            question.set("policy", Documents.object(policy));
+            question.set("policy", PolicyFile.read(policy).set());
         }
         return admin().show(api ->
                 Explanations.shown(api.post("/policies/dry-run", question).body()));

@@ -77,10 +77,61 @@ class AdminCommandTest {
         Path policy = Files.writeString(directory.resolve("policy.json"), "{\"rules\":[]}");
         service.next(202, "{\"id\":\"a-1\"}");
 
-        assertThat(run("policies", "publish", policy.toString(), "--outdate-tokens"))
+        assertThat(run("policies", "publish", policy.toString(), "--outdate-tokens", "--if-match", "3"))
                 .isEqualTo(8);
         assertThat(out.toString()).contains("./postern admin approvals approve a-1");
         assertThat(service.calls("POST", "/admin/v1/policies").getLast().body()).contains("\"minimum_epoch\":\"this\"");
+    }
+
+    @Test
+    void publishWhenTheFileIsWhatWasShownThenInPlaceOfThatVersion() throws Exception {
+        service.document("/policies/current", "{\"version\":4,\"author\":\"alice\",\"policy\":{\"rules\":[]}}");
+        assertThat(run("policies", "show")).isZero();
+        Path shown = Files.writeString(directory.resolve("policy.json"), out.toString());
+
+        assertThat(run("policies", "publish", shown.toString())).isZero();
+        assertThat(run("policies", "publish", shown.toString(), "--if-match", "7"))
+                .isZero();
+
+        assertThat(service.calls("POST", "/admin/v1/policies"))
+                .filteredOn(call -> call.headers().get("Authorization") != null)
+                .extracting(FakeTokenService.Call::body)
+                .containsOnly("{\"rules\":[]}");
+        assertThat(service.calls("POST", "/admin/v1/policies"))
+                .extracting(call -> call.headers().get("If-Match"))
+                .contains("\"4\"")
+                .endsWith("\"7\"");
+    }
+
+    @Test
+    void publishWhenNothingSaysWhichVersionThenInPlaceOfTheOneInForce() throws Exception {
+        service.document("/policies/current", "{\"version\":1,\"policy\":{}}");
+        Path policy = Files.writeString(directory.resolve("policy.json"), "{\"rules\":[]}");
+
+        assertThat(run("policies", "publish", policy.toString())).isZero();
+        assertThat(service.calls("POST", "/admin/v1/policies")
+                        .getLast()
+                        .headers()
+                        .get("If-Match"))
+                .isEqualTo("\"1\"");
+    }
+
+    @Test
+    void keysWhenPutThenSentAsTheyAreShown() throws Exception {
+        String path = "/clients/demo/keys";
+        String jwks = "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"k-1\"}]}";
+        service.document(path, "{\"auth\":\"private_key_jwt\",\"jwks\":" + jwks + "}");
+        assertThat(run("clients", "keys", "demo")).isZero();
+        assertThat(out.toString()).contains("k-1").contains("P-256");
+
+        Path set = Files.writeString(directory.resolve("jwks.json"), jwks);
+        assertThat(run("clients", "keys", "demo", "--put", set.toString())).isZero();
+        assertThat(service.calls("PUT", "/admin/v1" + path).getLast().body()).isEqualTo("{\"jwks\":" + jwks + "}");
+
+        Path shown = Files.writeString(
+                directory.resolve("shown.json"), "{\"auth\":\"private_key_jwt\",\"jwks\":" + jwks + "}");
+        assertThat(run("clients", "keys", "demo", "--put", shown.toString())).isZero();
+        assertThat(service.calls("PUT", "/admin/v1" + path).getLast().body()).isEqualTo("{\"jwks\":" + jwks + "}");
     }
 
     @Test

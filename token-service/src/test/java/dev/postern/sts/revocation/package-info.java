@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.sts.revocation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.sts.trust;
+
+import org.jspecify.annotations.NullMarked;
