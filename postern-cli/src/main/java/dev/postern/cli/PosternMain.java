@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            VectorsCommand.class,
             BenchCommand.class
         })
 public final class PosternMain {
