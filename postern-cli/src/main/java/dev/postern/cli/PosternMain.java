@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             AuditCommand.class,
             VectorsCommand.class,
+            ConnectCommand.class,
             BenchCommand.class
         })
 public final class PosternMain {
