@@ -24,6 +24,8 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            VectorsCommand.class,
+            ConnectCommand.class,
             BenchCommand.class
         })
 public final class PosternMain {

@@ -15,7 +15,8 @@ class PosternMainTest {
         int code = PosternMain.commandLine().setOut(new PrintWriter(out)).execute("--help");
 
         assertThat(code).isZero();
-        assertThat(out.toString()).contains("up", "down", "status", "demo", "token", "audit", "bench", "admin");
+        assertThat(out.toString())
+                .contains("up", "down", "status", "demo", "token", "audit", "bench", "admin", "vectors");
     }
 
     @Test

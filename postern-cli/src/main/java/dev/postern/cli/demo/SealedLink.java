@@ -1,14 +1,13 @@
 package dev.postern.cli.demo;
 
-import com.nimbusds.jwt.SignedJWT;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.sealed.RelayAccess;
 import dev.postern.cli.sealed.RelayConnection;
+import dev.postern.cli.token.TokenClaims;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.session.ProofKey;
-import java.text.ParseException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SealedLink {
     private SealedLink() {}
 
-    static RelayConnection open(DemoWorld world) throws CheckFailed, InterruptedException {
+    static RelayConnection open(DemoWorld world) throws InterruptedException {
         ProofKey proofKey = world.newProofKey();
         String token = world.token(TokenRequest.of(world.demo(), DemoWorld.SCOPE, TokenRequest.RELAY)
                 .boundTo(proofKey));
@@ -25,7 +24,7 @@ final class SealedLink {
                 new Operator(world.home()).tls(),
                 PemIdentity.certificates(world.home().caCertificate()),
                 "demo",
-                tenant(token),
+                TokenClaims.tenant(token),
                 token,
                 proofKey,
                 world.clock());
@@ -36,14 +35,5 @@ final class SealedLink {
         ObjectNode body = new JsonMapper().createObjectNode().put("model", DemoWorld.CHAT_MODEL);
         body.putArray("messages").addObject().put("role", "user").put("content", text);
         return body;
-    }
-
-    private static String tenant(String token) throws CheckFailed {
-        try {
-            String tenant = SignedJWT.parse(token).getJWTClaimsSet().getStringClaim("tenant");
-            return tenant == null ? "" : tenant;
-        } catch (ParseException _) {
-            throw new CheckFailed("the relay token is not a signed JWT");
-        }
     }
 }

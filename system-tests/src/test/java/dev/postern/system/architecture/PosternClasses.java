@@ -24,6 +24,7 @@ final class PosternClasses {
     /// Base packages of the libraries that know no framework.
     static final List<String> LIBRARIES = List.of(
             "dev.postern.session",
+            "dev.postern.client",
             "dev.postern.token",
             "dev.postern.audit",
             "dev.postern.tlog",
@@ -38,8 +39,10 @@ final class PosternClasses {
     private PosternClasses() {}
 
     static JavaClasses all() {
-        try (Stream<Path> modules = Files.list(ProjectFiles.root())) {
-            List<Path> outputs = modules.filter(module -> !module.endsWith("test-support"))
+        try (Stream<Path> modules = Files.list(ProjectFiles.root());
+                Stream<Path> clients = Files.list(ProjectFiles.root().resolve("clients"))) {
+            List<Path> outputs = Stream.concat(modules, clients)
+                    .filter(module -> !module.endsWith("test-support"))
                     .map(module -> module.resolve("target").resolve("classes"))
                     .filter(Files::isDirectory)
                     .toList();

@@ -1,0 +1,14 @@
+package dev.postern.client;
+
+/// What a gateway's HTTP status means to who wants a session.
+final class GatewayStatus {
+    private GatewayStatus() {}
+
+    static PosternFailure failure(int status) {
+        return switch (status) {
+            case 401 -> new PosternFailure.Reauthenticate();
+            case 403 -> new PosternFailure.Forbidden();
+            default -> new PosternFailure.Unavailable();
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package dev.postern.client;
+
+import dev.postern.session.HandshakeFailed;
+
+/// Why there is no answer, or no whole one. A closed set: switch over it without a default. No message holds a token,
+/// a prompt or an answer.
+public abstract sealed class PosternFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private PosternFailure(String message) {
+        super(message);
+    }
+
+    /// Policy says no, or access was taken back (4403): stop.
+    public static final class Forbidden extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        Forbidden() {
+            super("Access is not permitted, or was revoked.");
+        }
+    }
+
+    /// The token or its proof counts no more, or never did (4401): get new tokens before the next attempt.
+    public static final class Reauthenticate extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        Reauthenticate() {
+            super("The tokens are not accepted.");
+        }
+    }
+
+    /// The session ended after the request, or some of it, had left and before an answer came. Whether it took effect
+    /// is not known.
+    public static final class SessionLost extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        SessionLost() {
+            super("The session ended before the answer.");
+        }
+    }
+
+    /// The answer began and its end never came: what was delivered is authentic and is not all of it.
+    public static final class Truncated extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        Truncated() {
+            super("The answer is not whole.");
+        }
+    }
+
+    /// The relay refuses this one request; the session goes on.
+    public static final class Refused extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        private final String code;
+        private final int status;
+
+        Refused(String code, int status, String title) {
+            super(title);
+            this.code = code;
+            this.status = status;
+        }
+
+        /// A short fixed name such as `unknown-model`.
+        public String code() {
+            return code;
+        }
+
+        /// The HTTP status that says the same.
+        public int status() {
+            return status;
+        }
+    }
+
+    /// Nobody can serve this now (4429, 4503, no connection): try later. The client has backed off already.
+    public static final class Unavailable extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        Unavailable() {
+            super("The platform cannot serve the request now.");
+        }
+    }
+
+    /// The request's own deadline passed.
+    public static final class TimedOut extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        TimedOut() {
+            super("The deadline passed before the answer.");
+        }
+    }
+
+    /// The answer was read too slowly and held up the others of its session, so it was cancelled.
+    public static final class ReadTooSlowly extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        ReadTooSlowly() {
+            super("The answer was read too slowly.");
+        }
+    }
+
+    /// What the gateway handed on is no key configuration of the relay we expect. Somebody is in the way, or the
+    /// anchors are not the platform's.
+    public static final class KeyConfigRejected extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        private final dev.postern.session.KeyConfigRejected.Reason reason;
+
+        KeyConfigRejected(dev.postern.session.KeyConfigRejected.Reason reason) {
+            super("The key configuration is rejected: " + reason);
+            this.reason = reason;
+        }
+
+        public dev.postern.session.KeyConfigRejected.Reason reason() {
+            return reason;
+        }
+    }
+
+    /// The relay offers no permitted suite, or its answer to OPEN is not the expected relay's. There is no weaker
+    /// second attempt.
+    public static final class HandshakeRejected extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        private final HandshakeFailed.Reason reason;
+
+        HandshakeRejected(HandshakeFailed.Reason reason) {
+            super("The handshake is rejected: " + reason);
+            this.reason = reason;
+        }
+
+        public HandshakeFailed.Reason reason() {
+            return reason;
+        }
+    }
+
+    /// Whether another session might serve the request.
+    boolean passes() {
+        return switch (this) {
+            case SessionLost _, Unavailable _, Reauthenticate _ -> true;
+            case Forbidden _,
+                    Truncated _,
+                    Refused _,
+                    TimedOut _,
+                    ReadTooSlowly _,
+                    KeyConfigRejected _,
+                    HandshakeRejected _ -> false;
+        };
+    }
+}

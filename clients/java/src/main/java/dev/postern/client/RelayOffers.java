@@ -1,0 +1,78 @@
+package dev.postern.client;
+
+import dev.postern.session.KeyConfig;
+import dev.postern.session.KeyConfigVerifier;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The relays that the gateway can reach, by what they signed themselves.
+final class RelayOffers {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int MAX_RELAYS = 64;
+    private static final int MAX_ANSWER = 1 << 20;
+
+    private final Access access;
+    private final HttpClient http;
+    private final Duration patience;
+    private final SecureRandom random;
+    private final KeyConfigVerifier verifier;
+
+    /// A verified configuration with the challenge that came beside it.
+    record Offer(KeyConfig config, String challenge) {}
+
+    RelayOffers(Access access, HttpClient http, Duration patience, Clock clock, SecureRandom random) {
+        this.access = access;
+        this.http = http;
+        this.patience = patience;
+        this.random = random;
+        this.verifier = new KeyConfigVerifier(access.anchors(), access.relayId(), access.relayAudience(), clock);
+    }
+
+    /// One of those that verify, by chance.
+    Offer fetch(Token gateway) throws PosternFailure, InterruptedException {
+        List<Offer> verified = new ArrayList<>();
+        dev.postern.session.KeyConfigRejected.@Nullable Reason rejected = null;
+        for (JsonNode relay :
+                document(gateway).path("relays").valueStream().limit(MAX_RELAYS).toList()) {
+            try {
+                KeyConfig config = verifier.verify(relay.path("key_config").asString(""));
+                verified.add(new Offer(config, relay.path("challenge").asString("")));
+            } catch (dev.postern.session.KeyConfigRejected e) {
+                rejected = e.reason();
+            }
+        }
+        if (!verified.isEmpty()) {
+            return verified.get(random.nextInt(verified.size()));
+        }
+        throw rejected == null ? new PosternFailure.Unavailable() : new PosternFailure.KeyConfigRejected(rejected);
+    }
+
+    private JsonNode document(Token gateway) throws PosternFailure, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(access.gateway().resolve("/ssp1/key-config"))
+                .timeout(patience)
+                .header("Authorization", "Bearer " + gateway.value())
+                .build();
+        try {
+            HttpResponse<byte[]> answer =
+                    http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+            if (answer.statusCode() != 200) {
+                throw GatewayStatus.failure(answer.statusCode());
+            }
+            return JSON.readTree(answer.body());
+        } catch (IOException | JacksonException _) {
+            throw new PosternFailure.Unavailable();
+        }
+    }
+}

@@ -1,0 +1,411 @@
+package dev.postern.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.session.HandshakeFailed;
+import dev.postern.session.KeyConfigRejected.Reason;
+import dev.postern.session.ProofKey;
+import dev.postern.session.Refusal;
+import dev.postern.session.Suite;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PosternClientTest {
+    private static final Settings QUICK = Settings.DEFAULT.withDelays(Duration.ofMillis(2), Duration.ofMillis(10));
+
+    private final TestGateway gateway = new TestGateway(Suite.X_WING);
+    private final BlockingQueue<TestStream> arrived = new LinkedBlockingQueue<>();
+    private PosternClient client = client(QUICK);
+
+    @AfterEach
+    void close() {
+        client.close();
+        gateway.close();
+    }
+
+    @Test
+    void questionWhenAskedThenAnsweredAsTheModelWroteIt() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            stream.document("{\"n\": 1.50}");
+        });
+
+        assertThat(client.ask(chat("{\"model\":\"m\",\"temperature\":0.10}")).text())
+                .isEqualTo("{\"n\": 1.50}");
+        TestStream stream = arrived();
+        assertThat(stream.request().path("op").asString()).isEqualTo("/v1/chat/completions");
+        assertThat(stream.request().path("msg_id").asString()).hasSize(22);
+        assertThat(stream.request().path("deadline_ms").asLong()).isEqualTo(60_000);
+        assertThat(stream.request().path("body").path("model").asString()).isEqualTo("m");
+        assertThat(client.models().text()).isEqualTo("{\"n\": 1.50}");
+        assertThat(arrived().request().has("body")).isFalse();
+    }
+
+    @Test
+    void contentsWhenLongerThanAFrameThenWhole() throws Exception {
+        String longText = "x".repeat(100_000);
+        gateway.model(stream -> stream.document(stream.request().path("body").toString()));
+
+        assertThat(client.ask(chat("{\"text\":\"" + longText + "\"}"))
+                        .json()
+                        .path("text")
+                        .asString())
+                .isEqualTo(longText);
+    }
+
+    @Test
+    void eventsWhenStreamedThenInOrderUntilTheEnd() throws Exception {
+        gateway.model(stream -> {
+            for (int i = 0; i < 100; i++) {
+                stream.event("{\"i\":" + i + "}");
+            }
+            stream.end();
+        });
+
+        List<Integer> events = new ArrayList<>();
+        try (AnswerStream answer = client.stream(chat("{\"stream\":true}"))) {
+            Optional<Answer> event = answer.next();
+            while (event.isPresent()) {
+                events.add(event.get().json().path("i").asInt());
+                event = answer.next();
+            }
+            assertThat(answer.next()).isEmpty();
+        }
+        assertThat(events).hasSize(100).isSorted().doesNotHaveDuplicates();
+        assertThatThrownBy(() -> client.ask(chat("{\"stream\":true}"))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void requestsWhenManyThenShareOneSession() throws Exception {
+        gateway.model(stream -> stream.document(stream.request().path("body").toString()));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                Callable<Integer> call = asking("{\"i\":" + i + "}");
+                answers.add(threads.submit(call));
+            }
+            for (int i = 0; i < 50; i++) {
+                assertThat(answers.get(i).get(20, TimeUnit.SECONDS)).isEqualTo(i);
+            }
+        }
+        assertThat(gateway.opened()).isEqualTo(1);
+    }
+
+    private Callable<Integer> asking(String body) {
+        return () -> client.ask(chat(body)).json().path("i").asInt();
+    }
+
+    @Test
+    void requestWhenRefusedThenTypedAndTheSessionLives() throws Exception {
+        gateway.model(stream -> stream.fail("unknown-model", 404));
+        assertThatExceptionOfType(PosternFailure.Refused.class)
+                .isThrownBy(() -> client.ask(chat("{}")))
+                .satisfies(refused -> {
+                    assertThat(refused.code()).isEqualTo("unknown-model");
+                    assertThat(refused.status()).isEqualTo(404);
+                });
+        gateway.model(stream -> stream.document("{}"));
+        assertThat(client.ask(chat("{}")).text()).isEqualTo("{}");
+        assertThat(gateway.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void streamWhenClosedThenCancelledAtTheRelay() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            stream.event("{}");
+        });
+        try (AnswerStream answer = client.stream(chat("{\"stream\":true}"))) {
+            assertThat(answer.next()).isPresent();
+        }
+        assertThat(arrived().cancelled()).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("cancelled");
+    }
+
+    @Test
+    void answerWhenCutOffThenTruncatedAndNeverSuccess() throws Exception {
+        gateway.model(stream -> {
+            stream.event("{}");
+            arrived.add(stream);
+        });
+        try (AnswerStream answer = client.stream(chat("{\"stream\":true}").idempotent())) {
+            assertThat(answer.next()).isPresent();
+            arrived().session().breakConnection();
+            assertThatThrownBy(answer::next).isInstanceOf(PosternFailure.Truncated.class);
+        }
+        assertThat(gateway.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void requestWhenSentAndLostThenNotSentAgain() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            stream.session().breakConnection();
+        });
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.SessionLost.class);
+        assertThat(arrived).hasSize(1);
+
+        gateway.model(stream -> stream.document("{}"));
+        assertThat(client.ask(chat("{}")).text()).isEqualTo("{}");
+        assertThat(gateway.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void requestWhenIdempotentAndLostThenSentAgainUnderTheSameId() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            if (arrived.size() < 3) {
+                stream.session().breakConnection();
+            } else {
+                stream.document("{}");
+            }
+        });
+        assertThat(client.ask(chat("{}").idempotent()).text()).isEqualTo("{}");
+        assertThat(arrived)
+                .hasSize(3)
+                .extracting(stream -> stream.request().path("msg_id").asString())
+                .containsOnly(arrived.element().request().path("msg_id").asString());
+    }
+
+    @Test
+    void challengeWhenStaleThenOnceMoreAndNotTwice() throws Exception {
+        gateway.model(stream -> stream.document("{}"));
+        gateway.refuse(Refusal.CHALLENGE);
+        assertThat(client.ask(chat("{}")).text()).isEqualTo("{}");
+
+        try (PosternClient another = client(QUICK)) {
+            gateway.refuse(Refusal.CHALLENGE, Refusal.CHALLENGE);
+            assertThatThrownBy(() -> another.ask(chat("{}"))).isInstanceOf(PosternFailure.Reauthenticate.class);
+        }
+        assertThat(gateway.offers()).isEqualTo(4);
+    }
+
+    @Test
+    void clientWhenForbiddenOrNotBelievedThenStops() {
+        gateway.refuse(Refusal.FORBIDDEN);
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.Forbidden.class);
+        gateway.refuse(Refusal.OPEN_REJECTED);
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.Reauthenticate.class);
+        gateway.status(403);
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.Forbidden.class);
+        gateway.status(401);
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.Reauthenticate.class);
+        assertThat(gateway.offers()).isEqualTo(2);
+    }
+
+    @Test
+    void platformWhenAwayForAMomentThenOpenedAfterAPause() throws Exception {
+        gateway.model(stream -> stream.document("{}"));
+        gateway.refuse(Refusal.STORE_UNAVAILABLE, Refusal.LIMIT, Refusal.SESSION_UNKNOWN);
+        assertThat(client.ask(chat("{}")).text()).isEqualTo("{}");
+
+        gateway.status(503);
+        try (PosternClient another = client(QUICK)) {
+            assertThatThrownBy(() -> another.ask(chat("{}"))).isInstanceOf(PosternFailure.Unavailable.class);
+        }
+    }
+
+    @Test
+    void relayWhenNotTheExpectedThenNothingIsSealedToIt() {
+        PosternClient.Builder other = builder(QUICK).relay(URI.create("spiffe://other/relay"), "urn:postern:relay");
+        try (PosternClient another = other.build()) {
+            assertThatExceptionOfType(PosternFailure.KeyConfigRejected.class)
+                    .isThrownBy(() -> another.ask(chat("{}")))
+                    .satisfies(rejected -> assertThat(rejected.reason()).isEqualTo(Reason.WRONG_IDENTITY));
+        }
+        assertThat(gateway.offers()).isZero();
+    }
+
+    @Test
+    void suiteWhenNotPermittedThenNoSession() {
+        try (TestGateway weaker = new TestGateway(Suite.X25519);
+                PosternClient strict = builder(weaker, QUICK).build()) {
+            assertThatExceptionOfType(PosternFailure.HandshakeRejected.class)
+                    .isThrownBy(() -> strict.ask(chat("{}")))
+                    .satisfies(rejected ->
+                            assertThat(rejected.reason()).isEqualTo(HandshakeFailed.Reason.NO_COMMON_SUITE));
+            assertThat(weaker.offers()).isZero();
+        }
+    }
+
+    @Test
+    void keysWhenUpdatedThenFollowed() throws Exception {
+        gateway.model(stream -> {
+            stream.session().updateKeys();
+            stream.document("{}");
+        });
+        for (int i = 0; i < 5; i++) {
+            assertThat(client.ask(chat("{}")).text()).isEqualTo("{}");
+        }
+        assertThat(gateway.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void accessWhenRevokedThenForbidden() throws Exception {
+        gateway.model(stream -> stream.session().end("revoked", Refusal.FORBIDDEN));
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.Forbidden.class);
+    }
+
+    @Test
+    void sessionWhenNearItsEndThenReplacedAheadAndClosedInGoodOrder() throws Exception {
+        gateway.sessionLife(Duration.ofMinutes(1));
+        gateway.model(stream -> stream.document("{}"));
+        try (PosternClient early = client(QUICK.withAhead(Duration.ofSeconds(90)))) {
+            assertThat(early.ask(chat("{}")).text()).isEqualTo("{}");
+            gateway.sessionLife(Duration.ofMinutes(5));
+            assertThat(early.ask(chat("{}")).text()).isEqualTo("{}");
+            Awaitility.await().until(() -> gateway.opened() == 2);
+            assertThat(gateway.sessions().element().farewell())
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo("done");
+            assertThat(early.ask(chat("{}")).text()).isEqualTo("{}");
+        }
+        assertThat(gateway.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void answerWhenReadSlowlyThenHeldBackAndWhole() throws Exception {
+        gateway.model(PosternClientTest::flood);
+        try (PosternClient narrow = client(QUICK.withUnread(10_000, Duration.ofSeconds(30)));
+                AnswerStream answer = narrow.stream(chat("{\"stream\":true}"))) {
+            int events = 0;
+            while (answer.next().isPresent()) {
+                events++;
+            }
+            assertThat(events).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answerWhenNotReadThenLostAndTheOthersGoOn() throws Exception {
+        gateway.model(stream -> {
+            if (stream.request().path("body").has("flood")) {
+                arrived.add(stream);
+                pour(stream);
+            } else {
+                stream.document("{}");
+            }
+        });
+        try (PosternClient narrow = client(QUICK.withUnread(10_000, Duration.ofMillis(100)));
+                AnswerStream unread = narrow.stream(chat("{\"stream\":true,\"flood\":1}"))) {
+            assertThat(narrow.ask(chat("{}")).text()).isEqualTo("{}");
+            assertThat(arrived().cancelled())
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo("cancelled");
+            assertThatThrownBy(() -> {
+                        while (unread.next().isPresent()) {
+                            assertThat(gateway.opened()).isEqualTo(1);
+                        }
+                    })
+                    .isInstanceOf(PosternFailure.ReadTooSlowly.class);
+        }
+    }
+
+    @Test
+    void deadlineWhenPassedThenTimedOutAndCancelled() throws Exception {
+        gateway.model(arrived::add);
+        Request hurried = chat("{}").within(Duration.ofMillis(1));
+
+        assertThatThrownBy(() -> client.ask(hurried)).isInstanceOf(PosternFailure.TimedOut.class);
+        assertThat(arrived().cancelled()).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("cancelled");
+    }
+
+    @Test
+    void secretsWhenPrintedThenAbsent() {
+        assertThat(new Token("secret", Instant.EPOCH).toString()).doesNotContain("secret");
+        assertThat(chat("{\"secret\":1}").toString()).doesNotContain("secret");
+        assertThat(new Answer("secret".getBytes(StandardCharsets.UTF_8)).toString())
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void bodyWhenSentThenOctetByOctetAsGiven() {
+        assertThat(new String(chat(" {\"temperature\": 0.10}\n").document("id"), StandardCharsets.UTF_8))
+                .isEqualTo("{\"op\":\"/v1/chat/completions\",\"msg_id\":\"id\",\"deadline_ms\":60000,"
+                        + "\"body\": {\"temperature\": 0.10}\n}");
+    }
+
+    @Test
+    void requestWhenNotOneJsonObjectThenRefused() {
+        for (String body : List.of("[]", "1", "{}{}", "{", "{},\"x\":1")) {
+            assertThatThrownBy(() -> chat(body)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> builder(URI.create("http://localhost")).build())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static void flood(TestStream stream) {
+        pour(stream);
+        stream.end();
+    }
+
+    private static void pour(TestStream stream) {
+        for (int i = 0; i < 200; i++) {
+            stream.event("{\"text\":\"" + "x".repeat(4_000) + "\"}");
+        }
+    }
+
+    private TestStream arrived() throws InterruptedException {
+        TestStream stream = arrived.poll(10, TimeUnit.SECONDS);
+        if (stream == null) {
+            throw new AssertionError("no request reached the relay");
+        }
+        return stream;
+    }
+
+    private static Request chat(String body) {
+        return Request.of(Request.CHAT, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private PosternClient client(Settings settings) {
+        return builder(settings).build();
+    }
+
+    private PosternClient.Builder builder(Settings settings) {
+        return builder(gateway, settings);
+    }
+
+    private static PosternClient.Builder builder(TestGateway to, Settings settings) {
+        return builder(to.address())
+                .settings(settings)
+                .anchors(List.of(to.anchor()))
+                .tls(to.clientTls());
+    }
+
+    private static PosternClient.Builder builder(URI address) {
+        return PosternClient.builder(address, Clock.systemUTC(), new SecureRandom())
+                .client("demo", "acme")
+                .tokens(new FixedTokens());
+    }
+
+    private static final class FixedTokens implements TokenSource {
+        @Override
+        public Token gateway() {
+            return new Token(TestGateway.TOKEN, Instant.now().plusSeconds(600));
+        }
+
+        @Override
+        public Token relay(ProofKey key) {
+            return new Token(
+                    "relay-token-for-" + key.thumbprint(), Instant.now().plusSeconds(600));
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.postern.client;
+
+import dev.postern.identity.IdentityDocument;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.session.Accepted;
+import dev.postern.session.Challenges;
+import dev.postern.session.HandshakeRefused;
+import dev.postern.session.KeyConfigSigner;
+import dev.postern.session.OpenedOffer;
+import dev.postern.session.Refusal;
+import dev.postern.session.RelayDescription;
+import dev.postern.session.RelayHandshake;
+import dev.postern.session.RelayKeyRing;
+import dev.postern.session.SessionTerms;
+import dev.postern.session.Suite;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+
+/// A gateway and the relay behind it in one: real TLS, signed key configurations, the real handshake, real frames. What
+/// is answered, and what is refused, is the test's.
+final class TestGateway implements AutoCloseable {
+    static final String TOKEN = "gateway-token";
+    private static final TrustDomain DOMAIN = new TrustDomain("postern.local");
+
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom random = new SecureRandom();
+    private final InMemoryAuthority authority = InMemoryAuthority.create("test", Duration.ofDays(1), clock, random);
+    private final WorkloadIdentity relay = authority.identityOf(DOMAIN.idOf("inference-relay"));
+    private final WorkloadIdentity application = authority.identityOf(DOMAIN.idOf("application"));
+    private final Challenges challenges = new Challenges(clock, random);
+    private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger offers = new AtomicInteger();
+    private final Queue<TestSession> sessions = new ConcurrentLinkedQueue<>();
+    private final RelayHandshake handshake;
+    private final RelayKeyRing keys;
+    private final DisposableServer server;
+    private volatile Consumer<TestStream> model = stream -> stream.fail("internal", 500);
+    private volatile Duration sessionLife = Duration.ofMinutes(5);
+    private volatile int status = 200;
+
+    TestGateway(Suite... suites) {
+        keys = new RelayKeyRing(
+                new RelayDescription(relay.current().spiffeId().toString(), "urn:postern:relay", "test"),
+                List.of(suites),
+                Duration.ofMinutes(5),
+                clock,
+                random);
+        handshake = new RelayHandshake(keys, challenges, clock, random);
+        SslContext tls = tls();
+        server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .secure(spec -> spec.sslContext(tls))
+                .route(routes -> routes.get("/ssp1/key-config", this::keyConfig)
+                        .ws(
+                                "/ssp1",
+                                (in, _) -> converse(in),
+                                WebsocketServerSpec.builder().protocols("ssp1").build()))
+                .bindNow();
+    }
+
+    /// How requests are answered; runs on an event loop.
+    void model(Consumer<TestStream> next) {
+        model = next;
+    }
+
+    /// The next sessions are refused so, one after the other.
+    void refuse(Refusal... next) {
+        refusals.addAll(List.of(next));
+    }
+
+    void sessionLife(Duration life) {
+        sessionLife = life;
+    }
+
+    /// With what key configurations are refused.
+    void status(int next) {
+        status = next;
+    }
+
+    int opened() {
+        return opened.get();
+    }
+
+    /// OPENs that arrived, refused ones among them.
+    int offers() {
+        return offers.get();
+    }
+
+    Queue<TestSession> sessions() {
+        return sessions;
+    }
+
+    URI address() {
+        return URI.create("https://localhost:" + server.port());
+    }
+
+    X509Certificate anchor() {
+        return authority.certificate();
+    }
+
+    SSLContext clientTls() {
+        return application.sslContext();
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow();
+        keys.close();
+    }
+
+    private Publisher<Void> keyConfig(HttpServerRequest request, HttpServerResponse response) {
+        boolean known = ("Bearer " + TOKEN).equals(request.requestHeaders().get("Authorization"));
+        if (!known || status != 200) {
+            return response.status(known ? status : 401).send();
+        }
+        IdentityDocument document = relay.current();
+        String signed = new KeyConfigSigner(document.privateKey(), document.chain()).sign(keys.current());
+        return response.sendString(Mono.just(
+                "{\"relays\":[{\"key_config\":\"" + signed + "\",\"challenge\":\"" + challenges.issue() + "\"}]}"));
+    }
+
+    private Publisher<Void> converse(WebsocketInbound in) {
+        Connection connection = new Connection();
+        in.withConnection(upgraded -> connection.channel = upgraded.channel());
+        return in.receiveFrames().doOnNext(connection::receive).then();
+    }
+
+    private final class Connection {
+        private @Nullable Channel channel;
+        private @Nullable TestSession session;
+
+        void receive(WebSocketFrame frame) {
+            Channel open = channel;
+            if (open == null || !(frame instanceof BinaryWebSocketFrame)) {
+                return;
+            }
+            byte[] message = ByteBufUtil.getBytes(frame.content());
+            if (session != null) {
+                session.receive(message);
+                return;
+            }
+            offers.incrementAndGet();
+            Refusal refusal = refusals.poll();
+            if (refusal != null) {
+                TestSession.close(open, refusal);
+                return;
+            }
+            Accepted accepted = accept(message);
+            opened.incrementAndGet();
+            session = new TestSession(open, accepted.session(), stream -> model.accept(stream));
+            sessions.add(session);
+            session.write(List.of(accepted.message()));
+        }
+    }
+
+    private Accepted accept(byte[] open) {
+        try (OpenedOffer offer = handshake.parse(open).open()) {
+            if (!offer.token().startsWith("relay-token-for-")) {
+                throw new IllegalStateException("another token");
+            }
+            return offer.accept(SessionTerms.until(Instant.now(clock).plus(sessionLife)));
+        } catch (HandshakeRefused e) {
+            throw new IllegalStateException("a relay would refuse this OPEN", e);
+        }
+    }
+
+    private SslContext tls() {
+        try {
+            return SslContextBuilder.forServer(relay.keyManager())
+                    .protocols("TLSv1.3")
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.postern.client;
+
+import dev.postern.session.ContentTooLarge;
+import dev.postern.session.MessageAssembler;
+import dev.postern.session.MessageAssembler.Message;
+import dev.postern.session.Received;
+import dev.postern.session.Refusal;
+import dev.postern.session.SealedSession;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The relay's end of one session. Confined to its channel's event loop, but for the methods that go there themselves.
+final class TestSession {
+    private final Channel channel;
+    private final SealedSession sealed;
+    private final Consumer<TestStream> model;
+    private final Map<Integer, MessageAssembler> arriving = new HashMap<>();
+    private final Map<Integer, TestStream> streams = new HashMap<>();
+    private final CompletableFuture<String> farewell = new CompletableFuture<>();
+
+    TestSession(Channel channel, SealedSession sealed, Consumer<TestStream> model) {
+        this.channel = channel;
+        this.sealed = sealed;
+        this.model = model;
+    }
+
+    void receive(byte[] frame) {
+        switch (sealed.receive(frame)) {
+            case Received.Delivered chunk -> deliver(chunk);
+            case Received.StreamError(int number, var problem) -> {
+                TestStream stream = streams.get(number);
+                if (stream != null) {
+                    stream.cancelled().complete(problem.code());
+                }
+            }
+            case Received.Closed closed -> farewell.complete(closed.reason());
+            case Received.Dropped _, Received.KeyUpdated _ -> {}
+        }
+    }
+
+    private void deliver(Received.Delivered chunk) {
+        try {
+            arriving.computeIfAbsent(chunk.stream(), _ -> new MessageAssembler(4 << 20))
+                    .add(chunk)
+                    .map(Message::content)
+                    .ifPresent(json -> {
+                        TestStream stream =
+                                new TestStream(this, sealed, chunk.stream(), new JsonMapper().readTree(json));
+                        arriving.remove(chunk.stream());
+                        streams.put(chunk.stream(), stream);
+                        model.accept(stream);
+                    });
+        } catch (ContentTooLarge e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Any thread.
+    void send(Supplier<List<byte[]>> frames) {
+        channel.eventLoop().execute(() -> write(frames.get()));
+    }
+
+    void write(List<byte[]> frames) {
+        for (byte[] frame : frames) {
+            var _ = channel.write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(frame)));
+        }
+        channel.flush();
+    }
+
+    /// Any thread.
+    void updateKeys() {
+        send(sealed::updateKeys);
+    }
+
+    /// Ends it with CLOSE, as a relay does. Any thread.
+    void end(String reason, Refusal refusal) {
+        send(() -> sealed.sealClose(reason));
+        channel.eventLoop().execute(() -> close(channel, refusal));
+    }
+
+    /// Any thread.
+    void breakConnection() {
+        var _ = channel.close();
+    }
+
+    /// The reason in the client's CLOSE.
+    CompletableFuture<String> farewell() {
+        return farewell;
+    }
+
+    static void close(Channel channel, Refusal refusal) {
+        var _ = channel.writeAndFlush(new CloseWebSocketFrame(refusal.closeCode(), refusal.code()))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.postern.cli.connect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.cli.connect.ListenAddress.Reach;
+import dev.postern.client.PosternClient;
+import dev.postern.client.Token;
+import dev.postern.client.TokenSource;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.session.ProofKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The sidecar over the wire, with a platform that nobody can reach.
+class SidecarTest {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final PosternClient client = PosternClient.builder(
+                    URI.create("https://localhost:1"), Clock.systemUTC(), new SecureRandom())
+            .client("demo", "demo")
+            .anchors(List.of(InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), new SecureRandom())
+                    .certificate()))
+            .tokens(new NoTokens())
+            .build();
+    private final Sidecar sidecar =
+            Sidecar.start(ListenAddress.parse("127.0.0.1:0", Reach.LOOPBACK), Reach.LOOPBACK, client);
+
+    @AfterEach
+    void close() {
+        sidecar.close();
+        client.close();
+        http.close();
+    }
+
+    @Test
+    void platformWhenAwayThenAnErrorInOpenAisShape() throws Exception {
+        HttpResponse<String> answer = http.send(
+                to("/v1/chat/completions")
+                        .POST(BodyPublishers.ofString("{\"stream\":true}"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(error(answer).path("code").asString()).isEqualTo("unavailable");
+        assertThat(error(answer).path("type").asString()).isEqualTo("server_error");
+        assertThat(error(answer).has("param")).isTrue();
+    }
+
+    @Test
+    void requestWhenNotOneOfTheApiThenRefused() throws Exception {
+        assertThat(status(to("/v1/files").GET())).isEqualTo(404);
+        assertThat(status(to("/v1/chat/completions/x").POST(BodyPublishers.ofString("{}"))))
+                .isEqualTo(404);
+        assertThat(status(to("/v1/chat/completions").GET())).isEqualTo(405);
+        assertThat(status(to("/v1/models").POST(BodyPublishers.ofString("{}")))).isEqualTo(405);
+        assertThat(status(to("/v1/embeddings").POST(BodyPublishers.ofString("[]"))))
+                .isEqualTo(400);
+        assertThat(status(to("/v1/embeddings").POST(BodyPublishers.noBody()))).isEqualTo(400);
+        assertThat(status(to("/v1/embeddings").POST(BodyPublishers.ofByteArray(new byte[(4 << 20) + 1]))))
+                .isEqualTo(413);
+    }
+
+    @Test
+    void pageWhenItAsksThenRefused() throws Exception {
+        assertThat(status(to("/v1/models")
+                        .header("Origin", "https://evil.example")
+                        .GET()))
+                .isEqualTo(403);
+        assertThat(withHost("evil.example")).startsWith("HTTP/1.1 403");
+        assertThat(withHost("localhost")).startsWith("HTTP/1.1 503");
+    }
+
+    private String withHost(String host) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), sidecar.address().getPort())) {
+            socket.getOutputStream()
+                    .write(("GET /v1/models HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + sidecar.address().getPort() + path));
+    }
+
+    private int status(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), BodyHandlers.ofString()).statusCode();
+    }
+
+    private static JsonNode error(HttpResponse<String> answer) {
+        return new JsonMapper().readTree(answer.body()).path("error");
+    }
+
+    private static final class NoTokens implements TokenSource {
+        @Override
+        public Token gateway() throws IOException {
+            throw new IOException("away");
+        }
+
+        @Override
+        public Token relay(ProofKey key) throws IOException {
+            throw new IOException("away");
+        }
+    }
+}

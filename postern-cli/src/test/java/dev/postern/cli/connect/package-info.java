@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.cli.connect;
+
+import org.jspecify.annotations.NullMarked;
