@@ -30,6 +30,8 @@ class DemoTest {
                         "token",
                         "chat",
                         "stream",
+                        "sealed-chat",
+                        "sealed-stream",
                         "pii-never-reached-model",
                         "pii-restored",
                         "replay-rejected",

@@ -18,6 +18,8 @@ public final class Demo {
             new ChatCheck(),
             new StreamCheck(),
             new EmbeddingsCheck(),
+            new SealedChatCheck(),
+            new SealedStreamCheck(),
             new ModelSawCheck(),
             new RestoredCheck(),
             new ReplayCheck(),

@@ -3,6 +3,7 @@ package dev.postern.cli.demo;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import dev.postern.cli.admin.AdminClient;
+import dev.postern.cli.connect.HomeClient;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.PosternHome;
@@ -144,6 +145,11 @@ final class DemoWorld implements AutoCloseable {
     /// The client `demo`.
     ClientKeys demo() {
         return new ClientKeys(home(), "demo");
+    }
+
+    /// The Java SDK with the credentials of the client `demo`.
+    HomeClient sealedClient() throws InterruptedException {
+        return HomeClient.of(settings, demo(), clock, random);
     }
 
     /// A fresh token of the client `demo`, remembered so that the last check can look for it on disk.

@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Looks at what the model was really sent: the questions are there, the personal data is not.
 final class ModelSawCheck implements DemoCheck {
-    private static final int REQUESTS = 3;
+    private static final int REQUESTS = 5;
 
     @Override
     public String id() {
