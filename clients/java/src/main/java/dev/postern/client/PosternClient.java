@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 /// again, with growing delays, when it is lost. There is no plaintext fallback and no weaker suite to step down to.
 ///
 /// **At most once.** A request is sent again only if no frame of it had left, or if it was marked
-/// [idempotent][Request#idempotent] and no answer had begun. It keeps its `msg_id`, but no relay keeps a journal of
-/// them yet.
+/// [idempotent][Request#idempotent] and no answer had begun. It keeps its `msg_id`, by which the relay's journal keeps
+/// its effect to one, or refuses it as `effect-unknown`.
 ///
 /// Safe for many threads; the calls block, so use virtual ones.
 public final class PosternClient implements AutoCloseable {
