@@ -144,8 +144,9 @@ export class TruncatedError extends PosternError {
   readonly code = 'truncated';
   override readonly retryable = true;
 
-  constructor() {
-    super('The answer was cut off before its end. Discard it, or ask again.');
+  /** @param cause how the session ended */
+  constructor(cause?: PosternError) {
+    super('The answer was cut off before its end. Discard it, or ask again.', { cause });
   }
 }
 

@@ -1,3 +1,7 @@
+export { PosternClient, type Operation, type PosternClientOptions, type RequestOptions } from './client.js';
+export type { BackoffSettings } from './backoff.js';
+export type { TokenSource } from './sessions.js';
+export type { Socket, SocketConstructor } from './socket.js';
 export { ClientHandshake, type ClientOffer, type Established, type OpenParameters } from './client-handshake.js';
 export * from './errors.js';
 export type { KeyConfig, RelayPublicKey } from './key-config.js';
