@@ -60,6 +60,13 @@ export interface RequestOptions {
   readonly deadlineMs?: number;
   /** 16 octets in base64url that name the request; the same for every repetition of it. By default random. */
   readonly msgId?: string;
+  /**
+   * Whether the request may be sent again, under its `msgId`, when the session ends before its answer began. The relay
+   * remembers the `msgId` and keeps the effect to one. True by default; false sends it again only if none of it had left.
+   */
+  readonly resend?: boolean;
+  /** How soon the answer is wanted. Interactive requests come before batch. */
+  readonly latencyClass?: 'interactive' | 'batch';
   /** What the request belongs to, for the platform's redaction. */
   readonly conversation?: string;
 }
@@ -199,11 +206,11 @@ export class PosternClient {
   }
 
   async #exchange(
-    { document }: Envelope,
+    { document, resend }: Envelope,
     abort: Abort,
     onMessage: (message: Message) => void,
   ): Promise<void> {
-    await exchange(this.#sessions, document, this.#attempts, abort, (message) => {
+    await exchange(this.#sessions, { document, resend, attempts: this.#attempts }, abort, (message) => {
       if (message.type !== 'json' && !(message.type === 'bytes' && message.last)) {
         throw new MalformedAnswerError();
       }
@@ -219,6 +226,7 @@ export class PosternClient {
 interface Envelope {
   readonly document: Octets;
   readonly deadline: number;
+  readonly resend: boolean;
 }
 
 function envelopeOf(operation: Operation, body: JsonObject | undefined, options: RequestOptions): Envelope {
@@ -230,8 +238,15 @@ function envelopeOf(operation: Operation, body: JsonObject | undefined, options:
   if (!Number.isSafeInteger(deadline) || deadline < 1 || deadline > LONGEST_TIMER) {
     throw new ConfigurationError('deadlineMs must be a whole number of milliseconds, from 1 to 2^31 - 1.');
   }
-  const { conversation } = options;
-  return { document: writeJson({ op: operation, msg_id: msgId, deadline_ms: deadline, conversation, body }), deadline };
+  const document = writeJson({
+    op: operation,
+    msg_id: msgId,
+    deadline_ms: deadline,
+    conversation: options.conversation,
+    latency_class: options.latencyClass,
+    body,
+  });
+  return { document, deadline, resend: options.resend ?? true };
 }
 
 function parse<T>(content: Octets): T {

@@ -1,5 +1,6 @@
 import type { ClientHandshake } from './client-handshake.js';
-import { ClosedError, ConnectionLostError, PosternError, RelayProblemError, SessionUnusableError } from './errors.js';
+import type { Clock } from './clock.js';
+import { ClosedError, ConnectionLostError, PosternError, RefusedError, RelayProblemError, SessionUnusableError } from './errors.js';
 import { MessageAssembler, type Message } from './message-assembler.js';
 import type { Octets } from './octets.js';
 import type { DropReason, Received } from './received.js';
@@ -20,8 +21,11 @@ export interface ConnectionSettings {
   readonly WebSocket: SocketConstructor;
   readonly url: string;
   readonly protocols: readonly string[];
+  readonly clock: Clock;
   readonly openTimeoutMillis: number;
   readonly maxAnswerBytes: number;
+  /** When the gateway's token ends, in milliseconds of the platform's clock, where it says so. */
+  readonly tokenExpires: number | undefined;
   /** Told of every frame that changed nothing. */
   readonly dropped: (reason: DropReason) => void;
 }
@@ -47,7 +51,10 @@ export class Connection {
   readonly #inbox = new Serial();
   readonly #outbox = new Serial();
   readonly #answers = new Map<number, Answer>();
+  readonly #waiting = new Set<() => void>();
   #session: SealedSession | undefined;
+  /** By our own clock, when the gateway closes the socket because its token ended. */
+  #tokenLeft: () => number = () => Infinity;
   #opened: ((error?: unknown) => void) | undefined;
   #end: PosternError | undefined;
   #retired = false;
@@ -67,7 +74,13 @@ export class Connection {
    * @throws ConnectionLostError when no answer comes
    */
   static async open(settings: ConnectionSettings, handshake: ClientHandshake): Promise<Connection> {
-    const connection = new Connection(settings, handshake);
+    let connection: Connection;
+    try {
+      connection = new Connection(settings, handshake);
+    } catch {
+      handshake.close();
+      throw new ConnectionLostError('No WebSocket can be made for the gateway.');
+    }
     await connection.#open();
     return connection;
   }
@@ -84,7 +97,7 @@ export class Connection {
         this.#socket.addEventListener('message', ({ data }) => void this.#inbox.run(() => this.#receive(data)));
         this.#socket.addEventListener('error', () => undefined);
         this.#socket.addEventListener('close', ({ code, reason }) => {
-          void this.#inbox.run(async () => this.#finish(errorOfSocketClose(code, reason)));
+          void this.#inbox.run(async () => this.#finish(this.#endedBy(errorOfSocketClose(code, reason))));
         });
       });
     } finally {
@@ -96,7 +109,20 @@ export class Connection {
 
   /** Whether it takes new requests. */
   get usable(): boolean {
-    return this.#end === undefined && !this.#retired && (this.#session?.timeLeft ?? 0) > MARGIN_MILLIS;
+    const timeLeft = Math.min(this.#session?.timeLeft ?? 0, this.#tokenLeft());
+    return this.#end === undefined && !this.#retired && timeLeft > MARGIN_MILLIS;
+  }
+
+  /** Whether one more request is within what the relay granted. */
+  get hasRoom(): boolean {
+    return this.#session !== undefined && this.#session.openStreams < this.#session.terms.maxStreams;
+  }
+
+  /** Completes when there may be room again, or when the session is over. */
+  room(): Promise<void> {
+    return this.#end !== undefined || this.hasRoom
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   get over(): boolean {
@@ -124,14 +150,14 @@ export class Connection {
   cancel(stream: number): void {
     if (this.#answers.delete(stream) && this.#session !== undefined && this.#end === undefined) {
       this.#send(this.#session.sealError(stream, CANCELLED));
-      this.#closeIfDrained();
+      this.#settle();
     }
   }
 
   /** Takes no new requests and closes when the last answer has ended. */
   retire(): void {
     this.#retired = true;
-    this.#closeIfDrained();
+    this.#settle();
   }
 
   /** Closes in good order. Whoever still waits hears that the client is closed. */
@@ -140,6 +166,11 @@ export class Connection {
       this.#close(new ClosedError());
     }
     await this.#outbox.run(async () => undefined);
+  }
+
+  /** A token that ends in the middle of a session is no refusal: the next session gets new ones. */
+  #endedBy(error: PosternError): PosternError {
+    return this.#session !== undefined && error.code === 'open-rejected' ? new RefusedError('session-unknown') : error;
   }
 
   #sendOpen(): void {
@@ -168,8 +199,10 @@ export class Connection {
 
   async #accept(message: Octets): Promise<void> {
     try {
-      const { session } = await this.#handshake.accept(message);
+      const { session, clockOffset } = await this.#handshake.accept(message);
       if (this.#end === undefined) {
+        const { tokenExpires = Infinity, clock } = this.#settings;
+        this.#tokenLeft = () => tokenExpires - (clock() + clockOffset);
         this.#session = session;
         this.#opened?.();
       } else {
@@ -197,7 +230,7 @@ export class Connection {
           const answer = this.#answers.get(received.stream);
           this.#answers.delete(received.stream);
           answer?.listener.failed(error);
-          this.#closeIfDrained();
+          this.#settle();
         }
         break;
       }
@@ -226,10 +259,11 @@ export class Connection {
       this.cancel(stream);
       answer.listener.failed(error instanceof PosternError ? error : new ConnectionLostError('The answer was not usable.'));
     }
-    this.#closeIfDrained();
+    this.#settle();
   }
 
-  #closeIfDrained(): void {
+  #settle(): void {
+    this.#wake();
     if (this.#retired && this.#answers.size === 0 && this.#end === undefined) {
       this.#close(new ClosedError());
     }
@@ -252,10 +286,17 @@ export class Connection {
     this.#opened?.(error);
     const waiting = [...this.#answers.values()];
     this.#answers.clear();
+    this.#wake();
     void this.#outbox.run(async () => this.#socket.close(NORMAL));
     for (const { listener } of waiting) {
       listener.failed(error);
     }
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    waiting.forEach((wake) => wake());
   }
 
   #send(sealed: Promise<readonly Octets[]>): void {
@@ -266,6 +307,10 @@ export class Connection {
         }
       })
       .catch((error: unknown) => {
+        if (error instanceof SessionUnusableError && error.reason === 'stream-ended') {
+          // The stream ended while this was on its way.
+          return;
+        }
         this.#finish(error instanceof PosternError ? error : new ConnectionLostError('A frame could not be sent.'));
       });
   }

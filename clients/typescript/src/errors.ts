@@ -21,6 +21,7 @@ export type PosternErrorCode =
   | 'unauthorized'
   | 'connection-lost'
   | 'truncated'
+  | 'effect-unknown'
   | 'problem'
   | 'cancelled'
   | 'deadline'
@@ -147,6 +148,16 @@ export class TruncatedError extends PosternError {
   /** @param cause how the session ended */
   constructor(cause?: PosternError) {
     super('The answer was cut off before its end. Discard it, or ask again.', { cause });
+  }
+}
+
+/** The session ended after the request had left, and the caller wants it sent once only. */
+export class EffectUnknownError extends PosternError {
+  readonly code = 'effect-unknown';
+
+  /** @param cause how the session ended */
+  constructor(cause?: PosternError) {
+    super('Whether the request took effect is not known. Ask again under the same msgId, which has one effect.', { cause });
   }
 }
 

@@ -1,11 +1,14 @@
 import { Backoff, type BackoffSettings } from './backoff.js';
+import { decodeBase64Url } from './base64.js';
 import { ClientHandshake } from './client-handshake.js';
 import type { Clock } from './clock.js';
 import { Connection, type ConnectionSettings } from './connection.js';
 import { ClosedError, ConfigurationError, ConnectionLostError, HandshakeError, KeyConfigError, RefusedError } from './errors.js';
 import type { Gateway } from './gateway.js';
 import { chooseKey, type KeyConfig, type RelayPublicKey } from './key-config.js';
+import { integer, readObject } from './json.js';
 import type { KeyConfigVerifier } from './key-config-verifier.js';
+import { NOTHING } from './octets.js';
 import type { ProofKey } from './proof-key.js';
 import type { Suite } from './suite.js';
 
@@ -33,7 +36,7 @@ export interface SessionSettings {
   readonly maxStreams: number;
   readonly clock: Clock;
   readonly backoff: BackoffSettings;
-  readonly connection: Omit<ConnectionSettings, 'url' | 'protocols'>;
+  readonly connection: Pick<ConnectionSettings, 'WebSocket' | 'openTimeoutMillis' | 'maxAnswerBytes' | 'dropped'>;
 }
 
 const MAX_TOKEN = 8 * 1024;
@@ -131,7 +134,8 @@ export class Sessions {
     const { relay, key, challenge } = await this.#choose(gatewayToken);
     const parameters = { clientId, tenant, models, maxStreams, token };
     const handshake = await ClientHandshake.start({ relay, suites, challenge, parameters, proofKey }, clock);
-    return Connection.open({ ...connection, protocols, url: gateway.sessionUrl(key.name) }, handshake);
+    const url = gateway.sessionUrl(key.name);
+    return Connection.open({ ...connection, protocols, url, clock, tokenExpires: expiryOf(gatewayToken) }, handshake);
   }
 
   /** Any relay that proves to be one and offers a permitted suite; which of them does not matter. */
@@ -160,5 +164,14 @@ export class Sessions {
       throw refused;
     }
     return chosen;
+  }
+}
+
+/** When a token ends, where it is a JWT that says so. It is not verified: only the gateway's opinion counts. */
+function expiryOf(token: string): number | undefined {
+  try {
+    return 1000 * integer(readObject(decodeBase64Url(token.split('.')[1] ?? '') ?? NOTHING), 'exp');
+  } catch {
+    return undefined;
   }
 }

@@ -8,6 +8,7 @@ import {
   ConfigurationError,
   ConnectionLostError,
   DeadlineError,
+  EffectUnknownError,
   HandshakeError,
   KeyConfigError,
   MalformedAnswerError,
@@ -73,8 +74,15 @@ test('chat: the request arrives as the relay reads it, and its answer comes back
   const far = await gateway();
   const client = far.client({ models: ['m'], tenant: 't' });
   const msgId = 'AAAAAAAAAAAAAAAAAAAAAA';
-  const answer = await client.chat<Echo>(CHAT, { msgId, deadlineMs: 5_000, conversation: 'c1' });
-  assert.deepEqual(answer.asked, { op: '/v1/chat/completions', msg_id: msgId, deadline_ms: 5_000, conversation: 'c1', body: CHAT });
+  const answer = await client.chat<Echo>(CHAT, { msgId, deadlineMs: 5_000, conversation: 'c1', latencyClass: 'batch' });
+  assert.deepEqual(answer.asked, {
+    op: '/v1/chat/completions',
+    msg_id: msgId,
+    deadline_ms: 5_000,
+    conversation: 'c1',
+    latency_class: 'batch',
+    body: CHAT,
+  });
   const { thumbprint } = await client.proofKey;
   assert.equal(far.opens[0]!.protocols, 'ssp1,ssp1.bearer.gateway.token');
   assert.equal(far.authorizations[0], 'Bearer gateway.token');
@@ -166,6 +174,78 @@ test('attempts are bounded', async () => {
   const far = await gateway({ onRequest: ({ session }) => session.drop() });
   await assert.rejects(far.client({ backoff: { attempts: 3, baseMillis: 1 } }).chat(CHAT), ConnectionLostError);
   assert.equal(far.opens.length, 3);
+});
+
+test('a request that must leave once only is not sent again', async () => {
+  const far = await gateway({ onRequest: ({ session }) => session.drop() });
+  const client = far.client();
+  await assert.rejects(client.chat(CHAT, { resend: false }), (error) => {
+    assert.ok(error instanceof EffectUnknownError && error.cause instanceof ConnectionLostError);
+    return true;
+  });
+  assert.equal(far.opens.length, 1);
+});
+
+test('a request of which nothing had left is sent, whatever it says', async () => {
+  const far = await gateway({ onOpen: (attempt) => (attempt === 1 ? { code: 4503, reason: 'store-unavailable' } : undefined) });
+  assert.equal((await far.client().chat<Echo>(CHAT, { resend: false })).on, 2);
+});
+
+test('the gateway closes because its token ended: new tokens, new session', async () => {
+  let tokens = 0;
+  const far = await gateway({
+    onRequest: (asked) => (asked.session.number === 1 ? asked.session.close(4401, 'open-rejected') : echo(asked)),
+  });
+  const client = far.client({ tokens: { gateway: async () => `g${++tokens}`, relay: async () => 'r' } });
+  assert.equal((await client.chat<Echo>(CHAT)).on, 2);
+  assert.equal(far.opens[1]!.protocols, 'ssp1,ssp1.bearer.g2');
+});
+
+test('a session is replaced before the gateway token ends', async () => {
+  const far = await gateway();
+  const token = (seconds: number): string =>
+    `e30.${Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + seconds })).toString('base64url')}.x`;
+  const lives = [2, 300];
+  const client = far.client({ tokens: { gateway: async () => token(lives.shift()!), relay: async () => 'r' } });
+  const answers = [];
+  for (let i = 0; i < 3; i++) {
+    answers.push((await client.chat<Echo>(CHAT)).on);
+  }
+  assert.deepEqual(answers, [1, 2, 2]);
+});
+
+test('more requests than streams wait for room', async () => {
+  const relay = await Relay.create({ suites: ['x25519'] });
+  relay.grant = { streams: 2 };
+  let now = 0;
+  let most = 0;
+  const far = await gateway(
+    {
+      onRequest: (asked) => {
+        most = Math.max(most, ++now);
+        setTimeout(() => {
+          now--;
+          void echo(asked);
+        }, 5);
+      },
+    },
+    relay,
+  );
+  const client = far.client();
+  await Promise.all(Array.from({ length: 9 }, () => client.chat(CHAT)));
+  assert.equal(most, 2);
+  assert.equal(far.opens.length, 1);
+});
+
+test('who waits for room can be aborted', async () => {
+  const relay = await Relay.create({ suites: ['x25519'] });
+  relay.grant = { streams: 1 };
+  const far = await gateway({ onRequest: () => undefined }, relay);
+  const client = far.client();
+  const first = assert.rejects(client.chat(CHAT), ClosedError);
+  await assert.rejects(client.chat(CHAT, { deadlineMs: 200 }), DeadlineError);
+  await client.close();
+  await first;
 });
 
 test('an answer cut off after it began is truncated, not asked for again', async () => {
