@@ -80,7 +80,14 @@ for (const suite of ['x-wing', 'x25519'] as const satisfies Suite[]) {
     ]);
 
     const [event] = await frames('seal', '1', 'JSON', 'MORE', hex(utf8('{}')));
-    assert.deepEqual(await session.receive(event!), { kind: 'delivered', stream: 1, idx: 0, fin: false, type: 'json', content: utf8('{}') });
+    assert.deepEqual(await session.receive(event!), {
+      kind: 'delivered',
+      stream: 1,
+      idx: 0,
+      fin: false,
+      type: 'json',
+      content: utf8('{}'),
+    });
 
     for (let epoch = 1; epoch <= 3; epoch++) {
       const [update] = await frames('update');
@@ -88,7 +95,14 @@ for (const suite of ['x-wing', 'x25519'] as const satisfies Suite[]) {
       assert.equal(hex(session.epochCommitment), await ask('commitment'));
     }
     const [end] = await frames('seal', '1', 'JSON', 'LAST', '');
-    assert.deepEqual(await session.receive(end!), { kind: 'delivered', stream: 1, idx: 1, fin: true, type: 'json', content: new Uint8Array(0) });
+    assert.deepEqual(await session.receive(end!), {
+      kind: 'delivered',
+      stream: 1,
+      idx: 1,
+      fin: true,
+      type: 'json',
+      content: new Uint8Array(0),
+    });
 
     const two = session.openStream();
     const [question] = await session.seal(two, utf8('{}'), 'json', true);
@@ -111,14 +125,25 @@ for (const suite of ['x-wing', 'x25519'] as const satisfies Suite[]) {
       assert.equal(await ask('receive', hex(close!)), 'closed done true');
     } else {
       const [close] = await frames('close', 'shutdown');
-      assert.deepEqual(await session.receive(close!), { kind: 'closed', reason: 'shutdown', truncated: [], missingFrames: 0 });
+      assert.deepEqual(await session.receive(close!), {
+        kind: 'closed',
+        reason: 'shutdown',
+        truncated: [],
+        missingFrames: 0,
+      });
     }
   });
 }
 
 test('an ACCEPT altered on the way from the Java relay is refused', async () => {
   const parameters = { clientId: 'app', tenant: '', models: [], maxStreams: 8, token: 't' };
-  const offer = { relay: config, suites: ['x25519'] as const, challenge: await ask('challenge'), parameters, proofKey: await ProofKey.generate() };
+  const offer = {
+    relay: config,
+    suites: ['x25519'] as const,
+    challenge: await ask('challenge'),
+    parameters,
+    proofKey: await ProofKey.generate(),
+  };
   const handshake = await ClientHandshake.start(offer, Date.now);
   const accept = octets((await ask('open', hex(handshake.message))).split(' ')[0]!);
   accept[40]! ^= 1;

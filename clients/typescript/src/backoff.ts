@@ -10,7 +10,7 @@ export interface BackoffSettings {
 
 export const DEFAULT_BACKOFF: BackoffSettings = { attempts: 4, baseMillis: 250, maxMillis: 5_000 };
 
-/** Exponential back-off with full jitter, shared by all requests of a client: one reconnects, the others wait for it. */
+/** Exponential back-off with full jitter, shared by all requests of a client: one reconnects, the others wait. */
 export class Backoff {
   #failures = 0;
   #notBefore = 0;

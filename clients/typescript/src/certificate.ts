@@ -1,4 +1,16 @@
-import { bitStringOctets, booleanOf, DerReader, MalformedDer, oidText, readWhole, smallInteger, Tag, timeOf, unsignedInteger, type DerValue } from './der.js';
+import {
+  bitStringOctets,
+  booleanOf,
+  DerReader,
+  MalformedDer,
+  oidText,
+  readWhole,
+  smallInteger,
+  Tag,
+  timeOf,
+  unsignedInteger,
+  type DerValue,
+} from './der.js';
 import { decodeBase64 } from './base64.js';
 import type { Octets } from './octets.js';
 
@@ -117,7 +129,9 @@ export function readCertificates(source: string | Uint8Array): readonly Certific
 }
 
 /** The public key, for verifying what `hash` says; undefined when it is on no curve this library takes. */
-export async function ecdsaKey(certificate: Certificate): Promise<{ key: CryptoKey; scalarLength: number } | undefined> {
+export async function ecdsaKey(
+  certificate: Certificate,
+): Promise<{ key: CryptoKey; scalarLength: number } | undefined> {
   const curve = certificate.keyAlgorithm === EC_KEY ? CURVES[certificate.curve ?? ''] : undefined;
   if (curve === undefined) {
     return undefined;

@@ -89,9 +89,11 @@ export class ClientHandshake {
     }
     const { digest: kcd, audience } = offer.relay;
     const header = transcript.openHeader(key.suite, key.id, challenge);
-    const context = await sender(key.suite, key.octets, await transcript.openInfo(kcd, header)).catch((error: unknown) => {
-      throw error instanceof HpkeFailed ? new HandshakeError('unusable-offer') : error;
-    });
+    const context = await sender(key.suite, key.octets, await transcript.openInfo(kcd, header)).catch(
+      (error: unknown) => {
+        throw error instanceof HpkeFailed ? new HandshakeError('unusable-offer') : error;
+      },
+    );
     const enc1 = context.encapsulation;
     const ephemeral = await KemKeyPair.generate(key.suite);
     const signed = transcript.signedPart(ephemeral.publicKey, writeParameters(offer.parameters));

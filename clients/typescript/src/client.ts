@@ -62,7 +62,7 @@ export interface RequestOptions {
   readonly msgId?: string;
   /**
    * Whether the request may be sent again, under its `msgId`, when the session ends before its answer began. The relay
-   * remembers the `msgId` and keeps the effect to one. True by default; false sends it again only if none of it had left.
+   * remembers the `msgId` and keeps the effect to one. True by default; false sends it again only if none had left.
    */
   readonly resend?: boolean;
   /** How soon the answer is wanted. Interactive requests come before batch. */
@@ -205,11 +205,7 @@ export class PosternClient {
     return this.#sessions.close();
   }
 
-  async #exchange(
-    { document, resend }: Envelope,
-    abort: Abort,
-    onMessage: (message: Message) => void,
-  ): Promise<void> {
+  async #exchange({ document, resend }: Envelope, abort: Abort, onMessage: (message: Message) => void): Promise<void> {
     await exchange(this.#sessions, { document, resend, attempts: this.#attempts }, abort, (message) => {
       if (message.type !== 'json' && !(message.type === 'bytes' && message.last)) {
         throw new MalformedAnswerError();
@@ -260,7 +256,9 @@ function parse<T>(content: Octets): T {
 function defaultWebSocket(): SocketConstructor {
   const found = (globalThis as { WebSocket?: SocketConstructor }).WebSocket;
   if (found === undefined) {
-    throw new ConfigurationError("This platform has no WebSocket. Give the option WebSocket, as from the package 'ws'.");
+    throw new ConfigurationError(
+      "This platform has no WebSocket. Give the option WebSocket, as from the package 'ws'.",
+    );
   }
   return found;
 }

@@ -1,6 +1,13 @@
 import type { ClientHandshake } from './client-handshake.js';
 import type { Clock } from './clock.js';
-import { ClosedError, ConnectionLostError, PosternError, RefusedError, RelayProblemError, SessionUnusableError } from './errors.js';
+import {
+  ClosedError,
+  ConnectionLostError,
+  PosternError,
+  RefusedError,
+  RelayProblemError,
+  SessionUnusableError,
+} from './errors.js';
 import { MessageAssembler, type Message } from './message-assembler.js';
 import type { Octets } from './octets.js';
 import type { DropReason, Received } from './received.js';
@@ -41,8 +48,8 @@ interface Answer {
 }
 
 /**
- * One sealed session on its WebSocket: OPEN goes out first, the first message back is ACCEPT, every later one is a frame.
- * Messages are handled one after the other, and frames leave in the order in which they were sealed.
+ * One sealed session on its WebSocket: OPEN goes out first, the first message back is ACCEPT, every later one is a
+ * frame. Messages are handled one after the other, and frames leave in the order in which they were sealed.
  */
 export class Connection {
   readonly #settings: ConnectionSettings;
@@ -257,7 +264,9 @@ export class Connection {
     } catch (error) {
       // Too large, or of a form the listener cannot use: the relay need not go on.
       this.cancel(stream);
-      answer.listener.failed(error instanceof PosternError ? error : new ConnectionLostError('The answer was not usable.'));
+      answer.listener.failed(
+        error instanceof PosternError ? error : new ConnectionLostError('The answer was not usable.'),
+      );
     }
     this.#settle();
   }

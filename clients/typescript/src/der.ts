@@ -186,12 +186,22 @@ export function unsignedInteger(value: DerValue, length: number): Octets {
 /** Milliseconds since 1970 (RFC 5280 s4.1.2.5: UTC, seconds, no fractions). */
 export function timeOf(value: DerValue): number {
   const text = String.fromCharCode(...value.content);
-  const form = value.tag === Tag.utcTime ? /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/ : /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/;
+  const form =
+    value.tag === Tag.utcTime
+      ? /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/
+      : /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/;
   const match = form.exec(text);
   if (match === null) {
     throw new MalformedDer('a time that is none');
   }
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const fullYear = value.tag === Tag.utcTime ? year + (year < 50 ? 2000 : 1900) : year;
   const millis = Date.UTC(fullYear, month - 1, day, hour, minute, second);
   const iso = new Date(millis).toISOString();

@@ -48,13 +48,7 @@ export class ConfigurationError extends PosternError {
 }
 
 export type KeyConfigReason =
-  | 'malformed'
-  | 'untrusted-chain'
-  | 'wrong-identity'
-  | 'bad-signature'
-  | 'wrong-audience'
-  | 'not-yet-valid'
-  | 'expired';
+  'malformed' | 'untrusted-chain' | 'wrong-identity' | 'bad-signature' | 'wrong-audience' | 'not-yet-valid' | 'expired';
 
 const KEY_CONFIG_ADVICE: Readonly<Record<KeyConfigReason, string>> = {
   malformed: 'It is no key configuration. Check that the gateway address is right.',
@@ -157,7 +151,9 @@ export class EffectUnknownError extends PosternError {
 
   /** @param cause how the session ended */
   constructor(cause?: PosternError) {
-    super('Whether the request took effect is not known. Ask again under the same msgId, which has one effect.', { cause });
+    super('Whether the request took effect is not known. Ask again under the same msgId, which has one effect.', {
+      cause,
+    });
   }
 }
 
@@ -205,7 +201,9 @@ export class MalformedAnswerError extends PosternError {
   readonly code = 'malformed-answer';
 
   constructor() {
-    super('The answer is not of the expected form. Use stream() for streamed answers and chat() or request() for others.');
+    super(
+      'The answer is not of the expected form. Use stream() for streamed answers and chat() or request() for others.',
+    );
   }
 }
 

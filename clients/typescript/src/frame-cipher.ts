@@ -29,7 +29,10 @@ export class FrameCipher {
   /** Seals in place: the frame holds the header and, after it, the plaintext; its last 16 octets take the tag. */
   async seal(seq: number, frame: Octets): Promise<void> {
     const plaintext = frame.subarray(HEADER_LENGTH, frame.length - TAG_LENGTH);
-    frame.set(new Uint8Array(await crypto.subtle.encrypt(this.#algorithm(seq, frame), this.#key, plaintext)), HEADER_LENGTH);
+    frame.set(
+      new Uint8Array(await crypto.subtle.encrypt(this.#algorithm(seq, frame), this.#key, plaintext)),
+      HEADER_LENGTH,
+    );
   }
 
   /** The plaintext of a whole frame, or nothing when the tag does not verify. */

@@ -40,9 +40,7 @@ export class Gateway {
         .filter(isObject)
         .map((relay) => ({ keyConfig: text(relay, 'key_config'), challenge: text(relay, 'challenge') }));
     } catch (error) {
-      throw error instanceof MalformedContent
-        ? new ConnectionLostError('The gateway gave no list of relays.')
-        : error;
+      throw error instanceof MalformedContent ? new ConnectionLostError('The gateway gave no list of relays.') : error;
     }
   }
 
@@ -73,7 +71,9 @@ export class Gateway {
   /** A browser cannot set headers on a WebSocket: the token travels as a second subprotocol. */
   protocols(token: string): readonly string[] {
     if (!SUBPROTOCOL.test(token)) {
-      throw new ConfigurationError('tokens.gateway() gave no token that fits a WebSocket subprotocol. Return a compact JWT.');
+      throw new ConfigurationError(
+        'tokens.gateway() gave no token that fits a WebSocket subprotocol. Return a compact JWT.',
+      );
     }
     return ['ssp1', `ssp1.bearer.${token}`];
   }

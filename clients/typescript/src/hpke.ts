@@ -114,4 +114,3 @@ async function orFail<T>(step: () => Promise<T>): Promise<T> {
     throw new HpkeFailed('HPKE refused its input');
   }
 }
-

@@ -58,7 +58,9 @@ export class KeyConfigVerifier {
     try {
       return await this.#verify(compact);
     } catch (error) {
-      throw error instanceof MalformedContent || error instanceof MalformedDer ? new KeyConfigError('malformed') : error;
+      throw error instanceof MalformedContent || error instanceof MalformedDer
+        ? new KeyConfigError('malformed')
+        : error;
     }
   }
 

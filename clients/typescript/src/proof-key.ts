@@ -42,7 +42,9 @@ export class ProofKey {
   /** @param pair a P-256 key pair for ECDSA whose private half cannot be extracted */
   static async of(pair: CryptoKeyPair): Promise<ProofKey> {
     if (pair.privateKey.extractable) {
-      throw new ConfigurationError('A proof key must not be extractable. Import or generate it with extractable=false.');
+      throw new ConfigurationError(
+        'A proof key must not be extractable. Import or generate it with extractable=false.',
+      );
     }
     const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
     if (crv !== 'P-256' || kty !== 'EC' || x === undefined || y === undefined) {

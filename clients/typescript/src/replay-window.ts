@@ -63,5 +63,5 @@ export class ReplayWindow {
 }
 
 function bit(seq: number): number {
-  return 1 << seq % BLOCK_BITS;
+  return 1 << (seq % BLOCK_BITS);
 }

@@ -2,7 +2,15 @@ import type { Clock } from './clock.js';
 import { parseSummary, writeSummary } from './close-summary.js';
 import { EpochChain } from './epochs.js';
 import { SessionUnusableError } from './errors.js';
-import { HEADER_LENGTH, parseHeader, sameSession, TAG_LENGTH, writeHeader, type FrameHeader, type FrameType } from './frame-header.js';
+import {
+  HEADER_LENGTH,
+  parseHeader,
+  sameSession,
+  TAG_LENGTH,
+  writeHeader,
+  type FrameHeader,
+  type FrameType,
+} from './frame-header.js';
 import { codeOf, MAX_CONTENT, paddedLength, parseInner, type ContentType } from './inner-plaintext.js';
 import { MalformedContent } from './json.js';
 import type { Octets } from './octets.js';
@@ -173,7 +181,10 @@ export class SealedSession {
     const length = paddedLength(content.length) + TAG_LENGTH;
     const seq = epoch.takeSeq();
     const frame = new Uint8Array(HEADER_LENGTH + length);
-    writeHeader({ type, fin, sender: 'client', session: this.#id, epoch: epoch.number, seq, stream, idx, length }, frame);
+    writeHeader(
+      { type, fin, sender: 'client', session: this.#id, epoch: epoch.number, seq, stream, idx, length },
+      frame,
+    );
     frame.set(content, HEADER_LENGTH);
     frame[HEADER_LENGTH + content.length] = codeOf(contentType);
     this.#framesSent++;

@@ -3,7 +3,14 @@ import { decodeBase64Url } from './base64.js';
 import { ClientHandshake } from './client-handshake.js';
 import type { Clock } from './clock.js';
 import { Connection, type ConnectionSettings } from './connection.js';
-import { ClosedError, ConfigurationError, ConnectionLostError, HandshakeError, KeyConfigError, RefusedError } from './errors.js';
+import {
+  ClosedError,
+  ConfigurationError,
+  ConnectionLostError,
+  HandshakeError,
+  KeyConfigError,
+  RefusedError,
+} from './errors.js';
 import type { Gateway } from './gateway.js';
 import { chooseKey, type KeyConfig, type RelayPublicKey } from './key-config.js';
 import { integer, readObject } from './json.js';
@@ -129,7 +136,9 @@ export class Sessions {
     const protocols = gateway.protocols(gatewayToken);
     const token = await tokens.relay(proofKey.thumbprint, proofKey);
     if (token.trim() === '' || token.length > MAX_TOKEN) {
-      throw new ConfigurationError('tokens.relay() gave no token. Return an access token for the relay of at most 8 KiB.');
+      throw new ConfigurationError(
+        'tokens.relay() gave no token. Return an access token for the relay of at most 8 KiB.',
+      );
     }
     const { relay, key, challenge } = await this.#choose(gatewayToken);
     const parameters = { clientId, tenant, models, maxStreams, token };

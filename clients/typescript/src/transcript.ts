@@ -53,12 +53,7 @@ export function openAad(header: Octets, enc1: Octets): Octets {
 
 /** The part of OPEN's body that the proof signs. */
 export function signedPart(clientKey: Octets, parameters: Octets): Octets {
-  return concatenate(
-    u16(clientKey.length),
-    clientKey,
-    u32(parameters.length),
-    parameters,
-  );
+  return concatenate(u16(clientKey.length), clientKey, u32(parameters.length), parameters);
 }
 
 /** `th1`. */

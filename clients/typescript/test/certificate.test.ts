@@ -31,7 +31,7 @@ test('a chain that OpenSSL made', async () => {
 
 test('no chain with any octet of its leaf altered leads to the anchor', async () => {
   for (let at = 0; at < leaf!.whole.length; at += 3) {
-    const altered = parsed(flipped(leaf!.whole, at, 1 << at % 8));
+    const altered = parsed(flipped(leaf!.whole, at, 1 << (at % 8)));
     assert.ok(altered === undefined || !(await leadsToAnchor([altered, middle!], [anchor!], WITHIN, 0)), `octet ${at}`);
   }
 });

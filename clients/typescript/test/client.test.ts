@@ -20,6 +20,7 @@ import {
 } from '../src/errors.js';
 import { ProofKey } from '../src/proof-key.js';
 import { random, utf8 } from '../src/octets.js';
+import type { SocketConstructor } from '../src/socket.js';
 import { FakeGateway, type Asked, type Behaviour } from './rig/gateway.js';
 import { Relay } from './rig/relay.js';
 
@@ -108,7 +109,11 @@ test('the same over X-Wing', async () => {
 
 test('the model list needs no body', async () => {
   const far = await gateway();
-  assert.deepEqual(Object.keys((await far.client().request<Echo>('/v1/models')).asked).sort(), ['deadline_ms', 'msg_id', 'op']);
+  assert.deepEqual(Object.keys((await far.client().request<Echo>('/v1/models')).asked).sort(), [
+    'deadline_ms',
+    'msg_id',
+    'op',
+  ]);
 });
 
 test('requests and answers longer than a frame', async () => {
@@ -120,7 +125,10 @@ test('requests and answers longer than a frame', async () => {
 
 test('stream: events in order, to the end', async () => {
   const far = await gateway({ onRequest: (asked) => events(asked, 50) });
-  assert.deepEqual(await collect(far.client().stream<Event>(CHAT)), Array.from({ length: 50 }, (_, n) => n));
+  assert.deepEqual(
+    await collect(far.client().stream<Event>(CHAT)),
+    Array.from({ length: 50 }, (_, n) => n),
+  );
 });
 
 test('a key update in the middle of a stream, and requests under the new keys', async () => {
@@ -187,7 +195,9 @@ test('a request that must leave once only is not sent again', async () => {
 });
 
 test('a request of which nothing had left is sent, whatever it says', async () => {
-  const far = await gateway({ onOpen: (attempt) => (attempt === 1 ? { code: 4503, reason: 'store-unavailable' } : undefined) });
+  const far = await gateway({
+    onOpen: (attempt) => (attempt === 1 ? { code: 4503, reason: 'store-unavailable' } : undefined),
+  });
   assert.equal((await far.client().chat<Echo>(CHAT, { resend: false })).on, 2);
 });
 
@@ -361,7 +371,10 @@ test('a forged key configuration: no OPEN leaves', async () => {
   const far = await gateway();
   const other = await Relay.create({ suites: ['x25519'] });
   far.keyConfig = () => other.signed();
-  await assert.rejects(far.client().chat(CHAT), (error) => error instanceof KeyConfigError && error.reason === 'untrusted-chain');
+  await assert.rejects(
+    far.client().chat(CHAT),
+    (error) => error instanceof KeyConfigError && error.reason === 'untrusted-chain',
+  );
   assert.equal(far.opens.length, 0);
 });
 
@@ -378,7 +391,7 @@ test('a gateway that is away: again, bounded', async () => {
   assert.equal(far.authorizations.length, 4);
 });
 
-test('a problem of the relay is the call\'s alone', async () => {
+test("a problem of the relay is the call's alone", async () => {
   const far = await gateway({
     onRequest: async (asked) =>
       asked.document['op'] === '/v1/embeddings'
@@ -412,7 +425,7 @@ test('an aborted signal: nothing is asked', async () => {
   await assert.rejects(far.client().chat(CHAT, { signal: AbortSignal.abort() }), CancelledError);
 });
 
-test('leaving a stream\'s loop cancels the rest', async () => {
+test("leaving a stream's loop cancels the rest", async () => {
   let cancelled: (() => void) | undefined;
   const heard = new Promise<void>((resolve) => (cancelled = resolve));
   const far = await gateway({ onRequest: (asked) => events(asked, 3, false), onError: () => cancelled!() });
@@ -449,7 +462,10 @@ test('a forged ACCEPT: no session, and no second try', async () => {
     return genuine;
   };
   const far = await gateway({}, relay);
-  await assert.rejects(far.client().chat(CHAT), (error) => error instanceof HandshakeError && error.reason === 'forged-accept');
+  await assert.rejects(
+    far.client().chat(CHAT),
+    (error) => error instanceof HandshakeError && error.reason === 'forged-accept',
+  );
   assert.equal(far.opens.length, 1);
 });
 
@@ -473,7 +489,8 @@ test('injected frames change nothing and are counted', async () => {
 
 test('an answer that is too large is not held', async () => {
   const far = await gateway({
-    onRequest: async ({ stream, session }) => session.send(...(await session.sealed.data(stream, random(40_000), true, 'bytes'))),
+    onRequest: async ({ stream, session }) =>
+      session.send(...(await session.sealed.data(stream, random(40_000), true, 'bytes'))),
   });
   await assert.rejects(far.client({ maxAnswerBytes: 30_000 }).chat(CHAT), AnswerTooLargeError);
 });
@@ -523,7 +540,7 @@ test('a session near its end is replaced before it ends', async () => {
   assert.equal((await client.chat<Echo>(CHAT)).on, 2);
 });
 
-test('an error of a token source is the caller\'s own', async () => {
+test("an error of a token source is the caller's own", async () => {
   const far = await gateway();
   const tokens = { gateway: async () => 'g', relay: () => Promise.reject(new Error('mine')) };
   await assert.rejects(far.client({ tokens }).chat(CHAT), /mine/);
@@ -544,7 +561,10 @@ test('options that cannot work are refused at once', async () => {
   await assert.rejects(client.chat(CHAT, { msgId: 'short' }), ConfigurationError);
   await assert.rejects(client.chat(CHAT, { deadlineMs: 0 }), ConfigurationError);
   await assert.rejects(client.chat({ ...CHAT, stream: true }), ConfigurationError);
-  await assert.rejects(far.client({ tokens: { gateway: async () => 'a b', relay: async () => 'r' } }).chat(CHAT), ConfigurationError);
+  await assert.rejects(
+    far.client({ tokens: { gateway: async () => 'a b', relay: async () => 'r' } }).chat(CHAT),
+    ConfigurationError,
+  );
 });
 
 test('nothing that holds a secret prints it', async () => {
@@ -573,4 +593,11 @@ test('every error has a code, a name, and says what to do', () => {
     assert.equal(error.name, error.constructor.name);
     assert.ok(error.code.length > 0);
   }
+});
+
+test("a browser's WebSocket fits, too", () => {
+  // The compiler looks at this; Node 20 has none.
+  const browsers: SocketConstructor | undefined = (globalThis as Partial<Pick<typeof globalThis, 'WebSocket'>>)
+    .WebSocket;
+  assert.ok(browsers === undefined || typeof browsers === 'function');
 });

@@ -88,7 +88,10 @@ test('terms out of bounds are refused', async () => {
 
 test('no suite but the permitted is ever used', async () => {
   const classical = await Relay.create({ suites: ['x25519'] });
-  await assert.rejects(ClientHandshake.start(await offerFor(classical, ['x-wing']), Date.now), failsAs('no-common-suite'));
+  await assert.rejects(
+    ClientHandshake.start(await offerFor(classical, ['x-wing']), Date.now),
+    failsAs('no-common-suite'),
+  );
 });
 
 test('a header rewritten to another suite, key or challenge opens nowhere', async () => {
@@ -98,7 +101,7 @@ test('a header rewritten to another suite, key or challenge opens nowhere', asyn
   }
 });
 
-test('a configuration that is not the relay\'s shares no keys', async () => {
+test("a configuration that is not the relay's shares no keys", async () => {
   const offer = await offerFor(relay);
   const strange = { ...offer, relay: { ...offer.relay, digest: new Uint8Array(32) } };
   const handshake = await ClientHandshake.start(strange, Date.now);
@@ -109,7 +112,10 @@ test('an unusable challenge or key is refused', async () => {
   const offer = await offerFor(relay);
   await assert.rejects(ClientHandshake.start({ ...offer, challenge: 'abc' }, Date.now), failsAs('unusable-offer'));
   const keys = offer.relay.keys.map((key) => ({ ...key, octets: new Uint8Array(key.octets.length) }));
-  await assert.rejects(ClientHandshake.start({ ...offer, relay: { ...offer.relay, keys } }, Date.now), failsAs('unusable-offer'));
+  await assert.rejects(
+    ClientHandshake.start({ ...offer, relay: { ...offer.relay, keys } }, Date.now),
+    failsAs('unusable-offer'),
+  );
 });
 
 test('a client whose clock is an hour off works', async () => {

@@ -12,7 +12,12 @@ import { AUDIENCE, Relay, RELAY_ID } from './rig/relay.js';
 const HOUR = 3_600_000;
 const relay = await Relay.create();
 
-function verifier(anchor: Holder = relay.authority, now = Date.now(), id = RELAY_ID, audience = AUDIENCE): KeyConfigVerifier {
+function verifier(
+  anchor: Holder = relay.authority,
+  now = Date.now(),
+  id = RELAY_ID,
+  audience = AUDIENCE,
+): KeyConfigVerifier {
   return new KeyConfigVerifier([pem(anchor.certificate)], id, audience, () => now);
 }
 
@@ -97,7 +102,11 @@ test('an expired certificate: refused after the tolerance of an hour', async () 
 test('another signature, or none: refused', async () => {
   const compact = await relay.signed();
   const other = await issue(relay.authority, { subject: 'relay', uris: [RELAY_ID] });
-  const foreign = await signEs256({ alg: 'ES256', typ: 'ssp1-kc+jwt', ...chainOf(relay.identity) }, relay.payload, other.keys.privateKey);
+  const foreign = await signEs256(
+    { alg: 'ES256', typ: 'ssp1-kc+jwt', ...chainOf(relay.identity) },
+    relay.payload,
+    other.keys.privateKey,
+  );
   await refused(verifier(), foreign, 'bad-signature');
   await refused(verifier(), `${compact.slice(0, compact.lastIndexOf('.'))}.`, 'bad-signature');
 });
@@ -129,7 +138,11 @@ test('another type or algorithm, critical parameters, no or too long a chain: re
 
 test('another relay, another audience, another version: refused', async () => {
   await refused(verifier(), await relay.signed(changed({ relay_id: `${RELAY_ID}2` })), 'wrong-identity');
-  await refused(verifier(relay.authority, Date.now(), 'spiffe://postern.local/other'), await relay.signed(), 'wrong-identity');
+  await refused(
+    verifier(relay.authority, Date.now(), 'spiffe://postern.local/other'),
+    await relay.signed(),
+    'wrong-identity',
+  );
   await refused(verifier(), await relay.signed(changed({ aud: 'urn:other' })), 'wrong-audience');
   await refused(verifier(), await relay.signed(changed({ v: 2 })), 'malformed');
 });
@@ -145,14 +158,31 @@ test('a clock an hour off is tolerated, and not more', async () => {
 });
 
 test('keys of unknown or unlisted suites are left out, and nothing steps down', async () => {
-  const config = await verifier().verify(await relay.signed(changed({ suites: [[32, 1, 2], [25722, 1, 3], [99, 1, 2]] })));
-  assert.deepEqual(config.keys.map(({ suite }) => suite), ['x25519']);
+  const config = await verifier().verify(
+    await relay.signed(
+      changed({
+        suites: [
+          [32, 1, 2],
+          [25722, 1, 3],
+          [99, 1, 2],
+        ],
+      }),
+    ),
+  );
+  assert.deepEqual(
+    config.keys.map(({ suite }) => suite),
+    ['x25519'],
+  );
   assert.equal(chooseKey(config, ['x-wing']), undefined);
 });
 
 test('one name for two keys: refused', async () => {
   const { keys } = readObject(relay.payload) as { keys: JsonObject[] };
-  await refused(verifier(), await relay.signed(changed({ keys: keys.map((key) => ({ ...key, key_id: keys[0]!['key_id'] })) })), 'malformed');
+  await refused(
+    verifier(),
+    await relay.signed(changed({ keys: keys.map((key) => ({ ...key, key_id: keys[0]!['key_id'] })) })),
+    'malformed',
+  );
 });
 
 test('no or broken anchors: the client does not start', () => {

@@ -10,7 +10,8 @@ test('agrees with a plain set over random walks', () => {
     for (let i = 0; i < 20_000; i++) {
       const jump = Math.random() < 0.01 ? 20_000 : 3;
       const seq = Math.max(0, highest + jump - Math.floor(Math.random() * bits * 1.2));
-      const expected = seq > highest ? 'fresh' : highest - seq >= bits ? 'too-old' : seen.has(seq) ? 'duplicate' : 'fresh';
+      const expected =
+        seq > highest ? 'fresh' : highest - seq >= bits ? 'too-old' : seen.has(seq) ? 'duplicate' : 'fresh';
       assert.equal(window.peek(seq), expected);
       if (expected === 'fresh') {
         window.mark(seq);

@@ -13,7 +13,9 @@ import { flipped, peers } from './rig/session.js';
 const relay = await Relay.create({ suites: ['x25519'] });
 const REQUEST = utf8('{"q":1}');
 
-async function asked(clock?: () => number): Promise<{ client: SealedSession; far: Awaited<ReturnType<typeof peers>>['relay']; stream: number }> {
+async function asked(
+  clock?: () => number,
+): Promise<{ client: SealedSession; far: Awaited<ReturnType<typeof peers>>['relay']; stream: number }> {
   const { client, relay: far } = await peers(relay, clock);
   const stream = client.openStream();
   for (const frame of await client.seal(stream, REQUEST, 'json', true)) {
@@ -115,7 +117,8 @@ test('a chunk moved to another stream, place or epoch is refused', async () => {
 
 test('an authentic chunk that is not the next is refused', async () => {
   const { client, far, stream } = await asked();
-  const send = (idx: number, fin = false): Promise<Octets> => far.frame('data', stream, utf8('{}'), 'json', { idx, fin });
+  const send = (idx: number, fin = false): Promise<Octets> =>
+    far.frame('data', stream, utf8('{}'), 'json', { idx, fin });
   await drops(client, await send(1), 'bad-idx');
   delivered(await client.receive(await send(0)));
   await drops(client, await send(0), 'bad-idx');
@@ -197,7 +200,10 @@ test('no nonce is used twice, however calls interleave', async () => {
   );
   const headers = sealed.flat().map((frame) => parseHeader(frame));
   const numbers = headers.map((header) => (typeof header === 'string' ? -1 : header.seq));
-  assert.deepEqual(numbers, Array.from({ length: 60 }, (_, i) => i));
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 60 }, (_, i) => i),
+  );
 });
 
 test('lengths tell a bucket and no more', async () => {
@@ -225,7 +231,14 @@ test('a long answer is put together, and one over the limit is not held', async 
   assert.deepEqual(messages.slice(0, 2), [undefined, undefined]);
   assert.deepEqual(messages[2]?.content, content);
   const small = new MessageAssembler(10);
-  const chunk: Delivered = { kind: 'delivered', stream: 1, idx: 0, fin: false, type: 'bytes', content: new Uint8Array(6) };
+  const chunk: Delivered = {
+    kind: 'delivered',
+    stream: 1,
+    idx: 0,
+    fin: false,
+    type: 'bytes',
+    content: new Uint8Array(6),
+  };
   assert.equal(small.add(chunk), undefined);
   assert.throws(() => small.add(chunk), AnswerTooLargeError);
 });

@@ -36,11 +36,18 @@ export async function issue(issuer: Holder, wish: CertificateWish): Promise<Hold
 }
 
 export function pem(certificate: Octets): string {
-  const lines = Buffer.from(certificate).toString('base64').replace(/(.{64})/g, '$1\n');
+  const lines = Buffer.from(certificate)
+    .toString('base64')
+    .replace(/(.{64})/g, '$1\n');
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
-async function sign(wish: CertificateWish, subjectKey: CryptoKey, issuer: string, issuerKey: CryptoKey): Promise<Octets> {
+async function sign(
+  wish: CertificateWish,
+  subjectKey: CryptoKey,
+  issuer: string,
+  issuerKey: CryptoKey,
+): Promise<Octets> {
   const day = 86_400_000;
   const tbs = sequence(
     tlv(0xa0, tlv(0x02, Uint8Array.of(2))),

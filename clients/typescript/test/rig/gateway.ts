@@ -5,7 +5,6 @@ import { PosternClient, type PosternClientOptions } from '../../src/client.js';
 import { readObject, type JsonObject } from '../../src/json.js';
 import { MessageAssembler } from '../../src/message-assembler.js';
 import { concatenate, type Octets } from '../../src/octets.js';
-import type { SocketConstructor } from '../../src/socket.js';
 import { AUDIENCE, Relay, RELAY_ID, type Opened, type RelaySession } from './relay.js';
 
 /** One request as the relay saw it. */
@@ -78,7 +77,7 @@ export class FakeGateway {
       suites: ['x25519'],
       backoff: { baseMillis: 1, maxMillis: 5 },
       openTimeoutMs: 2_000,
-      WebSocket: Ws as unknown as SocketConstructor,
+      WebSocket: Ws,
       ...options,
     });
     this.#clients.push(client);
@@ -141,7 +140,14 @@ export class FakeGateway {
         const { stream, idx, fin } = opened.header;
         const assembler = assemblers.get(stream) ?? new MessageAssembler(1 << 22);
         assemblers.set(stream, assembler);
-        const message = assembler.add({ kind: 'delivered', stream, idx, fin, type: opened.type, content: opened.content });
+        const message = assembler.add({
+          kind: 'delivered',
+          stream,
+          idx,
+          fin,
+          type: opened.type,
+          content: opened.content,
+        });
         if (message?.last === true) {
           await this.behaviour.onRequest?.({ stream, document: readObject(message.content), session: live });
         }

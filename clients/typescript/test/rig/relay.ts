@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { decodeBase64Url, encodeBase64Url } from '../../src/base64.js';
 import { Epoch } from '../../src/epochs.js';
-import { HEADER_LENGTH, parseHeader, TAG_LENGTH, writeHeader, type FrameHeader, type FrameType } from '../../src/frame-header.js';
+import {
+  HEADER_LENGTH,
+  parseHeader,
+  TAG_LENGTH,
+  writeHeader,
+  type FrameHeader,
+  type FrameType,
+} from '../../src/frame-header.js';
 import { sha256 } from '../../src/hashing.js';
 import { KemKeyPair, sender } from '../../src/hpke.js';
 import { codeOf, MAX_CONTENT, paddedLength, parseInner, type ContentType } from '../../src/inner-plaintext.js';
@@ -151,7 +158,13 @@ export class RelaySession {
   }
 
   /** One frame; what `wish` names is as it says. */
-  async frame(type: FrameType, stream: number, content: Octets, contentType: ContentType, wish: Partial<FrameHeader> = {}): Promise<Octets> {
+  async frame(
+    type: FrameType,
+    stream: number,
+    content: Octets,
+    contentType: ContentType,
+    wish: Partial<FrameHeader> = {},
+  ): Promise<Octets> {
     const length = paddedLength(content.length) + TAG_LENGTH;
     const header: FrameHeader = {
       type,
@@ -186,7 +199,12 @@ export class RelaySession {
   }
 
   error(stream: number, code: string, status = 400): Promise<Octets> {
-    return this.frame('error', stream, writeJson({ type: `urn:postern:problem:${code}`, title: 'A problem.', status, code }), 'problem');
+    return this.frame(
+      'error',
+      stream,
+      writeJson({ type: `urn:postern:problem:${code}`, title: 'A problem.', status, code }),
+      'problem',
+    );
   }
 
   close(reason: string, frames = this.frames): Promise<Octets> {
@@ -228,7 +246,11 @@ export function configOf(keys: ReadonlyMap<string, KemKeyPair>, now: number, wis
     nbf: Math.floor(now / 1000) - 10,
     exp: Math.floor(now / 1000) + 300,
     policy_hash: 'none',
-    keys: pairs.map(([id, pair]) => ({ key_id: id, kem: factsOf(pair.suite).kem, pk: encodeBase64Url(pair.publicKey) })),
+    keys: pairs.map(([id, pair]) => ({
+      key_id: id,
+      kem: factsOf(pair.suite).kem,
+      pk: encodeBase64Url(pair.publicKey),
+    })),
     suites: pairs.map(([, pair]) => [factsOf(pair.suite).kem, 1, 2]),
     ...wish,
   };
@@ -240,10 +262,11 @@ async function verifiedProof(compact: string): Promise<{ claims: JsonObject; jwk
   assert.equal(jws.header['alg'], 'ES256');
   const jwk = jws.header['jwk'] as JsonObject;
   assert.equal(jwk['d'], undefined);
-  const key = await crypto.subtle.importKey('jwk', jwk as JsonWebKey, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
+  const key = await crypto.subtle.importKey('jwk', jwk as JsonWebKey, { name: 'ECDSA', namedCurve: 'P-256' }, false, [
+    'verify',
+  ]);
   assert.ok(await verifyEs256(jws, key), 'a proof that verifies');
   const claims = readObject(jws.payload);
   assert.ok(decodeBase64Url(text(claims, 'jti'), 16));
   return { claims, jwk };
 }
-

@@ -14,7 +14,11 @@ export interface Peers {
   readonly answer: Answer;
 }
 
-export async function offerFor(relay: Relay, suites: readonly Suite[] = ['x25519'], clock: Clock = Date.now): Promise<ClientOffer> {
+export async function offerFor(
+  relay: Relay,
+  suites: readonly Suite[] = ['x25519'],
+  clock: Clock = Date.now,
+): Promise<ClientOffer> {
   const verifier = new KeyConfigVerifier([relay.authority.certificate], RELAY_ID, AUDIENCE, clock);
   return {
     relay: await verifier.verify(await relay.signed()),
