@@ -35,8 +35,9 @@ export async function exchange(
   let sent = false;
   let begun = false;
   for (let attempt = 1; ; attempt++) {
+    let connection: Connection | undefined;
     try {
-      const connection = await withRoom(sessions, abort);
+      connection = await withRoom(sessions, abort);
       const { over } = begin(connection, sending.document, abort, (message) => {
         begun = true;
         onMessage(message);
@@ -53,7 +54,9 @@ export async function exchange(
       if (!isLoss(error)) {
         throw error;
       }
-      sessions.failed();
+      if (connection !== undefined) {
+        sessions.lost(connection);
+      }
       if (begun) {
         throw new TruncatedError(error);
       }

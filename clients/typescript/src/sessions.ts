@@ -82,9 +82,11 @@ export class Sessions {
     return this.#opening;
   }
 
-  /** An attempt failed: the next session is opened later. */
-  failed(): void {
-    this.#backoff.failed();
+  /** A session ended with requests unanswered: the next one is opened later. However many they are, it counts once. */
+  lost(connection: Connection): void {
+    if (this.#live.delete(connection)) {
+      this.#backoff.failed();
+    }
   }
 
   succeeded(): void {
@@ -101,12 +103,11 @@ export class Sessions {
     this.#current?.retire();
     this.#current = undefined;
     await this.#backoff.wait();
-    const connection = await this.#openWithFreshChallenge();
-    for (const old of this.#live) {
-      if (old.over) {
-        this.#live.delete(old);
-      }
-    }
+    const connection = await this.#openWithFreshChallenge().catch((error: unknown) => {
+      this.#backoff.failed();
+      throw error;
+    });
+    this.#forgetEnded();
     this.#live.add(connection);
     if (this.#closed) {
       await connection.close();
@@ -114,6 +115,14 @@ export class Sessions {
     }
     this.#current = connection;
     return connection;
+  }
+
+  #forgetEnded(): void {
+    for (const old of this.#live) {
+      if (old.over) {
+        this.#live.delete(old);
+      }
+    }
   }
 
   /** A stale challenge is nobody's fault: once more with a fresh one, and not twice. */

@@ -391,6 +391,31 @@ test('a gateway that is away: again, bounded', async () => {
   assert.equal(far.authorizations.length, 4);
 });
 
+test('many requests make one attempt together', async () => {
+  const far = await gateway();
+  far.status = 502;
+  const client = far.client({ backoff: { attempts: 3, baseMillis: 1 } });
+  const calls = Array.from({ length: 10 }, () => assert.rejects(client.chat(CHAT), ConnectionLostError));
+  await Promise.all(calls);
+  assert.equal(far.authorizations.length, 3);
+});
+
+test('many requests of a lost session share the next one', async () => {
+  let asked = 0;
+  const far = await gateway({
+    onRequest: (request) => {
+      if (request.session.number > 1) {
+        return echo(request);
+      }
+      return ++asked === 10 ? request.session.drop() : undefined;
+    },
+  });
+  const client = far.client();
+  const answers = await Promise.all(Array.from({ length: 10 }, () => client.chat<Echo>(CHAT)));
+  assert.deepEqual(new Set(answers.map(({ on }) => on)), new Set([2]));
+  assert.equal(far.opens.length, 2);
+});
+
 test("a problem of the relay is the call's alone", async () => {
   const far = await gateway({
     onRequest: async (asked) =>
