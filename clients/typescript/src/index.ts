@@ -1,0 +1,14 @@
+export { PosternClient, type Operation, type PosternClientOptions, type RequestOptions } from './client.js';
+export type { BackoffSettings } from './backoff.js';
+export type { TokenSource } from './sessions.js';
+export type { Socket, SocketConstructor } from './socket.js';
+export { ClientHandshake, type ClientOffer, type Established, type OpenParameters } from './client-handshake.js';
+export * from './errors.js';
+export type { KeyConfig, RelayPublicKey } from './key-config.js';
+export { KeyConfigVerifier } from './key-config-verifier.js';
+export { ProofKey } from './proof-key.js';
+export type { Closed, Delivered, DropReason, Received } from './received.js';
+export { SealedSession } from './sealed-session.js';
+export type { SessionTerms } from './session-terms.js';
+export type { StreamProblem } from './stream-problem.js';
+export type { Suite } from './suite.js';
