@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/// The Node project under `src/test/node`, installed into `target/`. Where there is no Node, or its packages cannot be
+/// A Node project, such as the one under `src/test/node`, installed into `target/`. Where there is no Node, or its
+/// packages cannot be
 /// had, the test that wants it is skipped with one line that says why.
 final class NodeProgram {
     private static final int LEAST_VERSION = 20;
@@ -37,16 +38,21 @@ final class NodeProgram {
     static NodeProgram installed() throws IOException, InterruptedException {
         Path directory = ProjectFiles.root().resolve("system-tests/target/node");
         Files.createDirectories(directory);
+        copy(ProjectFiles.root().resolve("system-tests/src/test/node"), directory);
+        return installed(directory);
+    }
+
+    /// With what the project in `directory` wants, in `directory`.
+    static NodeProgram installed(Path directory) throws IOException, InterruptedException {
         Optional<Outcome> version = run(directory, Map.of(), "node", "--version");
         Assumptions.assumeTrue(
                 version.isPresent() && major(version.get()) >= LEAST_VERSION,
                 "Skipped: Node " + LEAST_VERSION + " or later is not on the PATH.");
-        copy(ProjectFiles.root().resolve("system-tests/src/test/node"), directory);
         Optional<Outcome> install =
                 run(directory, Map.of(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
         Assumptions.assumeTrue(
                 install.isPresent() && install.get().code() == 0,
-                "Skipped: npm is not on the PATH, or cannot get oauth4webapi from its registry.");
+                "Skipped: npm is not on the PATH, or cannot get packages from its registry.");
         return new NodeProgram(directory);
     }
 
@@ -55,12 +61,19 @@ final class NodeProgram {
                 .orElseThrow(() -> new AssertionError("node ran a moment ago"));
     }
 
+    /// The project's own tests.
+    Outcome test() throws IOException, InterruptedException {
+        return run(directory, Map.of(), "npm", "test", "--silent")
+                .orElseThrow(() -> new AssertionError("npm ran a moment ago"));
+    }
+
     private static Optional<Outcome> run(Path directory, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
+        Path output = Files.createTempFile("node-", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output.log").toFile());
+                .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         Process process;
         try {
@@ -72,9 +85,10 @@ final class NodeProgram {
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .as("%s ends", List.of(command))
                     .isTrue();
-            return Optional.of(new Outcome(process.exitValue(), Files.readAllLines(directory.resolve("output.log"))));
+            return Optional.of(new Outcome(process.exitValue(), Files.readAllLines(output)));
         } finally {
             process.destroyForcibly();
+            Files.deleteIfExists(output);
         }
     }
 
