@@ -6,7 +6,7 @@ export { ClientHandshake, type ClientOffer, type Established, type OpenParameter
 export * from './errors.js';
 export type { KeyConfig, RelayPublicKey } from './key-config.js';
 export { KeyConfigVerifier } from './key-config-verifier.js';
-export { ProofKey } from './proof-key.js';
+export { ProofKey, type SigningKeyPair } from './proof-key.js';
 export type { Closed, Delivered, DropReason, Received } from './received.js';
 export { SealedSession } from './sealed-session.js';
 export type { SessionTerms } from './session-terms.js';

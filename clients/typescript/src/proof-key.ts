@@ -11,6 +11,15 @@ import { redacted } from './redacted.js';
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' };
 const PROOF_ID_LENGTH = 16;
 
+/** WebCrypto's key, by what is common to the types of Node and of browsers. */
+type SigningKey = Parameters<typeof crypto.subtle.exportKey>[1];
+
+/** A `CryptoKeyPair`. */
+export interface SigningKeyPair {
+  readonly privateKey: SigningKey;
+  readonly publicKey: SigningKey;
+}
+
 interface PublicJwk {
   readonly crv: 'P-256';
   readonly kty: 'EC';
@@ -40,7 +49,7 @@ export class ProofKey {
   }
 
   /** @param pair a P-256 key pair for ECDSA whose private half cannot be extracted */
-  static async of(pair: CryptoKeyPair): Promise<ProofKey> {
+  static async of(pair: SigningKeyPair): Promise<ProofKey> {
     if (pair.privateKey.extractable) {
       throw new ConfigurationError(
         'A proof key must not be extractable. Import or generate it with extractable=false.',
