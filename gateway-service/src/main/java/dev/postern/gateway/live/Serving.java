@@ -13,6 +13,11 @@ import java.util.function.Supplier;
 ///     when the request began, if it does. It never waits
 public record Serving(AccessToken token, String operation, Kind kind, Supplier<Optional<Failure>> stillAllowed) {
 
+    /// The same, as long as something else does not forbid it either.
+    public Serving allowedWhile(Supplier<Optional<Failure>> also) {
+        return new Serving(token, operation, kind, () -> stillAllowed.get().or(also));
+    }
+
     /// How an answer comes.
     public enum Kind {
         /// In one piece.

@@ -68,11 +68,15 @@ final class SealedSocketHandler implements WebHandler {
         if (exchange.getRequest().getHeaders().getUpgrade() == null) {
             return Mono.error(new Refused(Failure.UPGRADE_REQUIRED));
         }
-        uncounted.require(caller.token());
+        Optional<Failure> refused = uncounted.refuses(caller.token());
+        if (refused.isPresent()) {
+            return Mono.error(new Refused(refused.get()));
+        }
         RequestBody body = RequestBody.parse(Operation.SEALED_SESSION, new byte[0]);
         return decisions
                 .decide(exchange, Operation.SEALED_SESSION, caller, body)
-                .flatMap(serving -> admit(exchange, caller, body, serving));
+                .flatMap(serving ->
+                        admit(exchange, caller, body, serving.allowedWhile(() -> uncounted.refuses(caller.token()))));
     }
 
     /// What is admitted is the opening: the ticket ends with the upgrade, after which the socket lives on by itself.

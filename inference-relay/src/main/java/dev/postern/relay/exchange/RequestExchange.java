@@ -89,7 +89,8 @@ final class RequestExchange implements ActiveRequest {
                 }
             });
         } catch (RejectedExecutionException _) {
-            // Its connection's loop is gone; the place is not.
+            // Its connection's loop is gone; the place is not, and is left once.
+            hasEntered = false;
             services.finished(this);
         }
     }

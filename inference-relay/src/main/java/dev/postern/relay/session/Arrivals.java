@@ -14,11 +14,11 @@ import java.util.function.LongSupplier;
 /// Confined to the session's event loop.
 final class Arrivals {
     private final SessionProperties properties;
-    private final ArrivalBudget budget;
+    private final ByteBudget budget;
     private final LongSupplier nanoTime;
     private final Map<Integer, RequestAssembly> byStream = new HashMap<>();
 
-    Arrivals(SessionProperties properties, ArrivalBudget budget, LongSupplier nanoTime) {
+    Arrivals(SessionProperties properties, ByteBudget budget, LongSupplier nanoTime) {
         this.properties = properties;
         this.budget = budget;
         this.nanoTime = nanoTime;

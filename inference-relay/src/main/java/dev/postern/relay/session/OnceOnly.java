@@ -12,15 +12,18 @@ import java.util.concurrent.CompletionStage;
 /// The journal's view of one request: its claim, and its answer as it passes. Confined to the session's event loop.
 final class OnceOnly {
     private final ResultJournal journal;
+    private final ByteBudget budget;
     private final Effect effect;
     private final Duration life;
     private final boolean streamed;
     private final List<byte[]> contents = new ArrayList<>();
     private long bytes;
     private boolean isFirst;
+    private boolean tooLong;
 
-    OnceOnly(ResultJournal journal, Effect effect, Duration life, boolean streamed) {
+    OnceOnly(ResultJournal journal, ByteBudget budget, Effect effect, Duration life, boolean streamed) {
         this.journal = journal;
+        this.budget = budget;
         this.effect = effect;
         this.life = life;
         this.streamed = streamed;
@@ -36,17 +39,24 @@ final class OnceOnly {
     }
 
     void passed(byte[] content) {
-        bytes += content.length;
-        if (isFirst && bytes <= Result.MOST_BYTES) {
-            contents.add(content);
+        if (!isFirst || tooLong) {
+            return;
         }
+        if (bytes + content.length > Result.MOST_BYTES || !budget.tryTake(content.length)) {
+            tooLong = true;
+            release();
+            return;
+        }
+        bytes += content.length;
+        contents.add(content);
     }
 
     /// The answer is whole. It is kept before the client can know, so that who asks again is answered.
     void whole() {
-        if (isFirst && bytes <= Result.MOST_BYTES) {
+        if (isFirst && !tooLong) {
             journal.keep(effect, new Result(streamed, contents), life);
         }
+        release();
     }
 
     /// It ended otherwise.
@@ -56,5 +66,12 @@ final class OnceOnly {
         if (isFirst && !hadEffect) {
             journal.forget(effect);
         }
+        release();
+    }
+
+    private void release() {
+        contents.clear();
+        budget.give(bytes);
+        bytes = 0;
     }
 }

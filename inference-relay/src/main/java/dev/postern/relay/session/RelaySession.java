@@ -2,9 +2,6 @@ package dev.postern.relay.session;
 
 import dev.postern.relay.admission.Admitted;
 import dev.postern.relay.exchange.RequestContext;
-import dev.postern.relay.journal.Effect;
-import dev.postern.relay.journal.Result;
-import dev.postern.relay.journal.ResultJournal.Claim;
 import dev.postern.relay.problem.Failure;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
@@ -19,9 +16,7 @@ import dev.postern.session.SessionUnusable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,7 +40,8 @@ public final class RelaySession {
     private final SessionChannel channel;
     private final SharedWindow shared;
     private final Arrivals arrivals;
-    private final Map<Integer, StreamAnswer> serving = new HashMap<>();
+    private final SessionRights rights;
+    private final Serving serving;
     private final Instant begun;
 
     private @Nullable ScheduledFuture<?> ticking;
@@ -61,14 +57,16 @@ public final class RelaySession {
         this.sealed = admitted.accepted().session();
         this.loop = loop;
         this.channel = channel;
-        this.arrivals = new Arrivals(services.properties(), services.arrivals(), services.nanoTime());
+        this.arrivals = new Arrivals(services.properties(), services.held(), services.nanoTime());
+        this.rights = new SessionRights(admitted, services.trust(), services.policy(), services.clock());
+        this.serving = new Serving(this, services, admitted, loop);
         this.shared = new SharedWindow(
                 services.replays(),
                 sealed,
                 Duration.between(services.clock().instant(), sealed.terms().expires())
                         .plus(FORGET),
                 services.properties().withoutStore(),
-                services.properties().maxAssemblyBytes(),
+                services.held(),
                 loop,
                 services.nanoTime(),
                 new Taken());
@@ -130,128 +128,30 @@ public final class RelaySession {
             throw new RequestRefused(FailureCode.OVERLOADED);
         }
         RelayRequest request = services.parser().parse(document);
-        RequestContext context =
-                new RequestContext(request, caller(request), SessionAccounts.sessionId(admitted), this::mayUse);
-        Optional<FailureCode> denied = denied(context);
+        RequestContext context = new RequestContext(
+                request, rights.caller(request), SessionAccounts.sessionId(admitted), rights::mayUse);
+        Optional<FailureCode> denied = rights.denied(context);
         if (denied.isPresent()) {
             refuse(stream, request.operation().path(), Failure.of(denied.get()));
             return;
         }
-        StreamAnswer answer = new StreamAnswer(this, stream, context, onceOnly(context));
-        serving.put(stream, answer);
-        if (answer.once().isEmpty()) {
-            begin(answer);
-            return;
-        }
-        OnceOnly once = answer.once().get();
-        var _ = once.claim().thenAccept(claim -> onLoop(() -> claimed(answer, once, claim)));
+        serving.begin(stream, context);
     }
 
-    private void begin(StreamAnswer answer) {
-        answer.servedBy(services.exchanges().begin(answer.context(), loop, answer));
-    }
-
-    /// A gateway never sends a request again, and a list of models has no effect.
-    private Optional<OnceOnly> onceOnly(RequestContext context) {
-        RelayRequest request = context.request();
-        if (admitted.mayDelegate() || !request.operation().hasPrompt()) {
-            return Optional.empty();
-        }
-        Effect effect = new Effect(admitted.self().tenant(), admitted.self().clientId(), request.messageId());
-        return Optional.of(
-                new OnceOnly(services.journal(), effect, sealed.terms().idempotency(), request.streamed()));
-    }
-
-    private void claimed(StreamAnswer answer, OnceOnly once, Claim claim) {
-        if (claim instanceof Claim.First) {
-            once.begun();
-        }
-        if (over || answer.over()) {
-            once.failed(false);
-            return;
-        }
-        switch (claim) {
-            // Without the journal requests go on as sessions do without the store.
-            case Claim.First _, Claim.Away _ -> begin(answer);
-            case Claim.Known(Result result) -> {
-                services.accounts().repeated();
-                answer.repeat(result);
-            }
-            case Claim.Begun _ -> {
-                services.accounts()
-                        .requestRefused(
-                                admitted,
-                                answer.context().request().operation().path(),
-                                Failure.of(FailureCode.EFFECT_UNKNOWN));
-                answer.fail(Failure.of(FailureCode.EFFECT_UNKNOWN));
-            }
-        }
-    }
-
-    /// A delegating session speaks for the caller it names; any other speaks for itself, whatever it names.
-    private Caller caller(RelayRequest request) {
-        return admitted.mayDelegate() ? request.claimed().orElse(admitted.self()) : admitted.self();
-    }
-
-    /// Why a request may not begin.
-    private Optional<FailureCode> denied(RequestContext context) {
-        Caller caller = context.caller();
-        Instant now = services.clock().instant();
-        if (!now.isBefore(caller.expiresAt())) {
-            return Optional.of(FailureCode.TOKEN_EXPIRED);
-        }
-        return switch (services.trust().standingOf(caller)) {
-            case UNKNOWN -> Optional.of(FailureCode.REVOCATION_UNAVAILABLE);
-            case REVOKED, OUTDATED -> Optional.of(FailureCode.FORBIDDEN);
-            case TRUSTED -> caller.mayInvoke(now) ? deniedByPolicy(context) : Optional.of(FailureCode.FORBIDDEN);
-        };
-    }
-
-    /// A delegating gateway judges its callers by policy itself, and with more knowledge.
-    private Optional<FailureCode> deniedByPolicy(RequestContext context) {
-        if (context.request().model().filter(model -> !isNamed(model)).isPresent()) {
-            return Optional.of(FailureCode.FORBIDDEN);
-        }
-        return admitted.mayDelegate()
-                ? Optional.empty()
-                : services.policy().denied(admitted.token(), context.request());
-    }
-
-    /// Whether a model may be seen in a list.
-    private boolean mayUse(String model) {
-        return isNamed(model) && (admitted.mayDelegate() || services.policy().mayUse(admitted.token(), model));
-    }
-
-    private boolean isNamed(String model) {
-        return admitted.models().isEmpty() || admitted.models().contains(model);
-    }
-
-    private void refuse(int stream, String operation, Failure failure) {
+    void refuse(int stream, String operation, Failure failure) {
         services.accounts().requestRefused(admitted, operation, failure);
         sealError(stream, failure);
     }
 
     private void cancel(int stream) {
         arrivals.forget(stream);
-        abandon(stream, FailureCode.CANCELLED);
-    }
-
-    private void abandon(int stream, FailureCode why) {
-        StreamAnswer answer = serving.remove(stream);
-        if (answer != null) {
-            answer.abandon(why);
-            endIfDrained();
-        }
+        serving.abandon(stream, FailureCode.CANCELLED);
+        endIfDrained();
     }
 
     /// The connection takes data again.
     public void writable() {
-        for (StreamAnswer answer : List.copyOf(serving.values())) {
-            if (!channel.isWritable()) {
-                return;
-            }
-            answer.resume();
-        }
+        serving.resume();
     }
 
     /// Looks again whether its token and its callers still count. Any thread.
@@ -260,38 +160,18 @@ public final class RelaySession {
             if (over) {
                 return;
             }
-            if (isTakenBack(admitted.self())) {
+            if (rights.isTakenBack()) {
                 end(SessionEnd.REVOKED);
                 return;
             }
-            for (Map.Entry<Integer, StreamAnswer> entry : List.copyOf(serving.entrySet())) {
-                RequestContext context = entry.getValue().context();
-                if (isTakenBack(context.caller()) || deniedByPolicy(context).isPresent()) {
-                    sealError(entry.getKey(), Failure.of(FailureCode.FORBIDDEN));
-                    abandon(entry.getKey(), FailureCode.FORBIDDEN);
-                }
-            }
+            serving.end(rights::isTakenBack);
+            endIfDrained();
         });
-    }
-
-    private boolean isTakenBack(Caller caller) {
-        return switch (services.trust().standingOf(caller)) {
-            case REVOKED, OUTDATED -> true;
-            // Not taken back by what is known; what leaves is held back meanwhile.
-            case TRUSTED, UNKNOWN -> false;
-        };
     }
 
     /// The trust feed is heard again: what was held back goes out. Any thread.
     void thaw() {
-        onLoop(this::releaseHeld);
-    }
-
-    private void releaseHeld() {
-        for (StreamAnswer answer : List.copyOf(serving.values())) {
-            answer.release();
-        }
-        writable();
+        onLoop(serving::release);
     }
 
     /// The client that its token names. Any thread.
@@ -315,7 +195,9 @@ public final class RelaySession {
                 write(sealed.due());
                 dropStalledRequests();
                 // The feed may have been silent too shortly for anybody to be told.
-                releaseHeld();
+                serving.release();
+                // Time is a fact of policy, too.
+                serving.end(rights::isTakenBack);
             }
             case IDLE -> end(SessionEnd.IDLE);
             case EXPIRED -> end(SessionEnd.EXPIRED);
@@ -353,7 +235,7 @@ public final class RelaySession {
         onLoop(() -> end(SessionEnd.REVOKED));
     }
 
-    private void onLoop(Runnable step) {
+    void onLoop(Runnable step) {
         try {
             loop.execute(step);
         } catch (RejectedExecutionException _) {
@@ -375,16 +257,14 @@ public final class RelaySession {
         stop(ticking);
         stop(expiry);
         try {
-            for (StreamAnswer answer : List.copyOf(serving.values())) {
-                answer.abandon(FailureCode.CANCELLED);
-            }
+            serving.abandonAll(FailureCode.CANCELLED);
             for (byte[] frame : sealed.sealClose(reason.reason())) {
                 channel.write(frame);
             }
             services.accounts().closed(admitted, reason, framesOpened, framesRejected);
         } finally {
             // Whatever failed above: the keys go, the place is free again, the connection ends.
-            serving.clear();
+            shared.close();
             arrivals.forgetAll();
             sealed.close();
             services.ended(this);
@@ -408,7 +288,7 @@ public final class RelaySession {
 
     /// The answer of a stream is whole, or will never be.
     void answered(int stream) {
-        serving.remove(stream);
+        var _ = serving.done(stream);
         endIfDrained();
     }
 

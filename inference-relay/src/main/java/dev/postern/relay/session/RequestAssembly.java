@@ -12,12 +12,12 @@ import java.util.Optional;
 /// One request while its chunks arrive.
 final class RequestAssembly {
     private final MessageAssembler chunks;
-    private final ArrivalBudget budget;
+    private final ByteBudget budget;
     private final long begun;
     private int bytes;
 
     /// Begins at `begun`, by the monotonic clock.
-    RequestAssembly(int maxBytes, ArrivalBudget budget, long begun) {
+    RequestAssembly(int maxBytes, ByteBudget budget, long begun) {
         this.chunks = new MessageAssembler(maxBytes);
         this.budget = budget;
         this.begun = begun;
@@ -25,10 +25,10 @@ final class RequestAssembly {
 
     /// Takes the next chunk; the whole request when it was the last one.
     Optional<byte[]> add(Received.Delivered chunk) throws RequestRefused {
-        bytes += chunk.content().length;
-        if (!budget.take(chunk.content().length)) {
+        if (!budget.tryTake(chunk.content().length)) {
             throw new RequestRefused(FailureCode.OVERLOADED);
         }
+        bytes += chunk.content().length;
         try {
             Optional<Message> message = chunks.add(chunk);
             if (message.isEmpty()) {

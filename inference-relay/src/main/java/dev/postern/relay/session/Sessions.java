@@ -39,8 +39,7 @@ public final class Sessions {
     private final ReplayStore replays;
     private final ResultJournal journal;
     private final SessionAccounts accounts;
-    private final ArrivalBudget arrivals =
-            new ArrivalBudget(Runtime.getRuntime().maxMemory() / 4);
+    private final ByteBudget held = new ByteBudget(Runtime.getRuntime().maxMemory() / 4);
     private final TrustFeed trust;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -194,8 +193,8 @@ public final class Sessions {
         return accounts;
     }
 
-    ArrivalBudget arrivals() {
-        return arrivals;
+    ByteBudget held() {
+        return held;
     }
 
     Clock clock() {

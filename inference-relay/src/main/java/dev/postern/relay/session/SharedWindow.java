@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
 /// nothing it has forgotten is worth anything, and its fence is taken anew.
 final class SharedWindow {
     private static final int MOST_AT_ONCE = 64;
+    private static final long FRAME_COST = 256;
 
     /// What follows.
     interface Outcome {
@@ -46,13 +47,12 @@ final class SharedWindow {
     private final SealedSession sealed;
     private final Duration life;
     private final Duration patience;
-    private final long mostBytes;
+    private final ByteBudget budget;
     private final Executor loop;
     private final LongSupplier nanoTime;
     private final Outcome outcome;
     private final Deque<Received> waiting = new ArrayDeque<>();
     private String fence;
-    private long waitingBytes;
     private boolean asking;
     private boolean away;
     private long awaySince;
@@ -61,13 +61,13 @@ final class SharedWindow {
     ///
     /// @param life of the session at most
     /// @param patience how long the store may be away
-    /// @param mostBytes that wait for it
+    /// @param budget for what waits for it
     SharedWindow(
             ReplayStore store,
             SealedSession sealed,
             Duration life,
             Duration patience,
-            long mostBytes,
+            ByteBudget budget,
             Executor loop,
             LongSupplier nanoTime,
             Outcome outcome) {
@@ -75,7 +75,7 @@ final class SharedWindow {
         this.sealed = sealed;
         this.life = life;
         this.patience = patience;
-        this.mostBytes = mostBytes;
+        this.budget = budget;
         this.loop = loop;
         this.nanoTime = nanoTime;
         this.outcome = outcome;
@@ -89,10 +89,9 @@ final class SharedWindow {
     /// Takes the next frame; false when too much waits already and the frame is left out.
     boolean take(Received received) {
         if (received instanceof Received.Delivered delivered) {
-            if (waitingBytes + delivered.content().length > mostBytes) {
+            if (!budget.tryTake(size(delivered))) {
                 return false;
             }
-            waitingBytes += delivered.content().length;
         } else if (waiting.isEmpty() && !asking) {
             outcome.pass(received);
             return true;
@@ -102,6 +101,23 @@ final class SharedWindow {
             later(this::ask);
         }
         return true;
+    }
+
+    /// The session is over: nothing that waits will be passed on.
+    void close() {
+        waiting.forEach(this::giveBack);
+        waiting.clear();
+    }
+
+    private void giveBack(Received received) {
+        if (received instanceof Received.Delivered delivered) {
+            budget.give(size(delivered));
+        }
+    }
+
+    /// With what a frame costs beside its content, so that empty ones are counted as well.
+    private static long size(Received.Delivered delivered) {
+        return delivered.content().length + FRAME_COST;
     }
 
     boolean isEmpty() {
@@ -123,7 +139,6 @@ final class SharedWindow {
                 }
                 epoch = delivered.epoch();
                 numbers.add(delivered.seq());
-                waitingBytes -= delivered.content().length;
             }
             batch.add(received);
             next.remove();
