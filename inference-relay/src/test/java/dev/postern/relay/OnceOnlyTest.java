@@ -5,50 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.TokenMint.Order;
-import dev.postern.test.RedisForTests;
 import dev.postern.trust.PolicyPublished;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A request that is sent again under its `msg_id` has no second effect, wherever it arrives.
 @SuppressWarnings("NullAway.Init")
-class OnceOnlyTest {
-    private static RedisForTests redis;
-
-    @TempDir
-    private Path directory;
-
-    private RelayRig rig;
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisForTests.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws Exception {
-        redis.close();
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        rig = permissive(new RelayRig(redis, directory));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        rig.close();
+class OnceOnlyTest extends RelayFixture {
+    @Override
+    RelayRig relay() throws Exception {
+        return permissive(super.relay());
     }
 
     private static RelayRig permissive(RelayRig rig) {
@@ -126,6 +97,17 @@ class OnceOnlyTest {
                     .isEqualTo("redaction-unavailable");
             rig.startRedaction();
             assertThat(client.askAndAnswer(request).problem()).isNull();
+        }
+        assertThat(rig.upstream.seen()).hasSize(1);
+    }
+
+    @Test
+    void anIdThatNamedAnotherKindOfRequestIsRefused() throws Exception {
+        String id = Requests.id();
+        try (SealedClient client = SealedClient.open(rig, Order::application)) {
+            client.askAndAnswer(Requests.under(id, Requests.chat(rig.clock, "echo")));
+            var answer = client.askAndAnswer(Requests.under(id, Requests.stream(rig.clock, "echo")));
+            assertThat(Objects.requireNonNull(answer.problem()).code()).isEqualTo("effect-unknown");
         }
         assertThat(rig.upstream.seen()).hasSize(1);
     }

@@ -2,62 +2,28 @@ package dev.postern.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.TokenMint.Order;
-import dev.postern.test.RedisForTests;
 import dev.postern.trust.PolicyPublished;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What its token and the policy let a client do that speaks for itself.
 @SuppressWarnings("NullAway.Init")
-class PolicyTest {
+class PolicyTest extends RelayFixture {
     private static final String ALLOW_ALL = """
             {"rules":[{"id":"all","effect":"allow","when":"true"}]}""";
     private static final String WITHOUT_STREAMS = """
             {"rules":[{"id":"all","effect":"allow","when":"true"},
              {"id":"no-streams","effect":"deny","when":"request.streamed"}]}""";
-    private static RedisForTests redis;
-
-    @TempDir
-    private Path directory;
-
-    private RelayRig rig;
     private long epoch;
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisForTests.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws Exception {
-        redis.close();
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        rig = new RelayRig(redis, directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        rig.close();
-    }
 
     @Test
     void aRequestBeforeTheFirstPolicyDoesNotBegin() throws Exception {
@@ -115,6 +81,21 @@ class PolicyTest {
             assertThat(Objects.requireNonNull(client.answer(stream).problem()).code())
                     .isEqualTo("forbidden");
             rig.upstream.endlessClosed().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aStreamThatOutlivesARulesTimeEnds() throws Exception {
+        publish("""
+                {"rules":[{"id":"all","effect":"allow","when":"true"},
+                 {"id":"young","effect":"deny","when":"token.age_s > 60"}]}""");
+        try (SealedClient client = SealedClient.open(rig, Order::application)) {
+            int stream = client.ask(Requests.stream(rig.clock, "endless"));
+            Awaitility.await().until(() -> rig.upstream.endlessEvents() > 0);
+            rig.clock.advance(Duration.ofSeconds(30));
+            rig.clock.advance(Duration.ofSeconds(31));
+            assertThat(Objects.requireNonNull(client.answer(stream).problem()).code())
+                    .isEqualTo("forbidden");
         }
     }
 

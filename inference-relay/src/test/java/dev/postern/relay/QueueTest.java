@@ -5,47 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
 import dev.postern.session.StreamProblem;
-import dev.postern.test.RedisForTests;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Whose turn it is when a relay serves as much as it may. This one serves one request at once, and six wait.
 @SuppressWarnings("NullAway.Init")
-class QueueTest {
+class QueueTest extends RelayFixture {
     private static final int WAITING = 6;
     private static final Pattern NAME = Pattern.compile("who-[a-z0-9-]+");
-    private static RedisForTests redis;
-
-    @TempDir
-    private Path directory;
-
-    private RelayRig rig;
     private SealedClient client;
     private int blocker;
 
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisForTests.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws Exception {
-        redis.close();
+    @Override
+    RelayRig relay() throws Exception {
+        return new RelayRig(redis, directory, 1, WAITING);
     }
 
     @BeforeEach
     void occupy() throws Exception {
-        rig = new RelayRig(redis, directory, 1, WAITING);
         client = SealedClient.open(rig);
         blocker = client.ask(Requests.stream(rig.clock, "endless"));
         Awaitility.await().until(() -> rig.upstream.endlessEvents() > 0);
@@ -54,7 +37,6 @@ class QueueTest {
     @AfterEach
     void stop() throws Exception {
         client.close();
-        rig.close();
     }
 
     @Test

@@ -5,53 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.audit.RequestRejected;
 import dev.postern.audit.RequestServed;
 import dev.postern.relay.rig.FakeRedaction;
-import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.SealedClient.Answer;
 import dev.postern.session.StreamProblem;
-import dev.postern.test.RedisForTests;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Requests through a live session: what the client, the model and the audit trail get to see.
 @SuppressWarnings("NullAway.Init")
-class RequestServingTest {
-    private static RedisForTests redis;
-
-    private RelayRig rig;
+class RequestServingTest extends RelayFixture {
     private SealedClient client;
 
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisForTests.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws Exception {
-        redis.close();
-    }
-
     @BeforeEach
-    void open(@TempDir Path directory) throws Exception {
-        rig = new RelayRig(redis, directory);
+    void open() throws Exception {
         client = SealedClient.open(rig);
     }
 
     @AfterEach
     void close() throws Exception {
         client.close();
-        rig.close();
     }
 
     @Test

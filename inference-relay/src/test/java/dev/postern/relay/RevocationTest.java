@@ -5,63 +5,28 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postern.audit.RequestServed;
 import dev.postern.audit.SessionClosed;
-import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.SealedClient.Answer;
 import dev.postern.relay.rig.TokenMint.Order;
 import dev.postern.relay.session.SessionListing;
 import dev.postern.session.StreamProblem;
-import dev.postern.test.RedisForTests;
 import dev.postern.trust.KeyStates;
 import dev.postern.trust.PolicyPublished;
 import dev.postern.trust.Revocation;
 import dev.postern.trust.Revocation.Kind;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the trust feed takes back while it is in use.
 @SuppressWarnings("NullAway.Init")
-class RevocationTest {
+class RevocationTest extends RelayFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private static RedisForTests redis;
-
-    @TempDir
-    private Path directory;
-
-    private RelayRig rig;
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisForTests.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws Exception {
-        redis.close();
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        rig = new RelayRig(redis, directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        rig.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"SESSION,session-1", "CLIENT,gateway-service", "SUBJECT,gateway-service", "TENANT,postern", "KEY,k1"})

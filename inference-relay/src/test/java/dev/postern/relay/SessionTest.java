@@ -18,47 +18,14 @@ import dev.postern.test.RedisForTests;
 import dev.postern.trust.PolicyPublished;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Who gets a session, and what a session bears.
 @SuppressWarnings("NullAway.Init")
-class SessionTest {
-    private static RedisForTests redis;
-
-    @TempDir
-    private Path directory;
-
-    private RelayRig rig;
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisForTests.start();
-    }
-
-    @AfterAll
-    static void stopRedis() throws Exception {
-        redis.close();
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        rig = new RelayRig(redis, directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        rig.close();
-    }
-
+class SessionTest extends RelayFixture {
     @Test
     void aReplayedFrameIsDroppedAndTheSessionLivesOn() throws Exception {
         try (SealedClient client = SealedClient.open(rig)) {

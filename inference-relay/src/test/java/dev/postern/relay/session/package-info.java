@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.relay.session;
+
+import org.jspecify.annotations.NullMarked;
