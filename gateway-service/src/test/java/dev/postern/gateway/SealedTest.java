@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.gateway.SealedClient.Offer;
 import dev.postern.gateway.platform.FakeStream;
 import dev.postern.gateway.platform.TestFeed;
+import dev.postern.policy.PolicySet;
 import dev.postern.trust.Revocation.Kind;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -102,6 +103,16 @@ class SealedTest extends LimitedFixture {
         assertThat(refusal(
                         "Bearer " + PLATFORM.tokens().signed(claims -> claims.claim("authorization_details", budget))))
                 .isEqualTo(403);
+    }
+
+    @Test
+    void sessionWhenItsClientBecomesLimitedThenClosed() throws Exception {
+        try (SealedClient sealed = open(PLATFORM.tokens().good())) {
+            limits(new LimitBuilder("l").requestsPerMinute(1000, 1000).build());
+            feed.publish(PolicySet.DEFAULT_JSON, false);
+
+            assertThat(sealed.closed()).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("4403 forbidden");
+        }
     }
 
     @Test

@@ -30,7 +30,8 @@ final class AdmissionMeters {
     private record Key(Outcome outcome, String limit) {}
 
     /// Around the 300 us that admission may take.
-    private static final Duration[] EDGES = LongStream.of(100, 200, 300, 500, 1_000, 2_000, 5_000, 20_000, 100_000)
+    private static final Duration[] EDGES = LongStream.of(
+                    100, 150, 200, 250, 300, 350, 400, 500, 700, 1_000, 2_000, 5_000, 20_000, 100_000)
             .mapToObj(micros -> Duration.of(micros, ChronoUnit.MICROS))
             .toArray(Duration[]::new);
 
