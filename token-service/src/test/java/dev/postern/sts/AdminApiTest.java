@@ -2,67 +2,30 @@ package dev.postern.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jwt.SignedJWT;
 import dev.postern.sts.AdminPlatform.Agent;
-import dev.postern.sts.client.Clients;
-import dev.postern.token.DirectoryKey;
-import dev.postern.token.KeyDirectory;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the administration does, and what clients and services ask about tokens. Every exchange with the administration
-/// is held against its description.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/// What the administration does.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class AdminApiTest {
-
-    @TempDir
-    private static Path home = Path.of("");
-
-    private final OpenApiDocument description = OpenApiDocument.load();
-    private AdminPlatform platform;
-    private Agent alice;
-
-    @BeforeAll
-    void start() throws IOException, InterruptedException {
-        platform = new AdminPlatform(home);
-        alice = platform.agent(
-                "security", "alice", "admin:read", "admin:clients", "admin:policies", "admin:revoke", "admin:approve");
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        platform.close();
-    }
+final class AdminApiTest extends AdminFixture {
 
     // The description
 
@@ -601,277 +564,11 @@ final class AdminApiTest {
         assertThat(AdminPlatform.json(killed).path("kind").stringValue("")).isEqualTo("session");
     }
 
-    // What clients ask (RFC 7009, RFC 7662, RFC 9701)
-
-    @Test
-    void revokeWhenTheTokenIsTheClientsThenItsSessionEnds() throws Exception {
-        String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke"));
-        assertThat(introspect(token).path("active").booleanValue()).isTrue();
-        HttpResponse<String> response =
-                platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of("token", token));
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(introspect(token).path("active").booleanValue()).isFalse();
-        assertThat(platform.event("dev.postern.revocation.issued", "given-up", "\"session\""))
-                .isNotNull();
-    }
-
-    @Test
-    void revokeWhenTheTokenWasExchangedThenItAloneEnds() throws Exception {
-        String session = UUID.randomUUID().toString();
-        String child = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke")
-                .claim("sid", session));
-        String sibling = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke")
-                .claim("sid", session));
-        platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of("token", child));
-        assertThat(introspect(child).path("active").booleanValue()).isFalse();
-        assertThat(introspect(sibling).path("active").booleanValue()).isTrue();
-    }
-
-    @Test
-    void revokeWhenTheClientGaveUpTooManyThenLaterAndAdministratorsGoOn() throws Exception {
-        JdbcClient database = platform.service.getBean(JdbcClient.class);
-        database.sql("""
-                        insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor)
-                        select 'r-' || x, 'session', 's-' || x, current_timestamp,
-                               current_timestamp + interval '5' minute, 'given-up', 'demo' from system_range(1, 5000)
-                        """).update();
-        try {
-            String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke"));
-            HttpResponse<String> response =
-                    platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of("token", token));
-            assertThat(response.statusCode()).isEqualTo(503);
-            assertThat(response.body()).isEqualTo("{\"error\":\"temporarily_unavailable\"}");
-            assertThat(response.headers().firstValue("Retry-After")).contains("60");
-            assertThat(introspect(token).path("active").booleanValue()).isTrue();
-            String revocation = "{\"kind\":\"client\",\"value\":\"" + name() + "\",\"reason\":\"key-lost\"}";
-            assertThat(call("POST", "/admin/v1/revocations", revocation).statusCode())
-                    .isEqualTo(201);
-        } finally {
-            database.sql("delete from revocation where id like 'r-%'").update();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/oauth2/revoke", "/oauth2/introspect"})
-    void clientEndpointWhenTheAddressIsNotTheClientsThenRefusedAndOnRecord(String path) throws Exception {
-        HttpResponse<String> response = platform.form("boxed", platform.resourceKey, path, Map.of("token", "nonsense"));
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-        assertThat(response.body()).isEqualTo("{\"error\":\"unauthorized_client\"}");
-        assertThat(platform.event("dev.postern.token.refused", "\"address\"", "\"boxed\""))
-                .isNotNull();
-    }
-
-    @Test
-    void revokeWhenTheTokenIsAnothersOrNoneThenNothingHappensAndNothingIsTold() throws Exception {
-        String others = platform.sign(platform.claims("other", "urn:postern:gateway", "inference", "llm:invoke"));
-        for (String token : List.of(others, "x.y.z", "nonsense")) {
-            HttpResponse<String> response = platform.form(
-                    "demo", platform.demoKey, "/oauth2/revoke", Map.of("token", token, "token_type_hint", "x"));
-            assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.body()).isEmpty();
-        }
-        assertThat(introspect(others).path("active").booleanValue()).isTrue();
-        assertThat(platform.form("demo", platform.demoKey, "/oauth2/revoke", Map.of())
-                        .statusCode())
-                .isEqualTo(400);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/oauth2/revoke", "/oauth2/introspect"})
-    void clientEndpointWhenNobodyIsAuthenticatedThenRefused(String path) throws Exception {
-        String form = "token=x&client_id=demo";
-        HttpResponse<String> response =
-                platform.send("POST", path, form, "Content-Type", "application/x-www-form-urlencoded");
-        assertThat(response.statusCode()).isEqualTo(401);
-        assertThat(response.body()).isEqualTo("{\"error\":\"invalid_client\"}");
-        HttpResponse<String> forged =
-                platform.form("demo", TestClientKey.generate("demo-1"), path, Map.of("token", "x"));
-        assertThat(forged.statusCode()).isEqualTo(401);
-    }
-
-    @Test
-    void introspectWhenTheCallerIsPermittedThenTheTokenIsDescribed() throws Exception {
-        String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke"));
-        JsonNode answer = introspect(token);
-        assertThat(answer.path("active").booleanValue()).isTrue();
-        assertThat(answer.path("client_id").stringValue("")).isEqualTo("demo");
-        assertThat(answer.path("scope").stringValue("")).isEqualTo("llm:invoke");
-    }
-
-    @Test
-    void introspectWhenTheTokenIsNarrowedThenToldByWhat() throws Exception {
-        String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "capability", "llm:invoke")
-                .claim("net", List.of("10.0.0.0/8"))
-                .claim("uses", 3)
-                .claim("roles", List.of("analyst"))
-                .claim("clearance", "confidential")
-                .claim("act", Map.of("sub", "agent", "act", Map.of("sub", "demo"))));
-        JsonNode answer = introspect(token);
-        assertThat(answer.path("active").booleanValue()).as(answer.toString()).isTrue();
-        assertThat(answer.path("net").toString()).isEqualTo("[\"10.0.0.0/8\"]");
-        assertThat(answer.path("uses").asInt()).isEqualTo(3);
-        assertThat(answer.path("roles").toString()).isEqualTo("[\"analyst\"]");
-        assertThat(answer.path("clearance").stringValue("")).isEqualTo("confidential");
-        assertThat(answer.path("act").toString()).isEqualTo("{\"sub\":\"agent\",\"act\":{\"sub\":\"demo\"}}");
-    }
-
-    @Test
-    void introspectWhenTheTokenIsNotTheCallersBusinessThenInactiveAndNoMore() throws Exception {
-        String other = platform.sign(platform.claims("demo", "urn:postern:relay", "session", "llm:invoke"));
-        String expired = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke")
-                .expirationTime(java.util.Date.from(platform.clock.instant().minusSeconds(600))));
-        for (String token : List.of(other, expired, other + "x", "nonsense")) {
-            assertThat(introspect(token).toString()).isEqualTo("{\"active\":false}");
-        }
-    }
-
-    @Test
-    void introspectWhenTheCallerIsNotPermittedThenRefused() throws Exception {
-        HttpResponse<String> response =
-                platform.form("demo", platform.demoKey, "/oauth2/introspect", Map.of("token", "x"));
-        assertThat(response.statusCode()).isEqualTo(403);
-        assertThat(response.body()).isEqualTo("{\"error\":\"access_denied\"}");
-    }
-
-    @Test
-    void introspectWhenASignedAnswerIsWantedThenForTheCallerOnly() throws Exception {
-        String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke"));
-        HttpResponse<String> response = platform.form(
-                "resource",
-                platform.resourceKey,
-                "/oauth2/introspect",
-                Map.of("token", token),
-                "Accept",
-                "application/token-introspection+jwt");
-        assertThat(response.headers().firstValue("Content-Type").orElse(""))
-                .startsWith("application/token-introspection+jwt");
-        SignedJWT jwt = SignedJWT.parse(response.body());
-        assertThat(jwt.getHeader().getType()).hasToString("token-introspection+jwt");
-        assertThat(jwt.getJWTClaimsSet().getAudience()).containsExactly("resource");
-        assertThat(jwt.getJWTClaimsSet().getIssuer()).isEqualTo(AdminPlatform.ISSUER);
-        assertThat(jwt.getJWTClaimsSet().getJSONObjectClaim("token_introspection"))
-                .containsEntry("active", true);
-        DirectoryKey key = platform.service
-                .getBean(KeyDirectory.class)
-                .snapshot()
-                .orElseThrow()
-                .keys()
-                .get(jwt.getHeader().getKeyID());
-        assertThat(key).isNotNull();
-        assertThat(jwt.verify(new com.nimbusds.jose.crypto.ECDSAVerifier(key.publicKey())))
-                .isTrue();
-    }
-
-    // What services ask
-
-    @Test
-    void snapshotWhenAServiceOfThePlatformAsksThenSigned() throws Exception {
-        HttpResponse<String> response =
-                platform.send(platform.client(platform.gateway.sslContext()), "GET", "/v1/trust/snapshot", "");
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body().split("\\.", -1)).hasSize(3);
-        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
-    }
-
-    @Test
-    void serviceEndpointWhenThePeerIsNotOfThePlatformThenRefused() throws Exception {
-        assertProblem(platform.send("GET", "/v1/trust/snapshot", ""), 401, "client-certificate-required");
-        assertProblem(platform.send("POST", "/v1/containments", "{}"), 401, "client-certificate-required");
-        // A certificate of the same name that another authority issued gets through the handshake and no further.
-        HttpClient stranger = platform.client(platform.as(platform.stranger));
-        assertProblem(platform.send(stranger, "GET", "/v1/trust/snapshot", ""), 401, "client-certificate-required");
-        HttpResponse<String> wrongService =
-                platform.send(platform.client(platform.audit.sslContext()), "POST", "/v1/containments", "{}");
-        assertProblem(wrongService, 403, "peer-not-allowed");
-    }
-
-    @Test
-    void containmentWhenOrderedThenRevokedOncePerIncidentAndOnRecord() throws Exception {
-        HttpClient gateway = platform.client(platform.gateway.sslContext());
-        String order = """
-                {"action":"revoke-session","session_id":"s-77","client_id":"demo","tenant":"acme","token_id":"t-1",
-                 "rule":"spike","score":0.97}
-                """;
-        HttpResponse<String> first = platform.send(gateway, "POST", "/v1/containments", order);
-        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
-        JsonNode answer = AdminPlatform.json(first);
-        assertThat(answer.path("repeated").booleanValue()).isFalse();
-        assertThat(answer.path("revocations").path(0).path("value").stringValue(""))
-                .isEqualTo("s-77");
-        JsonNode again = AdminPlatform.json(platform.send(gateway, "POST", "/v1/containments", order));
-        assertThat(again.path("repeated").booleanValue()).isTrue();
-        assertThat(again.path("revocations").isEmpty()).isTrue();
-        assertThat(platform.event("dev.postern.containment.ordered", "s-77").toString())
-                .contains("\"score_permille\":970")
-                .contains("gateway-service");
-        MeterRegistry metrics = platform.service.getBean(MeterRegistry.class);
-        assertThat(metrics.get("postern.containments")
-                        .tag("action", "revoke-session")
-                        .tag("outcome", "repeated")
-                        .counter()
-                        .count())
-                .isPositive();
-    }
-
-    @Test
-    void containmentWhenAClientIsRevokedThenDisabledUntilAPersonEnablesIt() throws Exception {
-        String name = name();
-        call("PUT", "/admin/v1/clients/" + name, client("llm:invoke"), "If-None-Match", "*");
-        HttpClient gateway = platform.client(platform.gateway.sslContext());
-        String order = "{\"action\":\"%s\",\"client_id\":\"" + name + "\",\"rule\":\"spike\",\"score\":1}";
-        assertThat(AdminPlatform.json(platform.send(gateway, "POST", "/v1/containments", order.formatted("reissue")))
-                        .path("revocations")
-                        .path(0)
-                        .path("kind")
-                        .stringValue(""))
-                .isEqualTo("client");
-        assertThat(call("GET", "/admin/v1/clients/" + name, "").body()).contains("\"enabled\"");
-        Instant asked = platform.clock.instant();
-        JsonNode revoked = AdminPlatform.json(
-                platform.send(gateway, "POST", "/v1/containments", order.formatted("revoke-client")));
-        // A replica may issue for so long by what it remembers of the client.
-        assertThat(Instant.parse(revoked.path("revocations").path(0).path("at").stringValue("")))
-                .isAfter(asked.plus(Clients.BOUND));
-        assertThat(call("GET", "/admin/v1/clients/" + name, "").body()).contains("\"disabled\"");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"action\":\"revoke-session\",\"client_id\":\"demo\",\"rule\":\"r\",\"score\":1}",
-                "{\"action\":\"revoke-all\",\"client_id\":\"demo\",\"rule\":\"r\",\"score\":1}",
-                "{\"action\":\"reissue\",\"client_id\":\"demo\",\"rule\":\"r\",\"score\":2}",
-                "{\"action\":\"reissue\",\"client_id\":\"demo\",\"rule\":\"r\"}",
-                "{\"action\":\"reissue\",\"client_id\":\"demo\",\"rule\":\"r\",\"score\":1,\"prompt\":\"x\"}"
-            })
-    void containmentWhenTheOrderIsWrongThenRefused(String order) throws Exception {
-        assertProblem(
-                platform.send(platform.client(platform.gateway.sslContext()), "POST", "/v1/containments", order),
-                422,
-                "invalid");
-    }
-
     /// In place of the version in force.
     private HttpResponse<String> publish(String policy, String... headers) throws IOException, InterruptedException {
         String[] all = Stream.concat(Arrays.stream(headers), Stream.of("If-Match", "\"" + epoch() + "\""))
                 .toArray(String[]::new);
         return call("POST", "/admin/v1/policies", policy, all);
-    }
-
-    private JsonNode introspect(String token) throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                platform.form("resource", platform.resourceKey, "/oauth2/introspect", Map.of("token", token));
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return AdminPlatform.json(response);
-    }
-
-    private HttpResponse<String> call(String method, String path, String body, String... headers)
-            throws IOException, InterruptedException {
-        HttpResponse<String> response = alice.call(method, path, body, headers);
-        assertThat(description.problems(method, path, body, response.statusCode(), response.body()))
-                .as(method + " " + path + " " + response.body())
-                .isEmpty();
-        return response;
     }
 
     private long epoch() throws IOException, InterruptedException {
@@ -889,25 +586,5 @@ final class AdminApiTest {
             }
         }
         return reasons;
-    }
-
-    private static String name() {
-        return "n" + UUID.randomUUID().toString().substring(0, 8);
-    }
-
-    private String client(String... scopes) {
-        return client(platform.demoKey, scopes);
-    }
-
-    private static String client(TestClientKey key, String... scopes) {
-        return """
-                {"tenant":"acme","auth":"private_key_jwt","jwks":%s,"scopes":%s,"audiences":["urn:postern:gateway"]}
-                """.formatted(key.jwks(), AdminPlatform.JSON.writeValueAsString(scopes));
-    }
-
-    private static void assertProblem(HttpResponse<String> response, int status, String code) {
-        assertThat(response.body()).contains("\"code\":\"" + code + "\"");
-        assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
     }
 }
