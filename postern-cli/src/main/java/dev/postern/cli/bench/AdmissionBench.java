@@ -7,6 +7,7 @@ import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.operator.MetricsSnapshot;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.cli.platform.Deadline;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.terminal.Failure;
@@ -16,7 +17,6 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -87,12 +87,8 @@ final class AdmissionBench {
     }
 
     private void awaitPolicy(PlatformHttp operator, long version) throws InterruptedException {
-        Instant end = clock.instant().plus(PATIENCE);
-        while (metrics(operator).sum("postern_policy_epoch", "") < version) {
-            if (clock.instant().isAfter(end)) {
-                throw new Failure("The gateway has not heard of policy version " + version + ".");
-            }
-            Thread.sleep(100);
+        if (!Deadline.await(PATIENCE, clock, () -> metrics(operator).sum("postern_policy_epoch", "") >= version)) {
+            throw new Failure("The gateway has not heard of policy version " + version + ".");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.postern.tlog.tree.Hash;
 import dev.postern.tlog.tree.ProofCheck;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -17,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// the whole log from its files.
 final class AuditProofCheck implements DemoCheck {
     private static final String TYPE = "dev.postern.token.issued";
-    private static final int PATIENCE_SECONDS = 15;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     @Override
     public String id() {
@@ -27,7 +28,7 @@ final class AuditProofCheck implements DemoCheck {
     @Override
     public String run(DemoWorld world) throws CheckFailed, InterruptedException {
         AuditReader audit = new AuditReader(world);
-        AuditReader.Event event = logged(audit, tokenId(world.gatewayToken()));
+        AuditReader.Event event = logged(world, audit, tokenId(world.gatewayToken()));
         JsonNode proof = audit.proof(event);
         AuditVerification files = new AuditVerification(world.home().auditLog());
         Checkpoint checkpoint = open(proof.path("checkpoint").asString(), files);
@@ -42,18 +43,18 @@ final class AuditProofCheck implements DemoCheck {
                 + "; the whole log (" + entries + " entries) verifies offline";
     }
 
-    private static AuditReader.Event logged(AuditReader audit, String tokenId)
+    private static AuditReader.Event logged(DemoWorld world, AuditReader audit, String tokenId)
             throws CheckFailed, InterruptedException {
-        for (int attempt = 0; attempt < PATIENCE_SECONDS * 5; attempt++) {
-            Optional<AuditReader.Event> event = audit.latest(TYPE).stream()
-                    .filter(one -> one.data().path("token_id").asString("").equals(tokenId))
-                    .findFirst();
-            if (event.isPresent()) {
-                return event.get();
-            }
-            Thread.sleep(200);
-        }
-        throw new CheckFailed("the token's issue is not in the log after " + PATIENCE_SECONDS + " s");
+        CheckFailed.unless(
+                world.await(PATIENCE, () -> find(audit, tokenId).isPresent()),
+                "the token's issue is not in the log after " + PATIENCE.toSeconds() + " s");
+        return find(audit, tokenId).orElseThrow();
+    }
+
+    private static Optional<AuditReader.Event> find(AuditReader audit, String tokenId) throws InterruptedException {
+        return audit.latest(TYPE).stream()
+                .filter(event -> event.data().path("token_id").asString("").equals(tokenId))
+                .findFirst();
     }
 
     private static Checkpoint open(String note, AuditVerification files) throws CheckFailed {

@@ -11,6 +11,7 @@ import dev.postern.cli.operator.MetricsSnapshot;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.cli.platform.Deadline;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Ports;
@@ -117,13 +118,18 @@ final class DemoWorld implements AutoCloseable {
                 .version();
     }
 
+    /// Looks again and again until `probe` holds; false when it did not within `wait`.
+    <E extends Exception> boolean await(Duration wait, Deadline.Probe<E> probe) throws E, InterruptedException {
+        return Deadline.await(wait, clock, probe);
+    }
+
     /// Waits until the gateway decides by this version of the policy, or by a later one.
     void awaitPolicy(long version) throws CheckFailed, InterruptedException {
-        Instant end = now().plusSeconds(15);
-        while (metrics(PlatformService.GATEWAY).sum("postern_policy_epoch", "") < version) {
-            CheckFailed.unless(now().isBefore(end), "the gateway has not heard of policy version " + version);
-            Thread.sleep(50);
-        }
+        CheckFailed.unless(
+                await(
+                        Duration.ofSeconds(15),
+                        () -> metrics(PlatformService.GATEWAY).sum("postern_policy_epoch", "") >= version),
+                "the gateway has not heard of policy version " + version);
     }
 
     /// A key to bind a token to.

@@ -17,16 +17,12 @@ final class FrameRejections {
     /// Waits for the audit log to hold a rejection with one of these reasons that is newer than `since`.
     static void requireAudited(DemoWorld world, Instant since, String reason) throws CheckFailed, InterruptedException {
         AuditReader audit = new AuditReader(world);
-        Instant end = world.now().plus(PATIENCE);
-        while (world.now().isBefore(end)) {
-            boolean found = audit.latest("dev.postern.frame.rejected").stream()
-                    .filter(event -> !event.time().isBefore(since.minusSeconds(1)))
-                    .anyMatch(event -> event.data().path("reason").asString("").equals(reason));
-            if (found) {
-                return;
-            }
-            Thread.sleep(200);
-        }
-        throw new CheckFailed("the audit log has no rejection with reason " + reason);
+        boolean found = world.await(
+                PATIENCE,
+                () -> audit.latest("dev.postern.frame.rejected").stream()
+                        .filter(event -> !event.time().isBefore(since.minusSeconds(1)))
+                        .anyMatch(event ->
+                                event.data().path("reason").asString("").equals(reason)));
+        CheckFailed.unless(found, "the audit log has no rejection with reason " + reason);
     }
 }

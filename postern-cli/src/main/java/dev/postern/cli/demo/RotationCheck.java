@@ -4,6 +4,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.postern.cli.platform.PlatformService;
 import java.net.URI;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,15 +22,11 @@ final class RotationCheck implements DemoCheck {
         Instant asked = world.now();
         var _ = world.operator()
                 .post(rotations, new JsonMapper().createObjectNode().put("class", "token-signing"));
-        String after = world.gatewayToken();
-        Instant end = asked.plusSeconds(20);
-        while (kid(after).equals(kid(before)) && world.now().isBefore(end)) {
-            Thread.sleep(200);
-            after = world.gatewayToken();
-        }
-        CheckFailed.unless(!kid(after).equals(kid(before)), "new tokens are still signed with the old key");
+        boolean rotated = world.await(
+                Duration.ofSeconds(20), () -> !kid(world.gatewayToken()).equals(kid(before)));
+        CheckFailed.unless(rotated, "new tokens are still signed with the old key");
         long took = world.now().toEpochMilli() - asked.toEpochMilli();
-        var _ = world.openAi(after).models().list();
+        var _ = world.openAi(world.gatewayToken()).models().list();
         var _ = world.openAi(before).models().list();
         return "a new key signs after " + took + " ms; a token of the old key is still accepted";
     }
