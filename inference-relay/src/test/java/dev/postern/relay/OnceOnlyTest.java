@@ -35,6 +35,9 @@ class OnceOnlyTest extends RelayFixture {
         try (SealedClient client = SealedClient.open(rig, Order::application)) {
             first = client.askAndAnswer(request).text();
             assertThat(client.askAndAnswer(request).text()).isEqualTo(first).isNotEmpty();
+            assertThat(rig.meters.get("postern.sessions.held").gauge().value())
+                    .as("nothing is held for what is answered")
+                    .isZero();
         }
         try (SealedClient later = SealedClient.open(rig, Order::application)) {
             assertThat(later.askAndAnswer(request).text())

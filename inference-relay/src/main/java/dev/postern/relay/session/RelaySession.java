@@ -62,7 +62,8 @@ public final class RelaySession {
         this.serving = new Serving(this, services, admitted, loop);
         this.shared = new SharedWindow(
                 services.replays(),
-                sealed,
+                sealed.id().toString(),
+                sealed.terms().windowBits(),
                 Duration.between(services.clock().instant(), sealed.terms().expires())
                         .plus(FORGET),
                 services.properties().withoutStore(),

@@ -14,6 +14,7 @@ import dev.postern.trust.Revocation;
 import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,6 +80,10 @@ public final class Sessions {
         });
         Gauge.builder("postern.sessions.open", live, Set::size)
                 .description("Sealed sessions that live on this replica")
+                .register(meters);
+        Gauge.builder("postern.sessions.held", held, ByteBudget::kept)
+                .baseUnit(BaseUnits.BYTES)
+                .description("Requests and answers that this replica holds for its sessions")
                 .register(meters);
     }
 

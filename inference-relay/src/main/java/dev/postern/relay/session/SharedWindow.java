@@ -4,7 +4,6 @@ import dev.postern.relay.replay.ReplayStore;
 import dev.postern.relay.replay.ReplayStore.Marks;
 import dev.postern.relay.replay.ReplayStore.Verdict;
 import dev.postern.session.Received;
-import dev.postern.session.SealedSession;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,7 +43,8 @@ final class SharedWindow {
     }
 
     private final ReplayStore store;
-    private final SealedSession sealed;
+    private final String session;
+    private final int windowBits;
     private final Duration life;
     private final Duration patience;
     private final ByteBudget budget;
@@ -64,7 +64,8 @@ final class SharedWindow {
     /// @param budget for what waits for it
     SharedWindow(
             ReplayStore store,
-            SealedSession sealed,
+            String session,
+            int windowBits,
             Duration life,
             Duration patience,
             ByteBudget budget,
@@ -72,18 +73,15 @@ final class SharedWindow {
             LongSupplier nanoTime,
             Outcome outcome) {
         this.store = store;
-        this.sealed = sealed;
+        this.session = session;
+        this.windowBits = windowBits;
         this.life = life;
         this.patience = patience;
         this.budget = budget;
         this.loop = loop;
         this.nanoTime = nanoTime;
         this.outcome = outcome;
-        this.fence = store.own(name(), life);
-    }
-
-    private String name() {
-        return sealed.id().toString();
+        this.fence = store.own(session, life);
     }
 
     /// Takes the next frame; false when too much waits already and the frame is left out.
@@ -148,10 +146,11 @@ final class SharedWindow {
             return;
         }
         asking = true;
-        Marks marks = new Marks(name(), fence, epoch, sealed.terms().windowBits(), numbers);
+        Marks marks = new Marks(session, fence, epoch, windowBits, numbers);
         var _ = store.mark(marks)
                 .whenComplete((verdict, failure) -> later(() -> {
                     asking = false;
+                    batch.forEach(this::giveBack);
                     answer(batch, failure == null ? verdict : new Verdict.Away());
                     ask();
                 }));
@@ -189,7 +188,7 @@ final class SharedWindow {
 
     private void renew() {
         outcome.renew();
-        fence = store.own(name(), life);
+        fence = store.own(session, life);
     }
 
     private void withoutStore(List<Received> batch) {
