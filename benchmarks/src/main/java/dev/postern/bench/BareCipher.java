@@ -6,7 +6,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// AES-256-GCM by the JDK with nothing around it: one reused `Cipher`, and arrays that are there already.
+/// AES-256-GCM by the JDK with nothing around it: one reused `Cipher`.
 final class BareCipher {
     static final int HEADER = 44;
     static final int TAG = 16;
@@ -37,12 +37,26 @@ final class BareCipher {
     byte[] seal() throws GeneralSecurityException {
         cipher.init(Cipher.ENCRYPT_MODE, KEY, nonce(++seq));
         cipher.updateAAD(header);
+        return cipher.doFinal(plain);
+    }
+
+    /// The same into an array that is there already.
+    byte[] sealInto() throws GeneralSecurityException {
+        cipher.init(Cipher.ENCRYPT_MODE, KEY, nonce(++seq));
+        cipher.updateAAD(header);
         cipher.doFinal(plain, 0, plain.length, ciphertext, 0);
         return ciphertext;
     }
 
-    /// Opens what another has sealed last.
+    /// Opens what another sealed last into its array.
     byte[] open(BareCipher sealed) throws GeneralSecurityException {
+        cipher.init(Cipher.DECRYPT_MODE, KEY, nonce(sealed.seq));
+        cipher.updateAAD(sealed.header);
+        return cipher.doFinal(sealed.ciphertext);
+    }
+
+    /// The same into an array that is there already.
+    byte[] openInto(BareCipher sealed) throws GeneralSecurityException {
         cipher.init(Cipher.DECRYPT_MODE, KEY, nonce(sealed.seq));
         cipher.updateAAD(sealed.header);
         cipher.doFinal(sealed.ciphertext, 0, sealed.ciphertext.length, plain, 0);

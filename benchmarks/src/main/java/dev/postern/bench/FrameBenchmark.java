@@ -75,7 +75,7 @@ public class FrameBenchmark {
         opened = new BareCipher[BATCH];
         for (int i = 0; i < BATCH; i++) {
             opened[i] = BareCipher.of(bucket);
-            opened[i].seal();
+            opened[i].sealInto();
         }
     }
 
@@ -122,6 +122,11 @@ public class FrameBenchmark {
     }
 
     @Benchmark
+    public byte[] bareSealInto() throws GeneralSecurityException {
+        return padded.sealInto();
+    }
+
+    @Benchmark
     public byte[] bareSealUnpadded() throws GeneralSecurityException {
         return unpadded.seal();
     }
@@ -131,6 +136,14 @@ public class FrameBenchmark {
     public void bareOpen(Blackhole done) throws GeneralSecurityException {
         for (BareCipher frame : opened) {
             done.consume(padded.open(frame));
+        }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public void bareOpenInto(Blackhole done) throws GeneralSecurityException {
+        for (BareCipher frame : opened) {
+            done.consume(padded.openInto(frame));
         }
     }
 }
