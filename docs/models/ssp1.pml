@@ -12,9 +12,14 @@
  * remembers, because that is what the fence needs. Every other -D takes one rule away: spin must find what it was for.
  */
 
-#define EPOCHS 3
+#ifndef EPOCHS
+#define EPOCHS 2
+#endif
+#ifndef NUMBERS
 #define NUMBERS 3
+#endif
 #define WINDOW 2
+#define MOST 3    /* epochs, at most */
 
 #define OWNERS 2
 #define NOBODY 2
@@ -28,17 +33,17 @@
 #endif
 
 /* What the network knows: the numbers sealed under each key, and which epochs' KEYUPDATE is out. */
-byte sealed[EPOCHS];
-byte nonces[EPOCHS];
-bool updated[EPOCHS];
+byte sealed[MOST];
+byte nonces[MOST];
+bool updated[MOST];
 
 byte client_epoch;
 byte client_next;
 
 /* Redis: a fence, and per epoch a window as an owner has it. top is the highest number and one, 0 for none. */
 byte fence;
-byte redis_seen[EPOCHS];
-byte redis_top[EPOCHS];
+byte redis_seen[MOST];
+byte redis_top[MOST];
 bool silent;
 bool may_forget = true;
 
@@ -48,8 +53,8 @@ typedef Owner {
   bool over;
   byte epoch;
   byte keys;              /* of epochs: the current one's, and those in grace */
-  byte own_seen[EPOCHS];
-  byte own_top[EPOCHS];
+  byte own_seen[MOST];
+  byte own_top[MOST];
   bool away;              /* Redis did not answer the last time */
   mtype step;             /* of the frame below */
   byte e;
@@ -57,12 +62,12 @@ typedef Owner {
   bool late;              /* ghost: Redis was asked after another owner's frame had taken effect */
   byte lost;              /* ghost: epochs below this one are from before Redis forgot or was away */
   bool grace_over;        /* ghost: and the grace of their keys has passed since */
-  byte genuine_top[EPOCHS]; /* ghost: own_top, had only genuine frames been seen */
+  byte genuine_top[MOST]; /* ghost: own_top, had only genuine frames been seen */
 };
 Owner owner[OWNERS];
 
 /* Ghosts of what has happened. */
-byte effects[EPOCHS];
+byte effects[MOST];
 bool effect_of[OWNERS];
 
 #define fresh(seen_set, top, n) ((n) >= (top) || ((top) <= (n) + WINDOW && !has(seen_set, n)))
