@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /// A handshake's three steps apart, and the whole, beside the HPKE of it by Conscrypt alone: two encapsulations, two
 /// decapsulations, a new key pair.
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)

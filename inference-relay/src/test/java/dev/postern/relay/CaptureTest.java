@@ -107,10 +107,7 @@ class CaptureTest extends RelayFixture {
                 replayer.send(open);
             }
             Awaitility.await()
-                    .until(() -> replayers.stream()
-                                    .filter(SealedClient::isOpen)
-                                    .count()
-                            == 1);
+                    .until(() -> replayers.stream().filter(SealedClient::isOpen).count() == 1);
             assertThat(List.of(rig, second, third))
                     .flatExtracting(replica -> replica.audited(SessionOpened.class))
                     .hasSize(1);

@@ -140,8 +140,7 @@ class FloodTest extends RelayFixture {
 
     private Socket upgraded() throws IOException {
         Socket socket = tls();
-        socket.getOutputStream()
-                .write("""
+        socket.getOutputStream().write("""
                         GET /ssp1 HTTP/1.1\r
                         Host: localhost\r
                         Connection: Upgrade\r
