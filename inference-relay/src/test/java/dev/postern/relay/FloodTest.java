@@ -7,6 +7,7 @@ import dev.postern.relay.rig.SealedClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -124,7 +125,8 @@ class FloodTest extends RelayFixture {
     }
 
     private Socket tcp() throws IOException {
-        Socket socket = new Socket("127.0.0.1", rig.address("/").getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), rig.address("/").getPort());
         socket.setSoTimeout(PATIENCE_MILLIS);
         return socket;
     }
@@ -133,7 +135,7 @@ class FloodTest extends RelayFixture {
         Socket socket = rig.gateway
                 .sslContext()
                 .getSocketFactory()
-                .createSocket("localhost", rig.address("/").getPort());
+                .createSocket(InetAddress.getLoopbackAddress(), rig.address("/").getPort());
         socket.setSoTimeout(PATIENCE_MILLIS);
         return socket;
     }
