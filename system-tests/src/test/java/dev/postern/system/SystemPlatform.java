@@ -9,6 +9,7 @@ import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.Checkout;
+import dev.postern.cli.platform.Heaps;
 import dev.postern.cli.platform.Platform;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
@@ -69,6 +70,7 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
                 new Checkout(ProjectFiles.root()),
                 new PosternHome(ProjectFiles.root().resolve("system-tests/target/home")),
                 new Ports(PORT_OFFSET),
+                Heaps.usual(),
                 Upstream.SIMULATOR,
                 VARIABLES,
                 Duration.ofMinutes(3));
