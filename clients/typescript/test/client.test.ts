@@ -194,6 +194,27 @@ test('a request that must leave once only is not sent again', async () => {
   assert.equal(far.opens.length, 1);
 });
 
+test('a relay that cannot tell what became of the request: typed, and not asked a third time', async () => {
+  const asked: unknown[] = [];
+  const far = await gateway({
+    onRequest: async ({ stream, document, session }) => {
+      asked.push(document['msg_id']);
+      if (session.number === 1) {
+        session.drop();
+      } else {
+        session.send(await session.sealed.error(stream, 'effect-unknown', 409));
+      }
+    },
+  });
+  await assert.rejects(far.client().chat(CHAT), (error) => {
+    assert.ok(error instanceof EffectUnknownError && error.cause instanceof RelayProblemError && !error.retryable);
+    assert.equal(error.cause.problem.status, 409);
+    return true;
+  });
+  assert.equal(asked.length, 2);
+  assert.equal(new Set(asked).size, 1);
+});
+
 test('a request of which nothing had left is sent, whatever it says', async () => {
   const far = await gateway({
     onOpen: (attempt) => (attempt === 1 ? { code: 4503, reason: 'store-unavailable' } : undefined),
