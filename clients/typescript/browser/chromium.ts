@@ -24,7 +24,7 @@ function isExecutable(file: string): boolean {
 /**
  * Shows a page in a headless Chromium with a new profile, until `done` has an answer.
  *
- * @param pins SHA-256 of the public keys, in base64, whose certificates the browser takes though no authority of its own
+ * @param pins SHA-256 of the public keys, in base64, whose certificates the browser takes though no authority it knows
  *   signed them. It takes no others.
  */
 export async function show<T>(

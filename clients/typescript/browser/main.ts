@@ -1,5 +1,7 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
 import { signEs256 } from '../src/jws.js';
 import { writeJson } from '../src/json.js';
 import { pem, root } from '../test/rig/authority.js';
@@ -29,9 +31,8 @@ function environment(name: string): string {
 }
 
 async function askForToken(audience: string, headers: Record<string, string>): Promise<Response> {
-  const { kid, kty, crv, x, y, d } = JSON.parse(readFileSync(environment('POSTERN_CLIENT_KEY'), 'utf8')) as JsonWebKey & {
-    kid: string;
-  };
+  const jwk = JSON.parse(readFileSync(environment('POSTERN_CLIENT_KEY'), 'utf8')) as JsonWebKey & { kid: string };
+  const { kid, kty, crv, x, y, d } = jwk;
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
   const key = await crypto.subtle.importKey('jwk', { kty, crv, x, y, d } as JsonWebKey, algorithm, false, ['sign']);
   const now = Math.floor(Date.now() / 1000);
@@ -75,15 +76,26 @@ const backend: Backend = {
   },
 };
 
+/** Of the key in the certificate that the gateway shows now, once Node has verified its chain. */
+async function pinOf(address: string): Promise<string> {
+  const { hostname: host, port } = new URL(address);
+  const socket = connect({ host, port: Number(port), servername: host });
+  try {
+    await once(socket, 'secureConnect');
+    const key = socket.getPeerX509Certificate()!.publicKey.export({ type: 'spki', format: 'der' });
+    return createHash('sha256').update(key).digest('base64');
+  } finally {
+    socket.destroy();
+  }
+}
+
 const chromium = findChromium();
 if (chromium === undefined) {
   console.log('Skipped: Chromium is not on the PATH.');
 } else {
   const site = await Site.start(backend, Number(environment('POSTERN_PAGE_PORT')));
   try {
-    const key = authority.publicKey.export({ type: 'spki', format: 'der' });
-    const pin = createHash('sha256').update(key).digest('base64');
-    const checks = await show(chromium, site.origin, [pin], site.report, TIMEOUT);
+    const checks = await show(chromium, site.origin, [await pinOf(gateway)], site.report, TIMEOUT);
     for (const { name, failure } of checks) {
       console.log(failure === undefined ? `ok ${name}` : `FAILED ${name}: ${failure}`);
     }

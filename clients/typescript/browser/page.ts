@@ -5,7 +5,10 @@ import type { Check, PageSettings } from './site.js';
 /** Runs in the browser: does what an application does, and reports to the page's own server. */
 
 interface Completion {
-  readonly choices: readonly { readonly message?: { readonly content: string }; readonly delta?: { content?: string } }[];
+  readonly choices: readonly {
+    readonly message?: { readonly content: string };
+    readonly delta?: { readonly content?: string };
+  }[];
 }
 
 const settings = (await (await fetch('/settings')).json()) as PageSettings;
@@ -33,8 +36,16 @@ async function relayToken(_: string, key: ProofKey): Promise<string> {
 }
 
 function client(wish: Partial<PosternClientOptions> = {}): PosternClient {
-  const tokens = { gateway: gatewayToken, relay: relayToken };
-  return new PosternClient({ gateway, clientId, relayId, audience, trustAnchors: [settings.anchor], tokens, ...wish });
+  return new PosternClient({
+    gateway,
+    clientId,
+    relayId,
+    audience,
+    trustAnchors: [settings.anchor],
+    tokens: { gateway: gatewayToken, relay: relayToken },
+    backoff: { attempts: 2 },
+    ...wish,
+  });
 }
 
 function question(content: string, model = settings.model): { model: string; messages: unknown[] } {
