@@ -19,10 +19,10 @@ export class EventQueue {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws AnswerTooLargeError when more waits than may */
+  /** @throws AnswerTooLargeError when more waits than may; a single event always may */
   put(event: Octets): void {
     this.#bytes += OVERHEAD + event.length;
-    if (this.#bytes > this.#maxBytes) {
+    if (this.#bytes > this.#maxBytes && this.#events.length > 0) {
       throw new AnswerTooLargeError();
     }
     this.#events.push(event);

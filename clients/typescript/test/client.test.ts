@@ -18,6 +18,7 @@ import {
   TruncatedError,
   UnauthorizedError,
 } from '../src/errors.js';
+import { EventQueue } from '../src/event-queue.js';
 import { ProofKey } from '../src/proof-key.js';
 import { random, utf8 } from '../src/octets.js';
 import type { SocketConstructor } from '../src/socket.js';
@@ -561,6 +562,18 @@ test('a reader that is too slow loses the answer', async () => {
       assert.ok(n < 40);
     }
   }, AnswerTooLargeError);
+});
+
+test('empty events are not free', async () => {
+  const queue = new EventQueue(1_000);
+  assert.throws(() => {
+    for (let n = 0; n < 10; n++) {
+      queue.put(EMPTY);
+    }
+  }, AnswerTooLargeError);
+  const small = new EventQueue(1);
+  small.put(utf8('{"n":0}'));
+  assert.equal((await small.take())?.length, 7);
 });
 
 test('an answer of another form', async () => {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 /// it is skipped, with one line that says why: in the report, and where whoever runs the build sees it.
 final class NodeProgram {
     private static final int LEAST_VERSION = 20;
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 240;
 
     /// By directory: its packages are fetched once.
     private static final Map<Path, NodeProgram> INSTALLED = new ConcurrentHashMap<>();
