@@ -37,7 +37,7 @@ export class EffectUnknownError extends PosternError {
     super(
       cause instanceof RelayProblemError
         ? 'The relay cannot tell whether the request took effect. Ask again under a new msgId if twice does no harm.'
-        : 'Whether the request took effect is not known. Ask again under the same msgId, which has one effect.',
+        : 'Whether the request took effect is not known. Asked again soon, under the same msgId, it has one effect.',
       { cause },
     );
   }

@@ -119,6 +119,11 @@ export class Connection {
     return this.#end === undefined && !this.#retired && timeLeft > MARGIN_MILLIS;
   }
 
+  /** How long relays remember a request after it arrived. */
+  get remembersMillis(): number {
+    return this.#session?.terms.idempotencyMillis ?? 0;
+  }
+
   /** Whether one more request is within what the relay granted. */
   get hasRoom(): boolean {
     return this.#session !== undefined && this.#session.openStreams < this.#session.terms.maxStreams;
