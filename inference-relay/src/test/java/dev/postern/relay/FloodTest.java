@@ -66,6 +66,17 @@ class FloodTest extends RelayFixture {
     }
 
     @Test
+    void aHeadThatTricklesIsCutOffInTime() throws Exception {
+        try (Socket socket = tls()) {
+            socket.getOutputStream().write("GET /ssp1 HTTP/1.1\r\nX-Slow: ".getBytes(US_ASCII));
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(200))
+                    .atMost(Duration.ofMillis(PATIENCE_MILLIS))
+                    .until(() -> !takes(socket, 'a'));
+        }
+    }
+
+    @Test
     void whoUpgradesAndSendsNoOpenIsCutOff() throws Exception {
         try (SealedClient client = new SealedClient(rig)) {
             client.connect();
@@ -183,6 +194,15 @@ class FloodTest extends RelayFixture {
             // It has ended it.
         }
         return sent;
+    }
+
+    private static boolean takes(Socket socket, int octet) {
+        try {
+            socket.getOutputStream().write(octet);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /// Whether the relay ends the connection, whatever it says before.
