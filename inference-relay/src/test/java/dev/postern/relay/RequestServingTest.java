@@ -85,6 +85,15 @@ class RequestServingTest extends RelayFixture {
     }
 
     @Test
+    void anEchoComesBackFromTheRelayItself() throws Exception {
+        String body = "{\"text\":\"" + FakeRedaction.SECRET + "\"}";
+        Answer answer = client.askAndAnswer(Requests.request(rig.clock, "/ssp1/echo", body, Duration.ofMinutes(5)));
+        assertThat(answer.text()).isEqualTo(body);
+        assertThat(rig.upstream.seen()).isEmpty();
+        assertThat(rig.audited(RequestServed.class)).isEmpty();
+    }
+
+    @Test
     void aLongRequestAndAnswerTravelInChunks() throws Exception {
         String text = "word ".repeat(10_000);
         Answer answer = client.askAndAnswer(Requests.chat(rig.clock, "echo", text, false));
