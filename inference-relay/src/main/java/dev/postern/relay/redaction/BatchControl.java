@@ -9,8 +9,7 @@ import java.time.Duration;
 ///
 /// | seen | the limit |
 /// |---|---|
-/// | more than one in a hundred of the large batches, and at least two, took longer than the target | falls by a
-/// quarter |
+/// | more than 1 % of the large batches, and at least two, took longer than the target | falls by a quarter |
 /// | most batches were full and left more than another full one behind | grows by four |
 /// | no batch was more than half full | falls by a quarter: nobody needs it |
 /// | anything else | stays |
@@ -18,8 +17,7 @@ import java.time.Duration;
 /// Clipper grows until a batch takes too long. Here it grows only while items wait, because a batch that is larger than
 /// it need be holds back the replies to its first items for nothing.
 ///
-/// It does not swing: depth is told relative to the limit, so that growing takes the reason to grow away; a batch that
-/// is
+/// It does not swing: depth is told relative to the limit, so that growing takes the reason to grow away; what is
 /// half full at most says nothing about the limit; and a limit that took too long is not tried again for a while (the
 /// plateau of TCP's CUBIC, RFC 9438), which doubles from one second to about a minute with each attempt that fails, so
 /// that attempts cost less than the hundredth that the target leaves them.
