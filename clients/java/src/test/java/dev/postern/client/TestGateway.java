@@ -65,6 +65,7 @@ final class TestGateway implements AutoCloseable {
     private final DisposableServer server;
     private volatile Consumer<TestStream> model = stream -> stream.fail("internal", 500);
     private volatile Duration sessionLife = Duration.ofMinutes(5);
+    private volatile Duration remembers = Duration.ofMinutes(10);
     private volatile int status = 200;
 
     TestGateway(Suite... suites) {
@@ -100,6 +101,11 @@ final class TestGateway implements AutoCloseable {
 
     void sessionLife(Duration life) {
         sessionLife = life;
+    }
+
+    /// How long it says that it knows a `msg_id`.
+    void remembers(Duration time) {
+        remembers = time;
     }
 
     /// With what key configurations are refused.
@@ -188,7 +194,9 @@ final class TestGateway implements AutoCloseable {
             if (!offer.token().startsWith("relay-token-for-")) {
                 throw new IllegalStateException("another token");
             }
-            return offer.accept(SessionTerms.until(Instant.now(clock).plus(sessionLife)));
+            SessionTerms usual = SessionTerms.until(Instant.now(clock).plus(sessionLife));
+            return offer.accept(new SessionTerms(
+                    usual.expires(), usual.epoch(), usual.windowBits(), usual.maxStreams(), usual.idle(), remembers));
         } catch (HandshakeRefused e) {
             throw new IllegalStateException("a relay would refuse this OPEN", e);
         }
