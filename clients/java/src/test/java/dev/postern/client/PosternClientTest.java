@@ -9,6 +9,8 @@ import dev.postern.session.KeyConfigRejected.Reason;
 import dev.postern.session.ProofKey;
 import dev.postern.session.Refusal;
 import dev.postern.session.Suite;
+import dev.postern.testrelay.TestGateway;
+import dev.postern.testrelay.TestStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -175,6 +177,29 @@ class PosternClientTest {
                 .isSortedAccordingTo(Comparator.reverseOrder())
                 .allMatch(left -> left > 30_000);
         assertThat(gateway.opened()).isEqualTo(4);
+    }
+
+    @Test
+    void relayWhenGoneThenTheOtherIsTriedNext() throws Exception {
+        gateway.offerOneThatIsGone();
+        gateway.model(stream -> stream.document("{}"));
+        Settings twice = new Settings(
+                QUICK.patience(),
+                QUICK.stall(),
+                QUICK.ahead(),
+                QUICK.firstDelay(),
+                QUICK.maxDelay(),
+                2,
+                QUICK.streams(),
+                QUICK.unread(),
+                QUICK.maxMessage());
+        for (int i = 0; i < 20; i++) {
+            try (PosternClient another = client(twice)) {
+                assertThat(another.ask(chat("{}")).text()).isEqualTo("{}");
+            }
+        }
+        assertThat(gateway.opened()).isEqualTo(20);
+        assertThat(gateway.offers()).isGreaterThan(20);
     }
 
     @Test
