@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,9 @@ final class SessionCommand implements Callable<Integer> {
         Charset charset = terminal.map(Console::charset).orElse(StandardCharsets.UTF_8);
         try (HomeClient home =
                 HomeClient.of(surroundings.settings(), keys, surroundings.clock(), surroundings.random())) {
-            Chats chats = new Chats(home.sdk(), new SignalKey(), System.out, System.err);
+            // Programs get UTF-8 whatever the locale is.
+            PrintStream out = terminal.isPresent() ? System.out : new PrintStream(System.out, true, charset);
+            Chats chats = new Chats(home.sdk(), new SignalKey(), out, System.err);
             Output output = json ? Output.JSON : terminal.isPresent() ? Output.TERMINAL : Output.TEXT;
             return chats.run(model, system, output, new BufferedReader(new InputStreamReader(System.in, charset)))
                     .code();
