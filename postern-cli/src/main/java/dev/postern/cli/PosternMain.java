@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             VectorsCommand.class,
             ConnectCommand.class,
+            SessionCommand.class,
             BenchCommand.class
         })
 public final class PosternMain {

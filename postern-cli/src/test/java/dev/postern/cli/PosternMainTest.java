@@ -16,7 +16,9 @@ class PosternMainTest {
 
         assertThat(code).isZero();
         assertThat(out.toString())
-                .contains("up", "down", "status", "demo", "token", "audit", "bench", "admin", "vectors");
+                .contains(
+                        "up", "down", "status", "demo", "token", "audit", "bench", "admin", "vectors", "connect",
+                        "session");
     }
 
     @Test
@@ -43,6 +45,17 @@ class PosternMainTest {
                         .errors())
                 .isEmpty();
         assertThat(line.parseArgs("admin", "clients", "list", "--json", "--as", "security-2")
+                        .errors())
+                .isEmpty();
+        assertThat(line.parseArgs(
+                                "session",
+                                "--client",
+                                "demo",
+                                "--model",
+                                "simulator-slow",
+                                "--system",
+                                "Be brief.",
+                                "--json")
                         .errors())
                 .isEmpty();
         assertThat(line.parseArgs("demo", "--json", "--keep").errors()).isEmpty();

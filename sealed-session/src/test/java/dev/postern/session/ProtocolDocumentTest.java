@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /// The document names tests for every refusal and every pitfall: each of them must exist.
 final class ProtocolDocumentTest {
-    private static final List<String> MODULES = List.of("sealed-session", "inference-relay", "gateway-service");
+    private static final List<String> MODULES =
+            List.of("sealed-session", "inference-relay", "gateway-service", "clients/java");
     private static final Pattern METHOD = Pattern.compile("^    void (\\w+)\\(", Pattern.MULTILINE);
     private static final Pattern NAME = Pattern.compile("`(\\w+Test)?(?:\\.(\\w+))?`");
 

@@ -32,6 +32,8 @@ class DemoTest {
                         "stream",
                         "sealed-chat",
                         "sealed-stream",
+                        "sealed-gateway-blind",
+                        "sealed-failover",
                         "pii-never-reached-model",
                         "pii-restored",
                         "replay-rejected",

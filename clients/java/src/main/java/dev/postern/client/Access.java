@@ -37,6 +37,8 @@ record Access(
     Token gatewayToken() throws PosternFailure, InterruptedException {
         try {
             return tokens.gateway();
+        } catch (TokenRefused _) {
+            throw new PosternFailure.Reauthenticate();
         } catch (IOException _) {
             throw new PosternFailure.Unavailable();
         }
@@ -45,6 +47,8 @@ record Access(
     Token relayToken() throws PosternFailure, InterruptedException {
         try {
             return tokens.relay(proofKey);
+        } catch (TokenRefused _) {
+            throw new PosternFailure.Reauthenticate();
         } catch (IOException _) {
             throw new PosternFailure.Unavailable();
         }

@@ -4,6 +4,8 @@ import dev.postern.session.MessageAssembler.Message;
 import dev.postern.session.StreamProblem;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A streamed answer, event by event: a blocking cursor, made for virtual threads.
 ///
@@ -22,28 +24,34 @@ public final class AnswerStream implements AutoCloseable {
     private final Sessions sessions;
     private final Settings settings;
     private final Request request;
-    private final byte[] document;
+    private final Supplier<String> messageIds;
     private final Deadline deadline;
     private volatile Running running;
     private volatile boolean over;
+    private String messageId;
     private int attempts;
+    /// Until when relays know the request by its present id; there is none before a frame of it has left.
+    private @Nullable Deadline remembered;
 
     private record Running(Link link, Inbox inbox, int stream) {}
 
-    private AnswerStream(Sessions sessions, Settings settings, Request request, byte[] document)
+    private AnswerStream(Sessions sessions, Settings settings, Request request, Supplier<String> messageIds)
             throws PosternFailure, InterruptedException {
         this.sessions = sessions;
         this.settings = settings;
         this.request = request;
-        this.document = document;
+        this.messageIds = messageIds;
+        this.messageId = messageIds.get();
         this.deadline = Deadline.in(request.deadline().plus(GRACE));
         this.running = start();
     }
 
     /// Sends the request.
-    static AnswerStream open(Sessions sessions, Settings settings, Request request, String messageId)
+    ///
+    /// @param messageIds gives a new one each time
+    static AnswerStream open(Sessions sessions, Settings settings, Request request, Supplier<String> messageIds)
             throws PosternFailure, InterruptedException {
-        return new AnswerStream(sessions, settings, request, request.document(messageId));
+        return new AnswerStream(sessions, settings, request, messageIds);
     }
 
     private Running start() throws PosternFailure, InterruptedException {
@@ -52,21 +60,46 @@ public final class AnswerStream implements AutoCloseable {
             Inbox inbox = new Inbox(settings);
             Link link = sessions.link(deadline);
             try {
-                return new Running(link, inbox, link.begin(inbox, document, deadline));
+                return new Running(link, inbox, send(link, inbox));
             } catch (PosternFailure failure) {
-                if (!repeatable(failure, inbox)) {
-                    throw failure;
-                }
+                prepareAnother(failure, inbox);
             }
         }
     }
 
-    private boolean repeatable(PosternFailure failure, Inbox inbox) {
-        boolean harmless = switch (request.repeating()) {
-            case UNSENT -> !inbox.sent();
-            case UNANSWERED -> !inbox.answered();
-        };
-        return harmless && failure.passes() && attempts < settings.attempts() && !deadline.passed();
+    private int send(Link link, Inbox inbox) throws PosternFailure, InterruptedException {
+        Deadline known = remembered;
+        if (known != null && known.passed() && !request.isHarmless()) {
+            throw new PosternFailure.EffectUnknown();
+        }
+        Duration left = attempts == 1
+                ? request.deadline()
+                : Duration.ofNanos(deadline.left()).minus(GRACE);
+        // A relay remembers from when it has the request, so longer; what is taken off lets one arrive in time.
+        Deadline forgotten = Deadline.in(link.remembers().minus(settings.patience()));
+        try {
+            return link.begin(inbox, request.document(messageId, left), deadline);
+        } finally {
+            if (remembered == null && inbox.sent()) {
+                remembered = forgotten;
+            }
+        }
+    }
+
+    /// Returns when the request may be sent once more.
+    ///
+    /// @throws PosternFailure the one given, when it may not
+    private void prepareAnother(PosternFailure failure, Inbox inbox) throws PosternFailure, InterruptedException {
+        boolean anew = failure instanceof PosternFailure.EffectUnknown && request.isHarmless();
+        boolean again = failure.passes() || anew;
+        if (!again || over || inbox.answered() || attempts >= settings.attempts() || deadline.passed()) {
+            throw failure;
+        }
+        if (anew) {
+            messageId = messageIds.get();
+            remembered = null;
+        }
+        sessions.pauseAfter(attempts, deadline);
     }
 
     /// Waits for the next event; empty at the end, or after [#close].
@@ -85,15 +118,23 @@ public final class AnswerStream implements AutoCloseable {
                         .filter(content -> content.length > 0)
                         .map(Answer::new);
             } catch (PosternFailure failure) {
-                if (!over && repeatable(failure, now.inbox)) {
-                    running = start();
-                } else {
-                    close();
-                    throw failure;
-                }
+                restart(failure, now.inbox);
             }
         }
         return Optional.empty();
+    }
+
+    private void restart(PosternFailure failure, Inbox inbox) throws PosternFailure, InterruptedException {
+        boolean going = false;
+        try {
+            prepareAnother(failure, inbox);
+            running = start();
+            going = !over;
+        } finally {
+            if (!going) {
+                close();
+            }
+        }
     }
 
     /// Gives up what has not come yet.

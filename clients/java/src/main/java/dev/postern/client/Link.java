@@ -4,6 +4,7 @@ import dev.postern.session.Chunk;
 import dev.postern.session.ContentTooLarge;
 import dev.postern.session.ContentType;
 import dev.postern.session.Received;
+import dev.postern.session.RelayPublicKey;
 import dev.postern.session.SealedSession;
 import dev.postern.session.SessionUnusable;
 import dev.postern.session.StreamProblem;
@@ -33,11 +34,14 @@ final class Link implements FrameSocket.Receiver {
     /// Less than what fits into a frame, and divisible.
     private static final int PART = 16_000;
 
+    private static final String EFFECT_UNKNOWN = "effect-unknown";
     private static final StreamProblem TOO_LARGE =
             new StreamProblem("too-large", 413, "The answer is longer than this client takes.");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final SealedSession session;
+    private final RelayPublicKey key;
+    private final String relayId;
     private final WebSocket socket;
     private final Instant ends;
     private final Settings settings;
@@ -53,12 +57,16 @@ final class Link implements FrameSocket.Receiver {
     /// @param ends when it can no longer be used, by `clock`
     Link(
             SealedSession session,
+            RelayPublicKey key,
+            String relayId,
             WebSocket socket,
             Instant ends,
             Settings settings,
             Clock clock,
             ScheduledExecutorService timer) {
         this.session = session;
+        this.key = key;
+        this.relayId = relayId;
         this.socket = socket;
         this.ends = ends;
         this.settings = settings;
@@ -76,6 +84,20 @@ final class Link implements FrameSocket.Receiver {
             Duration margin = idle.dividedBy(4);
             boolean idling = inboxes.isEmpty() && !now.isBefore(lastUsed.plus(idle.minus(margin)));
             return over == null && !retired && now.isBefore(ends) && !idling;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How long a relay remembers a request after it arrived.
+    Duration remembers() {
+        return session.terms().idempotency();
+    }
+
+    SessionInfo info() {
+        lock.lock();
+        try {
+            return new SessionInfo(session.id().toString(), key.suite(), session.epoch(), relayId, ends);
         } finally {
             lock.unlock();
         }
@@ -272,7 +294,10 @@ final class Link implements FrameSocket.Receiver {
         }
         Inbox inbox = inboxes.remove(stream);
         if (inbox != null) {
-            inbox.fail(new PosternFailure.Refused(problem.code(), problem.status(), problem.title()));
+            inbox.fail(
+                    problem.code().equals(EFFECT_UNKNOWN)
+                            ? new PosternFailure.EffectUnknown()
+                            : new PosternFailure.Refused(problem.code(), problem.status(), problem.title()));
             closeIfDone();
         }
     }

@@ -83,7 +83,7 @@ final class Opener {
                 await(socket.sendBinary(ByteBuffer.wrap(handshake.message()), true));
                 FrameSocket.First first = await(listener.first());
                 if (first instanceof FrameSocket.Message(byte[] accept)) {
-                    Link link = link(handshake.accept(accept), socket, gateway);
+                    Link link = link(handshake.accept(accept), relay.config(), socket, gateway);
                     listener.deliverTo(socket, link);
                     open = true;
                     return new Opened(link);
@@ -108,13 +108,14 @@ final class Opener {
                 random);
     }
 
-    private Link link(Established established, WebSocket socket, Token gateway) {
+    private Link link(Established established, KeyConfig config, WebSocket socket, Token gateway)
+            throws PosternFailure {
         // The handshake ran on the offset clock, and so does its session; `ends` is by our own.
         Duration toRelay = established.clockOffset().plus(offset);
         offset = toRelay;
         Instant sessionEnds = established.session().terms().expires().minus(toRelay);
         Instant ends = gateway.expires().isBefore(sessionEnds) ? gateway.expires() : sessionEnds;
-        return new Link(established.session(), socket, ends, settings, clock, timer);
+        return new Link(established.session(), key(config), config.relayId(), socket, ends, settings, clock, timer);
     }
 
     private WebSocket connect(Token gateway, KeyConfig config, FrameSocket listener)

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.SSLContext;
@@ -26,9 +27,12 @@ import tools.jackson.databind.JsonNode;
 /// All requests share one session, which opens with the first of them, is replaced ahead of its end, and is opened
 /// again, with growing delays, when it is lost. There is no plaintext fallback and no weaker suite to step down to.
 ///
-/// **At most once.** A request is sent again only if no frame of it had left, or if it was marked
-/// [idempotent][Request#idempotent] and no answer had begun. It keeps its `msg_id`, by which the relay's journal keeps
-/// its effect to one, or refuses it as `effect-unknown`.
+/// **At most once.** A request of whose answer nothing has come when its session is lost is sent again, a few times,
+/// within its deadline and for as long as relays remember it. It keeps its `msg_id`, by which the relays' journal gives
+/// it an answer it has had already, serves it if it never reached a model, and else refuses it
+/// ([PosternFailure.EffectUnknown]). **No guarantee** while the relays' Redis is away: requests are served without the
+/// journal then, and one that was sent again may have its effect twice. Once an answer has begun, its request is never
+/// sent again.
 ///
 /// Safe for many threads; the calls block, so use virtual ones.
 public final class PosternClient implements AutoCloseable {
@@ -97,13 +101,18 @@ public final class PosternClient implements AutoCloseable {
 
     /// Asks; the answer comes as one event, or as many when the body says `"stream": true`.
     public AnswerStream stream(Request request) throws PosternFailure, InterruptedException {
-        byte[] messageId = new byte[MESSAGE_ID_LENGTH];
-        random.nextBytes(messageId);
-        return AnswerStream.open(
-                sessions,
-                settings,
-                request,
-                Base64.getUrlEncoder().withoutPadding().encodeToString(messageId));
+        return AnswerStream.open(sessions, settings, request, this::messageId);
+    }
+
+    private String messageId() {
+        byte[] octets = new byte[MESSAGE_ID_LENGTH];
+        random.nextBytes(octets);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    /// What is known of the session that the next request would use; empty while there is none.
+    public Optional<SessionInfo> session() {
+        return sessions.live().map(Link::info);
     }
 
     /// Ends the session in good order; requests that are under way are lost.

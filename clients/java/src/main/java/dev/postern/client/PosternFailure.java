@@ -29,8 +29,8 @@ public abstract sealed class PosternFailure extends Exception {
         }
     }
 
-    /// The session ended after the request, or some of it, had left and before an answer came. Whether it took effect
-    /// is not known.
+    /// The session ended after the request, or some of it, had left and before an answer came, and so did those in
+    /// which it was sent again. Whether it took effect is not known.
     public static final class SessionLost extends PosternFailure {
         private static final long serialVersionUID = 1L;
 
@@ -69,6 +69,17 @@ public abstract sealed class PosternFailure extends Exception {
         /// The HTTP status that says the same.
         public int status() {
             return status;
+        }
+    }
+
+    /// A request was lost and sent again under its `msg_id`, and the relays know that it had begun and not what became
+    /// of it (409, `effect-unknown`). It may have had its effect. Whether to ask anew is the caller's to decide;
+    /// [idempotent][Request#idempotent] requests are asked anew by the client.
+    public static final class EffectUnknown extends PosternFailure {
+        private static final long serialVersionUID = 1L;
+
+        EffectUnknown() {
+            super("The request was lost on its way, and whether it took effect is not known.");
         }
     }
 
@@ -133,13 +144,14 @@ public abstract sealed class PosternFailure extends Exception {
         }
     }
 
-    /// Whether another session might serve the request.
+    /// Whether another session might serve the request as it is.
     boolean passes() {
         return switch (this) {
             case SessionLost _, Unavailable _, Reauthenticate _ -> true;
             case Forbidden _,
                     Truncated _,
                     Refused _,
+                    EffectUnknown _,
                     TimedOut _,
                     ReadTooSlowly _,
                     KeyConfigRejected _,

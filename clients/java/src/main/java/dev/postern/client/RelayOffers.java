@@ -2,6 +2,8 @@ package dev.postern.client;
 
 import dev.postern.session.KeyConfig;
 import dev.postern.session.KeyConfigVerifier;
+import dev.postern.session.KeyId;
+import dev.postern.session.RelayPublicKey;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The relays that the gateway can reach, by what they signed themselves.
+/// The relays that the gateway can reach, by what they signed themselves. One thread at a time.
 final class RelayOffers {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int MAX_RELAYS = 64;
@@ -28,9 +30,15 @@ final class RelayOffers {
     private final Duration patience;
     private final SecureRandom random;
     private final KeyConfigVerifier verifier;
+    private List<KeyId> last = List.of();
 
     /// A verified configuration with the challenge that came beside it.
-    record Offer(KeyConfig config, String challenge) {}
+    record Offer(KeyConfig config, String challenge) {
+        /// By what a replica is told from another.
+        List<KeyId> keys() {
+            return config.keys().stream().map(RelayPublicKey::id).toList();
+        }
+    }
 
     RelayOffers(Access access, HttpClient http, Duration patience, Clock clock, SecureRandom random) {
         this.access = access;
@@ -40,7 +48,8 @@ final class RelayOffers {
         this.verifier = new KeyConfigVerifier(access.anchors(), access.relayId(), access.relayAudience(), clock);
     }
 
-    /// One of those that verify, by chance.
+    /// One of those that verify, by chance; another than the last time where there is another, because whoever comes
+    /// again may come from a relay that is gone.
     Offer fetch(Token gateway) throws PosternFailure, InterruptedException {
         List<Offer> verified = new ArrayList<>();
         dev.postern.session.KeyConfigRejected.@Nullable Reason rejected = null;
@@ -54,7 +63,13 @@ final class RelayOffers {
             }
         }
         if (!verified.isEmpty()) {
-            return verified.get(random.nextInt(verified.size()));
+            List<Offer> others = verified.stream()
+                    .filter(offer -> !offer.keys().equals(last))
+                    .toList();
+            List<Offer> choice = others.isEmpty() ? verified : others;
+            Offer chosen = choice.get(random.nextInt(choice.size()));
+            last = chosen.keys();
+            return chosen;
         }
         throw rejected == null ? new PosternFailure.Unavailable() : new PosternFailure.KeyConfigRejected(rejected);
     }

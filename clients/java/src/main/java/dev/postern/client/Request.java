@@ -22,22 +22,20 @@ public final class Request {
     private final byte[] body;
     private final boolean streamed;
     private final Duration deadline;
-    private final Repeating repeating;
+    private final Effect effect;
 
-    /// When a request is sent again, after its session was lost before an answer began. It keeps its `msg_id`.
-    enum Repeating {
-        /// Only if no frame of it had left: its effects happen at most once.
-        UNSENT,
-        /// Whenever no answer had begun.
-        UNANSWERED
+    /// What it would mean if a model got it twice.
+    enum Effect {
+        AT_MOST_ONCE,
+        HARMLESS
     }
 
-    private Request(String operation, byte[] body, boolean streamed, Duration deadline, Repeating repeating) {
+    private Request(String operation, byte[] body, boolean streamed, Duration deadline, Effect effect) {
         this.operation = operation;
         this.body = body;
         this.streamed = streamed;
         this.deadline = deadline;
-        this.repeating = repeating;
+        this.effect = effect;
     }
 
     /// A request as it is.
@@ -50,7 +48,7 @@ public final class Request {
             throw new IllegalArgumentException("an operation is a path below /v1");
         }
         boolean streamed = body.length > 0 && object(body).path("stream").asBoolean(false);
-        return new Request(operation, body.clone(), streamed, DEFAULT_DEADLINE, Repeating.UNSENT);
+        return new Request(operation, body.clone(), streamed, DEFAULT_DEADLINE, Effect.AT_MOST_ONCE);
     }
 
     /// The same for a tree.
@@ -75,13 +73,13 @@ public final class Request {
         if (!time.isPositive()) {
             throw new IllegalArgumentException("a deadline lies ahead");
         }
-        return new Request(operation, body, streamed, time, repeating);
+        return new Request(operation, body, streamed, time, effect);
     }
 
-    /// Doing this twice does no harm, so it is sent again even if it had left when its session was lost. **No
-    /// guarantee** then that a model sees it once.
+    /// Doing this twice does no harm: when it was lost and no relay can say what became of it, it is asked anew instead
+    /// of failing. **No guarantee** then that a model sees it once.
     public Request idempotent() {
-        return new Request(operation, body, streamed, deadline, Repeating.UNANSWERED);
+        return new Request(operation, body, streamed, deadline, Effect.HARMLESS);
     }
 
     String operation() {
@@ -97,16 +95,16 @@ public final class Request {
         return deadline;
     }
 
-    Repeating repeating() {
-        return repeating;
+    boolean isHarmless() {
+        return effect == Effect.HARMLESS;
     }
 
     /// The protocol's request document.
-    byte[] document(String messageId) {
+    byte[] document(String messageId, Duration timeLeft) {
         var head = JSON.createObjectNode()
                 .put("op", operation)
                 .put("msg_id", messageId)
-                .put("deadline_ms", deadline.toMillis());
+                .put("deadline_ms", Math.max(1, timeLeft.toMillis()));
         byte[] envelope = JSON.writeValueAsBytes(head);
         return body.length == 0 ? envelope : Envelope.with(envelope, body);
     }

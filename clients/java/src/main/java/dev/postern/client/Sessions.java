@@ -2,6 +2,7 @@ package dev.postern.client;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +36,7 @@ final class Sessions implements AutoCloseable {
                 }
                 return live;
             }
-            pause(deadline);
+            pause(notBefore, deadline);
             if (!opening.tryLock(Math.max(0, deadline.left()), TimeUnit.NANOSECONDS)) {
                 throw new PosternFailure.TimedOut();
             }
@@ -75,7 +76,7 @@ final class Sessions implements AutoCloseable {
             return next;
         } catch (PosternFailure.Unavailable e) {
             failures++;
-            notBefore = Deadline.in(delay());
+            notBefore = Deadline.in(delay(failures));
             throw e;
         }
     }
@@ -105,18 +106,29 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    private Duration delay() {
-        long doubled = settings.firstDelay().toNanos() << Math.min(failures - 1, 16);
+    /// The session that a request would use now, if there is one.
+    Optional<Link> live() {
+        return Optional.ofNullable(current).filter(Link::usable);
+    }
+
+    /// Before a lost request is sent again. By chance, so that those who lost the same relay do not all come to the
+    /// next one at the same moment.
+    void pauseAfter(int losses, Deadline deadline) throws PosternFailure, InterruptedException {
+        pause(Deadline.in(delay(losses)), deadline);
+    }
+
+    private Duration delay(int failed) {
+        long doubled = settings.firstDelay().toNanos() << Math.min(failed - 1, 16);
         long most = Math.min(doubled, settings.maxDelay().toNanos());
         return Duration.ofNanos(most / 2 + random.nextLong(most / 2 + 1));
     }
 
-    private void pause(Deadline deadline) throws PosternFailure, InterruptedException {
-        while (!notBefore.passed()) {
+    private void pause(Deadline until, Deadline deadline) throws PosternFailure, InterruptedException {
+        while (!until.passed()) {
             if (deadline.passed()) {
                 throw new PosternFailure.TimedOut();
             }
-            LockSupport.parkNanos(this, notBefore.orEarlier(deadline).left());
+            LockSupport.parkNanos(this, until.orEarlier(deadline).left());
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

@@ -8,8 +8,8 @@ import java.io.IOException;
 public interface TokenSource {
     /// A bearer token for the gateway (`urn:postern:gateway`) that may invoke models.
     ///
-    /// @throws IOException when the issuer cannot be reached or refuses; taken as
-    /// [unavailable][PosternFailure.Unavailable]
+    /// @throws TokenRefused when the issuer refuses; taken as [PosternFailure.Reauthenticate]
+    /// @throws IOException when it cannot be reached; taken as [unavailable][PosternFailure.Unavailable]
     Token gateway() throws IOException, InterruptedException;
 
     /// A token for the relay (`urn:postern:relay`) that is bound to this key: its `cnf.jkt` is the key's thumbprint.

@@ -9,6 +9,8 @@ import dev.postern.session.KeyConfigRejected.Reason;
 import dev.postern.session.ProofKey;
 import dev.postern.session.Refusal;
 import dev.postern.session.Suite;
+import dev.postern.testrelay.TestGateway;
+import dev.postern.testrelay.TestStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -16,8 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -155,34 +159,177 @@ class PosternClientTest {
     }
 
     @Test
-    void requestWhenSentAndLostThenNotSentAgain() throws Exception {
+    void requestWhenLostThenSentAgainUnderTheSameIdInTheTimeThatIsLeft() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            switch (arrived.size()) {
+                case 1 -> stream.session().breakConnection();
+                case 2 -> stream.session().end("shutdown", Refusal.SESSION_UNKNOWN);
+                case 3 -> stream.session().end("store-lost", Refusal.STORE_UNAVAILABLE);
+                default -> stream.document("{}");
+            }
+        });
+        assertThat(client.ask(chat("{}")).text()).isEqualTo("{}");
+        assertThat(messageIds()).hasSize(4);
+        assertThat(Set.copyOf(messageIds())).hasSize(1);
+        assertThat(arrived)
+                .extracting(stream -> stream.request().path("deadline_ms").asLong())
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .allMatch(left -> left > 30_000);
+        assertThat(gateway.opened()).isEqualTo(4);
+    }
+
+    @Test
+    void relayWhenGoneThenTheOtherIsTriedNext() throws Exception {
+        gateway.offerOneThatIsGone();
+        gateway.model(stream -> stream.document("{}"));
+        Settings twice = new Settings(
+                QUICK.patience(),
+                QUICK.stall(),
+                QUICK.ahead(),
+                QUICK.firstDelay(),
+                QUICK.maxDelay(),
+                2,
+                QUICK.streams(),
+                QUICK.unread(),
+                QUICK.maxMessage());
+        for (int i = 0; i < 20; i++) {
+            try (PosternClient another = client(twice)) {
+                assertThat(another.ask(chat("{}")).text()).isEqualTo("{}");
+            }
+        }
+        assertThat(gateway.opened()).isEqualTo(20);
+        assertThat(gateway.offers()).isGreaterThan(20);
+    }
+
+    @Test
+    void requestWhenLostAgainAndAgainThenSessionLost() throws Exception {
         gateway.model(stream -> {
             arrived.add(stream);
             stream.session().breakConnection();
         });
-        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.SessionLost.class);
-        assertThat(arrived).hasSize(1);
-
-        gateway.model(stream -> stream.document("{}"));
-        assertThat(client.ask(chat("{}")).text()).isEqualTo("{}");
-        assertThat(gateway.opened()).isEqualTo(2);
+        try (PosternClient another = client(QUICK)) {
+            Request streamed = chat("{\"stream\":true}");
+            assertThatThrownBy(() -> {
+                        try (AnswerStream answer = another.stream(streamed)) {
+                            assertThat(answer.next()).isEmpty();
+                        }
+                    })
+                    .isInstanceOf(PosternFailure.SessionLost.class);
+        }
+        assertThat(messageIds()).hasSize(QUICK.attempts());
+        assertThat(Set.copyOf(messageIds())).hasSize(1);
     }
 
     @Test
-    void requestWhenIdempotentAndLostThenSentAgainUnderTheSameId() throws Exception {
+    void requestWhenLostAndItsTimeIsOverThenNotSentAgain() throws Exception {
         gateway.model(stream -> {
             arrived.add(stream);
-            if (arrived.size() < 3) {
+            stream.session().breakConnection();
+        });
+        Settings patient = QUICK.withDelays(Duration.ofHours(1), Duration.ofHours(1));
+        try (PosternClient another = client(patient)) {
+            Request hurried = chat("{}").within(Duration.ofMillis(1));
+            assertThatThrownBy(() -> another.ask(hurried)).isInstanceOf(PosternFailure.TimedOut.class);
+        }
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void requestWhenWhatBecameOfItIsNotKnownThenSaysSoAndIsNotAskedAnew() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            if (arrived.size() == 1) {
+                stream.session().breakConnection();
+            } else {
+                stream.fail("effect-unknown", 409);
+            }
+        });
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.EffectUnknown.class);
+        assertThat(messageIds()).hasSize(2);
+        assertThat(Set.copyOf(messageIds())).hasSize(1);
+    }
+
+    @Test
+    void requestWhenWhatBecameOfItIsNotKnownAndItDoesNoHarmThenAskedAnewUnderAnotherId() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            switch (arrived.size()) {
+                case 1 -> stream.session().breakConnection();
+                case 2 -> stream.fail("effect-unknown", 409);
+                default -> stream.document("{}");
+            }
+        });
+        assertThat(client.ask(chat("{}").idempotent()).text()).isEqualTo("{}");
+        assertThat(messageIds()).hasSize(3);
+        assertThat(messageIds().get(1)).isEqualTo(messageIds().get(0));
+        assertThat(messageIds().get(2)).isNotEqualTo(messageIds().get(0));
+    }
+
+    @Test
+    void requestWhenRelaysForgetSoonThenNotSentAgainUnlessItDoesNoHarm() throws Exception {
+        gateway.remembers(Duration.ofSeconds(5));
+        gateway.model(stream -> {
+            arrived.add(stream);
+            if (arrived.size() != 3) {
                 stream.session().breakConnection();
             } else {
                 stream.document("{}");
             }
         });
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.EffectUnknown.class);
+        assertThat(arrived).hasSize(1);
+
         assertThat(client.ask(chat("{}").idempotent()).text()).isEqualTo("{}");
-        assertThat(arrived)
-                .hasSize(3)
-                .extracting(stream -> stream.request().path("msg_id").asString())
-                .containsOnly(arrived.element().request().path("msg_id").asString());
+        assertThat(arrived).hasSize(3);
+    }
+
+    @Test
+    void accessWhenRevokedBeforeTheAnswerThenForbiddenAndNotSentAgain() {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            stream.session().end("revoked", Refusal.FORBIDDEN);
+        });
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.Forbidden.class);
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void streamWhenClosedWhileItIsSentAgainThenEndsAndIsCancelled() throws Exception {
+        gateway.model(arrived::add);
+        AnswerStream answer = client.stream(chat("{\"stream\":true}"));
+        TestStream first = arrived();
+        gateway.model(stream -> {
+            answer.close();
+            arrived.add(stream);
+        });
+        first.session().breakConnection();
+
+        assertThat(answer.next()).isEmpty();
+        assertThat(arrived().cancelled()).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("cancelled");
+    }
+
+    @Test
+    void sessionWhenThereThenKnown() throws Exception {
+        gateway.model(stream -> {
+            stream.session().updateKeys();
+            stream.document("{}");
+        });
+        assertThat(client.session()).isEmpty();
+        client.models();
+        assertThat(client.session()).hasValueSatisfying(session -> {
+            assertThat(session.id()).isNotBlank();
+            assertThat(session.suite()).isEqualTo(Suite.X_WING);
+            assertThat(session.epoch()).isEqualTo(1);
+            assertThat(session.relayId()).isEqualTo("spiffe://postern.local/service/inference-relay");
+            assertThat(session.ends()).isAfter(Instant.now());
+        });
+    }
+
+    private List<String> messageIds() {
+        return arrived.stream()
+                .map(stream -> stream.request().path("msg_id").asString())
+                .toList();
     }
 
     @Test
@@ -259,12 +406,6 @@ class PosternClientTest {
     }
 
     @Test
-    void accessWhenRevokedThenForbidden() throws Exception {
-        gateway.model(stream -> stream.session().end("revoked", Refusal.FORBIDDEN));
-        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(PosternFailure.Forbidden.class);
-    }
-
-    @Test
     void sessionWhenNearItsEndThenReplacedAheadAndClosedInGoodOrder() throws Exception {
         gateway.sessionLife(Duration.ofMinutes(1));
         gateway.model(stream -> stream.document("{}"));
@@ -338,7 +479,9 @@ class PosternClientTest {
 
     @Test
     void bodyWhenSentThenOctetByOctetAsGiven() {
-        assertThat(new String(chat(" {\"temperature\": 0.10}\n").document("id"), StandardCharsets.UTF_8))
+        assertThat(new String(
+                        chat(" {\"temperature\": 0.10}\n").document("id", Duration.ofMinutes(1)),
+                        StandardCharsets.UTF_8))
                 .isEqualTo("{\"op\":\"/v1/chat/completions\",\"msg_id\":\"id\",\"deadline_ms\":60000,"
                         + "\"body\": {\"temperature\": 0.10}\n}");
     }

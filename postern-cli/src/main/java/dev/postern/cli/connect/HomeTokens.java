@@ -1,11 +1,13 @@
 package dev.postern.cli.connect;
 
 import dev.postern.cli.home.ClientKeys;
+import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.token.IssuedToken;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.client.Token;
+import dev.postern.client.TokenRefused;
 import dev.postern.client.TokenSource;
 import dev.postern.session.ProofKey;
 import java.io.IOException;
@@ -37,7 +39,7 @@ final class HomeTokens implements TokenSource {
             IssuedToken issued = tokens.issue(request);
             return new Token(issued.token(), issued.expires());
         } catch (Failure failure) {
-            throw new IOException("no token", failure);
+            throw failure.code() == ExitCode.NOT_PERMITTED ? new TokenRefused() : new IOException("no token", failure);
         }
     }
 }

@@ -26,6 +26,7 @@ record OpenAiError(int status, String type, String code, String message) {
         return switch (failure) {
             case PosternFailure.Refused refused ->
                 new OpenAiError(refused.status(), type(refused.status()), refused.code(), message);
+            case PosternFailure.EffectUnknown _ -> new OpenAiError(409, type(409), "effect-unknown", message);
             case PosternFailure.Forbidden _ -> new OpenAiError(403, type(403), "forbidden", message);
             case PosternFailure.Reauthenticate _ -> new OpenAiError(401, type(401), "open-rejected", message);
             case PosternFailure.SessionLost _ -> new OpenAiError(502, type(502), "session-lost", message);

@@ -92,7 +92,8 @@ final class SidecarHandler implements HttpHandler {
         if (body.length == 0) {
             throw new IllegalArgumentException("a question has a body");
         }
-        return Request.of(path, body);
+        Request request = Request.of(path, body);
+        return Request.EMBEDDINGS.equals(path) ? request.idempotent() : request;
     }
 
     /// The status goes out with the first event, so that a refusal before it has its own. A program that goes away is

@@ -24,6 +24,8 @@ public final class Demo {
             new RestoredCheck(),
             new ReplayCheck(),
             new TamperCheck(),
+            new SealedGatewayBlindCheck(),
+            new SealedFailoverCheck(),
             new DpopCheck(),
             new ScopeCheck(),
             new BudgetCheck(),

@@ -17,6 +17,8 @@ import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Ports;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
+import dev.postern.client.PosternClient;
+import dev.postern.client.TokenSource;
 import dev.postern.session.ProofKey;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -30,8 +32,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What the checks work with, and what one check leaves for a later one. For one thread.
 final class DemoWorld implements AutoCloseable {
@@ -47,8 +52,9 @@ final class DemoWorld implements AutoCloseable {
     private final PlatformHttp anyone;
     private final AdminClient admin;
     private final TokenClient tokens;
-    private final List<String> issued = new ArrayList<>();
+    private final List<String> issued = new CopyOnWriteArrayList<>();
     private final List<OpenAIClient> clients = new ArrayList<>();
+    private @Nullable Eavesdropping eavesdropping;
     private String answer = "";
     private String streamedAnswer = "";
 
@@ -63,6 +69,10 @@ final class DemoWorld implements AutoCloseable {
         this.anyone = new PlatformHttp(tls);
         this.tokens = new TokenClient(issuer, tls, clock);
         this.admin = new AdminClient(issuer, tls, new ClientKeys(home(), "security"), clock, random);
+    }
+
+    PlatformSettings settings() {
+        return settings;
     }
 
     PosternHome home() {
@@ -158,6 +168,40 @@ final class DemoWorld implements AutoCloseable {
         return HomeClient.of(settings, demo(), clock, random);
     }
 
+    /// What a gateway says of the relays behind it.
+    JsonNode sealedRelays(URI keyConfig, String token) throws InterruptedException {
+        HttpResponse<String> answer = anyone.send(ChatRequests.bearing(token, PlatformHttp.request(keyConfig)));
+        return new JsonMapper().readTree(answer.body()).path("relays");
+    }
+
+    /// Recorders around a second gateway, which start when they are first wanted.
+    Eavesdropping eavesdropping() throws InterruptedException {
+        Eavesdropping ears = eavesdropping;
+        if (ears == null) {
+            ears = Eavesdropping.begin(this);
+            eavesdropping = ears;
+        }
+        return ears;
+    }
+
+    void endEavesdropping() {
+        if (eavesdropping != null) {
+            eavesdropping.close();
+            eavesdropping = null;
+        }
+    }
+
+    /// The Java SDK as the client `demo`, with tokens that the check knows.
+    PosternClient sealedClient(TokenSource source) {
+        Path ca = home().caCertificate();
+        return PosternClient.builder(ports().endpoint(PlatformService.GATEWAY), clock, random)
+                .tls(PemIdentity.trusting(ca))
+                .anchors(PemIdentity.certificates(ca))
+                .client("demo", "demo")
+                .tokens(source)
+                .build();
+    }
+
     /// A fresh token of the client `demo`, remembered so that the last check can look for it on disk.
     String token(TokenRequest request) throws InterruptedException {
         String token = tokens.fetch(request);
@@ -226,6 +270,7 @@ final class DemoWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        endEavesdropping();
         clients.forEach(OpenAIClient::close);
         admin.close();
         tokens.close();

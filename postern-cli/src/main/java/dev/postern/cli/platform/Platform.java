@@ -7,10 +7,6 @@ import dev.postern.cli.home.SecretText;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -260,12 +256,9 @@ public final class Platform {
 
     private void requireFreePorts() {
         for (int port : settings.ports().all()) {
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            } catch (IOException e) {
+            if (!Ports.isFree(port)) {
                 throw new Failure(
-                        "Port " + port + " is taken by another program. Stop it, or set POSTERN_PORT_OFFSET.", e);
+                        "Port " + port + " is taken by another program. Stop it, or set POSTERN_PORT_OFFSET.");
             }
         }
     }

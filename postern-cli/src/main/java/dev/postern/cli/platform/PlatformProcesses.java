@@ -66,6 +66,17 @@ final class PlatformProcesses {
         return starter.start(service.artifact(), command(program(service), flags, launch), environment(service));
     }
 
+    /// Starts a second instance of a service, with a data directory of its own and further variables.
+    OwnProcess startBeside(PlatformService service, String name, Map<String, String> variables) {
+        Path data = settings.home().data(name);
+        joinTokens.issue(service.artifact(), data.resolve("join-token"));
+        Map<String, String> environment = environment(service);
+        environment.put("POSTERN_DATA_DIRECTORY", data.toString());
+        environment.putAll(variables);
+        return starter.start(
+                name, command(program(service), JvmFlags.of(service.heapMegabytes()), Launch.NORMAL), environment);
+    }
+
     static List<String> flags(PlatformService service) {
         return JvmFlags.of(service.heapMegabytes());
     }

@@ -5,6 +5,9 @@ import dev.postern.cli.home.PrivateFiles;
 import dev.postern.cli.terminal.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,8 @@ public record Ports(int offset) {
     private static final int MOST_OFFSET = 23_000;
     private static final String VARIABLE = "POSTERN_PORT_OFFSET";
     private static final String RECORD = "port-offset";
+    private static final int FIRST_REPLICA = 10;
+    private static final int LAST_REPLICA = 50;
     private static final int REDIS = 8379;
     private static final int SIMULATOR = 8199;
     private static final int REDACTION_GRPC = 8645;
@@ -105,6 +110,50 @@ public record Ports(int offset) {
         environment.put("POSTERN_PORTS_REDACTION_GRPC", Integer.toString(REDACTION_GRPC + offset));
         environment.put("POSTERN_PORTS_REDIS", Integer.toString(redis()));
         return environment;
+    }
+
+    /// Where a second instance of a service may listen: the first free pair of the ones kept for that.
+    ///
+    /// @throws Failure when there is none
+    Replica beside(PlatformService service) {
+        for (int port = of(service) + FIRST_REPLICA; port < of(service) + LAST_REPLICA; port += 2) {
+            if (isFree(port) && isFree(port + 1)) {
+                return new Replica(service, port);
+            }
+        }
+        throw new Failure("No port is free for a second " + service.artifact() + ".");
+    }
+
+    /// A second instance's ports.
+    ///
+    /// @param port and its management port is the next
+    record Replica(PlatformService service, int port) {
+        Map<String, String> environment() {
+            String name = service.portName().toUpperCase(Locale.ROOT);
+            return Map.of(
+                    "POSTERN_PORTS_" + name,
+                    Integer.toString(port),
+                    "POSTERN_MANAGEMENT_PORTS_" + name,
+                    Integer.toString(port + 1));
+        }
+
+        URI endpoint() {
+            return URI.create("https://localhost:" + port);
+        }
+
+        URI managementEndpoint() {
+            return URI.create("https://localhost:" + (port + 1));
+        }
+    }
+
+    static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     List<Integer> all() {

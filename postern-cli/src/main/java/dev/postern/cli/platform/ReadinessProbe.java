@@ -23,7 +23,11 @@ public final class ReadinessProbe implements AutoCloseable {
     }
 
     public boolean ready(PlatformService service) throws InterruptedException {
-        URI probe = ports.managementEndpoint(service).resolve("/actuator/health/readiness");
+        return ready(ports.managementEndpoint(service));
+    }
+
+    boolean ready(URI management) throws InterruptedException {
+        URI probe = management.resolve("/actuator/health/readiness");
         HttpRequest request =
                 HttpRequest.newBuilder(probe).timeout(Duration.ofSeconds(5)).build();
         try {

@@ -1,5 +1,6 @@
 package dev.postern.cli.token;
 
+import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import java.io.IOException;
 import java.net.URI;
@@ -52,9 +53,13 @@ public final class TokenClient implements AutoCloseable {
         HttpResponse<String> answer = ask(request);
         JsonNode body = json(answer.body());
         if (answer.statusCode() != 200) {
+            int status = answer.statusCode();
+            boolean refused = status == 400 || status == 401 || status == 403;
             // OAuth's error code (RFC 6749 section 5.2) is a fixed word and safe to show.
-            throw new Failure("The token-service refused: " + answer.statusCode() + " "
-                    + body.path("error").asString(""));
+            throw new Failure(
+                    refused ? ExitCode.NOT_PERMITTED : ExitCode.FAILED,
+                    "The token-service refused: " + status + " "
+                            + body.path("error").asString(""));
         }
         return new IssuedToken(
                 body.path("access_token").asString(""),

@@ -42,7 +42,7 @@ final class PosternClasses {
         try (Stream<Path> modules = Files.list(ProjectFiles.root());
                 Stream<Path> clients = Files.list(ProjectFiles.root().resolve("clients"))) {
             List<Path> outputs = Stream.concat(modules, clients)
-                    .filter(module -> !module.endsWith("test-support"))
+                    .filter(module -> !module.endsWith("test-support") && !module.endsWith("test-relay"))
                     .map(module -> module.resolve("target").resolve("classes"))
                     .filter(Files::isDirectory)
                     .toList();

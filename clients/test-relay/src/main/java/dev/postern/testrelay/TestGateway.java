@@ -1,4 +1,4 @@
-package dev.postern.client;
+package dev.postern.testrelay;
 
 import dev.postern.identity.IdentityDocument;
 import dev.postern.identity.InMemoryAuthority;
@@ -32,6 +32,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +48,8 @@ import reactor.netty.http.websocket.WebsocketInbound;
 
 /// A gateway and the relay behind it in one: real TLS, signed key configurations, the real handshake, real frames. What
 /// is answered, and what is refused, is the test's.
-final class TestGateway implements AutoCloseable {
-    static final String TOKEN = "gateway-token";
+public final class TestGateway implements AutoCloseable {
+    public static final String TOKEN = "gateway-token";
     private static final TrustDomain DOMAIN = new TrustDomain("postern.local");
 
     private final Clock clock = Clock.systemUTC();
@@ -62,18 +64,17 @@ final class TestGateway implements AutoCloseable {
     private final Queue<TestSession> sessions = new ConcurrentLinkedQueue<>();
     private final RelayHandshake handshake;
     private final RelayKeyRing keys;
+    private final RelayKeyRing keysOfTheGone;
     private final DisposableServer server;
     private volatile Consumer<TestStream> model = stream -> stream.fail("internal", 500);
     private volatile Duration sessionLife = Duration.ofMinutes(5);
+    private volatile Duration remembers = Duration.ofMinutes(10);
+    private volatile boolean gone;
     private volatile int status = 200;
 
-    TestGateway(Suite... suites) {
-        keys = new RelayKeyRing(
-                new RelayDescription(relay.current().spiffeId().toString(), "urn:postern:relay", "test"),
-                List.of(suites),
-                Duration.ofMinutes(5),
-                clock,
-                random);
+    public TestGateway(Suite... suites) {
+        keys = keyRing(suites);
+        keysOfTheGone = keyRing(suites);
         handshake = new RelayHandshake(keys, challenges, clock, random);
         SslContext tls = tls();
         server = HttpServer.create()
@@ -88,47 +89,66 @@ final class TestGateway implements AutoCloseable {
                 .bindNow();
     }
 
+    private RelayKeyRing keyRing(Suite... suites) {
+        return new RelayKeyRing(
+                new RelayDescription(relay.current().spiffeId().toString(), "urn:postern:relay", "test"),
+                List.of(suites),
+                Duration.ofMinutes(5),
+                clock,
+                random);
+    }
+
     /// How requests are answered; runs on an event loop.
-    void model(Consumer<TestStream> next) {
+    public void model(Consumer<TestStream> next) {
         model = next;
     }
 
     /// The next sessions are refused so, one after the other.
-    void refuse(Refusal... next) {
+    public void refuse(Refusal... next) {
         refusals.addAll(List.of(next));
     }
 
-    void sessionLife(Duration life) {
+    public void sessionLife(Duration life) {
         sessionLife = life;
     }
 
+    /// From now on it also offers a relay that is gone: who seals to it loses the connection.
+    public void offerOneThatIsGone() {
+        gone = true;
+    }
+
+    /// How long it says that it knows a `msg_id`.
+    public void remembers(Duration time) {
+        remembers = time;
+    }
+
     /// With what key configurations are refused.
-    void status(int next) {
+    public void status(int next) {
         status = next;
     }
 
-    int opened() {
+    public int opened() {
         return opened.get();
     }
 
     /// OPENs that arrived, refused ones among them.
-    int offers() {
+    public int offers() {
         return offers.get();
     }
 
-    Queue<TestSession> sessions() {
+    public Queue<TestSession> sessions() {
         return sessions;
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("https://localhost:" + server.port());
     }
 
-    X509Certificate anchor() {
+    public X509Certificate anchor() {
         return authority.certificate();
     }
 
-    SSLContext clientTls() {
+    public SSLContext clientTls() {
         return application.sslContext();
     }
 
@@ -136,6 +156,7 @@ final class TestGateway implements AutoCloseable {
     public void close() {
         server.disposeNow();
         keys.close();
+        keysOfTheGone.close();
     }
 
     private Publisher<Void> keyConfig(HttpServerRequest request, HttpServerResponse response) {
@@ -143,10 +164,15 @@ final class TestGateway implements AutoCloseable {
         if (!known || status != 200) {
             return response.status(known ? status : 401).send();
         }
+        Stream<RelayKeyRing> offered = gone ? Stream.of(keys, keysOfTheGone) : Stream.of(keys);
+        return response.sendString(
+                Mono.just(offered.map(this::offer).collect(Collectors.joining(",", "{\"relays\":[", "]}"))));
+    }
+
+    private String offer(RelayKeyRing ring) {
         IdentityDocument document = relay.current();
-        String signed = new KeyConfigSigner(document.privateKey(), document.chain()).sign(keys.current());
-        return response.sendString(Mono.just(
-                "{\"relays\":[{\"key_config\":\"" + signed + "\",\"challenge\":\"" + challenges.issue() + "\"}]}"));
+        String signed = new KeyConfigSigner(document.privateKey(), document.chain()).sign(ring.current());
+        return "{\"key_config\":\"" + signed + "\",\"challenge\":\"" + challenges.issue() + "\"}";
     }
 
     private Publisher<Void> converse(WebsocketInbound in) {
@@ -175,7 +201,16 @@ final class TestGateway implements AutoCloseable {
                 TestSession.close(open, refusal);
                 return;
             }
-            Accepted accepted = accept(message);
+            Accepted accepted;
+            try {
+                accepted = accept(message);
+            } catch (HandshakeRefused e) {
+                if (!gone) {
+                    throw new IllegalStateException("a relay would refuse this OPEN", e);
+                }
+                var _ = open.close();
+                return;
+            }
             opened.incrementAndGet();
             session = new TestSession(open, accepted.session(), stream -> model.accept(stream));
             sessions.add(session);
@@ -183,14 +218,14 @@ final class TestGateway implements AutoCloseable {
         }
     }
 
-    private Accepted accept(byte[] open) {
+    private Accepted accept(byte[] open) throws HandshakeRefused {
         try (OpenedOffer offer = handshake.parse(open).open()) {
             if (!offer.token().startsWith("relay-token-for-")) {
                 throw new IllegalStateException("another token");
             }
-            return offer.accept(SessionTerms.until(Instant.now(clock).plus(sessionLife)));
-        } catch (HandshakeRefused e) {
-            throw new IllegalStateException("a relay would refuse this OPEN", e);
+            SessionTerms usual = SessionTerms.until(Instant.now(clock).plus(sessionLife));
+            return offer.accept(new SessionTerms(
+                    usual.expires(), usual.epoch(), usual.windowBits(), usual.maxStreams(), usual.idle(), remembers));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.postern.client;
+package dev.postern.testrelay;
 
 import dev.postern.session.ContentTooLarge;
 import dev.postern.session.MessageAssembler;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The relay's end of one session. Confined to its channel's event loop, but for the methods that go there themselves.
-final class TestSession {
+public final class TestSession {
     private final Channel channel;
     private final SealedSession sealed;
     private final Consumer<TestStream> model;
@@ -78,23 +78,25 @@ final class TestSession {
     }
 
     /// Any thread.
-    void updateKeys() {
+    public void updateKeys() {
         send(sealed::updateKeys);
     }
 
     /// Ends it with CLOSE, as a relay does. Any thread.
-    void end(String reason, Refusal refusal) {
+    public void end(String reason, Refusal refusal) {
         send(() -> sealed.sealClose(reason));
         channel.eventLoop().execute(() -> close(channel, refusal));
     }
 
-    /// Any thread.
-    void breakConnection() {
-        var _ = channel.close();
+    /// After what was sent before. Any thread.
+    public void breakConnection() {
+        channel.eventLoop().execute(() -> {
+            var _ = channel.close();
+        });
     }
 
     /// The reason in the client's CLOSE.
-    CompletableFuture<String> farewell() {
+    public CompletableFuture<String> farewell() {
         return farewell;
     }
 

@@ -1,4 +1,4 @@
-package dev.postern.client;
+package dev.postern.testrelay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /// One request that reached the relay, and the means to answer it, from any thread.
-final class TestStream {
+public final class TestStream {
     private final TestSession session;
     private final SealedSession sealed;
     private final int number;
@@ -24,32 +24,32 @@ final class TestStream {
         this.request = request;
     }
 
-    JsonNode request() {
+    public JsonNode request() {
         return request;
     }
 
-    TestSession session() {
+    public TestSession session() {
         return session;
     }
 
-    void document(String json) {
+    public void document(String json) {
         session.send(() -> sealed.seal(number, json.getBytes(UTF_8), ContentType.JSON, Chunk.LAST));
     }
 
-    void event(String json) {
+    public void event(String json) {
         session.send(() -> sealed.seal(number, json.getBytes(UTF_8), ContentType.JSON, Chunk.MORE));
     }
 
-    void end() {
+    public void end() {
         session.send(() -> sealed.seal(number, new byte[0], ContentType.JSON, Chunk.LAST));
     }
 
-    void fail(String code, int status) {
+    public void fail(String code, int status) {
         session.send(() -> sealed.sealError(number, new StreamProblem(code, status, "Refused by the test.")));
     }
 
     /// Completes with the code when the client cancelled it.
-    CompletableFuture<String> cancelled() {
+    public CompletableFuture<String> cancelled() {
         return cancelled;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.cli.recorder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;
