@@ -141,7 +141,7 @@ class RedactionStreamTest {
 
     /// Makes the service work on a prompt until it is released.
     private Heard occupy() {
-        redaction.batches().clear();
+        redaction.forgetBatches();
         redaction.hold();
         Heard first = new Heard();
         first.prompt(10);

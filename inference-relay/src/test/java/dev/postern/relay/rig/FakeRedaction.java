@@ -22,9 +22,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,7 @@ public final class FakeRedaction implements AutoCloseable {
 
     private final Server server;
     private final AtomicInteger cancels = new AtomicInteger();
-    private final List<List<Request.StepCase>> batches = new CopyOnWriteArrayList<>();
+    private final Queue<List<Request.StepCase>> batches = new ConcurrentLinkedQueue<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile Duration work = Duration.ZERO;
     private volatile boolean silent;
@@ -66,7 +67,12 @@ public final class FakeRedaction implements AutoCloseable {
 
     /// What each batch held, in order of arrival.
     public List<List<Request.StepCase>> batches() {
-        return batches;
+        return List.copyOf(batches);
+    }
+
+    /// Forgets what arrived until now.
+    public void forgetBatches() {
+        batches.clear();
     }
 
     /// The next batch that arrives keeps the service busy until [#release].
