@@ -1,15 +1,15 @@
 import { Abort } from './abort.js';
 import { DEFAULT_BACKOFF, type BackoffSettings } from './backoff.js';
-import { decodeBase64Url, encodeBase64Url } from './base64.js';
 import { systemClock, type Clock } from './clock.js';
 import { CancelledError, ConfigurationError, MalformedAnswerError } from './errors.js';
+import { Envelope } from './envelope.js';
 import { EventQueue } from './event-queue.js';
 import { exchange } from './exchange.js';
 import { Gateway } from './gateway.js';
-import { MalformedContent, readJson, writeJson, type JsonObject } from './json.js';
+import { MalformedContent, readJson, type JsonObject } from './json.js';
 import { KeyConfigVerifier } from './key-config-verifier.js';
 import type { Message } from './message-assembler.js';
-import { random, type Octets } from './octets.js';
+import type { Octets } from './octets.js';
 import { ProofKey } from './proof-key.js';
 import type { DropReason } from './received.js';
 import { redacted } from './redacted.js';
@@ -62,7 +62,8 @@ export interface RequestOptions {
   readonly msgId?: string;
   /**
    * Whether the request may be sent again, under its `msgId`, when the session ends before its answer began. The relay
-   * remembers the `msgId` and keeps the effect to one. True by default; false sends it again only if none had left.
+   * remembers the `msgId` and keeps the effect to one, or says that it cannot tell (`effect-unknown`). True by default;
+   * false sends it again only if none had left.
    */
   readonly resend?: boolean;
   /** How soon the answer is wanted. Interactive requests come before batch. */
@@ -71,9 +72,6 @@ export interface RequestOptions {
   readonly conversation?: string;
 }
 
-const MESSAGE_ID_LENGTH = 16;
-const DEFAULT_DEADLINE = 600_000;
-const LONGEST_TIMER = 2 ** 31 - 1;
 const DEFAULT_MAX_ANSWER = 8 * 1024 * 1024;
 const DEFAULT_OPEN_TIMEOUT = 10_000;
 const DEFAULT_STREAMS = 64;
@@ -84,6 +82,7 @@ const DEFAULT_STREAMS = 64;
  */
 export class PosternClient {
   readonly #sessions: Sessions;
+  readonly #clock: Clock;
   readonly #proofKey: Promise<ProofKey>;
   readonly #maxAnswerBytes: number;
   readonly #attempts: number;
@@ -100,6 +99,7 @@ export class PosternClient {
     if (suites.length === 0) {
       throw new ConfigurationError('suites is empty. Permit at least one, or leave it out.');
     }
+    this.#clock = clock;
     this.#maxAnswerBytes = options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER;
     this.#attempts = Math.max(1, backoff.attempts);
     this.#proofKey = options.proofKey === undefined ? ProofKey.generate() : Promise.resolve(options.proofKey);
@@ -156,8 +156,8 @@ export class PosternClient {
       throw new ConfigurationError('A streamed answer is no single document. Use stream(), or leave stream out.');
     }
     const document: { message?: Message } = {};
-    const envelope = envelopeOf(operation, body, options);
-    const abort = new Abort(options.signal, envelope.deadline);
+    const envelope = new Envelope(operation, body, options, this.#clock);
+    const abort = new Abort(options.signal, envelope.deadlineMillis);
     try {
       await this.#exchange(envelope, abort, (message) => {
         if (!message.last) {
@@ -177,8 +177,8 @@ export class PosternClient {
     body: JsonObject,
     options: RequestOptions = {},
   ): AsyncGenerator<T, void, undefined> {
-    const envelope = envelopeOf(operation, { ...body, stream: true }, options);
-    const abort = new Abort(options.signal, envelope.deadline);
+    const envelope = new Envelope(operation, { ...body, stream: true }, options, this.#clock);
+    const abort = new Abort(options.signal, envelope.deadlineMillis);
     const events = new EventQueue(this.#maxAnswerBytes);
     const answered = this.#exchange(envelope, abort, (message) => {
       // A streamed answer's last message is empty.
@@ -205,8 +205,15 @@ export class PosternClient {
     return this.#sessions.close();
   }
 
-  async #exchange({ document, resend }: Envelope, abort: Abort, onMessage: (message: Message) => void): Promise<void> {
-    await exchange(this.#sessions, { document, resend, attempts: this.#attempts }, abort, (message) => {
+  async #exchange(envelope: Envelope, abort: Abort, onMessage: (message: Message) => void): Promise<void> {
+    const sending = {
+      document: () => envelope.document(),
+      rename: () => envelope.rename(),
+      resend: envelope.resend,
+      attempts: this.#attempts,
+      clock: this.#clock,
+    };
+    await exchange(this.#sessions, sending, abort, (message) => {
       if (message.type !== 'json' && !(message.type === 'bytes' && message.last)) {
         throw new MalformedAnswerError();
       }
@@ -217,32 +224,6 @@ export class PosternClient {
   static {
     redacted(this, () => 'PosternClient');
   }
-}
-
-interface Envelope {
-  readonly document: Octets;
-  readonly deadline: number;
-  readonly resend: boolean;
-}
-
-function envelopeOf(operation: Operation, body: JsonObject | undefined, options: RequestOptions): Envelope {
-  const msgId = options.msgId ?? encodeBase64Url(random(MESSAGE_ID_LENGTH));
-  if (decodeBase64Url(msgId, MESSAGE_ID_LENGTH) === undefined) {
-    throw new ConfigurationError('msgId must be 16 octets in base64url, which are 22 characters.');
-  }
-  const deadline = options.deadlineMs ?? DEFAULT_DEADLINE;
-  if (!Number.isSafeInteger(deadline) || deadline < 1 || deadline > LONGEST_TIMER) {
-    throw new ConfigurationError('deadlineMs must be a whole number of milliseconds, from 1 to 2^31 - 1.');
-  }
-  const document = writeJson({
-    op: operation,
-    msg_id: msgId,
-    deadline_ms: deadline,
-    conversation: options.conversation,
-    latency_class: options.latencyClass,
-    body,
-  });
-  return { document, deadline, resend: options.resend ?? true };
 }
 
 function parse<T>(content: Octets): T {

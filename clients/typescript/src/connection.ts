@@ -5,14 +5,13 @@ import {
   ConnectionLostError,
   PosternError,
   RefusedError,
-  RelayProblemError,
   SessionUnusableError,
 } from './errors.js';
 import { MessageAssembler, type Message } from './message-assembler.js';
 import type { Octets } from './octets.js';
 import type { DropReason, Received } from './received.js';
 import { redacted } from './redacted.js';
-import { errorOfSessionClose, errorOfSocketClose } from './refusals.js';
+import { errorOfProblem, errorOfSessionClose, errorOfSocketClose } from './refusals.js';
 import type { SealedSession } from './sealed-session.js';
 import { Serial } from './serial.js';
 import type { Socket, SocketConstructor } from './socket.js';
@@ -118,6 +117,11 @@ export class Connection {
   get usable(): boolean {
     const timeLeft = Math.min(this.#session?.timeLeft ?? 0, this.#tokenLeft());
     return this.#end === undefined && !this.#retired && timeLeft > MARGIN_MILLIS;
+  }
+
+  /** How long relays remember a request after it arrived. */
+  get remembersMillis(): number {
+    return this.#session?.terms.idempotencyMillis ?? 0;
   }
 
   /** Whether one more request is within what the relay granted. */
@@ -230,7 +234,7 @@ export class Connection {
         break;
       }
       case 'stream-error': {
-        const error = new RelayProblemError(received.problem);
+        const error = errorOfProblem(received.problem);
         if (received.stream === 0) {
           this.#close(error);
         } else {

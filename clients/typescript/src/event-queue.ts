@@ -1,6 +1,9 @@
 import { AnswerTooLargeError } from './errors.js';
 import type { Octets } from './octets.js';
 
+/** What an event takes beside its octets, so that empty ones are not free. */
+const OVERHEAD = 256;
+
 /**
  * Events between the session, which cannot be held back, and their one reader. Bounded in octets: a reader who is too
  * slow loses the answer, not the page's memory.
@@ -16,10 +19,10 @@ export class EventQueue {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws AnswerTooLargeError when more waits than may */
+  /** @throws AnswerTooLargeError when more waits than may; a single event always may */
   put(event: Octets): void {
-    this.#bytes += event.length;
-    if (this.#bytes > this.#maxBytes) {
+    this.#bytes += OVERHEAD + event.length;
+    if (this.#bytes > this.#maxBytes && this.#events.length > 0) {
       throw new AnswerTooLargeError();
     }
     this.#events.push(event);
@@ -42,7 +45,7 @@ export class EventQueue {
     for (;;) {
       const event = this.#events.shift();
       if (event !== undefined) {
-        this.#bytes -= event.length;
+        this.#bytes -= OVERHEAD + event.length;
         return event;
       }
       if (this.#end !== undefined) {

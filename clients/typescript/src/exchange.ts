@@ -1,10 +1,12 @@
 import type { Abort } from './abort.js';
+import type { Clock } from './clock.js';
 import type { Connection } from './connection.js';
 import {
   ConnectionLostError,
   EffectUnknownError,
   PosternError,
   RefusedError,
+  RelayProblemError,
   SessionUnusableError,
   TruncatedError,
 } from './errors.js';
@@ -14,15 +16,22 @@ import type { Sessions } from './sessions.js';
 
 /** What is sent, and how often at most. */
 export interface Sending {
-  readonly document: Octets;
+  /** The request as it leaves now: under its present `msg_id`, with the time that is left. */
+  document(): Octets;
+  /** Asks anew, under another `msg_id`, from now on: only where having its effect twice does no harm. */
+  rename(): boolean;
   readonly attempts: number;
   /** Whether it may leave again after some of it had left. */
   readonly resend: boolean;
+  readonly clock: Clock;
 }
+
+/** What a request may take to arrive where it is remembered. */
+const ARRIVAL_MILLIS = 10_000;
 
 /**
  * One request and its answer, over as many sessions as it takes: when a session ends before any of the answer was
- * handed over, the same document, with the same `msg_id`, goes out on the next one.
+ * handed over, the request goes out on the next one under the same `msg_id`, for as long as relays remember it.
  *
  * Once part of an answer was handed over nothing is sent again: another answer would not continue the first.
  */
@@ -32,23 +41,35 @@ export async function exchange(
   abort: Abort,
   onMessage: (message: Message) => void,
 ): Promise<void> {
-  let sent = false;
   let begun = false;
+  /** How the session was lost that had the request under its present `msg_id`, and until when relays remember that. */
+  let lost: { error?: PosternError; readonly remembered: number } | undefined;
   for (let attempt = 1; ; attempt++) {
     let connection: Connection | undefined;
     try {
       connection = await withRoom(sessions, abort);
-      const { over } = begin(connection, sending.document, abort, (message) => {
+      if (lost?.error !== undefined && sending.clock() >= lost.remembered) {
+        if (!sending.rename()) {
+          throw new EffectUnknownError(lost.error);
+        }
+        lost = undefined;
+      }
+      const remembered = sending.clock() + connection.remembersMillis - ARRIVAL_MILLIS;
+      const { over } = begin(connection, sending.document(), abort, (message) => {
         begun = true;
         onMessage(message);
       });
-      sent = true;
+      lost ??= { remembered };
       await over;
       sessions.succeeded();
       return;
     } catch (error) {
       if (isFull(error)) {
         attempt--;
+        continue;
+      }
+      if (!begun && isUndecided(error) && attempt < sending.attempts && sending.rename()) {
+        lost = undefined;
         continue;
       }
       if (!isLoss(error)) {
@@ -60,8 +81,11 @@ export async function exchange(
       if (begun) {
         throw new TruncatedError(error);
       }
-      if (sent && !sending.resend) {
-        throw new EffectUnknownError(error);
+      if (lost !== undefined) {
+        lost.error = error;
+        if (!sending.resend) {
+          throw new EffectUnknownError(error);
+        }
       }
       if (attempt >= sending.attempts) {
         throw error;
@@ -122,6 +146,11 @@ function begin(
 
 function isFull(error: unknown): boolean {
   return error instanceof SessionUnusableError && error.reason === 'stream-limit';
+}
+
+/** Whether the relay knows that the request had begun, and not what became of it. */
+function isUndecided(error: unknown): boolean {
+  return error instanceof EffectUnknownError && error.cause instanceof RelayProblemError;
 }
 
 /** Whether the session was lost, and not the request refused. */

@@ -1,6 +1,6 @@
 import { ConfigurationError, ConnectionLostError, UnauthorizedError } from './errors.js';
 import { array, isObject, MalformedContent, readObject, text } from './json.js';
-import { utf8 } from './octets.js';
+import { concatenate, type Octets } from './octets.js';
 import { refusalOfStatus } from './refusals.js';
 
 /** A relay as the gateway names it, unverified. */
@@ -35,7 +35,7 @@ export class Gateway {
       throw refusalOfStatus(answer.status) ?? new ConnectionLostError(`The gateway answered ${answer.status}.`);
     }
     try {
-      const json = readObject(utf8(answer.body));
+      const json = readObject(answer.body);
       return array(json, 'relays', MAX_RELAYS)
         .filter(isObject)
         .map((relay) => ({ keyConfig: text(relay, 'key_config'), challenge: text(relay, 'challenge') }));
@@ -44,7 +44,7 @@ export class Gateway {
     }
   }
 
-  async #get(token: string, timeoutMillis: number): Promise<{ status: number; body: string }> {
+  async #get(token: string, timeoutMillis: number): Promise<{ status: number; body: Octets }> {
     try {
       const response = await this.#fetch(new URL('ssp1/key-config', this.#base), {
         headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
@@ -53,10 +53,9 @@ export class Gateway {
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMillis),
       });
-      const body = await response.text();
-      return body.length <= MAX_ANSWER ? { status: response.status, body } : { status: 502, body: '' };
-    } catch {
-      throw new ConnectionLostError('The gateway cannot be reached.');
+      return { status: response.status, body: await bounded(response) };
+    } catch (error) {
+      throw error instanceof ConnectionLostError ? error : new ConnectionLostError('The gateway cannot be reached.');
     }
   }
 
@@ -77,6 +76,22 @@ export class Gateway {
     }
     return ['ssp1', `ssp1.bearer.${token}`];
   }
+}
+
+/** The body, of which no more is held than a list of relays may need. */
+async function bounded(response: Response): Promise<Octets> {
+  const reader = response.body?.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    length += part.value.length;
+    if (length > MAX_ANSWER) {
+      await reader?.cancel();
+      throw new ConnectionLostError('The gateway answered with too much.');
+    }
+    parts.push(part.value);
+  }
+  return concatenate(...parts);
 }
 
 function parse(base: string | URL): URL {

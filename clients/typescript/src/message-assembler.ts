@@ -32,11 +32,13 @@ export class MessageAssembler {
       this.#forget();
       throw new AnswerTooLargeError();
     }
-    this.#pending.push(chunk.content);
+    if (chunk.content.length > 0) {
+      this.#pending.push(chunk.content);
+    }
     if (!chunk.fin && chunk.type === 'bytes') {
       return undefined;
     }
-    const content = this.#pending.length === 1 ? chunk.content : concatenate(...this.#pending);
+    const content = this.#pending.length === 1 ? this.#pending[0]! : concatenate(...this.#pending);
     this.#forget();
     return { type: chunk.type, content, last: chunk.fin };
   }

@@ -1,4 +1,12 @@
-import { ConnectionLostError, RefusedError, type PosternError, type RefusalCode } from './errors.js';
+import {
+  ConnectionLostError,
+  EffectUnknownError,
+  RefusedError,
+  RelayProblemError,
+  type PosternError,
+  type RefusalCode,
+} from './errors.js';
+import type { StreamProblem } from './stream-problem.js';
 
 const CLOSE_CODES: Readonly<Record<RefusalCode, number>> = {
   'key-config': 4422,
@@ -43,6 +51,12 @@ export function errorOfSessionClose(reason: string): PosternError {
     default:
       return new RefusedError('session-unknown', true);
   }
+}
+
+/** What the relay's ERROR on a stream says, authentically. */
+export function errorOfProblem(problem: StreamProblem): PosternError {
+  const error = new RelayProblemError(problem);
+  return problem.code === 'effect-unknown' ? new EffectUnknownError(error) : error;
 }
 
 /** What the gateway's HTTP status says. */

@@ -18,6 +18,7 @@ import {
   TruncatedError,
   UnauthorizedError,
 } from '../src/errors.js';
+import { EventQueue } from '../src/event-queue.js';
 import { ProofKey } from '../src/proof-key.js';
 import { random, utf8 } from '../src/octets.js';
 import type { SocketConstructor } from '../src/socket.js';
@@ -73,7 +74,8 @@ async function collect(stream: AsyncIterable<Event>): Promise<number[]> {
 
 test('chat: the request arrives as the relay reads it, and its answer comes back', async () => {
   const far = await gateway();
-  const client = far.client({ models: ['m'], tenant: 't' });
+  const now = Date.now();
+  const client = far.client({ models: ['m'], tenant: 't', clock: () => now });
   const msgId = 'AAAAAAAAAAAAAAAAAAAAAA';
   const answer = await client.chat<Echo>(CHAT, { msgId, deadlineMs: 5_000, conversation: 'c1', latencyClass: 'batch' });
   assert.deepEqual(answer.asked, {
@@ -192,6 +194,81 @@ test('a request that must leave once only is not sent again', async () => {
     return true;
   });
   assert.equal(far.opens.length, 1);
+});
+
+test('a relay that cannot tell what became of the request: typed, and not asked a third time', async () => {
+  const asked: unknown[] = [];
+  const far = await gateway({
+    onRequest: async ({ stream, document, session }) => {
+      asked.push(document['msg_id']);
+      if (session.number === 1) {
+        session.drop();
+      } else {
+        session.send(await session.sealed.error(stream, 'effect-unknown', 409));
+      }
+    },
+  });
+  await assert.rejects(far.client().chat(CHAT), (error) => {
+    assert.ok(error instanceof EffectUnknownError && error.cause instanceof RelayProblemError && !error.retryable);
+    assert.equal(error.cause.problem.status, 409);
+    return true;
+  });
+  assert.equal(asked.length, 2);
+  assert.equal(new Set(asked).size, 1);
+});
+
+test('what does no harm twice is asked anew when the relay cannot tell', async () => {
+  const asked: unknown[] = [];
+  const far = await gateway({
+    onRequest: async (request) => {
+      asked.push(request.document['msg_id']);
+      if (asked.length === 1) {
+        request.session.drop();
+      } else if (asked.length === 2) {
+        request.session.send(await request.session.sealed.error(request.stream, 'effect-unknown', 409));
+      } else {
+        await echo(request);
+      }
+    },
+  });
+  const client = far.client();
+  await client.request<Echo>('/v1/models');
+  assert.equal(asked[1], asked[0]);
+  assert.notEqual(asked[2], asked[1]);
+  asked.length = 0;
+  const msgId = 'A'.repeat(22);
+  await assert.rejects(client.request('/v1/models', undefined, { msgId }), { code: 'effect-unknown' });
+  assert.deepEqual(asked, [msgId, msgId]);
+});
+
+test('once relays have forgotten a request it is not sent again under its name', async () => {
+  const relay = await Relay.create({ suites: ['x25519'] });
+  relay.grant = { idempotency_ttl: 5 };
+  let asked = 0;
+  const far = await gateway({ onRequest: (one) => (++asked === 1 ? one.session.drop() : echo(one)) }, relay);
+  const client = far.client();
+  await assert.rejects(client.chat(CHAT), (error) => {
+    assert.ok(error instanceof EffectUnknownError && error.cause instanceof ConnectionLostError);
+    return true;
+  });
+  assert.equal(asked, 1);
+  asked = 0;
+  await client.request<Echo>('/v1/embeddings', { model: 'm', input: 'x' });
+  assert.equal(asked, 2);
+});
+
+test('what is sent again says how much time is left', async () => {
+  let now = Date.now();
+  const left: unknown[] = [];
+  const far = await gateway({
+    onRequest: (asked) => {
+      left.push(asked.document['deadline_ms']);
+      now += 1_500;
+      return asked.session.number === 1 ? asked.session.drop() : echo(asked);
+    },
+  });
+  await far.client({ clock: () => now }).chat(CHAT, { deadlineMs: 60_000 });
+  assert.deepEqual(left, [60_000, 58_500]);
 });
 
 test('a request of which nothing had left is sent, whatever it says', async () => {
@@ -540,6 +617,18 @@ test('a reader that is too slow loses the answer', async () => {
       assert.ok(n < 40);
     }
   }, AnswerTooLargeError);
+});
+
+test('empty events are not free', async () => {
+  const queue = new EventQueue(1_000);
+  assert.throws(() => {
+    for (let n = 0; n < 10; n++) {
+      queue.put(EMPTY);
+    }
+  }, AnswerTooLargeError);
+  const small = new EventQueue(1);
+  small.put(utf8('{"n":0}'));
+  assert.equal((await small.take())?.length, 7);
 });
 
 test('an answer of another form', async () => {

@@ -54,6 +54,12 @@ export class FakeGateway {
     const sockets = new WebSocketServer({ server, path: '/ssp1', handleProtocols: () => 'ssp1' });
     const gateway = new FakeGateway(relay ?? (await Relay.create({ suites: ['x25519'] })), server, sockets, behaviour);
     server.on('request', (request, response) => {
+      // A page of any origin may ask.
+      response.setHeader('Access-Control-Allow-Origin', '*').setHeader('Access-Control-Allow-Headers', 'authorization');
+      if (request.method === 'OPTIONS') {
+        response.end();
+        return;
+      }
       gateway.authorizations.push(request.headers.authorization);
       void gateway.#document().then((body) => response.writeHead(gateway.status).end(body));
     });

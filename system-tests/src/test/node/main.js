@@ -1,5 +1,6 @@
-// Runs every drive, says of each how it ended, and ends 0 when all are ok. Nothing here prints a token.
-import { drives } from './drives.js'
+// Runs every drive of the module that is named, says of each how it ended, and ends 0 when all are ok. Nothing here
+// prints a token.
+const { drives } = await import(`./${process.argv[2]}.js`)
 
 let failed = 0
 for (const [name, drive] of Object.entries(drives)) {

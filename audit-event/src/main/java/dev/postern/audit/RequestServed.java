@@ -8,6 +8,7 @@ import java.util.TreeMap;
 /// A request went to a model and its answer went back; the counts say how much, never what.
 ///
 /// @param operation  the operation's fixed name, for example `/v1/chat/completions`
+/// @param upstream   the configured name of the model server that was asked last; absent when none was
 /// @param tokenId    the `jti` of the caller's token
 /// @param keyId      the `kid` that signed that token
 /// @param outcome    `ok`, or the error code with which it ended
@@ -17,6 +18,7 @@ public record RequestServed(
         Optional<String> sessionId,
         String operation,
         String model,
+        Optional<String> upstream,
         String clientId,
         String tenant,
         String tokenId,
@@ -33,6 +35,7 @@ public record RequestServed(
         sessionId = EventText.bounded(sessionId);
         operation = EventText.bounded(operation);
         model = EventText.bounded(model);
+        upstream = EventText.bounded(upstream);
         clientId = EventText.bounded(clientId);
         tenant = EventText.bounded(tenant);
         tokenId = EventText.bounded(tokenId);

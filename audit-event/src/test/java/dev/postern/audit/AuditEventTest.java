@@ -54,7 +54,7 @@ final class AuditEventTest {
                 .isEqualTo("""
                         {"client_id":"demo","duration_millis":42,"input_tokens":17,"key_id":"kid-1","model":"sim-1",\
                         "operation":"/v1/chat/completions","outcome":"ok","output_tokens":5,"redacted":{"CARD":1,"EMAIL":2},\
-                        "request_id":"r-1","session_id":"s-1","tenant":"acme","token_id":"jti-1"}""");
+                        "request_id":"r-1","session_id":"s-1","tenant":"acme","token_id":"jti-1","upstream":"primary"}""");
         assertThat(new String(
                         CanonicalJson.bytes(EventFields.of(EventSamples.all().getFirst())), StandardCharsets.UTF_8))
                 .isEqualTo("""

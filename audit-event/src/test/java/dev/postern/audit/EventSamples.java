@@ -35,6 +35,7 @@ final class EventSamples {
                         Optional.of("s-1"),
                         "/v1/chat/completions",
                         "sim-1",
+                        Optional.of("primary"),
                         "demo",
                         "acme",
                         "jti-1",

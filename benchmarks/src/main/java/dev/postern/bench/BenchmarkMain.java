@@ -10,6 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -21,36 +25,103 @@ import tools.jackson.databind.json.JsonMapper;
 /// their names. Exits with 1 when a target is missed.
 public final class BenchmarkMain {
 
-    private static final List<Row> ROWS = List.of(
-            new Row(
-                    "TokenBenchmark.verifyCached",
-                    "token, remembered",
-                    Optional.of(2.0),
-                    "TokenBenchmark.referenceDigest"),
-            new Row(
-                    "TokenBenchmark.verifyUncached",
-                    "token, first time",
-                    Optional.of(120.0),
-                    "TokenBenchmark.referenceEcdsa"),
-            new Row("TokenBenchmark.verifyDpopProof", "DPoP proof", Optional.empty(), "TokenBenchmark.referenceEcdsa"),
-            new Row("TokenBenchmark.parseDetails", "authorization details", Optional.empty(), ""),
-            new Row("TokenBenchmark.referenceDigest", "reference: SHA-256 of the token", Optional.empty(), ""),
-            new Row("TokenBenchmark.referenceEcdsa", "reference: ECDSA by the JDK", Optional.empty(), ""),
-            new Row(
-                    "PolicyBenchmark.decide",
-                    "policy decision, 8 rules",
-                    Optional.of(5.0),
-                    "PolicyBenchmark.referenceJava"),
-            new Row("PolicyBenchmark.explain", "policy explanation", Optional.empty(), "PolicyBenchmark.referenceJava"),
-            new Row("PolicyBenchmark.containment", "containment, 1 rule", Optional.empty(), ""),
-            new Row("PolicyBenchmark.referenceJava", "reference: the rules in Java", Optional.empty(), ""));
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    private static final List<Row> ROWS = Stream.of(
+                    List.of(
+                            Row.of("TokenBenchmark.verifyCached", "token, remembered")
+                                    .atMost(2)
+                                    .beside("TokenBenchmark.referenceDigest"),
+                            Row.of("TokenBenchmark.verifyUncached", "token, first time")
+                                    .atMost(120)
+                                    .beside("TokenBenchmark.referenceEcdsa"),
+                            Row.of("TokenBenchmark.verifyDpopProof", "DPoP proof")
+                                    .beside("TokenBenchmark.referenceEcdsa"),
+                            Row.of("TokenBenchmark.parseDetails", "authorization details"),
+                            Row.of("TokenBenchmark.referenceDigest", "reference: SHA-256 of the token"),
+                            Row.of("TokenBenchmark.referenceEcdsa", "reference: ECDSA by the JDK"),
+                            Row.of("PolicyBenchmark.decide", "policy decision, 8 rules")
+                                    .atMost(5)
+                                    .beside("PolicyBenchmark.referenceJava"),
+                            Row.of("PolicyBenchmark.explain", "policy explanation")
+                                    .beside("PolicyBenchmark.referenceJava"),
+                            Row.of("PolicyBenchmark.containment", "containment, 1 rule"),
+                            Row.of("PolicyBenchmark.referenceJava", "reference: the rules in Java")),
+                    frames("64", "64 B"),
+                    frames("1024", "1 KiB"),
+                    frames("8192", "8 KiB"),
+                    handshake("X_WING"),
+                    handshake("X25519"),
+                    List.of(
+                            Row.of("WindowBenchmark.markInOrder", "window mark, in order"),
+                            Row.of("WindowBenchmark.markSwapped", "window mark, pairs swapped"),
+                            Row.of("WindowBenchmark.markWithGaps", "window mark, 40 of 41 lost")))
+            .flatMap(List::stream)
+            .toList();
+
+    private static List<Row> frames(String content, String title) {
+        String of = "[" + content + "]";
+        return List.of(
+                Row.of("FrameBenchmark.seal" + of, "seal " + title)
+                        .beside("FrameBenchmark.bareSeal" + of)
+                        .timesAtMost(1.3),
+                // Between its calls the same number of frames is sealed, and that allocates, too.
+                Row.of("FrameBenchmark.open" + of, "open " + title + " (octets: and seal)")
+                        .beside("FrameBenchmark.bareOpen" + of)
+                        .timesAtMost(1.3),
+                Row.of("FrameBenchmark.bareSeal" + of, "reference: Cipher seals it, padded"),
+                Row.of("FrameBenchmark.bareOpen" + of, "reference: Cipher opens it, padded"),
+                Row.of("FrameBenchmark.bareSealInto" + of, "Cipher seals it into an old array"),
+                Row.of("FrameBenchmark.bareOpenInto" + of, "Cipher opens it into an old array"),
+                Row.of("FrameBenchmark.bareSealUnpadded" + of, "Cipher seals it without padding"));
+    }
+
+    private static List<Row> handshake(String suite) {
+        String of = "[" + suite + "]";
+        String reference = "HandshakeBenchmark.bareHpke" + of;
+        return List.of(
+                Row.of("HandshakeBenchmark.clientOffers" + of, suite + " client offers"),
+                Row.of("HandshakeBenchmark.relayAnswers" + of, suite + " relay opens and accepts"),
+                Row.of("HandshakeBenchmark.clientFinishes" + of, suite + " client finishes"),
+                Row.of("HandshakeBenchmark.whole" + of, suite + " whole handshake")
+                        .beside(reference),
+                Row.of(reference, "reference: its HPKE by Conscrypt"));
+    }
 
     /// @param most microseconds that are promised
     /// @param reference whose time it is compared with; empty for none
-    private record Row(String benchmark, String title, Optional<Double> most, String reference) {}
+    /// @param times how many times its reference it takes at most
+    private record Row(
+            String benchmark, String title, Optional<Double> most, String reference, Optional<Double> times) {
+        static Row of(String benchmark, String title) {
+            return new Row(benchmark, title, Optional.empty(), "", Optional.empty());
+        }
 
-    /// @param error half the width of the 99.9 % confidence interval
-    private record Figure(double micros, double error) {}
+        Row atMost(double micros) {
+            return new Row(benchmark, title, Optional.of(micros), reference, times);
+        }
+
+        Row beside(String other) {
+            return new Row(benchmark, title, most, other, times);
+        }
+
+        Row timesAtMost(double factor) {
+            return new Row(benchmark, title, most, reference, Optional.of(factor));
+        }
+
+        boolean isAimed() {
+            return most.isPresent() || times.isPresent();
+        }
+    }
+
+    /// @param micros the median, which other work on the machine moves less than a mean: of single calls, or of the
+    /// means
+    /// of one-second iterations where calls are too short to be timed
+    /// @param error half the width of the mean's 99.9 % confidence interval
+    /// @param allocated octets for each operation
+    private record Figure(double micros, double error, double allocated) {
+        private static final Figure NONE = new Figure(Double.NaN, Double.NaN, Double.NaN);
+    }
 
     private BenchmarkMain() {}
 
@@ -62,6 +133,7 @@ public final class BenchmarkMain {
         OptionsBuilder options = new OptionsBuilder();
         options.verbosity(VerboseMode.SILENT);
         options.shouldFailOnError(true);
+        options.addProfiler(GCProfiler.class);
         (selected.isEmpty() ? List.of("dev\\.postern\\.bench\\.") : selected).forEach(options::include);
         Map<String, Figure> figures = figures(new Runner(options.build()).run());
         List<Row> measured = ROWS.stream()
@@ -76,19 +148,39 @@ public final class BenchmarkMain {
     private static Map<String, Figure> figures(Collection<RunResult> results) {
         return results.stream()
                 .collect(Collectors.toMap(
-                        result -> result.getParams().getBenchmark().replace("dev.postern.bench.", ""),
+                        result -> name(result.getParams()),
                         result -> new Figure(
-                                result.getPrimaryResult().getScore(),
-                                result.getPrimaryResult().getScoreError())));
+                                result.getPrimaryResult().getStatistics().getPercentile(50),
+                                result.getPrimaryResult().getScoreError(),
+                                allocated(result))));
+    }
+
+    private static double allocated(RunResult result) {
+        Result<?> octets = result.getSecondaryResults().get(ALLOCATED);
+        return octets == null ? Double.NaN : octets.getScore();
+    }
+
+    /// The benchmark's, and what it was run with in brackets.
+    private static String name(BenchmarkParams run) {
+        String parameters = run.getParamsKeys().stream().map(run::getParam).collect(Collectors.joining(","));
+        return run.getBenchmark().replace("dev.postern.bench.", "")
+                + (parameters.isEmpty() ? "" : "[" + parameters + "]");
     }
 
     private static boolean isMissed(Row row, Map<String, Figure> figures) {
-        return row.most().isPresent()
-                && at(figures, row.benchmark()).micros() > row.most().get();
+        double micros = at(figures, row.benchmark()).micros();
+        // What was not measured is not known to be missed.
+        return row.most().filter(most -> micros > most).isPresent()
+                || row.times().filter(times -> ratio(row, figures) > times).isPresent();
+    }
+
+    private static double ratio(Row row, Map<String, Figure> figures) {
+        return at(figures, row.benchmark()).micros()
+                / at(figures, row.reference()).micros();
     }
 
     private static Figure at(Map<String, Figure> figures, String benchmark) {
-        return figures.getOrDefault(benchmark, new Figure(Double.NaN, Double.NaN));
+        return figures.getOrDefault(benchmark, Figure.NONE);
     }
 
     private static void print(List<Row> rows, Map<String, Figure> figures, boolean json, PrintStream out) {
@@ -96,26 +188,28 @@ public final class BenchmarkMain {
             out.println(JsonMapper.shared().writeValueAsString(document(rows, figures)));
             return;
         }
-        out.printf("%-34s %12s %10s %8s  %s%n", "what", "us", "+-", "target", "times its reference");
+        out.printf("%-36s %10s %8s %8s %6s  %s%n", "what", "us", "+-", "octets", "times", "target");
         for (Row row : rows) {
             Figure figure = at(figures, row.benchmark());
             out.printf(
                     Locale.ROOT,
-                    "%-34s %12.3f %10.3f %8s  %s%n",
+                    "%-36s %10.3f %8.3f %8.0f %6s  %s%n",
                     row.title(),
                     figure.micros(),
                     figure.error(),
-                    row.most()
-                            .map(most -> Math.round(most) + (isMissed(row, figures) ? " MISSED" : " met"))
-                            .orElse(""),
-                    row.reference().isEmpty()
-                            ? ""
-                            : String.format(
-                                    Locale.ROOT,
-                                    "%.2f",
-                                    figure.micros()
-                                            / at(figures, row.reference()).micros()));
+                    figure.allocated(),
+                    figures.containsKey(row.reference()) ? String.format(Locale.ROOT, "%.2f", ratio(row, figures)) : "",
+                    target(row, figures));
         }
+    }
+
+    private static String target(Row row, Map<String, Figure> figures) {
+        if (!row.isAimed()) {
+            return "";
+        }
+        String aim = row.most().map(most -> Math.round(most) + " us").orElse("")
+                + row.times().map(times -> times + " times").orElse("");
+        return aim + (isMissed(row, figures) ? " MISSED" : " met");
     }
 
     private static Map<String, Object> document(List<Row> rows, Map<String, Figure> figures) {
@@ -127,12 +221,15 @@ public final class BenchmarkMain {
             entry.put("what", row.title());
             entry.put("us", figure.micros());
             entry.put("error_us", figure.error());
-            row.most().ifPresent(most -> {
-                entry.put("target_us", most);
+            entry.put("allocated_octets", figure.allocated());
+            row.most().ifPresent(most -> entry.put("target_us", most));
+            row.times().ifPresent(times -> entry.put("target_times", times));
+            if (row.isAimed()) {
                 entry.put("met", !isMissed(row, figures));
-            });
+            }
             if (figures.containsKey(row.reference())) {
                 entry.put("reference_us", at(figures, row.reference()).micros());
+                entry.put("times", ratio(row, figures));
             }
             entries.add(entry);
         }

@@ -82,8 +82,10 @@ class RelayConfiguration {
             TrustDomain domain,
             WorkloadIdentity identity,
             ScheduledExecutorService scheduler,
-            SecureRandom random) {
-        return RedactionLink.open(properties, domain.idOf(properties.service()), identity, scheduler, random);
+            SecureRandom random,
+            MeterRegistry meters) {
+        return RedactionLink.open(
+                properties, domain.idOf(properties.service()), identity, scheduler, random, meters, System::nanoTime);
     }
 
     @Bean
@@ -203,7 +205,8 @@ class RelayConfiguration {
     }
 
     @Bean
-    HealthIndicator relayHealthIndicator(RelayServer server, RedactionLink redaction, RedisLink redis) {
-        return new RelayHealth(server, redaction, redis);
+    HealthIndicator relayHealthIndicator(
+            RelayServer server, RedactionLink redaction, RedisLink redis, UpstreamModel upstream) {
+        return new RelayHealth(server, redaction, redis, upstream);
     }
 }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,13 @@ class PropertiesTest {
                         Duration.ofSeconds(30)));
         assertThat(bind("postern.relay.redaction", RedactionProperties.class, Map.of()))
                 .isEqualTo(new RedactionProperties(
-                        "localhost", 8645, "redaction-service", Duration.ofSeconds(2), Duration.ofSeconds(1)));
+                        "localhost",
+                        8645,
+                        "redaction-service",
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(1),
+                        32 << 20,
+                        new RedactionProperties.Batch(1, 64, Duration.ofMillis(20))));
         assertThat(bind("postern.upstream", UpstreamProperties.class, Map.of()))
                 .isEqualTo(new UpstreamProperties(
                         URI.create("http://127.0.0.1:8199/v1"),
@@ -64,7 +71,9 @@ class PropertiesTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(5),
                         1 << 20,
-                        16 << 20));
+                        16 << 20,
+                        "primary",
+                        List.of()));
     }
 
     @Test
@@ -76,6 +85,24 @@ class PropertiesTest {
         assertThat(upstream.url()).isEqualTo(URI.create("https://models.example/v1"));
         assertThat(upstream.keyFile()).isEqualTo(Path.of("/k"));
         assertThat(upstream.responseTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(bind(
+                                "postern.upstream",
+                                UpstreamProperties.class,
+                                Map.of(
+                                        "fallbacks[0].name",
+                                        "spare",
+                                        "fallbacks[0].url",
+                                        "https://spare.example/v1",
+                                        "fallbacks[0].key-file",
+                                        "/k2",
+                                        "fallbacks[0].models[meta/large.1]",
+                                        "own-name"))
+                        .fallbacks())
+                .containsExactly(new UpstreamProperties.Endpoint(
+                        "spare",
+                        URI.create("https://spare.example/v1"),
+                        Path.of("/k2"),
+                        Map.of("meta/large.1", "own-name")));
         assertThat(bind("postern.relay.server", ServerProperties.class, Map.of("peers", "gateway-service"))
                         .peers())
                 .containsExactly("gateway-service");
@@ -85,15 +112,32 @@ class PropertiesTest {
     void limits() {
         refused("postern.upstream", UpstreamProperties.class, "url", "ftp://x");
         refused("postern.upstream", UpstreamProperties.class, "idle-timeout", "0s");
+        refused("postern.upstream", UpstreamProperties.class, "name", "No Name");
+        refused(
+                "postern.upstream",
+                UpstreamProperties.class,
+                Map.of("fallbacks[0].name", "a", "fallbacks[0].url", "x"));
+        refused(
+                "postern.upstream",
+                UpstreamProperties.class,
+                Map.of("fallbacks[0].name", "primary", "fallbacks[0].url", "http://x/v1"));
         refused("postern.relay.server", ServerProperties.class, "port", "65536");
         refused("postern.relay.admission", AdmissionProperties.class, "key-period", "11m");
         refused("postern.relay.admission", AdmissionProperties.class, "session-life", "16m");
         refused("postern.relay.session", SessionProperties.class, "max-requests", "0");
         refused("postern.relay.redaction", RedactionProperties.class, "timeout", "-1s");
+        refused("postern.relay.redaction", RedactionProperties.class, "max-waiting-bytes", "0");
+        refused("postern.relay.redaction", RedactionProperties.class, "batch.least", "0");
+        refused("postern.relay.redaction", RedactionProperties.class, "batch.most", "0");
+        refused("postern.relay.redaction", RedactionProperties.class, "batch.target", "0s");
     }
 
     private static void refused(String prefix, Class<?> type, String name, String value) {
-        assertThatThrownBy(() -> bind(prefix, type, Map.of(name, value)))
+        refused(prefix, type, Map.of(name, value));
+    }
+
+    private static void refused(String prefix, Class<?> type, Map<String, String> values) {
+        assertThatThrownBy(() -> bind(prefix, type, values))
                 .isInstanceOf(BindException.class)
                 .hasRootCauseInstanceOf(IllegalArgumentException.class);
     }

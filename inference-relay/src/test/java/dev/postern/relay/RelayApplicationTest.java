@@ -111,7 +111,11 @@ class RelayApplicationTest {
                 .contains("postern_sessions_open")
                 .contains("postern_frame_open_seconds")
                 .contains("postern_replays_rejected_total")
-                .contains("postern_frames_rejected_total{reason=\"bad-tag\"");
+                .contains("postern_frames_rejected_total{reason=\"bad-tag\"")
+                .contains("postern_redaction_batch_limit{step=\"prompt\"}")
+                .contains("postern_redaction_batch_seconds{step=\"answer\",quantile=\"0.99\"}")
+                .contains("postern_redaction_queue{step=\"answer\"}")
+                .contains("postern_upstream_breaker{state=\"closed\",upstream=\"primary\"} 1.0");
     }
 
     private static HttpResponse<String> get(int port, String path) throws Exception {

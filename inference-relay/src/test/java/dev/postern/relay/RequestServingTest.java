@@ -8,6 +8,7 @@ import dev.postern.relay.rig.FakeRedaction;
 import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.SealedClient.Answer;
 import dev.postern.session.StreamProblem;
+import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +82,15 @@ class RequestServingTest extends RelayFixture {
     void modelsAreListed() throws Exception {
         Answer answer = client.askAndAnswer(Requests.request(rig.clock, "/v1/models", "{}", Duration.ofMinutes(5)));
         assertThat(answer.text()).contains("\"id\":\"echo\"");
+    }
+
+    @Test
+    void anEchoComesBackFromTheRelayItself() throws Exception {
+        String body = "{\"text\":\"" + FakeRedaction.SECRET + "\"}";
+        Answer answer = client.askAndAnswer(Requests.request(rig.clock, "/ssp1/echo", body, Duration.ofMinutes(5)));
+        assertThat(answer.text()).isEqualTo(body);
+        assertThat(rig.upstream.seen()).isEmpty();
+        assertThat(rig.audited(RequestServed.class)).isEmpty();
     }
 
     @Test
@@ -236,6 +246,42 @@ class RequestServingTest extends RelayFixture {
         assertThat(client.isOpen()).isTrue();
         client.resume();
         Awaitility.await().until(() -> rig.upstream.endlessEvents() > held);
+    }
+
+    @Test
+    void aSlowRedactionServiceHoldsTheModelBack() throws Exception {
+        rig.redaction().workForEachItem(Duration.ofMillis(20));
+        int stream = client.ask(Requests.stream(rig.clock, "endless"));
+        Gauge waiting =
+                rig.meters.get("postern.redaction.queue").tag("step", "answer").gauge();
+        Awaitility.await().until(() -> waiting.value() > 32);
+
+        // Sixty-four, and what one read of 16 KiB brought over that.
+        Awaitility.await().during(Duration.ofSeconds(1)).until(() -> waiting.value() < 64 + 32);
+        assertThat(client.isOpen()).isTrue();
+
+        for (byte[] frame : client.session().sealError(stream, StreamProblem.CANCELLED)) {
+            client.send(frame);
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(waiting.value()).isZero());
+    }
+
+    @Test
+    void whatWaitsForRedactionIsCountedInBytesToo() throws Exception {
+        rig.redaction().workForEachItem(Duration.ofMillis(50));
+        client.ask(Requests.stream(rig.clock, "wordy"));
+        Gauge waiting =
+                rig.meters.get("postern.redaction.queue").tag("step", "answer").gauge();
+        Awaitility.await().until(() -> rig.upstream.endlessEvents() > 4);
+
+        // Three events of 100 KB are over the 256 KiB that a request may have waiting.
+        Awaitility.await().during(Duration.ofSeconds(1)).until(() -> waiting.value() <= 3);
+        assertThat(rig.meters
+                        .get("postern.redaction.batch.items")
+                        .tag("step", "answer")
+                        .summary()
+                        .count())
+                .isGreaterThan(4);
     }
 
     /// Waits until the number stays what it is, and returns it.

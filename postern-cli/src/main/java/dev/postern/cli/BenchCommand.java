@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
         name = "bench",
         description = "Measures the running platform.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.Edge.class, BenchTokensCommand.class})
+        subcommands = {BenchCommand.Edge.class, BenchTokensCommand.class, BenchSealedCommand.class})
 final class BenchCommand {
     /// `postern bench edge`
     @Command(

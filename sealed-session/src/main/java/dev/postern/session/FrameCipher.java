@@ -18,6 +18,8 @@ final class FrameCipher implements AutoCloseable {
     private final Secret key;
     private final byte[] iv;
     private final Cipher cipher;
+    /// As long as the longest frame of this epoch needed; empty of content between two calls.
+    private byte[] opened = {};
 
     FrameCipher(Secret key, byte[] iv) {
         this.key = key;
@@ -45,22 +47,34 @@ final class FrameCipher implements AutoCloseable {
         }
     }
 
-    /// The plaintext of a whole frame, or null when the tag does not verify. The buffer's position stays.
-    byte @Nullable [] open(long seq, ByteBuffer frame) {
-        int start = frame.position();
-        ByteBuffer header = frame.slice(start, FrameHeader.LENGTH);
-        ByteBuffer sealed = frame.slice(start + FrameHeader.LENGTH, frame.remaining() - FrameHeader.LENGTH);
-        byte[] plaintext = new byte[sealed.remaining() - FrameHeader.TAG_LENGTH];
+    /// The plaintext of a whole frame, or null when the tag does not verify. The frame's position stays.
+    ///
+    /// The plaintext lies in this cipher's own array, which the next call uses again: take it and erase it before.
+    @Nullable
+    ByteBuffer open(long seq, ByteBuffer frame) {
+        // The JDK works on arrays; other memory it would copy by itself, piece by piece.
+        byte[] sealed = frame.hasArray() ? frame.array() : copy(frame);
+        int start = frame.hasArray() ? frame.arrayOffset() + frame.position() : 0;
+        int length = frame.remaining() - FrameHeader.LENGTH;
+        if (opened.length < length - FrameHeader.TAG_LENGTH) {
+            opened = new byte[length - FrameHeader.TAG_LENGTH];
+        }
         try {
             cipher.init(Cipher.DECRYPT_MODE, key, nonce(seq));
-            cipher.updateAAD(header);
-            cipher.doFinal(sealed, ByteBuffer.wrap(plaintext));
-            return plaintext;
+            cipher.updateAAD(sealed, start, FrameHeader.LENGTH);
+            int plain = cipher.doFinal(sealed, start + FrameHeader.LENGTH, length, opened, 0);
+            return ByteBuffer.wrap(opened, 0, plain);
         } catch (AEADBadTagException _) {
             return null;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM refused to open", e);
         }
+    }
+
+    private static byte[] copy(ByteBuffer frame) {
+        byte[] copy = new byte[frame.remaining()];
+        frame.get(frame.position(), copy);
+        return copy;
     }
 
     private GCMParameterSpec nonce(long seq) {

@@ -1,5 +1,9 @@
 package dev.postern.session;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +13,8 @@ final class InnerPlaintext {
     static final int SMALLEST = 256;
     /// The most content one frame carries: its type takes one octet.
     static final int MAX_CONTENT = FrameHeader.MAX_PLAINTEXT - 1;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final ContentType type;
     private final byte[] content;
@@ -39,14 +45,24 @@ final class InnerPlaintext {
     }
 
     /// Splits an opened plaintext, or null when there is no type in it or an unknown one. Erases the plaintext.
-    static @Nullable InnerPlaintext parse(byte[] plaintext) {
-        int end = plaintext.length - 1;
-        while (end >= 0 && plaintext[end] == 0) {
+    static @Nullable InnerPlaintext parse(ByteBuffer plaintext) {
+        byte[] octets = plaintext.array();
+        int start = plaintext.arrayOffset() + plaintext.position();
+        int end = start + plaintext.remaining() - 1;
+        // Half of a plaintext may be padding: eight octets at a time.
+        while (end - start >= Long.BYTES && (long) LONGS.get(octets, end - Long.BYTES + 1) == 0) {
+            end -= Long.BYTES;
+        }
+        while (end >= start && octets[end] == 0) {
             end--;
         }
-        ContentType type = end < 0 ? null : ContentType.of(plaintext[end]);
-        InnerPlaintext inner = type == null ? null : new InnerPlaintext(type, Arrays.copyOf(plaintext, end));
-        Arrays.fill(plaintext, (byte) 0);
+        if (end < start) {
+            return null;
+        }
+        ContentType type = ContentType.of(octets[end]);
+        InnerPlaintext inner = type == null ? null : new InnerPlaintext(type, Arrays.copyOfRange(octets, start, end));
+        // What follows the type is zero.
+        Arrays.fill(octets, start, end + 1, (byte) 0);
         return inner;
     }
 }

@@ -152,7 +152,7 @@ public final class KeyConfig {
     }
 
     /// The key of the first permitted suite that the relay offers; empty when it offers none of them.
-    Optional<RelayPublicKey> choose(List<Suite> permitted) {
+    public Optional<RelayPublicKey> choose(List<Suite> permitted) {
         var bySuite = keys.stream()
                 .collect(Collectors.toMap(RelayPublicKey::suite, Function.identity(), (first, _) -> first));
         return permitted.stream().filter(bySuite::containsKey).findFirst().map(bySuite::get);

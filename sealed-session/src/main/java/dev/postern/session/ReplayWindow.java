@@ -2,8 +2,10 @@ package dev.postern.session;
 
 import java.util.Arrays;
 
-/// A sliding window over sequence numbers (RFC 6479): a ring of 64-bit blocks, one of them spare, so that moving
-/// forward clears whole blocks and never shifts bits.
+/// A sliding window over sequence numbers (RFC 6479): a ring of 64-bit blocks, at least one of them spare, so that
+/// moving forward clears whole blocks and never shifts bits. As many blocks as a power of two: every frame looks for
+/// its
+/// block, and a mask finds it faster than a division.
 ///
 /// **Guarantee.** After `mark(n)`, `peek(n)` never again says FRESH. **No guarantee** of order: numbers inside the
 /// window may come in any. A number below the window is TOO_OLD, whether it was seen or not. For one thread.
@@ -31,7 +33,7 @@ public final class ReplayWindow {
             throw new IllegalArgumentException("a replay window has 64 to 8192 bits in steps of 64, not " + bits);
         }
         this.bits = bits;
-        this.blocks = new long[bits / BLOCK_BITS + 1];
+        this.blocks = new long[Integer.highestOneBit(bits / BLOCK_BITS) * 2];
     }
 
     static boolean valid(int bits) {
@@ -49,7 +51,7 @@ public final class ReplayWindow {
         if (highest - seq >= bits) {
             return Verdict.TOO_OLD;
         }
-        return (blocks[slot(seq)] & bit(seq)) == 0 ? Verdict.FRESH : Verdict.DUPLICATE;
+        return (blocks[slot(seq >> 6)] & bit(seq)) == 0 ? Verdict.FRESH : Verdict.DUPLICATE;
     }
 
     /// Records a number that `peek` called FRESH and whose frame verified: asked only after the tag is.
@@ -64,12 +66,12 @@ public final class ReplayWindow {
                 Arrays.fill(blocks, 0);
             } else {
                 for (long i = 1; i <= skipped; i++) {
-                    blocks[(int) Math.floorMod(from + i, (long) blocks.length)] = 0;
+                    blocks[slot(from + i)] = 0;
                 }
             }
             highest = seq;
         }
-        blocks[slot(seq)] |= bit(seq);
+        blocks[slot(seq >> 6)] |= bit(seq);
     }
 
     /// The highest number marked, or -1.
@@ -77,8 +79,8 @@ public final class ReplayWindow {
         return highest;
     }
 
-    private int slot(long seq) {
-        return (int) ((seq >> 6) % blocks.length);
+    private int slot(long block) {
+        return (int) block & (blocks.length - 1);
     }
 
     private static long bit(long seq) {

@@ -75,7 +75,7 @@ public final class SealedSession implements AutoCloseable {
     ///
     /// @throws SessionUnusable when the session is over or too many streams are open
     public int openStream() {
-        requireUsable();
+        requireUsable(clock.millis());
         return streams.allocate();
     }
 
@@ -84,24 +84,25 @@ public final class SealedSession implements AutoCloseable {
     ///
     /// @throws SessionUnusable when the session or the stream is over
     public List<byte[]> seal(int stream, byte[] content, ContentType type, Chunk chunk) {
-        requireUsable();
+        long now = clock.millis();
+        requireUsable(now);
         List<byte[]> frames = new ArrayList<>(content.length / InnerPlaintext.MAX_CONTENT + 2);
         int from = 0;
         while (content.length - from > InnerPlaintext.MAX_CONTENT) {
             byte[] part = Arrays.copyOfRange(content, from, from + InnerPlaintext.MAX_CONTENT);
-            addChunk(frames, stream, part, ContentType.BYTES, Chunk.MORE);
+            addChunk(frames, now, stream, part, ContentType.BYTES, Chunk.MORE);
             from += InnerPlaintext.MAX_CONTENT;
         }
         byte[] rest = from == 0 ? content : Arrays.copyOfRange(content, from, content.length);
-        addChunk(frames, stream, rest, type, chunk);
+        addChunk(frames, now, stream, rest, type, chunk);
         return frames;
     }
 
-    private void addChunk(List<byte[]> frames, int stream, byte[] content, ContentType type, Chunk chunk) {
-        addDueUpdate(frames);
+    private void addChunk(List<byte[]> frames, long now, int stream, byte[] content, ContentType type, Chunk chunk) {
+        addDueUpdate(frames, now);
         requireFrameLeft();
         int idx = streams.nextToSend(stream, chunk);
-        lastActiveAt = clock.millis();
+        lastActiveAt = now;
         frames.add(sealFrame(FrameType.DATA, chunk, stream, idx, content, type));
     }
 
@@ -110,12 +111,13 @@ public final class SealedSession implements AutoCloseable {
     ///
     /// @throws SessionUnusable when the session or the stream is over
     public List<byte[]> sealError(int stream, StreamProblem problem) {
-        requireUsable();
+        long now = clock.millis();
+        requireUsable(now);
         if (!streams.abort(stream)) {
             throw new SessionUnusable(SessionUnusable.Reason.STREAM_ENDED);
         }
         List<byte[]> frames = new ArrayList<>(2);
-        addDueUpdate(frames);
+        addDueUpdate(frames, now);
         requireFrameLeft();
         frames.add(sealFrame(FrameType.ERROR, Chunk.MORE, stream, 0, problem.toJson(), ContentType.PROBLEM));
         return frames;
@@ -139,7 +141,7 @@ public final class SealedSession implements AutoCloseable {
             return List.of();
         }
         List<byte[]> frames = new ArrayList<>(1);
-        addDueUpdate(frames);
+        addDueUpdate(frames, clock.millis());
         return frames;
     }
 
@@ -148,19 +150,20 @@ public final class SealedSession implements AutoCloseable {
         if (self != Role.RELAY) {
             throw new IllegalStateException("only a relay updates keys");
         }
-        requireUsable();
-        return List.of(sealKeyUpdate());
+        long now = clock.millis();
+        requireUsable(now);
+        return List.of(sealKeyUpdate(now));
     }
 
-    private void addDueUpdate(List<byte[]> frames) {
-        if (self == Role.RELAY && epochs.current().over(terms.epoch(), clock.millis())) {
-            frames.add(sealKeyUpdate());
+    private void addDueUpdate(List<byte[]> frames, long now) {
+        if (self == Role.RELAY && epochs.current().over(terms.epoch(), now)) {
+            frames.add(sealKeyUpdate(now));
         }
     }
 
-    private byte[] sealKeyUpdate() {
+    private byte[] sealKeyUpdate(long now) {
         byte[] frame = sealFrame(FrameType.KEY_UPDATE, Chunk.MORE, 0, 0, EMPTY, ContentType.BYTES);
-        epochs.advance(clock.millis());
+        epochs.advance(now);
         return frame;
     }
 
@@ -172,9 +175,9 @@ public final class SealedSession implements AutoCloseable {
         FrameHeader header = new FrameHeader(
                 type, chunk == Chunk.LAST, self, id, epoch.number(), seq, stream, idx, padded + FrameHeader.TAG_LENGTH);
         byte[] frame = new byte[FrameHeader.LENGTH + header.length()];
-        ByteBuffer out = ByteBuffer.wrap(frame);
-        header.write(out);
-        out.put(content).put(contentType.code());
+        header.write(ByteBuffer.wrap(frame));
+        System.arraycopy(content, 0, frame, FrameHeader.LENGTH, content.length);
+        frame[FrameHeader.LENGTH + content.length] = contentType.code();
         epoch.sending().seal(seq, frame);
         framesSent++;
         return frame;
@@ -218,7 +221,7 @@ public final class SealedSession implements AutoCloseable {
         if (replay != null) {
             return new Received.Dropped(replay);
         }
-        byte[] plaintext = epoch.receiving().open(header.seq(), frame);
+        ByteBuffer plaintext = epoch.receiving().open(header.seq(), frame);
         if (plaintext == null) {
             return new Received.Dropped(DropReason.BAD_TAG);
         }
@@ -335,11 +338,11 @@ public final class SealedSession implements AutoCloseable {
         return idle ? Lifetime.IDLE : Lifetime.LIVE;
     }
 
-    private void requireUsable() {
+    private void requireUsable(long now) {
         if (closed) {
             throw new SessionUnusable(SessionUnusable.Reason.CLOSED);
         }
-        if (clock.millis() >= expiresAt) {
+        if (now >= expiresAt) {
             throw new SessionUnusable(SessionUnusable.Reason.EXPIRED);
         }
     }

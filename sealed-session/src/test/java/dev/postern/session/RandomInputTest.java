@@ -91,7 +91,7 @@ final class RandomInputTest {
             quietly(() -> CloseSummary.parse(mutated(close)));
             quietly(() -> StreamProblem.parse(mutated(StreamProblem.CANCELLED.toJson())));
             quietly(() -> Json.read(octets(100)));
-            InnerPlaintext.parse(octets(300));
+            InnerPlaintext.parse(ByteBuffer.wrap(octets(300)));
         }
     }
 

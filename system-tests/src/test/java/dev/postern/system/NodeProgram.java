@@ -11,16 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/// A Node project, such as the one under `src/test/node`, installed into `target/`. Where there is no Node, or its
-/// packages cannot be
-/// had, the test that wants it is skipped with one line that says why.
+/// A Node project with the packages it wants. Where there is no Node, or its packages cannot be had, the test that
+/// wants
+/// it is skipped, with one line that says why: in the report, and where whoever runs the build sees it.
 final class NodeProgram {
     private static final int LEAST_VERSION = 20;
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 240;
+
+    /// By directory: its packages are fetched once.
+    private static final Map<Path, NodeProgram> INSTALLED = new ConcurrentHashMap<>();
 
     private final Path directory;
 
@@ -35,6 +39,7 @@ final class NodeProgram {
         this.directory = directory;
     }
 
+    /// The one under `src/test/node`, installed into `target/`.
     static NodeProgram installed() throws IOException, InterruptedException {
         Path directory = ProjectFiles.root().resolve("system-tests/target/node");
         Files.createDirectories(directory);
@@ -44,27 +49,48 @@ final class NodeProgram {
 
     /// With what the project in `directory` wants, in `directory`.
     static NodeProgram installed(Path directory) throws IOException, InterruptedException {
+        NodeProgram before = INSTALLED.get(directory);
+        if (before != null) {
+            return before;
+        }
         Optional<Outcome> version = run(directory, Map.of(), "node", "--version");
-        Assumptions.assumeTrue(
+        requireOrSkip(
                 version.isPresent() && major(version.get()) >= LEAST_VERSION,
-                "Skipped: Node " + LEAST_VERSION + " or later is not on the PATH.");
+                "Node " + LEAST_VERSION + " or later is not on the PATH.");
         Optional<Outcome> install =
                 run(directory, Map.of(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-        Assumptions.assumeTrue(
+        requireOrSkip(
                 install.isPresent() && install.get().code() == 0,
-                "Skipped: npm is not on the PATH, or cannot get packages from its registry.");
-        return new NodeProgram(directory);
+                "npm is not on the PATH, or cannot get packages from its registry.");
+        NodeProgram program = new NodeProgram(directory);
+        INSTALLED.put(directory, program);
+        return program;
     }
 
-    Outcome run(Map<String, String> environment) throws IOException, InterruptedException {
-        return run(directory, environment, "node", "main.js")
-                .orElseThrow(() -> new AssertionError("node ran a moment ago"));
+    /// A script of the project, by `node`.
+    Outcome run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        return ran(environment, "node", arguments);
     }
 
-    /// The project's own tests.
-    Outcome test() throws IOException, InterruptedException {
-        return run(directory, Map.of(), "npm", "test", "--silent")
-                .orElseThrow(() -> new AssertionError("npm ran a moment ago"));
+    /// A step of the project, by `npm`.
+    Outcome npm(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        return ran(environment, "npm", arguments);
+    }
+
+    private Outcome ran(Map<String, String> environment, String program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(List.of(arguments));
+        return run(directory, environment, command.toArray(String[]::new))
+                .orElseThrow(() -> new AssertionError(program + " ran a moment ago"));
+    }
+
+    /// Skips the test unless `met`. Surefire shows no reason for a test that is skipped, so it is said here as well.
+    static void requireOrSkip(boolean met, String reason) {
+        if (!met) {
+            System.err.println("Skipped: " + reason);
+        }
+        Assumptions.assumeTrue(met, reason);
     }
 
     private static Optional<Outcome> run(Path directory, Map<String, String> environment, String... command)

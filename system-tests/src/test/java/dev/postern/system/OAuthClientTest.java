@@ -34,7 +34,7 @@ class OAuthClientTest {
         try (AdminClient admin = platform.admin()) {
             admin.put("/clients/" + TLS_CLIENT, byCertificate(platform, tls));
             try {
-                outcome = program.run(environment(platform, tls));
+                outcome = program.run(environment(platform, tls), "main.js", "oauth");
             } finally {
                 admin.delete("/clients/" + TLS_CLIENT);
             }

@@ -9,6 +9,7 @@ import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.Checkout;
+import dev.postern.cli.platform.Heaps;
 import dev.postern.cli.platform.Platform;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
@@ -39,8 +40,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// It stops when the last class is done.
 public final class SystemPlatform implements BeforeAllCallback, ParameterResolver {
     private static final int PORT_OFFSET = 20_000;
-    /// Short, so that a slow upstream is noticed within a test.
-    private static final Map<String, String> VARIABLES = Map.of("POSTERN_UPSTREAM_RESPONSE_TIMEOUT", "3s");
+    /// Where the page of a web application may be.
+    static final int PAGE_PORT = 8080 + PORT_OFFSET;
+
+    private static final Map<String, String> VARIABLES = Map.of(
+            // Short, so that a slow upstream is noticed within a test.
+            "POSTERN_UPSTREAM_RESPONSE_TIMEOUT",
+            "3s",
+            "POSTERN_GATEWAY_CORS_ALLOWED_ORIGINS",
+            "http://localhost:" + PAGE_PORT);
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -69,6 +77,7 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
                 new Checkout(ProjectFiles.root()),
                 new PosternHome(ProjectFiles.root().resolve("system-tests/target/home")),
                 new Ports(PORT_OFFSET),
+                Heaps.usual(),
                 Upstream.SIMULATOR,
                 VARIABLES,
                 Duration.ofMinutes(3));

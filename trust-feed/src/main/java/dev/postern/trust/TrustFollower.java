@@ -1,14 +1,11 @@
 package dev.postern.trust;
 
 import dev.postern.redis.RedisLink;
-import dev.postern.token.Revocable;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// revocation. It fails closed: `UNKNOWN`.
 ///
 /// Thread-safe. [#standingOf] and [#current] never block. It runs four threads of its own.
-public final class TrustFollower implements TrustFeed, AutoCloseable {
+public final class TrustFollower extends BoardFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustFollower.class);
     private static final Duration WATCH = Duration.ofMillis(25);
     private static final Duration REREAD = Duration.ofMillis(200);
@@ -32,7 +29,6 @@ public final class TrustFollower implements TrustFeed, AutoCloseable {
     private final FollowerSettings settings;
     private final SnapshotSource snapshots;
     private final LongSupplier nanoTime;
-    private final TrustBoard board;
     private final FeedReader decisions;
     private final FeedReader keys;
     private final StreamReader decisionStream;
@@ -50,15 +46,15 @@ public final class TrustFollower implements TrustFeed, AutoCloseable {
             Supplier<? extends Collection<X509Certificate>> anchors,
             Clock clock,
             LongSupplier nanoTime) {
+        super(clock);
         this.settings = settings;
         this.snapshots = snapshots;
         this.nanoTime = nanoTime;
-        this.board = new TrustBoard(clock);
         this.decisions = new FeedReader(
                 settings.decisions(),
                 change -> !(change instanceof KeyStates),
                 anchors,
-                board,
+                board(),
                 settings.skew(),
                 clock,
                 nanoTime);
@@ -66,7 +62,7 @@ public final class TrustFollower implements TrustFeed, AutoCloseable {
                 settings.keys(),
                 change -> change instanceof KeyStates,
                 anchors,
-                board,
+                board(),
                 settings.skew(),
                 clock,
                 nanoTime);
@@ -100,53 +96,23 @@ public final class TrustFollower implements TrustFeed, AutoCloseable {
     }
 
     @Override
-    public Standing standingOf(Revocable token) {
-        return board.standingOf(token, current());
-    }
-
-    @Override
     public boolean current() {
         return decisions.heardWithin(settings.silence());
     }
 
-    @Override
-    public Optional<PolicyPublished> policy() {
-        return board.policy();
-    }
-
-    @Override
-    public void onRevocation(Consumer<Revocation> listener) {
-        board.onRevocation(listener);
-    }
-
-    @Override
-    public void onPolicy(Consumer<PolicyPublished> listener) {
-        board.onPolicy(listener);
-    }
-
-    @Override
-    public void onKeyStates(Consumer<KeyStates> listener) {
-        board.onKeyStates(listener);
-    }
-
-    @Override
-    public void onCurrency(Consumer<Boolean> listener) {
-        board.onCurrency(listener);
-    }
-
     /// For metrics and health.
     public FollowerState state() {
-        return decisions.state(current(), board.revocations());
+        return decisions.state(current(), board().revocations());
     }
 
     private void watchUntilClosed() {
         long expireAt = nanoTime.getAsLong();
         try {
             while (!closed) {
-                board.current(current());
+                board().current(current());
                 if (nanoTime.getAsLong() - expireAt >= 0) {
                     expireAt = nanoTime.getAsLong() + EXPIRE.toNanos();
-                    board.expire();
+                    board().expire();
                 }
                 TimeUnit.NANOSECONDS.sleep(WATCH.toNanos());
             }

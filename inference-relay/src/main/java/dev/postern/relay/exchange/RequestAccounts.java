@@ -41,8 +41,16 @@ final class RequestAccounts {
     }
 
     /// A request that reached the model, however it ended.
+    ///
+    /// @param upstream the configured name of the server that was asked last; nothing for a list of models
     void served(
-            RequestContext context, String model, String outcome, Usage usage, Map<String, Integer> found, long nanos) {
+            RequestContext context,
+            String model,
+            Optional<String> upstream,
+            String outcome,
+            Usage usage,
+            Map<String, Integer> found,
+            long nanos) {
         duration(context, model, outcome, nanos);
         if (usage.inputTokens() > 0) {
             tokens(context, model, "input", usage.inputTokens());
@@ -55,6 +63,7 @@ final class RequestAccounts {
                 Optional.of(context.sessionId()),
                 context.request().operation().path(),
                 model,
+                upstream,
                 context.caller().clientId(),
                 context.caller().tenant(),
                 context.caller().tokenId(),

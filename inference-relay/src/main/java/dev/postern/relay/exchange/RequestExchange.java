@@ -8,6 +8,7 @@ import dev.postern.relay.redaction.RedactionListener;
 import dev.postern.relay.redaction.RedactionRefusal;
 import dev.postern.relay.request.RelayRequest;
 import dev.postern.relay.upstream.ModelCatalogue.ModelList;
+import dev.postern.relay.upstream.ModelRequest;
 import dev.postern.relay.upstream.UpstreamCall;
 import dev.postern.relay.upstream.UpstreamListener;
 import java.io.ByteArrayOutputStream;
@@ -28,31 +29,26 @@ import org.slf4j.LoggerFactory;
 /// passed on.
 ///
 /// Confined to its event loop. Memory is bounded: one upstream read at a time, and no further one while the
-/// client does not take data or redaction has [#MAX_UNANSWERED] events to answer.
+/// client does not take data or redaction has enough to answer.
 ///
-/// Longer than most: every step shares the same few pieces of state, and the order of the steps reads best in one
-/// place.
+/// Longer than most: it is the order of the steps, and how each of them can end, in one place. What redaction owes an
+/// answer to is [RedactionSteps], what is told at the end [RequestTally].
 final class RequestExchange implements ActiveRequest {
     private static final Logger LOG = LoggerFactory.getLogger(RequestExchange.class);
-    private static final int MAX_UNANSWERED = 64;
 
     private final Exchanges services;
     private final RequestContext context;
     private final ScheduledExecutorService loop;
     private final AnswerSink sink;
-    private final long started;
+    private final RedactionSteps steps;
+    private final RequestTally tally;
     private final ByteArrayOutputStream restoredDocument = new ByteArrayOutputStream();
 
     private @Nullable RedactionExchange redaction;
     private @Nullable UpstreamCall call;
     private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable ScheduledFuture<?> redactionTimer;
-    private Map<String, Integer> found = Map.of();
-    private Usage usage = Usage.NONE;
-    private long redactionAsked;
-    private int unanswered;
+    private long endsAt;
     private boolean reachedModel;
-    private boolean spoke;
     private boolean hasEntered = true;
     private boolean over;
 
@@ -61,7 +57,8 @@ final class RequestExchange implements ActiveRequest {
         this.context = context;
         this.loop = loop;
         this.sink = sink;
-        this.started = services.nanoTime().getAsLong();
+        this.steps = new RedactionSteps(services, loop, () -> guarded(this::redactionTooLate));
+        this.tally = new RequestTally(services, context);
     }
 
     RequestContext context() {
@@ -130,6 +127,7 @@ final class RequestExchange implements ActiveRequest {
         boolean expiresFirst = untilExpiry.compareTo(wait) < 0;
         Failure then = Failure.of(expiresFirst ? FailureCode.TOKEN_EXPIRED : FailureCode.UPSTREAM_TIMEOUT);
         long nanos = Math.max(0, (expiresFirst ? untilExpiry : wait).toNanos());
+        endsAt = services.nanoTime().getAsLong() + nanos;
         deadline = loop.schedule(() -> guarded(() -> fail(then)), nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -160,19 +158,20 @@ final class RequestExchange implements ActiveRequest {
         }
         RedactionExchange exchange = begun.get();
         redaction = exchange;
-        redactionAsked = services.nanoTime().getAsLong();
-        unanswered = 1;
-        armRedactionTimer(services.redactionTimeout().toNanos());
+        steps.asked(context.request().body().length);
         exchange.prompt(context.caller(), context.request());
     }
 
     private void callModel(byte[] redacted, Map<String, Integer> entities) {
-        unanswered = 0;
-        found = entities;
-        services.accounts().redactionStep("prompt", "success", sinceRedactionAsked());
+        steps.answered("prompt");
+        tally.redacted(entities);
         RelayRequest request = context.request();
         try {
-            call = services.upstream().start(request.operation(), request.streamed(), redacted, loop, new Answered());
+            call = services.upstream()
+                    .start(
+                            new ModelRequest(request.operation(), model(), request.streamed(), redacted, endsAt),
+                            loop,
+                            new Answered());
             reachedModel = true;
         } catch (RequestRefused refused) {
             fail(refused.failure());
@@ -180,25 +179,22 @@ final class RequestExchange implements ActiveRequest {
     }
 
     private void answerEvent(byte[] json) {
-        noteFirstWords();
-        Usage.find(json).ifPresent(reported -> usage = reported);
+        tally.heard(json);
         RedactionExchange exchange = redaction;
         if (exchange != null) {
-            asking();
+            steps.asked(json.length);
             exchange.event(json);
         }
     }
 
     private void answerDocument(byte[] json) {
-        noteFirstWords();
-        Usage.find(json).ifPresent(reported -> usage = reported);
+        tally.heard(json);
         RedactionExchange exchange = redaction;
         if (exchange == null) {
             return;
         }
         if (context.request().operation().answersInWords()) {
-            asking();
-            unanswered += exchange.document(json) - 1;
+            exchange.document(json).forEach(steps::asked);
         } else {
             exchange.cancel();
             sink.document(json);
@@ -209,31 +205,13 @@ final class RequestExchange implements ActiveRequest {
     private void answerEnded() {
         RedactionExchange exchange = redaction;
         if (exchange != null) {
-            asking();
+            steps.asked(0);
             exchange.endOfEvents();
         }
     }
 
-    private void noteFirstWords() {
-        if (!spoke) {
-            spoke = true;
-            services.accounts().firstToken(context, boundedModel(), sinceStart());
-        }
-    }
-
-    private void asking() {
-        if (unanswered++ == 0) {
-            redactionAsked = services.nanoTime().getAsLong();
-            if (redactionTimer == null) {
-                armRedactionTimer(services.redactionTimeout().toNanos());
-            }
-        }
-    }
-
     private void passOn(List<byte[]> events, boolean last) {
-        services.accounts().redactionStep("answer", "success", sinceRedactionAsked());
-        unanswered--;
-        redactionAsked = services.nanoTime().getAsLong();
+        steps.answered("answer");
         boolean streamed = context.request().streamed();
         for (byte[] event : events) {
             if (over) {
@@ -258,27 +236,16 @@ final class RequestExchange implements ActiveRequest {
 
     private void pullIfWanted() {
         UpstreamCall running = call;
-        if (running != null && unanswered < MAX_UNANSWERED && sink.isWritable()) {
+        if (running != null && steps.hasRoom() && sink.isWritable()) {
             running.pull();
         }
     }
 
-    /// One timer per exchange, moved on when it fires early.
-    private void armRedactionTimer(long nanos) {
-        redactionTimer = loop.schedule(() -> guarded(this::checkRedaction), nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void checkRedaction() {
-        redactionTimer = null;
-        if (over || unanswered == 0) {
+    private void redactionTooLate() {
+        if (over) {
             return;
         }
-        long left = services.redactionTimeout().toNanos() - sinceRedactionAsked();
-        if (left > 0) {
-            armRedactionTimer(left);
-            return;
-        }
-        services.accounts().redactionStep(reachedModel ? "answer" : "prompt", "timeout", sinceRedactionAsked());
+        steps.timedOut(reachedModel ? "answer" : "prompt");
         RedactionExchange exchange = redaction;
         if (exchange != null) {
             exchange.giveUp();
@@ -330,8 +297,10 @@ final class RequestExchange implements ActiveRequest {
             services.finished(this);
         }
         try {
-            cancelTimer(deadline);
-            cancelTimer(redactionTimer);
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+            steps.close();
             if (failure.isPresent()) {
                 hangUp();
             }
@@ -357,35 +326,15 @@ final class RequestExchange implements ActiveRequest {
     }
 
     private void report(Optional<Failure> failure) {
-        String model = boundedModel();
         if (reachedModel || failure.isEmpty()) {
-            String outcome = RequestAccounts.outcome(failure);
-            services.accounts().served(context, model, outcome, usage, found, sinceStart());
+            tally.served(Optional.ofNullable(call).map(UpstreamCall::upstream), failure);
         } else {
-            services.accounts().rejected(context, model, failure.get(), sinceStart());
-        }
-    }
-
-    private static void cancelTimer(@Nullable ScheduledFuture<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
+            tally.rejected(failure.get());
         }
     }
 
     private String model() {
         return context.request().model().orElse("");
-    }
-
-    private String boundedModel() {
-        return context.request().model().map(services.catalogue()::bounded).orElse("none");
-    }
-
-    private long sinceStart() {
-        return services.nanoTime().getAsLong() - started;
-    }
-
-    private long sinceRedactionAsked() {
-        return services.nanoTime().getAsLong() - redactionAsked;
     }
 
     private interface ListStep {

@@ -9,18 +9,26 @@ import dev.postern.redaction.v1.Reply;
 import dev.postern.redaction.v1.Request;
 import dev.postern.relay.request.Caller;
 import dev.postern.relay.request.RelayRequest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /// One exchange on the redaction stream. Its methods are called on the executor it was begun with.
 public final class RedactionExchange {
+    private static final int PIECE = 1 << 20;
+
     private final long id;
     private final RedactionStream stream;
     private final Executor loop;
     private final RedactionListener listener;
+    /// What its unanswered items travelled in, in order. The stream's, as all that is not for users.
+    private final Queue<Batch> awaited = new ArrayDeque<>();
+    private boolean sent;
+    private volatile boolean forgotten;
 
     RedactionExchange(long id, RedactionStream stream, Executor loop, RedactionListener listener) {
         this.id = id;
@@ -30,15 +38,17 @@ public final class RedactionExchange {
     }
 
     public void prompt(Caller caller, RelayRequest request) {
-        stream.send(Request.newBuilder()
-                .setExchange(id)
-                .setPrompt(Prompt.newBuilder()
-                        .setTenant(caller.tenant())
-                        .setClientId(caller.clientId())
-                        .setConversation(request.conversation().orElse(""))
-                        .setOperation(request.operation().path())
-                        .setBody(UnsafeByteOperations.unsafeWrap(request.body())))
-                .build());
+        stream.send(
+                this,
+                Request.newBuilder()
+                        .setExchange(id)
+                        .setPrompt(Prompt.newBuilder()
+                                .setTenant(caller.tenant())
+                                .setClientId(caller.clientId())
+                                .setConversation(request.conversation().orElse(""))
+                                .setOperation(request.operation().path())
+                                .setBody(UnsafeByteOperations.unsafeWrap(request.body())))
+                        .build());
     }
 
     /// One event of a streamed answer.
@@ -51,35 +61,40 @@ public final class RedactionExchange {
         answer(ByteString.EMPTY, true, true);
     }
 
-    /// An answer that is one document; how many replies it is worth.
-    public int document(byte[] json) {
+    /// An answer that is one document; the sizes of its pieces, each of which is replied to.
+    public List<Integer> document(byte[] json) {
         // Pieces, because a gRPC message has a size limit and a document may be larger.
-        int piece = RedactionStream.MAX_BATCH_BYTES;
+        List<Integer> pieces = new ArrayList<>();
         int from = 0;
-        int pieces = 1;
-        while (json.length - from > piece) {
-            answer(UnsafeByteOperations.unsafeWrap(json, from, piece), false, false);
-            from += piece;
-            pieces++;
+        while (json.length - from > PIECE) {
+            answer(UnsafeByteOperations.unsafeWrap(json, from, PIECE), false, false);
+            pieces.add(PIECE);
+            from += PIECE;
         }
         answer(UnsafeByteOperations.unsafeWrap(json, from, json.length - from), true, false);
+        pieces.add(json.length - from);
         return pieces;
     }
 
     private void answer(ByteString data, boolean last, boolean streamed) {
-        stream.send(Request.newBuilder()
-                .setExchange(id)
-                .setAnswer(Answer.newBuilder().setData(data).setLast(last).setStreamed(streamed))
-                .build());
+        stream.send(
+                this,
+                Request.newBuilder()
+                        .setExchange(id)
+                        .setAnswer(
+                                Answer.newBuilder().setData(data).setLast(last).setStreamed(streamed))
+                        .build());
     }
 
     /// Frees the exchange on both sides; the listener hears nothing more but what was already handed over.
     public void cancel() {
-        if (stream.forget(id)) {
-            stream.send(Request.newBuilder()
-                    .setExchange(id)
-                    .setCancel(Cancel.getDefaultInstance())
-                    .build());
+        if (stream.forget(this)) {
+            stream.sendCancel(
+                    this,
+                    Request.newBuilder()
+                            .setExchange(id)
+                            .setCancel(Cancel.getDefaultInstance())
+                            .build());
         }
     }
 
@@ -87,6 +102,47 @@ public final class RedactionExchange {
     public void giveUp() {
         cancel();
         stream.silent();
+    }
+
+    long id() {
+        return id;
+    }
+
+    boolean isForgotten() {
+        return forgotten;
+    }
+
+    void forgotten() {
+        forgotten = true;
+    }
+
+    /// Whether the service has heard of it.
+    boolean wasSent() {
+        return sent;
+    }
+
+    /// One of its items leaves with `batch`.
+    void awaits(Batch batch) {
+        sent = true;
+        awaited.add(batch);
+    }
+
+    /// Its next item is answered; whether a batch is whole by that.
+    boolean answered(long lastEnd, long now) {
+        Batch batch = awaited.poll();
+        return batch != null && batch.answered(lastEnd, now);
+    }
+
+    /// Nobody waits for what is not answered yet.
+    void abandonAll() {
+        awaited.forEach(Batch::abandoned);
+        awaited.clear();
+    }
+
+    /// Ends it before the service does.
+    void refused(RedactionRefusal reason) {
+        cancel();
+        hand(() -> listener.refused(reason));
     }
 
     void deliver(Reply reply) {
@@ -103,17 +159,17 @@ public final class RedactionExchange {
                     events.add(data.toByteArray());
                 }
                 if (last) {
-                    stream.forget(id);
+                    stream.forget(this);
                 }
                 hand(() -> listener.restored(events, last));
             }
             case REFUSED -> {
-                stream.forget(id);
+                stream.forget(this);
                 RedactionRefusal reason = RedactionRefusal.of(reply.getRefused().getCode());
                 hand(() -> listener.refused(reason));
             }
             case STEP_NOT_SET -> {
-                stream.forget(id);
+                stream.forget(this);
                 hand(() -> listener.refused(RedactionRefusal.FAILED));
             }
         }

@@ -5,6 +5,7 @@ import dev.postern.redaction.v1.RedactionGrpc;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +31,28 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
     private final RedactionGrpc.RedactionStub stub;
     private final ScheduledExecutorService scheduler;
     private final RandomGenerator random;
-    private final Duration longestPause;
+    private final RedactionProperties properties;
+    private final LongSupplier nanoTime;
+    private final BatchMeters promptMeters;
+    private final BatchMeters answerMeters;
     private volatile @Nullable RedactionStream current;
     private volatile boolean closed;
     private volatile Duration pause = FIRST_PAUSE;
 
     private RedactionLink(
-            ManagedChannel channel, ScheduledExecutorService scheduler, RandomGenerator random, Duration longestPause) {
+            ManagedChannel channel,
+            RedactionProperties properties,
+            ScheduledExecutorService scheduler,
+            RandomGenerator random,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
         this.channel = channel;
+        this.properties = properties;
         this.scheduler = scheduler;
         this.random = random;
-        this.longestPause = longestPause;
+        this.nanoTime = nanoTime;
+        this.promptMeters = new BatchMeters(meters, "prompt");
+        this.answerMeters = new BatchMeters(meters, "answer");
         this.stub = RedactionGrpc.newStub(channel);
     }
 
@@ -51,7 +64,9 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
             URI service,
             WorkloadIdentity identity,
             ScheduledExecutorService scheduler,
-            RandomGenerator random) {
+            RandomGenerator random,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
         ManagedChannel channel = Grpc.newChannelBuilderForAddress(
                         properties.host(),
                         properties.port(),
@@ -64,7 +79,7 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
                 .disableRetry()
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .build();
-        RedactionLink link = new RedactionLink(channel, scheduler, random, properties.longestPause());
+        RedactionLink link = new RedactionLink(channel, properties, scheduler, random, meters, nanoTime);
         link.connect();
         return link;
     }
@@ -88,13 +103,18 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         }
         // The channel has a back-off of its own, far longer than ours.
         channel.resetConnectBackoff();
-        RedactionStream stream = new RedactionStream(this);
+        RedactionStream stream = new RedactionStream(this, lane(promptMeters), lane(answerMeters), nanoTime);
         current = stream;
         try {
             var _ = stub.exchange(stream);
         } catch (RuntimeException _) {
             stream.abandon("not started");
         }
+    }
+
+    /// Each stream begins with the smallest batches: nobody knows what the service can do now.
+    private Lane lane(BatchMeters meters) {
+        return new Lane(properties.batch().control(), meters, properties.maxWaitingBytes());
     }
 
     @Override
@@ -106,7 +126,7 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
     public void ended(RedactionStream stream) {
         Duration wait = pause;
         Duration doubled = wait.multipliedBy(2);
-        pause = doubled.compareTo(longestPause) < 0 ? doubled : longestPause;
+        pause = doubled.compareTo(properties.longestPause()) < 0 ? doubled : properties.longestPause();
         if (closed) {
             return;
         }

@@ -6,8 +6,11 @@ import dev.postern.redaction.v1.Request;
 import dev.postern.redaction.v1.RequestBatch;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,16 +18,24 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// One life of the gRPC stream. Thread-safe, without locks.
+/// One life of the gRPC stream. Thread-safe, without locks: whatever is to be done is put in a queue, and whoever finds
+/// nobody at work does all of it ([#act]).
 ///
-/// Items that arrive while a batch is being sent go with the next one; when nothing is being sent an item
-/// leaves at once. The queue is bounded by what its users may have in flight: one prompt or a few answers per
-/// exchange.
+/// Prompts and answers travel in lanes of their own, because a prompt takes a hundred times as long as an event and a
+/// batch is answered as a whole: no live stream waits for more than the prompts that are with the service already, and
+/// no prompt for more than two batches of events. What order the contract asks for is that within an exchange, whose
+/// answers follow the reply to its prompt.
+///
+/// Guarantee: what waits here is bounded in bytes, for each lane; what is with the service, by two batches of each
+/// lane; and what gRPC holds to be sent, by one batch more than it wants. What is over is refused as
+/// [RedactionRefusal#OVERLOADED].
 final class RedactionStream implements ClientResponseObserver<RequestBatch, ReplyBatch> {
-    static final int MAX_BATCH_BYTES = 1 << 20;
-    private static final int MAX_BATCH_ITEMS = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(RedactionStream.class);
     private static final int PATIENCE = 3;
 
     /// Told about the stream's life, from any thread.
@@ -35,18 +46,26 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     }
 
     private final Owner owner;
+    private final LongSupplier nanoTime;
+    private final Lane prompts;
+    private final Lane answers;
     private final Map<Long, RedactionExchange> exchanges = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
-    private final Queue<Request> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger sending = new AtomicInteger();
+    private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger toDo = new AtomicInteger();
     private final AtomicInteger silences = new AtomicInteger();
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean told = new AtomicBoolean();
+    private long lastEnd;
     private volatile boolean dead;
     private volatile @Nullable ClientCallStreamObserver<RequestBatch> call;
 
-    RedactionStream(Owner owner) {
+    RedactionStream(Owner owner, Lane prompts, Lane answers, LongSupplier nanoTime) {
         this.owner = owner;
+        this.prompts = prompts;
+        this.answers = answers;
+        this.nanoTime = nanoTime;
+        this.lastEnd = nanoTime.getAsLong();
     }
 
     boolean isReady() {
@@ -65,8 +84,14 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         return exchange;
     }
 
-    boolean forget(long id) {
-        return exchanges.remove(id) != null;
+    /// Whether it was there. What it waits for keeps nobody else waiting.
+    boolean forget(RedactionExchange exchange) {
+        if (exchanges.remove(exchange.id()) == null) {
+            return false;
+        }
+        exchange.forgotten();
+        act(exchange::abandonAll);
+        return true;
     }
 
     void silent() {
@@ -88,37 +113,77 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         }
     }
 
-    void send(Request item) {
+    void send(RedactionExchange exchange, Request request) {
         if (dead) {
             return;
         }
-        queue.add(item);
-        if (sending.getAndIncrement() != 0) {
+        Lane lane = request.hasPrompt() ? prompts : answers;
+        Lane.Item item = new Lane.Item(exchange, request, request.getSerializedSize());
+        if (lane.reserve(item.bytes())) {
+            act(() -> lane.add(item));
+        } else {
+            exchange.refused(RedactionRefusal.OVERLOADED);
+        }
+    }
+
+    /// Tells the service to forget an exchange that it knows.
+    void sendCancel(RedactionExchange exchange, Request cancel) {
+        // Without asking for room: it frees some.
+        act(() -> {
+            if (exchange.wasSent()) {
+                answers.add(new Lane.Item(exchange, cancel, 0));
+            }
+        });
+    }
+
+    /// Does `step` and then sends what may be sent; by whoever is at it already, if anybody is.
+    private void act(Runnable step) {
+        steps.add(step);
+        if (toDo.getAndIncrement() != 0) {
             return;
         }
         int seen = 1;
         do {
-            sendQueued();
-            seen = sending.addAndGet(-seen);
+            // As many as are counted: the others come with the next round, so that sending is not put off for ever.
+            try {
+                for (int i = 0; i < seen; i++) {
+                    Objects.requireNonNull(steps.poll()).run();
+                }
+                flush();
+            } catch (RuntimeException bug) {
+                // Nobody else would ever do what is left: the stream ends, and another one begins.
+                LOG.error("redaction stream failed by a bug", bug);
+                abandon("bug");
+            }
+            seen = toDo.addAndGet(-seen);
         } while (seen != 0);
     }
 
-    private void sendQueued() {
+    private void flush() {
         ClientCallStreamObserver<RequestBatch> running = call;
-        while (!queue.isEmpty()) {
-            RequestBatch.Builder batch = RequestBatch.newBuilder();
-            int bytes = 0;
-            Request next;
-            while (batch.getItemsCount() < MAX_BATCH_ITEMS
-                    && bytes < MAX_BATCH_BYTES
-                    && (next = queue.poll()) != null) {
-                batch.addItems(next);
-                bytes += next.getSerializedSize();
-            }
-            if (running != null && !dead) {
-                write(running, batch.build());
-            }
+        if (running == null) {
+            return;
         }
+        boolean more = !dead;
+        while (more) {
+            // In turns, so that neither lane keeps the other from leaving.
+            boolean answersLeft = flush(running, answers);
+            boolean promptsLeft = flush(running, prompts);
+            more = answersLeft || promptsLeft;
+        }
+        if (dead) {
+            answers.close();
+            prompts.close();
+        }
+    }
+
+    private boolean flush(ClientCallStreamObserver<RequestBatch> running, Lane lane) {
+        if (dead || !running.isReady()) {
+            return false;
+        }
+        Optional<Batch> batch = lane.next(nanoTime.getAsLong());
+        batch.ifPresent(full -> write(running, full.message()));
+        return batch.isPresent();
     }
 
     private void write(ClientCallStreamObserver<RequestBatch> running, RequestBatch batch) {
@@ -137,16 +202,36 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
             if (ready.compareAndSet(false, true)) {
                 owner.ready(this);
             }
+            act(() -> {});
         });
     }
 
     @Override
     public void onNext(ReplyBatch batch) {
         silences.set(0);
+        List<RedactionExchange> answered = new ArrayList<>(batch.getItemsCount());
+        for (Reply reply : batch.getItemsList()) {
+            RedactionExchange exchange = exchanges.get(reply.getExchange());
+            if (exchange != null) {
+                answered.add(exchange);
+            }
+        }
+        long now = nanoTime.getAsLong();
+        // Counted before anybody hears of it and forgets its exchange.
+        act(() -> count(answered, now));
         for (Reply reply : batch.getItemsList()) {
             RedactionExchange exchange = exchanges.get(reply.getExchange());
             if (exchange != null) {
                 exchange.deliver(reply);
+            }
+        }
+    }
+
+    private void count(List<RedactionExchange> answered, long now) {
+        long began = lastEnd;
+        for (RedactionExchange exchange : answered) {
+            if (exchange.answered(began, now)) {
+                lastEnd = now;
             }
         }
     }
@@ -169,6 +254,7 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
                 exchange.lost();
             }
         }
+        act(() -> {});
         if (told.compareAndSet(false, true)) {
             owner.ended(this);
         }

@@ -2,12 +2,14 @@ package dev.postern.relay.request;
 
 import java.util.Optional;
 
-/// What a client may ask of a model: the OpenAI paths the relay speaks.
+/// What a client may ask: the OpenAI paths the relay speaks, and its own.
 public enum Operation {
     CHAT("/v1/chat/completions", "chat/completions", "chat", "chat.completions"),
     COMPLETION("/v1/completions", "completions", "text_completion", "completions"),
     EMBEDDINGS("/v1/embeddings", "embeddings", "embeddings", "embeddings"),
-    MODELS("/v1/models", "models", "models", "models.list");
+    MODELS("/v1/models", "models", "models", "models.list"),
+    /// The body comes back as it is, from the relay itself: what a message costs without redaction and model.
+    ECHO("/ssp1/echo", "", "echo", "echo");
 
     private final String path;
     private final String upstreamPath;
@@ -35,7 +37,7 @@ public enum Operation {
         return path;
     }
 
-    /// The same operation below the upstream's base URL.
+    /// The same operation below the upstream's base URL; empty when no upstream is asked.
     public String upstreamPath() {
         return upstreamPath;
     }
@@ -50,9 +52,14 @@ public enum Operation {
         return policyName;
     }
 
+    /// Whether a request without a body is none.
+    public boolean needsBody() {
+        return this != MODELS;
+    }
+
     /// Whether the operation carries a prompt, which must be redacted before it leaves.
     public boolean hasPrompt() {
-        return this != MODELS;
+        return this != MODELS && this != ECHO;
     }
 
     /// Whether the answer can repeat words of the prompt, so that pseudonyms in it must be restored. Vectors

@@ -83,7 +83,10 @@ public final class RequestParser {
             }
         }
         require(in.nextToken() == null);
-        if (operation == null || messageId == null || (operation.hasPrompt() && (body == null || body.model == null))) {
+        if (operation == null || messageId == null || (operation.needsBody() && body == null)) {
+            throw bad();
+        }
+        if (operation.hasPrompt() && body != null && body.model == null) {
             throw bad();
         }
         return new RelayRequest(

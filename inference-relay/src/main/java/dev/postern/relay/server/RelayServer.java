@@ -9,13 +9,17 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -31,6 +35,7 @@ public final class RelayServer {
     private static final int MAX_MESSAGE = 32 * 1024;
     /// A resumed TLS session skips certificates, so it must not live long.
     private static final long TLS_SESSION_SECONDS = 300;
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final WriteBufferWaterMark WRITE_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
     private final ServerProperties properties;
@@ -39,6 +44,8 @@ public final class RelayServer {
     private final Supplier<byte[]> keyConfig;
     private final Admission admission;
     private final Sessions sessions;
+    /// The connections of sessions, half-open ones too.
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private @Nullable EventLoopGroup loops;
     private volatile @Nullable Channel listener;
 
@@ -75,7 +82,7 @@ public final class RelayServer {
                 properties.handshakeTimeout(),
                 () -> new HttpRoutes(
                         keyConfig,
-                        () -> new SessionHandler(admission, sessions, properties.handshakeTimeout()),
+                        () -> new SessionHandler(admission, sessions, properties.handshakeTimeout(), connections),
                         MAX_MESSAGE));
         Channel bound = new ServerBootstrap()
                 .group(group)
@@ -137,6 +144,8 @@ public final class RelayServer {
             Thread.currentThread().interrupt();
         }
         sessions.endAll();
+        // What a session says last is behind what its peer has not taken yet.
+        var _ = connections.newCloseFuture().awaitUninterruptibly(FAREWELL.toMillis());
         var _ = group.shutdownGracefully(50, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 }

@@ -54,9 +54,10 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
                 .addLast(new FlushConsolidationHandler(256, true))
                 .addLast(ssl)
                 .addLast(new PeerGate(peers))
-                .addLast(HttpRoutes.TIMEOUT, new ReadTimeoutHandler(handshakeTimeout.toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(HttpRoutes.CODEC, new HttpServerCodec(HTTP))
                 .addLast(HttpRoutes.AGGREGATOR, new HttpObjectAggregator(MAX_BODY))
+                // Behind the aggregator: a whole request counts, and not each octet of one that never ends.
+                .addLast(HttpRoutes.TIMEOUT, new ReadTimeoutHandler(handshakeTimeout.toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(HttpRoutes.ROUTES, routes.get());
     }
 }

@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -37,6 +38,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
     private final Admission admission;
     private final Sessions sessions;
     private final Duration openTimeout;
+    private final ChannelGroup connections;
     private State state = State.AWAITING_OPEN;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ScheduledFuture<?> openTimer;
@@ -49,15 +51,18 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
         CLOSED
     }
 
-    SessionHandler(Admission admission, Sessions sessions, Duration openTimeout) {
+    /// @param connections where its connection is to be found while it is open
+    SessionHandler(Admission admission, Sessions sessions, Duration openTimeout, ChannelGroup connections) {
         this.admission = admission;
         this.sessions = sessions;
         this.openTimeout = openTimeout;
+        this.connections = connections;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        connections.add(added.channel());
         openTimer = added.executor().schedule(this::openTooLate, openTimeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -6,6 +6,7 @@ import dev.postern.relay.problem.Failure;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
 import dev.postern.relay.request.Caller;
+import dev.postern.relay.request.Operation;
 import dev.postern.relay.request.RelayRequest;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
@@ -136,7 +137,12 @@ public final class RelaySession {
             refuse(stream, request.operation().path(), Failure.of(denied.get()));
             return;
         }
-        serving.begin(stream, context);
+        if (request.operation() == Operation.ECHO) {
+            services.accounts().echoed();
+            seal(stream, request.body(), ContentType.JSON, Chunk.LAST);
+        } else {
+            serving.begin(stream, context);
+        }
     }
 
     void refuse(int stream, String operation, Failure failure) {

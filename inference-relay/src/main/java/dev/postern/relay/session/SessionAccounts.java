@@ -28,6 +28,7 @@ final class SessionAccounts {
     private final Consumer<AuditEvent> audit;
     private final Timer frameOpen;
     private final Counter replays;
+    private final Counter echoes;
     private final Map<DropReason, Counter> rejected = new EnumMap<>(DropReason.class);
     private volatile BiConsumer<DropReason, Caller> drops = (_, _) -> {};
 
@@ -40,6 +41,7 @@ final class SessionAccounts {
         this.replays = Counter.builder("postern.replays.rejected")
                 .description("Frames dropped because they were received before, or may have been")
                 .register(meters);
+        this.echoes = meters.counter("postern.requests", "operation", "echo", "outcome", "ok");
         for (DropReason reason : DropReason.values()) {
             rejected.put(
                     reason,
@@ -100,6 +102,11 @@ final class SessionAccounts {
     /// An answer was given again to a request that was sent again.
     void repeated() {
         meters.counter("postern.requests.repeated").increment();
+    }
+
+    /// The relay answered by itself. There is nothing for the audit trail: no data, no model, no effect.
+    void echoed() {
+        echoes.increment();
     }
 
     /// A request that never became one: it could not be read, or its caller may not make it.

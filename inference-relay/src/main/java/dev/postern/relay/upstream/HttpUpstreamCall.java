@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All state belongs to the event loop; the HTTP client's threads only hand over to it. At most one read is in
 /// flight, so a slow client holds back the model and not the relay's memory.
-final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteBuffer>> {
+final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final Duration TAIL = Duration.ofSeconds(1);
 
@@ -32,7 +32,7 @@ final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteB
     private final boolean streamed;
     private final ScheduledExecutorService loop;
     private final LongSupplier nanoTime;
-    private final UpstreamListener listener;
+    private final AttemptListener listener;
     private final UpstreamAttempt attempt;
     private final SseParser events;
     private final ByteArrayOutputStream document = new ByteArrayOutputStream();
@@ -41,6 +41,7 @@ final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteB
     private Flow.@Nullable Subscription subscription;
     private @Nullable ScheduledFuture<?> timer;
     private long waitingSince;
+    /// Whether there is an answer, so that the request is this server's.
     private boolean answering;
     private boolean reading;
     private boolean over;
@@ -50,7 +51,7 @@ final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteB
             boolean streamed,
             ScheduledExecutorService loop,
             LongSupplier nanoTime,
-            UpstreamListener listener,
+            AttemptListener listener,
             UpstreamAttempt attempt) {
         this.properties = properties;
         this.streamed = streamed;
@@ -88,6 +89,10 @@ final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteB
         if (over) {
             return;
         }
+        if (UpstreamAttempt.isItsOwn(status)) {
+            fail(UpstreamAttempt.failureFor(status));
+            return;
+        }
         answering = true;
         if (status != 200) {
             fail(UpstreamAttempt.failureFor(status));
@@ -123,8 +128,8 @@ final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteB
         hand(this::completed);
     }
 
-    @Override
-    public void pull() {
+    /// Asks for the next read of a streamed answer.
+    void pull() {
         Flow.Subscription body = subscription;
         if (body != null && !over && !reading) {
             reading = true;
@@ -226,11 +231,15 @@ final class HttpUpstreamCall implements UpstreamCall, Flow.Subscriber<List<ByteB
         finish();
         attempt.failed(failure);
         close();
-        listener.failed(failure);
+        if (answering) {
+            listener.failed(failure);
+        } else {
+            listener.unserved(failure);
+        }
     }
 
-    @Override
-    public void cancel() {
+    /// Ends the call and closes its connection. The listener hears nothing more.
+    void cancel() {
         if (!over) {
             finish();
             attempt.cancelled();

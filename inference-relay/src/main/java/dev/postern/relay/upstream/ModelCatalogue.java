@@ -8,7 +8,9 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The upstream's model list, fetched when asked for and believed for a few seconds. Thread-safe.
+/// The model list, fetched when asked for and believed for a few seconds. Thread-safe.
+///
+/// It is the first server's: clients use its names. While it gives none and a fallback does, its last one stays in
+/// force; a relay that never had one takes the fallback's, in the clients' names.
 ///
 /// While a list is being refreshed the last one still answers, for up to a minute; so a model request never
 /// waits for the list after the first one.
@@ -35,6 +40,7 @@ public final class ModelCatalogue {
     private final UpstreamProperties properties;
     private final Clock clock;
     private final AtomicReference<@Nullable ModelList> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable ModelList> firsts = new AtomicReference<>();
     private final AtomicReference<@Nullable CompletableFuture<ModelList>> refresh = new AtomicReference<>();
 
     /// One answer of the upstream.
@@ -101,15 +107,20 @@ public final class ModelCatalogue {
             return running;
         }
         try {
-            ask(mine);
+            ask(mine, upstream.likeliestFirst().iterator());
         } catch (RuntimeException _) {
             refuse(mine);
         }
         return mine;
     }
 
-    private void ask(CompletableFuture<ModelList> mine) {
-        HttpRequest request = upstream.request(Operation.MODELS)
+    private void ask(CompletableFuture<ModelList> mine, Iterator<UpstreamServer> servers) {
+        if (!servers.hasNext()) {
+            refuse(mine);
+            return;
+        }
+        UpstreamServer server = servers.next();
+        HttpRequest request = server.request(Operation.MODELS)
                 .header("Accept", "application/json")
                 .GET()
                 .build();
@@ -118,18 +129,30 @@ public final class ModelCatalogue {
                         request,
                         HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_BYTES));
         // Not the request's own timeout: that one ends with the head, and a body may stall for ever.
-        var _ = call.thenApplyAsync(this::read, upstream.client().executor().orElse(Runnable::run))
+        var _ = call.thenApplyAsync(
+                        response -> read(response, server),
+                        upstream.client().executor().orElse(Runnable::run))
                 .orTimeout(properties.connectTimeout().plusSeconds(3).toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((list, failure) -> {
                     if (failure == null) {
+                        ModelList inForce = inForce(list, server);
                         refresh.set(null);
-                        last.set(list);
-                        mine.complete(list);
+                        last.set(inForce);
+                        mine.complete(inForce);
                     } else {
                         call.cancel(true);
-                        refuse(mine);
+                        ask(mine, servers);
                     }
                 });
+    }
+
+    private ModelList inForce(ModelList list, UpstreamServer server) {
+        if (upstream.isFirst(server)) {
+            firsts.set(list);
+            return list;
+        }
+        ModelList known = firsts.get();
+        return known == null ? list : new ModelList(known.json(), known.ids(), list.fetchedAt());
     }
 
     private void refuse(CompletableFuture<ModelList> mine) {
@@ -137,15 +160,15 @@ public final class ModelCatalogue {
         mine.completeExceptionally(new RequestRefused(FailureCode.UPSTREAM_UNAVAILABLE));
     }
 
-    private ModelList read(HttpResponse<byte[]> response) {
+    private ModelList read(HttpResponse<byte[]> response, UpstreamServer server) {
         if (response.statusCode() != 200) {
             throw new IllegalStateException("status " + response.statusCode());
         }
-        byte[] json = response.body();
-        if (UpstreamErrors.isError(json)) {
+        if (UpstreamErrors.isError(response.body())) {
             throw new IllegalStateException("an error in place of a model list");
         }
         try {
+            byte[] json = inClientsNames(response.body(), server.models());
             Set<String> ids = new LinkedHashSet<>();
             for (JsonNode model : JSON.readTree(json).path("data")) {
                 if (model.path("id").isString() && ids.size() < MAX_MODELS) {
@@ -156,5 +179,25 @@ public final class ModelCatalogue {
         } catch (JacksonException e) {
             throw new IllegalStateException("model list not readable", e);
         }
+    }
+
+    /// A list under the names that clients use.
+    ///
+    /// @param names the server's, by the clients'; none when they are the same
+    private static byte[] inClientsNames(byte[] json, Map<String, String> names) {
+        if (names.isEmpty()) {
+            return json;
+        }
+        ObjectNode document = (ObjectNode) JSON.readTree(json);
+        ArrayNode renamed = document.putArray("data");
+        for (JsonNode model : JSON.readTree(json).path("data")) {
+            names.forEach((client, own) -> {
+                if (model instanceof ObjectNode entry
+                        && own.equals(entry.path("id").asString(""))) {
+                    renamed.add(entry.deepCopy().put("id", client));
+                }
+            });
+        }
+        return JSON.writeValueAsBytes(document);
     }
 }

@@ -10,12 +10,14 @@ import java.util.function.LongSupplier;
 /// The accounts of one call: told once how it went, it tells the circuit breaker and the timer
 /// `postern.upstream`.
 final class UpstreamAttempt {
+    private final String upstream;
     private final CircuitBreaker breaker;
     private final MeterRegistry meters;
     private final LongSupplier nanoTime;
     private final long started;
 
-    UpstreamAttempt(CircuitBreaker breaker, MeterRegistry meters, LongSupplier nanoTime) {
+    UpstreamAttempt(String upstream, CircuitBreaker breaker, MeterRegistry meters, LongSupplier nanoTime) {
+        this.upstream = upstream;
         this.breaker = breaker;
         this.meters = meters;
         this.nanoTime = nanoTime;
@@ -47,7 +49,16 @@ final class UpstreamAttempt {
     }
 
     private void time(String outcome) {
-        meters.timer("postern.upstream", "outcome", outcome).record(elapsed(), TimeUnit.NANOSECONDS);
+        meters.timer("postern.upstream", "upstream", upstream, "outcome", outcome)
+                .record(elapsed(), TimeUnit.NANOSECONDS);
+    }
+
+    /// Whether another server may serve what this one answered with a status: it is busy, or away behind a proxy.
+    static boolean isItsOwn(int status) {
+        return switch (status) {
+            case 429, 502, 503, 504 -> true;
+            default -> false;
+        };
     }
 
     /// What a status other than 200 means to the client. The server's words are never passed on.

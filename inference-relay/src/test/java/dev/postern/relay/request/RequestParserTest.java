@@ -86,6 +86,7 @@ class RequestParserTest {
                 "{\"op\":\"/v1/chat/completions\",\"msg_id\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"body\":{\"model\":7}}",
                 "{\"op\":\"/v1/chat/completions\",\"msg_id\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"body\":[]}",
                 "{\"op\":\"/v1/chat/completions\",\"msg_id\":\"short\",\"body\":{\"model\":\"m\"}}",
+                "{\"op\":\"/ssp1/echo\",\"msg_id\":\"AAAAAAAAAAAAAAAAAAAAAA\"}",
                 "{\"op\":\"/v1/files\",\"msg_id\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"body\":{\"model\":\"m\"}}",
                 "{\"op\":\"/v1/models\",\"msg_id\":\"AAAAAAAAAAAAAAAAAAAAAA\"} {}",
                 "{\"op\":\"/v1/models\",\"msg_id\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"extra\":1}",

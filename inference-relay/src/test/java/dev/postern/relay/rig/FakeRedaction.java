@@ -19,8 +19,13 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,6 +37,9 @@ public final class FakeRedaction implements AutoCloseable {
 
     private final Server server;
     private final AtomicInteger cancels = new AtomicInteger();
+    private final List<List<Request.StepCase>> batches = new CopyOnWriteArrayList<>();
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile Duration work = Duration.ZERO;
     private volatile boolean silent;
 
     /// Serves with `identity` on `port`; 0 picks one.
@@ -56,6 +64,25 @@ public final class FakeRedaction implements AutoCloseable {
         return cancels.get();
     }
 
+    /// What each batch held, in order of arrival.
+    public List<List<Request.StepCase>> batches() {
+        return batches;
+    }
+
+    /// The next batch that arrives keeps the service busy until [#release].
+    public void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    public void release() {
+        held.countDown();
+    }
+
+    /// From now on each item keeps the service busy for so long.
+    public void workForEachItem(Duration time) {
+        work = time;
+    }
+
     /// From now on nothing is answered.
     public void fallSilent() {
         silent = true;
@@ -63,6 +90,7 @@ public final class FakeRedaction implements AutoCloseable {
 
     @Override
     public void close() {
+        release();
         try {
             server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
@@ -77,10 +105,20 @@ public final class FakeRedaction implements AutoCloseable {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(RequestBatch batch) {
+                    batches.add(batch.getItemsList().stream()
+                            .map(Request::getStepCase)
+                            .toList());
+                    awaitRelease();
+                    if (silent) {
+                        return;
+                    }
+                    ReplyBatch.Builder answers = ReplyBatch.newBuilder();
                     for (Request item : batch.getItemsList()) {
-                        if (!silent) {
-                            answer(item, open, replies);
-                        }
+                        work();
+                        answer(item, open).ifPresent(answers::addItems);
+                    }
+                    if (answers.getItemsCount() > 0) {
+                        replies.onNext(answers.build());
                     }
                 }
 
@@ -95,7 +133,22 @@ public final class FakeRedaction implements AutoCloseable {
         }
     }
 
-    private void answer(Request item, Set<Long> open, StreamObserver<ReplyBatch> replies) {
+    private void awaitRelease() {
+        try {
+            held.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        long until = System.nanoTime() + work.toNanos();
+        while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private Optional<Reply> answer(Request item, Set<Long> open) {
         Reply.Builder reply = Reply.newBuilder().setExchange(item.getExchange());
         switch (item.getStepCase()) {
             case PROMPT -> {
@@ -111,7 +164,7 @@ public final class FakeRedaction implements AutoCloseable {
             }
             case ANSWER -> {
                 if (!open.contains(item.getExchange())) {
-                    return;
+                    return Optional.empty();
                 }
                 RestoredAnswer.Builder restored =
                         RestoredAnswer.newBuilder().setLast(item.getAnswer().getLast());
@@ -124,12 +177,12 @@ public final class FakeRedaction implements AutoCloseable {
             case CANCEL -> {
                 open.remove(item.getExchange());
                 cancels.incrementAndGet();
-                return;
+                return Optional.empty();
             }
             case STEP_NOT_SET -> {
-                return;
+                return Optional.empty();
             }
         }
-        replies.onNext(ReplyBatch.newBuilder().addItems(reply).build());
+        return Optional.of(reply.build());
     }
 }

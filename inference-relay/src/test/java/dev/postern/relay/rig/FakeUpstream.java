@@ -9,26 +9,33 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A small OpenAI-compatible server; the model's name says how it behaves.
 public final class FakeUpstream implements AutoCloseable {
-    public static final List<String> MODELS =
-            List.of("echo", "slow", "silent", "broken", "truncated", "busy", "endless", "grumbling");
+    public static final List<String> MODELS = List.of(
+            "echo", "slow", "silent", "broken", "truncated", "busy", "endless", "grumbling", "patient", "wordy");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
+    private final List<String> listed = new CopyOnWriteArrayList<>(MODELS);
+    private volatile @Nullable String pretended;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicLong endlessEvents = new AtomicLong();
     private final CompletableFuture<Void> endlessClosed = new CompletableFuture<>();
@@ -50,7 +57,27 @@ public final class FakeUpstream implements AutoCloseable {
         return seen;
     }
 
-    /// Events written to all `endless` streams.
+    /// The `Authorization` headers of all requests, those for the list of models too.
+    public List<String> authorizations() {
+        return authorizations;
+    }
+
+    /// Behaves as for `model` from now on, whatever a request asks for, or with a status; null ends that.
+    public void pretend(@Nullable String model) {
+        pretended = model;
+    }
+
+    /// One more model in its list.
+    public void listsAlso(String model) {
+        listed.add(model);
+    }
+
+    /// Lets `patient` streams come to their ends.
+    public void goOn() {
+        goOn.countDown();
+    }
+
+    /// Events written to all `endless` and `wordy` streams.
     public long endlessEvents() {
         return endlessEvents.get();
     }
@@ -61,12 +88,13 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     private void models(HttpExchange exchange) throws IOException {
+        authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         StringBuilder list = new StringBuilder("{\"object\":\"list\",\"data\":[");
-        for (String model : MODELS) {
+        for (String model : listed) {
             list.append(list.charAt(list.length() - 1) == '[' ? "" : ",")
-                    .append("{\"id\":\"")
-                    .append(model)
-                    .append("\",\"object\":\"model\"}");
+                    .append("{\"id\":")
+                    .append(JSON.writeValueAsString(model))
+                    .append(",\"object\":\"model\"}");
         }
         send(exchange, 200, list.append("]}").toString());
     }
@@ -74,12 +102,16 @@ public final class FakeUpstream implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         seen.add(body);
+        authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         JsonNode request = JSON.readTree(body);
-        switch (request.path("model").asString()) {
+        String behaviour = pretended;
+        switch (behaviour == null ? request.path("model").asString() : behaviour) {
             case "echo" -> echo(exchange, request);
             case "slow" -> hang();
             case "broken" -> send(exchange, 500, "{\"error\":{\"message\":\"CANARY\"}}");
             case "busy" -> send(exchange, 429, "{\"error\":{\"message\":\"CANARY\"}}");
+            case "429", "502", "503", "504" ->
+                send(exchange, Integer.parseInt(String.valueOf(behaviour)), "{\"error\":{\"message\":\"CANARY\"}}");
             case "truncated" -> {
                 try (OutputStream out = begin(exchange)) {
                     event(out, "half an ");
@@ -96,7 +128,17 @@ public final class FakeUpstream implements AutoCloseable {
                 event(out, "half an ");
                 hang();
             }
-            case "endless" -> endless(exchange);
+            case "endless" -> endless(exchange, 200);
+            case "wordy" -> endless(exchange, 20_000);
+            case "patient" -> {
+                try (OutputStream out = begin(exchange)) {
+                    do {
+                        event(out, "half an ");
+                    } while (!await(goOn, Duration.ofMillis(50)));
+                    event(out, "and a whole");
+                    out.write("data: [DONE]\n\n".getBytes(UTF_8));
+                }
+            }
             default -> send(exchange, 404, "{\"error\":{\"message\":\"CANARY\"}}");
         }
     }
@@ -126,11 +168,11 @@ public final class FakeUpstream implements AutoCloseable {
         }
     }
 
-    private void endless(HttpExchange exchange) throws IOException {
+    private void endless(HttpExchange exchange, int words) throws IOException {
         try {
             OutputStream out = begin(exchange);
             while (true) {
-                event(out, "more ".repeat(200));
+                event(out, "more ".repeat(words));
                 endlessEvents.incrementAndGet();
             }
         } catch (IOException e) {
@@ -140,8 +182,12 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     private void hang() throws IOException {
+        await(closing, Duration.ofDays(1));
+    }
+
+    private static boolean await(CountDownLatch latch, Duration time) throws IOException {
         try {
-            closing.await();
+            return latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
@@ -171,6 +217,7 @@ public final class FakeUpstream implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        goOn.countDown();
         server.stop(0);
         threads.shutdownNow();
     }

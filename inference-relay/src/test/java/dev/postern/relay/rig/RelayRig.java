@@ -47,6 +47,7 @@ import org.awaitility.Awaitility;
 
 /// A whole relay on loopback: real TLS, real Redis, real gRPC; only redaction and the model are stand-ins.
 public final class RelayRig implements AutoCloseable {
+    public static final String PRIMARYS_KEY = "key-of-the-primary";
     public static final TrustDomain DOMAIN = new TrustDomain("postern.local");
 
     public final MutableClock clock = new MutableClock(Instant.now());
@@ -92,24 +93,55 @@ public final class RelayRig implements AutoCloseable {
     /// A relay whose sessions go on for `withoutStore` without Redis.
     public RelayRig(RedisForTests redis, Path directory, int maxRequests, int maxWaiting, Duration withoutStore)
             throws Exception {
+        this(redis, directory, maxRequests, maxWaiting, withoutStore, List.of());
+    }
+
+    /// A relay whose model server is known by [#PRIMARYS_KEY] and has stand-ins.
+    public RelayRig(RedisForTests redis, Path directory, List<UpstreamProperties.Endpoint> fallbacks) throws Exception {
+        this(redis, directory, 64, 0, Duration.ofSeconds(30), fallbacks);
+    }
+
+    private RelayRig(
+            RedisForTests redis,
+            Path directory,
+            int maxRequests,
+            int maxWaiting,
+            Duration withoutStore,
+            List<UpstreamProperties.Endpoint> fallbacks)
+            throws Exception {
         upstream = new FakeUpstream();
         redaction = new FakeRedaction(redactionIdentity, 0);
         redactionPort = redaction.port();
         Path password = Files.writeString(directory.resolve("redis-password"), RedisForTests.PASSWORD + "\n");
         store = RedisLink.open(new RedisSettings(redis.host(), redis.port(), password, Duration.ofMillis(500)));
         RedactionProperties redactionProperties = new RedactionProperties(
-                "localhost", redactionPort, "redaction-service", Duration.ofMillis(500), Duration.ofMillis(100));
+                "localhost",
+                redactionPort,
+                "redaction-service",
+                // A cold start takes half a second on a busy machine.
+                Duration.ofSeconds(1),
+                Duration.ofMillis(100),
+                1 << 20,
+                new RedactionProperties.Batch(1, 64, Duration.ofMillis(20)));
         link = RedactionLink.open(
-                redactionProperties, DOMAIN.idOf(redactionProperties.service()), identity, scheduler, random);
+                redactionProperties,
+                DOMAIN.idOf(redactionProperties.service()),
+                identity,
+                scheduler,
+                random,
+                meters,
+                System::nanoTime);
         UpstreamProperties upstreamProperties = new UpstreamProperties(
                 upstream.url(),
-                null,
-                Duration.ofSeconds(2),
+                Files.writeString(directory.resolve("primary-key"), PRIMARYS_KEY + "\n"),
+                Duration.ofSeconds(1),
                 Duration.ofMillis(400),
                 Duration.ofMillis(400),
                 Duration.ofSeconds(5),
                 1 << 20,
-                16 << 20);
+                16 << 20,
+                "primary",
+                fallbacks);
         model = new UpstreamModel(upstreamProperties, meters, threads, System::nanoTime);
         Exchanges exchanges = new Exchanges(
                 link,

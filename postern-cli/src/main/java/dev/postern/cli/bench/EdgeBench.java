@@ -4,16 +4,12 @@ import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
-import dev.postern.cli.platform.ProcessRecords;
-import dev.postern.cli.platform.ProcessUsage;
-import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,19 +52,13 @@ public final class EdgeBench {
     }
 
     private EdgeFigure measure(Target target, int connections, Duration each) throws InterruptedException {
-        Map<PlatformService, Duration> before = cpu();
+        PlatformCpu before = PlatformCpu.now(settings);
         LoadRun.Result result = run(target, connections, each);
-        Map<PlatformService, Duration> after = cpu();
-        int count = Math.max(1, result.latencies().count());
         Map<String, Long> micros = new LinkedHashMap<>();
-        long total = 0;
-        for (PlatformService service : PlatformService.values()) {
-            Duration spent =
-                    after.getOrDefault(service, Duration.ZERO).minus(before.getOrDefault(service, Duration.ZERO));
-            long perRequest = spent.toNanos() / 1000 / count;
-            micros.put(service.artifact(), perRequest);
-            total += perRequest;
-        }
+        PlatformCpu.now(settings)
+                .microsSince(before, result.latencies().count())
+                .forEach((service, spent) -> micros.put(service, Math.round(spent)));
+        long total = micros.values().stream().mapToLong(Long::longValue).sum();
         return new EdgeFigure(
                 target.name(),
                 connections,
@@ -94,17 +84,5 @@ public final class EdgeBench {
                     TokenRequest.of(new ClientKeys(settings.home(), "demo"), "llm:invoke", TokenRequest.GATEWAY));
             return Target.platform(settings.ports().endpoint(PlatformService.GATEWAY), tls, token);
         }
-    }
-
-    private Map<PlatformService, Duration> cpu() {
-        ProcessRecords records = new ProcessRecords(settings.home());
-        Map<PlatformService, Duration> cpu = new EnumMap<>(PlatformService.class);
-        for (PlatformService service : PlatformService.values()) {
-            long pid = records.find(service.artifact())
-                    .orElseThrow(() -> new Failure(service.artifact() + " is not running."))
-                    .pid();
-            cpu.put(service, ProcessUsage.cpu(pid));
-        }
-        return cpu;
     }
 }

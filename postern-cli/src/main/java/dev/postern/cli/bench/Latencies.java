@@ -3,29 +3,29 @@ package dev.postern.cli.bench;
 import java.util.Arrays;
 
 /// Collects durations in microseconds. For one thread; merge when all threads are done.
-final class Latencies {
+public final class Latencies {
     private long[] values = new long[4096];
     private int count;
 
-    void add(long micros) {
+    public void add(long micros) {
         if (count == values.length) {
             values = Arrays.copyOf(values, count * 2);
         }
         values[count++] = micros;
     }
 
-    void addAll(Latencies other) {
+    public void addAll(Latencies other) {
         for (int i = 0; i < other.count; i++) {
             add(other.values[i]);
         }
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /// The value below which this share of all values lies, 0 when there are none.
-    long percentile(double share) {
+    public long percentile(double share) {
         if (count == 0) {
             return 0;
         }

@@ -62,7 +62,7 @@ final class PlatformProcesses {
         if (service != PlatformService.ROTATION) {
             joinTokens.issue(service.artifact(), data.resolve("join-token"));
         }
-        List<String> flags = JvmFlags.of(service.heapMegabytes());
+        List<String> flags = JvmFlags.of(settings.heaps().of(service));
         return starter.start(service.artifact(), command(program(service), flags, launch), environment(service));
     }
 

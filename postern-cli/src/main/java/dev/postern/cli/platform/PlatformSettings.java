@@ -12,6 +12,7 @@ public record PlatformSettings(
         Checkout checkout,
         PosternHome home,
         Ports ports,
+        Heaps heaps,
         Upstream upstream,
         Map<String, String> environment,
         Duration patience) {
@@ -24,15 +25,16 @@ public record PlatformSettings(
     public static PlatformSettings of(Map<String, String> environment, Upstream upstream) {
         Checkout checkout = Checkout.current();
         PosternHome home = PosternHome.of(environment, checkout.root());
-        return new PlatformSettings(checkout, home, Ports.of(environment, home), upstream, Map.of(), USUAL_PATIENCE);
+        return new PlatformSettings(
+                checkout, home, Ports.of(environment, home), Heaps.of(environment), upstream, Map.of(), USUAL_PATIENCE);
     }
 
     /// The same platform, its services started with further variables.
     public PlatformSettings with(Map<String, String> variables) {
-        return new PlatformSettings(checkout, home, ports, upstream, variables, patience);
+        return new PlatformSettings(checkout, home, ports, heaps, upstream, variables, patience);
     }
 
     PlatformSettings at(PosternHome other) {
-        return new PlatformSettings(checkout, other, ports, Upstream.SIMULATOR, environment, patience);
+        return new PlatformSettings(checkout, other, ports, heaps, Upstream.SIMULATOR, environment, patience);
     }
 }

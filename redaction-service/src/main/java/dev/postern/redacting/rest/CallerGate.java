@@ -55,6 +55,7 @@ final class CallerGate {
                 Optional.empty(),
                 operation,
                 "none",
+                Optional.empty(),
                 token.clientId(),
                 token.tenant(),
                 token.tokenId(),

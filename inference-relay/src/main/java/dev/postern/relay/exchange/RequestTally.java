@@ -1,0 +1,54 @@
+package dev.postern.relay.exchange;
+
+import dev.postern.relay.problem.Failure;
+import java.util.Map;
+import java.util.Optional;
+
+/// What one request's accounts need to know at its end. Confined to the request's event loop.
+final class RequestTally {
+    private final Exchanges services;
+    private final RequestContext context;
+    private final long started;
+    private Map<String, Integer> found = Map.of();
+    private Usage usage = Usage.NONE;
+    private boolean spoke;
+
+    RequestTally(Exchanges services, RequestContext context) {
+        this.services = services;
+        this.context = context;
+        this.started = services.nanoTime().getAsLong();
+    }
+
+    /// What was replaced in its prompt.
+    void redacted(Map<String, Integer> entities) {
+        found = entities;
+    }
+
+    /// The model said something.
+    void heard(byte[] json) {
+        if (!spoke) {
+            spoke = true;
+            services.accounts().firstToken(context, model(), elapsed());
+        }
+        Usage.find(json).ifPresent(reported -> usage = reported);
+    }
+
+    /// It ended after something may have left for the model.
+    void served(Optional<String> upstream, Optional<Failure> failure) {
+        services.accounts()
+                .served(context, model(), upstream, RequestAccounts.outcome(failure), usage, found, elapsed());
+    }
+
+    /// It ended before that.
+    void rejected(Failure failure) {
+        services.accounts().rejected(context, model(), failure, elapsed());
+    }
+
+    private String model() {
+        return context.request().model().map(services.catalogue()::bounded).orElse("none");
+    }
+
+    private long elapsed() {
+        return services.nanoTime().getAsLong() - started;
+    }
+}

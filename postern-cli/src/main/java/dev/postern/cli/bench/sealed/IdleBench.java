@@ -1,0 +1,88 @@
+package dev.postern.cli.bench.sealed;
+
+import dev.postern.cli.platform.PlatformService;
+import dev.postern.cli.platform.PlatformSettings;
+import dev.postern.cli.platform.ProcessRecords;
+import dev.postern.cli.platform.ProcessUsage;
+import dev.postern.cli.terminal.Failure;
+import dev.postern.cli.terminal.Progress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// How many sessions a relay holds that are open and say next to nothing, straight at the relay.
+public final class IdleBench {
+    /// Small enough for the burst that a relay admits at once.
+    private static final int BATCH = 200;
+    /// Below what a relay admits in the long run.
+    private static final int PER_SECOND = 80;
+    /// Before the relay ends a session for idleness.
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final PlatformSettings settings;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final Progress progress;
+
+    public IdleBench(PlatformSettings settings, Clock clock, SecureRandom random, Progress progress) {
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+        this.progress = progress;
+    }
+
+    /// Opens so many sessions, holds them, calls the roll, and closes them.
+    public IdleFigure run(int sessions) throws InterruptedException {
+        List<Lanes> open = new ArrayList<>();
+        try (Openings openings = new Openings(settings, clock, random)) {
+            long before = resident();
+            long began = System.nanoTime();
+            for (int left = sessions; left > 0; left -= BATCH) {
+                Lanes lanes = openings.relay(Math.min(left, BATCH));
+                open.add(lanes);
+                lanes.keepAlive(SIGN_OF_LIFE);
+                int opened = sessions - Math.max(0, left - BATCH);
+                if (opened % (10 * BATCH) == 0) {
+                    progress.detail(opened + " sessions are open");
+                }
+                long due = began + TimeUnit.SECONDS.toNanos(opened) / PER_SECOND;
+                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+            }
+            progress.detail("holding them for " + SIGN_OF_LIFE.toSeconds() + " s, then calling the roll");
+            TimeUnit.NANOSECONDS.sleep(SIGN_OF_LIFE.toNanos());
+            long after = resident();
+            int alive = rollCall(open);
+            return new IdleFigure(
+                    sessions,
+                    settings.heaps().megabytes().getOrDefault(PlatformService.RELAY, 0),
+                    before,
+                    after,
+                    alive);
+        } finally {
+            open.forEach(Lanes::close);
+        }
+    }
+
+    /// How many of them answer.
+    private static int rollCall(List<Lanes> open) throws InterruptedException {
+        open.forEach(lanes -> lanes.keepAlive(Duration.ofHours(1)));
+        TimeUnit.NANOSECONDS.sleep(PATIENCE.toNanos());
+        int alive = 0;
+        for (Lanes lanes : open) {
+            alive += lanes.stop().latencies().count();
+        }
+        return alive;
+    }
+
+    private long resident() {
+        String relay = PlatformService.RELAY.artifact();
+        return ProcessUsage.residentMegabytes(new ProcessRecords(settings.home())
+                .find(relay)
+                .orElseThrow(() -> new Failure(relay + " is not running."))
+                .pid());
+    }
+}

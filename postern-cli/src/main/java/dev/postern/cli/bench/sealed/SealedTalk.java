@@ -1,0 +1,53 @@
+package dev.postern.cli.bench.sealed;
+
+import dev.postern.cli.terminal.Failure;
+import dev.postern.session.Chunk;
+import dev.postern.session.ClientHandshake;
+import dev.postern.session.ContentType;
+import dev.postern.session.HandshakeFailed;
+import dev.postern.session.Received;
+import dev.postern.session.SealedSession;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The same request again and again in one sealed session.
+final class SealedTalk implements Talk {
+    private final ClientHandshake handshake;
+    private final Requests requests;
+    private @Nullable SealedSession session;
+
+    SealedTalk(ClientHandshake handshake, Requests requests) {
+        this.handshake = handshake;
+        this.requests = requests;
+    }
+
+    @Override
+    public byte[] greeting() {
+        return handshake.message();
+    }
+
+    @Override
+    public void greeted(byte[] answer) {
+        try {
+            session = handshake.accept(answer).session();
+        } catch (HandshakeFailed e) {
+            throw new Failure("The handshake with the relay failed: " + e.reason(), e);
+        }
+    }
+
+    @Override
+    public List<byte[]> ask() {
+        SealedSession open = Objects.requireNonNull(session);
+        return open.seal(open.openStream(), requests.next(), ContentType.JSON, Chunk.LAST);
+    }
+
+    @Override
+    public Heard hear(byte[] message) {
+        return switch (Objects.requireNonNull(session).receive(message)) {
+            case Received.Delivered chunk -> chunk.chunk() == Chunk.LAST ? Heard.LAST : Heard.PART;
+            case Received.KeyUpdated _ -> Heard.OTHER;
+            case Received.StreamError _, Received.Closed _, Received.Dropped _ -> Heard.FAILED;
+        };
+    }
+}

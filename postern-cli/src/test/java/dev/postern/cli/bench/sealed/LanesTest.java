@@ -1,0 +1,118 @@
+package dev.postern.cli.bench.sealed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.cli.bench.sealed.Talk.Heard;
+import dev.postern.cli.terminal.Failure;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("NullAway.Init")
+class LanesTest {
+    private static final Duration SHORT = Duration.ofMillis(600);
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private EchoServer server;
+    private SslContext client;
+
+    @BeforeEach
+    void start() throws Exception {
+        InMemoryAuthority authority =
+                InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), new SecureRandom());
+        try (WorkloadIdentity identity =
+                authority.identityOf(new TrustDomain("postern.local").idOf("inference-relay"))) {
+            server = EchoServer.start(
+                    SslContextBuilder.forServer(identity.keyManager()).build(), loops);
+        }
+        client = SslContextBuilder.forClient()
+                .trustManager(authority.certificate())
+                .endpointIdentificationAlgorithm(null)
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        var _ = loops.shutdownGracefully();
+    }
+
+    @Test
+    void questionsAreKeptOpenAndCounted() throws Exception {
+        try (Lanes lanes = open(server.address(), 4, new BareEcho(new byte[100]))) {
+            Lane.Tally tally = lanes.saturate(2, SHORT);
+            assertThat(tally.failed()).isZero();
+            assertThat(tally.latencies().count()).isGreaterThan(8);
+            assertThat(tally.parts()).isEqualTo(tally.latencies().count());
+        }
+    }
+
+    @Test
+    void aPaceIsKeptAndEndsWithItsRound() throws Exception {
+        try (Lanes lanes = open(server.address(), 4, new BareEcho(new byte[100]))) {
+            assertThat(lanes.pace(100, SHORT).latencies().count()).isBetween(10, 60);
+            assertThat(lanes.pace(10, SHORT).latencies().count()).isLessThanOrEqualTo(7);
+        }
+    }
+
+    @Test
+    void anAnswerThatIsNoneIsAFailure() throws Exception {
+        try (Lanes lanes = open(server.address(), 1, new Deaf())) {
+            assertThat(lanes.saturate(1, SHORT).failed()).isPositive();
+        }
+    }
+
+    @Test
+    void aConnectionThatEndsIsAFailure() throws Exception {
+        byte[] longerThanAServerTakes = new byte[70_000];
+        try (Lanes lanes = open(server.address(), 2, new BareEcho(longerThanAServerTakes))) {
+            assertThat(lanes.saturate(1, SHORT).failed()).isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void whereNobodyListensIsSaid() {
+        assertThatThrownBy(() -> open(URI.create("wss://localhost:1/"), 1, new BareEcho(new byte[1])))
+                .isInstanceOf(Failure.class);
+    }
+
+    private Lanes open(URI address, int connections, Talk talk) throws Exception {
+        return Lanes.open(new Lanes.Place(address, client, ""), Collections.nCopies(connections, talk), loops);
+    }
+
+    /// Understands nothing.
+    private static final class Deaf implements Talk {
+        @Override
+        public byte[] greeting() {
+            return new byte[0];
+        }
+
+        @Override
+        public void greeted(byte[] answer) {}
+
+        @Override
+        public List<byte[]> ask() {
+            return List.of(new byte[10]);
+        }
+
+        @Override
+        public Heard hear(byte[] message) {
+            return Heard.FAILED;
+        }
+    }
+}
