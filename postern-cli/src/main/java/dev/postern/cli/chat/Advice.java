@@ -58,8 +58,9 @@ record Advice(String code, String sentence, ExitCode exit, Finality finality) {
             case PosternFailure.Refused refused ->
                 goOn(
                         refused.code(),
-                        Visible.text(String.valueOf(refused.getMessage())) + " (" + refused.code()
-                                + "): change the question, or ask later.");
+                        "The relay refuses this question (" + Visible.text(refused.code()) + "): "
+                                + Visible.text(String.valueOf(refused.getMessage()))
+                                + " Change it, or ask later.");
         };
     }
 
