@@ -8,12 +8,16 @@ import dev.postern.system.SystemPlatform.Running;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The main job, as `./postern demo` shows it: official client, sealed frames sent twice and altered, proofs, rotation.
 @Order(10)
+// Two more services start for it.
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
 @ExtendWith(SystemPlatform.class)
 class DemoTest {
     @Test

@@ -20,15 +20,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Sealed sessions of an application, through the gateway: what is taken back at either end is over within a second,
 /// and so is everything when nobody can be heard who could take something back.
 @Order(37)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 @ExtendWith(SystemPlatform.class)
 class SealedRevocationTest {
     private static final Duration PROMISED = Duration.ofSeconds(1);
