@@ -11,6 +11,7 @@ import dev.postern.redis.SingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.journal.RedisResultJournal;
 import dev.postern.relay.journal.ResultJournal;
 import dev.postern.relay.policy.RequestPolicy;
@@ -143,8 +144,9 @@ class RelayConfiguration {
     }
 
     @Bean
-    ResultJournal resultJournal(RedisLink redis, SecureRandom random) {
-        return new RedisResultJournal(redis, random);
+    ResultJournal resultJournal(
+            RedisLink redis, SecureRandom random, JournalProperties properties, MeterRegistry meters) {
+        return new RedisResultJournal(redis, random, properties, meters, System::nanoTime);
     }
 
     @Bean

@@ -105,6 +105,19 @@ class OnceOnlyTest extends RelayFixture {
     }
 
     @Test
+    void anAnswerThatFindsNoRoomIsNotGivenAgain() throws Exception {
+        String longer = "word ".repeat(12_000);
+        String request = Requests.under(Requests.id(), Requests.chat(rig.clock, "echo", longer, false));
+        try (SealedClient client = SealedClient.open(rig, Order::application)) {
+            assertThat(client.askAndAnswer(request).problem()).isNull();
+            assertThat(rig.meters.get("postern.journal.left").counter().count()).isEqualTo(1);
+            var again = client.askAndAnswer(request);
+            assertThat(Objects.requireNonNull(again.problem()).code()).isEqualTo("effect-unknown");
+        }
+        assertThat(rig.upstream.seen()).hasSize(1);
+    }
+
+    @Test
     void anIdThatNamedAnotherKindOfRequestIsRefused() throws Exception {
         String id = Requests.id();
         try (SealedClient client = SealedClient.open(rig, Order::application)) {

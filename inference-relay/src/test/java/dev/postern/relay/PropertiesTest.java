@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.relay.admission.AdmissionProperties;
+import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.redaction.RedactionProperties;
 import dev.postern.relay.server.ServerProperties;
 import dev.postern.relay.session.SessionProperties;
@@ -53,6 +54,8 @@ class PropertiesTest {
                         1024,
                         1024,
                         Duration.ofSeconds(30)));
+        assertThat(bind("postern.relay.journal", JournalProperties.class, Map.of()))
+                .isEqualTo(new JournalProperties(64 << 20));
         assertThat(bind("postern.relay.redaction", RedactionProperties.class, Map.of()))
                 .isEqualTo(new RedactionProperties(
                         "localhost",
@@ -125,6 +128,7 @@ class PropertiesTest {
         refused("postern.relay.admission", AdmissionProperties.class, "key-period", "11m");
         refused("postern.relay.admission", AdmissionProperties.class, "session-life", "16m");
         refused("postern.relay.session", SessionProperties.class, "max-requests", "0");
+        refused("postern.relay.journal", JournalProperties.class, "max-bytes", "-1");
         refused("postern.relay.redaction", RedactionProperties.class, "timeout", "-1s");
         refused("postern.relay.redaction", RedactionProperties.class, "max-waiting-bytes", "0");
         refused("postern.relay.redaction", RedactionProperties.class, "batch.least", "0");

@@ -114,9 +114,13 @@ public final class AnswerStream implements AutoCloseable {
                     now.link.drained(now.inbox);
                 }
                 over = message.isEmpty() || message.get().last();
-                return message.map(Message::content)
+                Optional<Answer> answer = message.map(Message::content)
                         .filter(content -> content.length > 0)
                         .map(Answer::new);
+                if (answer.isPresent()) {
+                    return answer;
+                }
+                // An empty message ends a stream; in the middle of one it says nothing.
             } catch (PosternFailure failure) {
                 restart(failure, now.inbox);
             }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// What came back for one request and waits for its reader. Safe for many threads; its lock is taken last and nothing
 /// is called under it.
 final class Inbox {
+    private static final int MESSAGE_COST = 64;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Queue<Message> waiting = new ArrayDeque<>();
@@ -60,6 +62,11 @@ final class Inbox {
         }
     }
 
+    /// With what a message costs beside its content, so that empty ones are counted as well.
+    private static int size(Message message) {
+        return message.content().length + MESSAGE_COST;
+    }
+
     /// Takes a chunk; says whether it was the last.
     boolean add(Received.Delivered chunk) throws ContentTooLarge {
         lock.lock();
@@ -68,7 +75,7 @@ final class Inbox {
             Optional<Message> message = assembler.add(chunk);
             message.ifPresent(whole -> {
                 waiting.add(whole);
-                held += whole.content().length;
+                held += size(whole);
                 news.signalAll();
             });
             return message.isPresent() && message.get().last();
@@ -82,7 +89,7 @@ final class Inbox {
         lock.lock();
         try {
             if (failure == null) {
-                failure = answered && why instanceof PosternFailure.SessionLost ? new PosternFailure.Truncated() : why;
+                failure = answered && why.passes() ? new PosternFailure.Truncated() : why;
                 news.signalAll();
             }
         } finally {
@@ -124,7 +131,7 @@ final class Inbox {
             }
             Message next = waiting.poll();
             if (next != null) {
-                held -= next.content().length;
+                held -= size(next);
                 return Optional.of(next);
             }
             if (failure != null && !abandoned) {

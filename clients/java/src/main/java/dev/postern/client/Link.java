@@ -44,6 +44,7 @@ final class Link implements FrameSocket.Receiver {
     private final String relayId;
     private final WebSocket socket;
     private final Instant ends;
+    private final Instant renewal;
     private final Settings settings;
     private final Clock clock;
     private final ScheduledExecutorService timer;
@@ -52,6 +53,7 @@ final class Link implements FrameSocket.Receiver {
     private Instant lastUsed;
     private boolean retired;
     private @Nullable Inbox holdingUp;
+    private int holdUps;
     private @Nullable PosternFailure over;
 
     /// @param ends when it can no longer be used, by `clock`
@@ -69,6 +71,10 @@ final class Link implements FrameSocket.Receiver {
         this.relayId = relayId;
         this.socket = socket;
         this.ends = ends;
+        Duration life = Duration.between(clock.instant(), ends);
+        // Not at once, however short its life is.
+        Duration ahead = settings.ahead().compareTo(life.dividedBy(4)) < 0 ? settings.ahead() : life.dividedBy(4);
+        this.renewal = ends.minus(ahead);
         this.settings = settings;
         this.clock = clock;
         this.timer = timer;
@@ -105,7 +111,7 @@ final class Link implements FrameSocket.Receiver {
 
     /// Whether it is time for a successor.
     boolean ending() {
-        return !clock.instant().isBefore(ends.minus(settings.ahead()));
+        return !clock.instant().isBefore(renewal);
     }
 
     /// Sends a request whose answer goes to `inbox`; returns its stream.
@@ -257,15 +263,16 @@ final class Link implements FrameSocket.Receiver {
             return true;
         }
         holdingUp = inbox;
+        int thisOne = ++holdUps;
         var _ = timer.schedule(
-                () -> stalled(chunk.stream(), inbox), settings.stall().toNanos(), TimeUnit.NANOSECONDS);
+                () -> stalled(chunk.stream(), inbox, thisOne), settings.stall().toNanos(), TimeUnit.NANOSECONDS);
         return false;
     }
 
-    private void stalled(int stream, Inbox inbox) {
+    private void stalled(int stream, Inbox inbox, int since) {
         lock.lock();
         try {
-            if (holdingUp == inbox) {
+            if (holdingUp == inbox && holdUps == since) {
                 inbox.fail(new PosternFailure.ReadTooSlowly());
                 cancel(stream, StreamProblem.CANCELLED);
             }
@@ -329,6 +336,15 @@ final class Link implements FrameSocket.Receiver {
             inboxes.values().forEach(inbox -> inbox.fail(why));
             inboxes.clear();
             hangUp();
+        }
+    }
+
+    boolean isOver() {
+        lock.lock();
+        try {
+            return over != null;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -122,11 +122,22 @@ final class Opener {
             throws PosternFailure, InterruptedException, HandshakeFailed {
         URI address = access.gateway().resolve("/ssp1?key_id=" + key(config).id());
         URI socket = URI.create("wss" + address.toString().substring("https".length()));
-        return await(http.newWebSocketBuilder()
+        CompletableFuture<WebSocket> connecting = http.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + gateway.value())
                 .subprotocols("ssp1")
                 .connectTimeout(settings.patience())
-                .buildAsync(socket, listener));
+                .buildAsync(socket, listener);
+        boolean connected = false;
+        try {
+            WebSocket open = await(connecting);
+            connected = true;
+            return open;
+        } finally {
+            if (!connected) {
+                // Nobody will use one that is there later.
+                var _ = connecting.thenAccept(WebSocket::abort);
+            }
+        }
     }
 
     /// The key that the handshake seals to: of the first permitted suite.

@@ -95,7 +95,11 @@ public final class PosternClient implements AutoCloseable {
             throw new IllegalArgumentException("a streamed answer is read with stream()");
         }
         try (AnswerStream answer = stream(request)) {
-            return answer.next().orElseThrow(PosternFailure.Truncated::new);
+            Answer whole = answer.next().orElseThrow(PosternFailure.Truncated::new);
+            if (answer.next().isPresent()) {
+                throw new PosternFailure.Truncated();
+            }
+            return whole;
         }
     }
 

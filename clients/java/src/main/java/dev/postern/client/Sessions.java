@@ -3,6 +3,8 @@ package dev.postern.client;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +17,7 @@ final class Sessions implements AutoCloseable {
     private final Settings settings;
     private final SecureRandom random;
     private final ReentrantLock opening = new ReentrantLock();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Link current;
     private volatile Deadline notBefore = new Deadline(System.nanoTime());
     private volatile boolean closed;
@@ -64,6 +67,8 @@ final class Sessions implements AutoCloseable {
         try {
             Link next = opener.open();
             Link previous = current;
+            links.removeIf(Link::isOver);
+            links.add(next);
             current = next;
             failures = 0;
             if (previous != null) {
@@ -138,9 +143,6 @@ final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        Link live = current;
-        if (live != null) {
-            live.close();
-        }
+        links.forEach(Link::close);
     }
 }

@@ -4,6 +4,10 @@ import dev.postern.redis.RedisLink;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,15 +15,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /// [ResultJournal] in Redis: `postern:effect:<hash>`, empty while the request is under way, then its sealed answer.
+///
+/// Non-guarantee: that an answer is kept. Over [JournalProperties#maxBytes] it is not, and who asks again is told that
+/// its effect is not known.
 public final class RedisResultJournal implements ResultJournal {
     private final RedisLink redis;
     private final SecureRandom random;
+    private final KeptBytes kept;
+    private final Counter left;
 
-    public RedisResultJournal(RedisLink redis, SecureRandom random) {
+    public RedisResultJournal(
+            RedisLink redis,
+            SecureRandom random,
+            JournalProperties properties,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
         this.redis = redis;
         this.random = random;
+        this.kept = new KeptBytes(properties.maxBytes(), nanoTime);
+        Gauge.builder("postern.journal.kept", kept, KeptBytes::sum)
+                .baseUnit(BaseUnits.BYTES)
+                .description("Sealed answers of this replica that lie in Redis")
+                .register(meters);
+        this.left = Counter.builder("postern.journal.left")
+                .description("Answers that were not kept because there was no room")
+                .register(meters);
     }
 
     @Override
@@ -29,7 +52,7 @@ public final class RedisResultJournal implements ResultJournal {
                         commands.set(sealed.name(), "", SetArgs.Builder.nx().px(life)))
                 .thenCompose(set -> set.isPresent()
                         ? CompletableFuture.completedStage(first())
-                        : ask(commands -> commands.get(sealed.name())).thenApply(kept -> known(sealed, kept)))
+                        : ask(commands -> commands.get(sealed.name())).thenApply(found -> known(sealed, found)))
                 .exceptionally(_ -> new Claim.Away());
     }
 
@@ -37,14 +60,18 @@ public final class RedisResultJournal implements ResultJournal {
         return new Claim.First();
     }
 
-    private static Claim known(SealedResult sealed, Optional<String> kept) {
-        return kept.flatMap(sealed::open).<Claim>map(Claim.Known::new).orElseGet(Claim.Begun::new);
+    private static Claim known(SealedResult sealed, Optional<String> found) {
+        return found.flatMap(sealed::open).<Claim>map(Claim.Known::new).orElseGet(Claim.Begun::new);
     }
 
     @Override
     public void keep(Effect effect, Result result, Duration life) {
         SealedResult sealed = new SealedResult(effect);
         String value = sealed.seal(result, random);
+        if (!kept.tryKeep(value.length(), life)) {
+            left.increment();
+            return;
+        }
         send(commands -> {
             // Only in place of the claim: what is over, stays over.
             var _ = commands.set(sealed.name(), value, SetArgs.Builder.xx().px(life));

@@ -12,6 +12,7 @@ import dev.postern.redis.RedisSingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
+import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.journal.RedisResultJournal;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
@@ -48,6 +49,7 @@ import org.awaitility.Awaitility;
 /// A whole relay on loopback: real TLS, real Redis, real gRPC; only redaction and the model are stand-ins.
 public final class RelayRig implements AutoCloseable {
     public static final String PRIMARYS_KEY = "key-of-the-primary";
+    private static final long JOURNAL = 64 * 1024;
     public static final TrustDomain DOMAIN = new TrustDomain("postern.local");
 
     public final MutableClock clock = new MutableClock(Instant.now());
@@ -168,7 +170,7 @@ public final class RelayRig implements AutoCloseable {
                 trust,
                 new RequestPolicy(policy, _ -> Facts.Anomaly.NONE, clock),
                 new RedisReplayStore(store, random, clock),
-                new RedisResultJournal(store, random),
+                new RedisResultJournal(store, random, new JournalProperties(JOURNAL), meters, System::nanoTime),
                 meters,
                 audited::add,
                 clock,

@@ -44,7 +44,7 @@ final class RedisServer {
                 requirepass %s
                 save ""
                 appendonly no
-                maxmemory 64mb
+                maxmemory 256mb
                 maxmemory-policy noeviction
                 dir "%s"
                 """.formatted(port, password(), directory));
