@@ -157,11 +157,8 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     private void hear(byte[] message) {
         switch (talk.hear(message)) {
-            case PART -> parts++;
-            case LAST -> {
-                parts++;
-                answered(true);
-            }
+            case PART -> parts += running ? 1 : 0;
+            case LAST -> answered(true);
             case FAILED -> answered(false);
             case OTHER -> {}
         }
@@ -169,13 +166,18 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     private void answered(boolean well) {
         Long since = asked.poll();
+        if (!running) {
+            // The result is out already.
+            return;
+        }
         long now = System.nanoTime();
         if (well && since != null) {
+            parts++;
             latencies.add((now - since) / 1000);
         } else {
             failed++;
         }
-        if (running && !paced) {
+        if (!paced) {
             ask(now);
         }
     }
