@@ -2,7 +2,6 @@ package dev.postern.session;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /// The current epoch and those before it whose receive keys are still in their grace time. Going forward is one
@@ -57,13 +56,11 @@ final class EpochChain implements AutoCloseable {
         return null;
     }
 
+    /// Those whose time is over stand in front.
     private void retire(long now) {
-        for (Iterator<Retiring> all = retiring.iterator(); all.hasNext(); ) {
-            Retiring old = all.next();
-            if (now >= old.until) {
-                old.epoch.close();
-                all.remove();
-            }
+        for (Retiring old = retiring.peekFirst(); old != null && now >= old.until; old = retiring.peekFirst()) {
+            old.epoch.close();
+            retiring.removeFirst();
         }
     }
 
