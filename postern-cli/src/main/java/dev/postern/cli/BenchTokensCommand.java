@@ -5,10 +5,9 @@ import dev.postern.cli.bench.RevocationFigure;
 import dev.postern.cli.bench.TokenFigure;
 import dev.postern.cli.bench.TokensBench;
 import dev.postern.cli.bench.TokensReport;
-import dev.postern.cli.platform.Upstream;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,41 +18,34 @@ import tools.jackson.databind.node.ObjectNode;
         name = "tokens",
         description = "Tokens per second and core; how fast a revocation ends live streams; what admission takes.",
         mixinStandardHelpOptions = true)
-final class BenchTokensCommand implements Callable<Integer> {
-    @Option(names = "--json", description = "Print one JSON document and no table.")
-    private boolean json;
-
-    @Option(names = "--warmup", defaultValue = "30", paramLabel = "SECONDS", description = "Default: 30.")
-    private int warmup;
-
-    @Option(names = "--seconds", defaultValue = "10", paramLabel = "SECONDS", description = "Each run; default: 10.")
-    private int seconds;
+final class BenchTokensCommand implements Callable<Integer>, BenchOptions.Bench<TokensReport> {
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     @Option(names = "--streams", defaultValue = "1000", description = "Live streams to revoke; default: 1000.")
     private int streams;
 
     @Override
     public Integer call() throws InterruptedException {
-        Surroundings surroundings = Surroundings.real(Upstream.SIMULATOR);
-        try (PlatformVisit _ = PlatformVisit.begin(surroundings)) {
-            TokensReport report = new TokensBench(
-                            surroundings.settings(),
-                            surroundings.clock(),
-                            surroundings.random(),
-                            surroundings.progress())
-                    .run(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), streams);
-            if (!json) {
-                print(report);
-            }
-            System.out.println(document(report));
-            boolean ok = report.tokens().stream().allMatch(figure -> figure.failed() == 0)
-                    && report.firstRevocation().survivors() == 0
-                    && report.revocation().survivors() == 0;
-            return ok ? 0 : 1;
-        }
+        return options.run(this);
     }
 
-    private static void print(TokensReport report) {
+    @Override
+    public TokensReport measure(Surroundings surroundings) throws InterruptedException {
+        return new TokensBench(
+                        surroundings.settings(), surroundings.clock(), surroundings.random(), surroundings.progress())
+                .run(options.warmup(), options.each(), streams);
+    }
+
+    @Override
+    public boolean passed(TokensReport report) {
+        return report.tokens().stream().allMatch(figure -> figure.failed() == 0)
+                && report.firstRevocation().survivors() == 0
+                && report.revocation().survivors() == 0;
+    }
+
+    @Override
+    public void print(TokensReport report) {
         System.out.printf(
                 "%-8s %11s %10s %10s %9s %9s %8s %16s%n",
                 "target", "connections", "per s", "per core s", "p50 ms", "p99 ms", "failed", "CPU us/request");
@@ -94,9 +86,9 @@ final class BenchTokensCommand implements Callable<Integer> {
                 revocation.survivors());
     }
 
-    private static ObjectNode document(TokensReport report) {
+    @Override
+    public ObjectNode document(TokensReport report) {
         ObjectNode document = new JsonMapper().createObjectNode().put("bench", "tokens");
-        document.put("processors", Runtime.getRuntime().availableProcessors());
         ArrayNode runs = document.putArray("runs");
         for (TokenFigure figure : report.tokens()) {
             runs.addObject()

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// Collects durations in microseconds. For one thread; merge when all threads are done.
 public final class Latencies {
-    private long[] values = new long[4096];
+    private long[] values = new long[16];
     private int count;
 
     public void add(long micros) {

@@ -4,7 +4,6 @@ import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.ProcessRecords;
 import dev.postern.cli.platform.ProcessUsage;
-import dev.postern.cli.terminal.Failure;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -22,10 +21,9 @@ public final class PlatformCpu {
         ProcessRecords records = new ProcessRecords(settings.home());
         Map<PlatformService, Duration> used = new EnumMap<>(PlatformService.class);
         for (PlatformService service : PlatformService.values()) {
-            long pid = records.find(service.artifact())
-                    .orElseThrow(() -> new Failure(service.artifact() + " is not running."))
-                    .pid();
-            used.put(service, ProcessUsage.cpu(pid));
+            used.put(
+                    service,
+                    ProcessUsage.cpu(records.running(service.artifact()).pid()));
         }
         return new PlatformCpu(used);
     }

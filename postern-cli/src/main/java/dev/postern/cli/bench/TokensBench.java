@@ -6,7 +6,6 @@ import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.ProcessRecords;
 import dev.postern.cli.platform.ProcessUsage;
-import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -90,10 +89,8 @@ public final class TokensBench {
     }
 
     private Duration cpu() {
-        String service = PlatformService.TOKEN.artifact();
         return ProcessUsage.cpu(new ProcessRecords(settings.home())
-                .find(service)
-                .orElseThrow(() -> new Failure(service + " is not running."))
+                .running(PlatformService.TOKEN.artifact())
                 .pid());
     }
 }

@@ -2,14 +2,18 @@ package dev.postern.cli.platform;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A process that a launcher started, recognised by pid and start time: a pid that the system gave to another program
 /// since is never touched.
 public record OwnProcess(String name, long pid, Instant startedAt) {
+    private static final Pattern HEAP = Pattern.compile("-Xmx(\\d{1,6})m");
     /// The system tells start times to a hundredth of a second, computed from the boot time, which may be corrected.
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
@@ -19,6 +23,17 @@ public record OwnProcess(String name, long pid, Instant startedAt) {
 
     public boolean alive() {
         return handle().isPresent();
+    }
+
+    /// What its JVM was told to use at most (`-Xmx…m`); 0 when the system does not tell.
+    public int heapMegabytes() {
+        return handle().flatMap(handle -> handle.info().arguments())
+                .flatMap(arguments -> Arrays.stream(arguments)
+                        .map(HEAP::matcher)
+                        .filter(Matcher::matches)
+                        .map(heap -> Integer.parseInt(heap.group(1)))
+                        .findFirst())
+                .orElse(0);
     }
 
     /// Asks it to end, waits, and ends it by force when it has not.

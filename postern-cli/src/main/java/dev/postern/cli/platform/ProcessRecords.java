@@ -2,6 +2,7 @@ package dev.postern.cli.platform;
 
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.home.PrivateFiles;
+import dev.postern.cli.terminal.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,6 +51,13 @@ public final class ProcessRecords {
 
     public Optional<OwnProcess> find(String name) {
         return read(directory.resolve(name + SUFFIX));
+    }
+
+    /// The live process of that name.
+    ///
+    /// @throws Failure when there is none
+    public OwnProcess running(String name) {
+        return find(name).filter(OwnProcess::alive).orElseThrow(() -> new Failure(name + " is not running."));
     }
 
     /// All records, latest start first.

@@ -2,9 +2,11 @@ package dev.postern.cli.bench.sealed;
 
 import java.util.List;
 
-/// Octets that come back as they are.
+/// Octets that come back as they are, in their order.
 final class BareEcho implements Talk {
     private final byte[] message;
+    private int asked;
+    private int heard;
 
     BareEcho(byte[] message) {
         this.message = message.clone();
@@ -19,12 +21,12 @@ final class BareEcho implements Talk {
     public void greeted(byte[] answer) {}
 
     @Override
-    public List<byte[]> ask() {
-        return List.of(message);
+    public Question ask() {
+        return new Question(asked++, List.of(message));
     }
 
     @Override
     public Heard hear(byte[] answer) {
-        return answer.length == message.length ? Heard.LAST : Heard.FAILED;
+        return answer.length == message.length ? new Heard.Last(heard++) : new Heard.Bad();
     }
 }

@@ -22,11 +22,16 @@ final class EchoServer implements AutoCloseable {
     private static final int MAX_HEAD = 64 * 1024;
 
     private final Channel channel;
+    private final EventLoopGroup loops;
 
-    private EchoServer(Channel channel) {
+    private EchoServer(Channel channel, EventLoopGroup loops) {
         this.channel = channel;
+        this.loops = loops;
     }
 
+    /// Begins to listen on a loopback port.
+    ///
+    /// @param loops which end with it
     static EchoServer start(SslContext tls, EventLoopGroup loops) throws InterruptedException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
@@ -45,7 +50,7 @@ final class EchoServer implements AutoCloseable {
                     }
                 });
         return new EchoServer(
-                bootstrap.bind(InetAddress.getLoopbackAddress(), 0).sync().channel());
+                bootstrap.bind(InetAddress.getLoopbackAddress(), 0).sync().channel(), loops);
     }
 
     URI address() {
@@ -55,6 +60,7 @@ final class EchoServer implements AutoCloseable {
     @Override
     public void close() {
         var _ = channel.close();
+        var _ = loops.shutdownGracefully();
     }
 
     private static final class Echo extends SimpleChannelInboundHandler<BinaryWebSocketFrame> {
@@ -66,6 +72,12 @@ final class EchoServer implements AutoCloseable {
         @Override
         public void channelReadComplete(ChannelHandlerContext here) {
             here.flush();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {
+            // Whoever asked counts what is missing as failed.
+            var _ = here.close();
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.postern.cli.bench.sealed;
 
+import dev.postern.cli.platform.OwnProcess;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.ProcessRecords;
 import dev.postern.cli.platform.ProcessUsage;
-import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,7 +21,6 @@ public final class IdleBench {
     private static final int PER_SECOND = 90;
     /// Before the relay ends a session for idleness.
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(40);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final PlatformSettings settings;
     private final Clock clock;
@@ -37,54 +36,40 @@ public final class IdleBench {
 
     /// Opens so many sessions, holds them, calls the roll, and closes them.
     public IdleFigure run(int sessions) throws InterruptedException {
+        OwnProcess relay = new ProcessRecords(settings.home()).running(PlatformService.RELAY.artifact());
         List<Lanes> open = new ArrayList<>();
         try (Openings openings = new Openings(settings, clock, random)) {
-            long before = resident();
-            for (int left = sessions; left > 0; left -= BATCH) {
-                long began = System.nanoTime();
-                int now = Math.min(left, BATCH);
-                Lanes lanes = openings.relay(now);
-                open.add(lanes);
-                lanes.keepAlive(SIGN_OF_LIFE);
-                int opened = sessions - left + now;
-                if (opened % (10 * BATCH) == 0) {
-                    progress.detail(opened + " sessions are open");
+            long before = ProcessUsage.residentMegabytes(relay.pid());
+            try {
+                open(sessions, openings, open);
+                progress.detail("holding them for " + SIGN_OF_LIFE.toSeconds() + " s, then calling the roll");
+                TimeUnit.NANOSECONDS.sleep(SIGN_OF_LIFE.toNanos());
+                long after = ProcessUsage.residentMegabytes(relay.pid());
+                int alive = 0;
+                for (Lanes lanes : open) {
+                    alive += lanes.callTheRoll().latencies().count();
                 }
-                // No faster after a slow batch: the relay counts by the moment.
-                long due = began + TimeUnit.SECONDS.toNanos(now) / PER_SECOND;
-                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                return new IdleFigure(sessions, relay.heapMegabytes(), before, after, alive);
+            } finally {
+                open.forEach(Lanes::close);
             }
-            progress.detail("holding them for " + SIGN_OF_LIFE.toSeconds() + " s, then calling the roll");
-            TimeUnit.NANOSECONDS.sleep(SIGN_OF_LIFE.toNanos());
-            long after = resident();
-            int alive = rollCall(open);
-            return new IdleFigure(
-                    sessions,
-                    settings.heaps().megabytes().getOrDefault(PlatformService.RELAY, 0),
-                    before,
-                    after,
-                    alive);
-        } finally {
-            open.forEach(Lanes::close);
         }
     }
 
-    /// How many of them answer.
-    private static int rollCall(List<Lanes> open) throws InterruptedException {
-        open.forEach(lanes -> lanes.keepAlive(Duration.ofHours(1)));
-        TimeUnit.NANOSECONDS.sleep(PATIENCE.toNanos());
-        int alive = 0;
-        for (Lanes lanes : open) {
-            alive += lanes.stop().latencies().count();
+    private void open(int sessions, Openings openings, List<Lanes> open) throws InterruptedException {
+        for (int left = sessions; left > 0; left -= BATCH) {
+            long began = System.nanoTime();
+            int now = Math.min(left, BATCH);
+            Lanes lanes = openings.relay(now);
+            open.add(lanes);
+            lanes.keepAlive(SIGN_OF_LIFE);
+            int opened = sessions - left + now;
+            if (opened % (10 * BATCH) == 0) {
+                progress.detail(opened + " sessions are open");
+            }
+            // No faster after a slow batch: the relay counts by the moment.
+            long due = began + TimeUnit.SECONDS.toNanos(now) / PER_SECOND;
+            TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
         }
-        return alive;
-    }
-
-    private long resident() {
-        String relay = PlatformService.RELAY.artifact();
-        return ProcessUsage.residentMegabytes(new ProcessRecords(settings.home())
-                .find(relay)
-                .orElseThrow(() -> new Failure(relay + " is not running."))
-                .pid());
     }
 }

@@ -1,6 +1,8 @@
 package dev.postern.cli.bench.sealed;
 
 import dev.postern.cli.bench.Latencies;
+import dev.postern.cli.bench.sealed.Talk.Heard;
+import dev.postern.cli.bench.sealed.Talk.Question;
 import dev.postern.cli.terminal.Failure;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -10,32 +12,42 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One connection under load: so many questions open at once, or one every so often. Confined to its event loop, but
-/// for
-/// the futures.
+/// One connection under load, round after round: so many questions open at once, or one every so often. Confined to its
+/// event loop, but for the futures.
 ///
-/// A paced question is timed from the moment it was due, whenever it left: a server that stalls cannot hide the
-/// questions it made wait.
+/// A paced question is timed from the moment it was due, whenever it left, and a round ends when its last question is
+/// answered or given up as failed: a server that stalls can hide nothing.
 final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
     private final Talk talk;
     private final CompletableFuture<Lane> open = new CompletableFuture<>();
-    private final Queue<Long> asked = new ArrayDeque<>();
+    /// By number, since when each has waited.
+    private final Map<Integer, Long> asked = new HashMap<>();
     private Latencies latencies = new Latencies();
+    private CompletableFuture<Tally> done = new CompletableFuture<>();
+    private State state = State.IDLE;
     private boolean greeted;
-    private boolean running;
-    private boolean paced;
+    private boolean lost;
     private int round;
     private long parts;
     private int failed;
     private @Nullable ChannelHandlerContext context;
 
-    /// What a connection has seen.
+    private enum State {
+        IDLE,
+        /// One answered question makes room for the next.
+        SATURATED,
+        PACED,
+        /// No more questions; the last answers are on their way.
+        ENDING
+    }
+
+    /// What a connection has seen in one round.
     ///
     /// @param parts messages of answers, the last ones included
     record Tally(Latencies latencies, long parts, int failed) {}
@@ -49,10 +61,10 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
         return open;
     }
 
-    /// Keeps so many questions open until it is told to [#stop].
+    /// Begins a round with so many questions open, until it is told to [#end].
     void keepOpen(int depth) {
         onLoop(() -> {
-            begin();
+            begin(State.SATURATED);
             for (int i = 0; i < depth; i++) {
                 ask(System.nanoTime());
             }
@@ -60,22 +72,35 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
         });
     }
 
-    /// Asks one question every `interval`, from `first` on, both by the monotonic clock, until it is told to [#stop].
+    /// Begins a round with one question every `interval`, from `first` on, both by the monotonic clock, until it is
+    /// told
+    /// to [#end].
     void pace(long first, long interval) {
         onLoop(() -> {
-            begin();
-            paced = true;
+            begin(State.PACED);
             askWhenDue(first, interval, round);
         });
     }
 
-    private void begin() {
+    /// A round of one question.
+    CompletableFuture<Tally> once() {
+        CompletableFuture<Tally> result = new CompletableFuture<>();
+        onLoop(() -> {
+            begin(State.ENDING);
+            done = result;
+            ask(System.nanoTime());
+            flush();
+        });
+        return result;
+    }
+
+    private void begin(State next) {
+        state = next;
+        round++;
+        asked.clear();
         latencies = new Latencies();
         parts = 0;
         failed = 0;
-        running = true;
-        paced = false;
-        round++;
     }
 
     private void askWhenDue(long due, long interval, int of) {
@@ -86,7 +111,7 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
         var _ = here.executor()
                 .schedule(
                         () -> {
-                            if (running && round == of) {
+                            if (state == State.PACED && round == of) {
                                 ask(due);
                                 flush();
                                 askWhenDue(due + interval, interval, of);
@@ -96,14 +121,31 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
                         TimeUnit.NANOSECONDS);
     }
 
-    /// Asks no more. What it had seen by then is the result.
-    CompletableFuture<Tally> stop() {
-        CompletableFuture<Tally> done = new CompletableFuture<>();
+    /// Asks no more. The result comes with the last answer.
+    CompletableFuture<Tally> end() {
+        CompletableFuture<Tally> result = new CompletableFuture<>();
         onLoop(() -> {
-            running = false;
-            done.complete(new Tally(latencies, parts, failed));
+            state = State.ENDING;
+            done = result;
+            completeIfAnswered();
         });
-        return done;
+        return result;
+    }
+
+    /// What is not answered by now is a failure.
+    void giveUp() {
+        onLoop(() -> {
+            failed += asked.size();
+            asked.clear();
+            completeIfAnswered();
+        });
+    }
+
+    private void completeIfAnswered() {
+        if (state == State.ENDING && asked.isEmpty()) {
+            state = State.IDLE;
+            done.complete(new Tally(latencies, parts, failed));
+        }
     }
 
     private void onLoop(Runnable step) {
@@ -150,45 +192,44 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
                     ready();
                 }
             }
-            case CloseWebSocketFrame close -> end(close.statusCode() + " " + close.reasonText());
+            case CloseWebSocketFrame close -> lose(close.statusCode() + " " + close.reasonText());
             default -> {}
         }
     }
 
     private void hear(byte[] message) {
         switch (talk.hear(message)) {
-            case PART -> parts += running ? 1 : 0;
-            case LAST -> answered(true);
-            case FAILED -> answered(false);
-            case OTHER -> {}
+            case Heard.Part() -> parts++;
+            case Heard.Last(int question) -> answered(question);
+            case Heard.Bad() -> failed++;
+            case Heard.Other() -> {}
         }
     }
 
-    private void answered(boolean well) {
-        Long since = asked.poll();
-        if (!running) {
-            // The result is out already.
+    private void answered(int question) {
+        Long since = asked.remove(question);
+        if (since == null) {
+            // Given up, or of a round before.
             return;
         }
         long now = System.nanoTime();
-        if (well && since != null) {
-            parts++;
-            latencies.add((now - since) / 1000);
-        } else {
-            failed++;
-        }
-        if (!paced) {
+        parts++;
+        latencies.add((now - since) / 1000);
+        if (state == State.SATURATED) {
             ask(now);
         }
+        completeIfAnswered();
     }
 
     private void ask(long since) {
         ChannelHandlerContext here = context;
-        if (here == null) {
+        if (here == null || lost) {
+            failed++;
             return;
         }
-        asked.add(since);
-        talk.ask().forEach(message -> send(here, message));
+        Question question = talk.ask();
+        asked.put(question.number(), since);
+        question.messages().forEach(message -> send(here, message));
     }
 
     private static void send(ChannelHandlerContext here, byte[] message) {
@@ -200,6 +241,7 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
         if (here != null) {
             here.flush();
         }
+        completeIfAnswered();
     }
 
     @Override
@@ -210,7 +252,7 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     @Override
     public void channelInactive(ChannelHandlerContext here) {
-        end("connection lost");
+        lose("connection lost");
     }
 
     @Override
@@ -219,11 +261,14 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
         var _ = here.close();
     }
 
-    private void end(String reason) {
+    private void lose(String reason) {
         open.completeExceptionally(new Failure("A connection of the benchmark was closed: " + reason + "."));
-        if (running) {
+        if (!lost) {
+            lost = true;
+            // One more for the connection itself, should it have asked nothing.
             failed += asked.size() + 1;
-            running = false;
+            asked.clear();
+            completeIfAnswered();
         }
     }
 }

@@ -33,16 +33,22 @@ final class Lanes implements AutoCloseable {
 
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Channel> channels = new ArrayList<>();
+    private final Duration lastAnswers;
     private Runnable afterwards = () -> {};
+
+    private Lanes(Duration lastAnswers) {
+        this.lastAnswers = lastAnswers;
+    }
 
     /// Where the connections go.
     ///
     /// @param authorization the header's value, or empty
-    record Place(URI address, SslContext tls, String authorization) {}
+    /// @param lastAnswers how long answers may take after the last question
+    record Place(URI address, SslContext tls, String authorization, Duration lastAnswers) {}
 
     /// Connects, a few at a time.
     static Lanes open(Place place, List<Talk> talks, EventLoopGroup loops) throws InterruptedException {
-        Lanes lanes = new Lanes();
+        Lanes lanes = new Lanes(place.lastAnswers());
         boolean whole = false;
         try {
             for (Talk talk : talks) {
@@ -112,7 +118,7 @@ final class Lanes implements AutoCloseable {
     Lane.Tally saturate(int depth, Duration duration) throws InterruptedException {
         lanes.forEach(lane -> lane.keepOpen(depth));
         TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-        return stop();
+        return end();
     }
 
     /// An open loop: so many questions a second over all connections, evenly spread.
@@ -123,28 +129,43 @@ final class Lanes implements AutoCloseable {
             lanes.get(i).pace(first + interval * i / lanes.size(), interval);
         }
         TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-        return stop();
+        return end();
     }
 
-    /// One question now, and another after each `interval`, until it is told to [#stop].
+    /// One question now, and another after each `interval`, on each connection.
     void keepAlive(Duration interval) {
         long now = System.nanoTime();
         lanes.forEach(lane -> lane.pace(now, interval.toNanos()));
     }
 
-    Lane.Tally stop() throws InterruptedException {
-        List<CompletableFuture<Lane.Tally>> stopping =
-                lanes.stream().map(Lane::stop).toList();
-        Latencies all = new Latencies();
+    /// One question on each connection: who answers lives.
+    Lane.Tally callTheRoll() throws InterruptedException {
+        return sum(lanes.stream().map(Lane::once).toList());
+    }
+
+    private Lane.Tally end() throws InterruptedException {
+        return sum(lanes.stream().map(Lane::end).toList());
+    }
+
+    private Lane.Tally sum(List<CompletableFuture<Lane.Tally>> ending) throws InterruptedException {
+        CompletableFuture<Void> all = CompletableFuture.allOf(ending.toArray(CompletableFuture<?>[]::new));
+        try {
+            all.get(lastAnswers.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            lanes.forEach(Lane::giveUp);
+        } catch (ExecutionException e) {
+            throw new Failure("A connection of the benchmark failed.", e);
+        }
+        Latencies latencies = new Latencies();
         long parts = 0;
         int failed = 0;
-        for (CompletableFuture<Lane.Tally> one : stopping) {
+        for (CompletableFuture<Lane.Tally> one : ending) {
             Lane.Tally tally = await(one);
-            all.addAll(tally.latencies());
+            latencies.addAll(tally.latencies());
             parts += tally.parts();
             failed += tally.failed();
         }
-        return new Lane.Tally(all, parts, failed);
+        return new Lane.Tally(latencies, parts, failed);
     }
 
     private static <T> T await(CompletableFuture<T> result) throws InterruptedException {

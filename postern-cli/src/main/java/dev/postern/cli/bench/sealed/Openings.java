@@ -17,15 +17,17 @@ import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 /// Opens connections to what is measured, all on one thread: the load generator shall not take what the services need.
 final class Openings implements AutoCloseable {
     private static final int MESSAGE = 1_024;
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
 
     private final PlatformSettings settings;
     private final Clock clock;
@@ -48,24 +50,29 @@ final class Openings implements AutoCloseable {
 
     /// To an echo server of Netty's own, which ends with the connections.
     Lanes bare(int connections) throws InterruptedException {
-        EventLoopGroup own = group();
-        EchoServer server = EchoServer.start(
-                tls(SslContextBuilder.forServer(
-                        home.operatorCertificate().toFile(), home.operatorKey().toFile())),
-                own);
+        SslContext operators = tls(SslContextBuilder.forServer(
+                home.operatorCertificate().toFile(), home.operatorKey().toFile()));
+        EchoServer server = EchoServer.start(operators, group());
         byte[] message = new byte[MESSAGE];
         random.nextBytes(message);
         // The certificate is the operator's, not a server's.
         SslContext trusting = tls(SslContextBuilder.forClient()
                 .trustManager(home.caCertificate().toFile())
                 .endpointIdentificationAlgorithm(null));
-        List<Talk> talks = Collections.nCopies(connections, new BareEcho(message));
-        Lanes lanes = Lanes.open(new Lanes.Place(server.address(), trusting, ""), talks, loops);
-        lanes.endingWith(() -> {
-            server.close();
-            var _ = own.shutdownGracefully();
-        });
-        return lanes;
+        List<Talk> talks = Stream.generate(() -> (Talk) new BareEcho(message))
+                .limit(connections)
+                .toList();
+        boolean open = false;
+        try {
+            Lanes lanes = Lanes.open(new Lanes.Place(server.address(), trusting, "", LAST_ANSWERS), talks, loops);
+            lanes.endingWith(server::close);
+            open = true;
+            return lanes;
+        } finally {
+            if (!open) {
+                server.close();
+            }
+        }
     }
 
     /// Sessions straight at the relay, past the gateway, that ask for an echo.
@@ -93,7 +100,8 @@ final class Openings implements AutoCloseable {
             List<Talk> talks = new ArrayList<>();
             offers.handshakes().forEach(handshake -> talks.add(new SealedTalk(handshake, requests)));
             URI socket = URI.create("wss://" + place.getAuthority() + "/ssp1?key_id=" + offers.keyId());
-            return Lanes.open(new Lanes.Place(socket, tls, "Bearer " + offers.gatewayToken()), talks, loops);
+            return Lanes.open(
+                    new Lanes.Place(socket, tls, "Bearer " + offers.gatewayToken(), LAST_ANSWERS), talks, loops);
         }
     }
 

@@ -5,7 +5,7 @@ import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
-import dev.postern.cli.sealed.RelayAccess;
+import dev.postern.cli.sealed.PublishedRelay;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.token.TokenClaims;
 import dev.postern.cli.token.TokenClient;
@@ -13,9 +13,6 @@ import dev.postern.cli.token.TokenRequest;
 import dev.postern.session.ClientHandshake;
 import dev.postern.session.ClientOffer;
 import dev.postern.session.HandshakeFailed;
-import dev.postern.session.KeyConfig;
-import dev.postern.session.KeyConfigRejected;
-import dev.postern.session.KeyConfigVerifier;
 import dev.postern.session.OpenParameters;
 import dev.postern.session.ProofKey;
 import java.net.URI;
@@ -61,35 +58,21 @@ record SealedOffers(String keyId, String gatewayToken, List<ClientHandshake> han
             relayToken = tokens.fetch(
                     TokenRequest.of(client, "llm:invoke", TokenRequest.RELAY).boundTo(proofKey));
         }
-        JsonNode relay = relay(from, http, gatewayToken);
+        PublishedRelay relay = PublishedRelay.of(
+                relay(from, http, gatewayToken),
+                PemIdentity.certificates(settings.home().caCertificate()),
+                clock);
+        ClientOffer offer = relay.offer(
+                new OpenParameters(TokenClaims.tenant(relayToken), "demo", List.of(), STREAMS, relayToken), proofKey);
         try {
-            KeyConfig config = new KeyConfigVerifier(
-                            PemIdentity.certificates(settings.home().caCertificate()),
-                            RelayAccess.IDENTITY,
-                            RelayAccess.AUDIENCE,
-                            clock)
-                    .verify(relay.path("key_config").asString(""));
-            OpenParameters parameters =
-                    new OpenParameters(TokenClaims.tenant(relayToken), "demo", List.of(), STREAMS, relayToken);
-            ClientOffer offer = new ClientOffer(
-                    config, ClientOffer.DEFAULT_SUITES, relay.path("challenge").asString(""), parameters, proofKey);
             List<ClientHandshake> handshakes = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 handshakes.add(ClientHandshake.start(offer, clock, random));
             }
-            return new SealedOffers(keyId(config), gatewayToken, handshakes);
-        } catch (KeyConfigRejected e) {
-            throw new Failure("The relay's key configuration was rejected: " + e.reason(), e);
+            return new SealedOffers(relay.keyId(), gatewayToken, handshakes);
         } catch (HandshakeFailed e) {
             throw new Failure("The handshake with the relay failed: " + e.reason(), e);
         }
-    }
-
-    private static String keyId(KeyConfig config) {
-        return config.choose(ClientOffer.DEFAULT_SUITES)
-                .orElseThrow(() -> new Failure("The relay offers no suite that this client permits."))
-                .id()
-                .toString();
     }
 
     private static JsonNode relay(URI from, PlatformHttp http, String token) throws InterruptedException {

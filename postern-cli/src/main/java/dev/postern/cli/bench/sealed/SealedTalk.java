@@ -7,7 +7,6 @@ import dev.postern.session.ContentType;
 import dev.postern.session.HandshakeFailed;
 import dev.postern.session.Received;
 import dev.postern.session.SealedSession;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,17 +36,18 @@ final class SealedTalk implements Talk {
     }
 
     @Override
-    public List<byte[]> ask() {
+    public Question ask() {
         SealedSession open = Objects.requireNonNull(session);
-        return open.seal(open.openStream(), requests.next(), ContentType.JSON, Chunk.LAST);
+        int stream = open.openStream();
+        return new Question(stream, open.seal(stream, requests.next(), ContentType.JSON, Chunk.LAST));
     }
 
     @Override
     public Heard hear(byte[] message) {
         return switch (Objects.requireNonNull(session).receive(message)) {
-            case Received.Delivered chunk -> chunk.chunk() == Chunk.LAST ? Heard.LAST : Heard.PART;
-            case Received.KeyUpdated _ -> Heard.OTHER;
-            case Received.StreamError _, Received.Closed _, Received.Dropped _ -> Heard.FAILED;
+            case Received.Delivered chunk -> chunk.fin() ? new Heard.Last(chunk.stream()) : new Heard.Part();
+            case Received.KeyUpdated _ -> new Heard.Other();
+            case Received.StreamError _, Received.Closed _, Received.Dropped _ -> new Heard.Bad();
         };
     }
 }

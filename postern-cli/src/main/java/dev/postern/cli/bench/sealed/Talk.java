@@ -10,21 +10,33 @@ interface Talk {
     /// Takes the answer to the greeting.
     void greeted(byte[] answer);
 
-    /// The next question's messages.
-    List<byte[]> ask();
+    /// The next question.
+    Question ask();
 
     /// Takes one message.
     Heard hear(byte[] message);
 
+    /// One question.
+    ///
+    /// @param number tells it from the others of its connection
+    record Question(int number, List<byte[]> messages) {
+        public Question {
+            messages = List.copyOf(messages);
+        }
+    }
+
     /// What a message was.
-    enum Heard {
-        /// The last part of the answer to the oldest question.
-        LAST,
-        /// Another part of it.
-        PART,
+    sealed interface Heard {
+        /// A part of an answer, and others follow.
+        record Part() implements Heard {}
+
+        /// The last part of the answer to a question.
+        record Last(int question) implements Heard {}
+
         /// Nothing that answers a question.
-        OTHER,
-        /// The end: a refusal, or a closed session.
-        FAILED
+        record Other() implements Heard {}
+
+        /// A refusal, or the end of everything.
+        record Bad() implements Heard {}
     }
 }
