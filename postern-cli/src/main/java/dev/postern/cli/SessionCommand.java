@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `postern session`: a chat through a sealed session. Nothing of it is written to a disk.
+/// `postern session`: a chat through a sealed session. It writes nothing of it to a disk.
 @Command(
         name = "session",
         description = "Chats through a sealed session that the gateway cannot read.",
@@ -43,7 +43,11 @@ final class SessionCommand implements Callable<Integer> {
             description = "The model (default: ${DEFAULT-VALUE}).")
     private String model = "";
 
-    @Option(names = "--system", paramLabel = "TEXT", defaultValue = "", description = "What the model is told first.")
+    @Option(
+            names = "--system",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "What the model is told first. Part of the command line, which shells remember.")
     private String system = "";
 
     @Option(names = "--json", description = "Print one JSON object a line.")

@@ -27,8 +27,9 @@ record Advice(String code, String sentence, ExitCode exit, Finality finality) {
                         ExitCode.NOT_PERMITTED);
             case PosternFailure.Reauthenticate _ ->
                 stop(
-                        "expired",
-                        "The tokens have expired or were taken back: start ./postern session again for new ones.",
+                        "no-token",
+                        "This client gets no token, or its tokens are not accepted: ask who administers it (./postern"
+                                + " admin clients effective).",
                         ExitCode.NOT_PERMITTED);
             case PosternFailure.KeyConfigRejected _ ->
                 stop(

@@ -35,7 +35,9 @@ final class Chat {
     ExitCode run(BufferedReader questions) throws IOException {
         ExitCode exit = ExitCode.DONE;
         screen.prompt();
-        for (String line = questions.readLine(); line != null && !line.equals("/quit"); line = questions.readLine()) {
+        for (String line = questions.readLine();
+                line != null && !line.strip().equals("/quit");
+                line = questions.readLine()) {
             if (line.startsWith("/") && !line.startsWith("//")) {
                 command(line);
             } else if (!line.isBlank()) {

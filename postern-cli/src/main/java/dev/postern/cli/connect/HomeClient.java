@@ -9,7 +9,6 @@ import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.client.PosternClient;
 import dev.postern.session.ProofKey;
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -30,13 +29,6 @@ public final class HomeClient implements AutoCloseable {
     /// @throws dev.postern.cli.terminal.Failure when the token-service refuses or cannot be reached
     public static HomeClient of(PlatformSettings settings, ClientKeys keys, Clock clock, SecureRandom random)
             throws InterruptedException {
-        return through(settings.ports().endpoint(PlatformService.GATEWAY), settings, keys, clock, random);
-    }
-
-    /// The same through another gateway than the platform's own.
-    public static HomeClient through(
-            URI gateway, PlatformSettings settings, ClientKeys keys, Clock clock, SecureRandom random)
-            throws InterruptedException {
         Path ca = settings.home().caCertificate();
         SSLContext tls = PemIdentity.trusting(ca);
         TokenClient tokens = new TokenClient(settings.ports().endpoint(PlatformService.TOKEN), tls, clock);
@@ -45,7 +37,8 @@ public final class HomeClient implements AutoCloseable {
             ProofKey proofKey = keys.proofKey(random);
             String first = tokens.fetch(
                     TokenRequest.of(keys, HomeTokens.SCOPE, TokenRequest.RELAY).boundTo(proofKey));
-            PosternClient client = PosternClient.builder(gateway, clock, random)
+            PosternClient client = PosternClient.builder(
+                            settings.ports().endpoint(PlatformService.GATEWAY), clock, random)
                     .tls(tls)
                     .anchors(PemIdentity.certificates(ca))
                     .client(keys.client(), TokenClaims.tenant(first))

@@ -2,6 +2,7 @@ package dev.postern.cli.demo;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.cli.audit.AuditVerification;
+import dev.postern.cli.platform.Deadline;
 import dev.postern.tlog.note.Checkpoint;
 import dev.postern.tlog.tree.Hash;
 import dev.postern.tlog.tree.ProofCheck;
@@ -45,10 +46,9 @@ final class AuditProofCheck implements DemoCheck {
 
     private static AuditReader.Event logged(DemoWorld world, AuditReader audit, String tokenId)
             throws CheckFailed, InterruptedException {
-        CheckFailed.unless(
-                world.await(PATIENCE, () -> find(audit, tokenId).isPresent()),
-                "the token's issue is not in the log after " + PATIENCE.toSeconds() + " s");
-        return find(audit, tokenId).orElseThrow();
+        return Deadline.find(PATIENCE, world.clock(), () -> find(audit, tokenId))
+                .orElseThrow(() ->
+                        new CheckFailed("the token's issue is not in the log after " + PATIENCE.toSeconds() + " s"));
     }
 
     private static Optional<AuditReader.Event> find(AuditReader audit, String tokenId) throws InterruptedException {

@@ -3,7 +3,6 @@ package dev.postern.cli.demo;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import dev.postern.cli.admin.AdminClient;
-import dev.postern.cli.connect.HomeClient;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.PosternHome;
@@ -15,6 +14,7 @@ import dev.postern.cli.platform.Deadline;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Ports;
+import dev.postern.cli.token.IssuedToken;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.client.PosternClient;
@@ -52,7 +52,7 @@ final class DemoWorld implements AutoCloseable {
     private final PlatformHttp anyone;
     private final AdminClient admin;
     private final TokenClient tokens;
-    private final List<String> issued = new CopyOnWriteArrayList<>();
+    private final List<String> remembered = new CopyOnWriteArrayList<>();
     private final List<OpenAIClient> clients = new ArrayList<>();
     private @Nullable Eavesdropping eavesdropping;
     private String answer = "";
@@ -163,9 +163,9 @@ final class DemoWorld implements AutoCloseable {
         return new ClientKeys(home(), "demo");
     }
 
-    /// The Java SDK with the credentials of the client `demo`.
-    HomeClient sealedClient() throws InterruptedException {
-        return HomeClient.of(settings, demo(), clock, random);
+    /// The Java SDK as the client `demo`.
+    PosternClient sealedClient() {
+        return sealedClient(ports().endpoint(PlatformService.GATEWAY), new WorldTokens(this));
     }
 
     /// What a gateway says of the relays behind it.
@@ -185,16 +185,17 @@ final class DemoWorld implements AutoCloseable {
     }
 
     void endEavesdropping() {
-        if (eavesdropping != null) {
-            eavesdropping.close();
-            eavesdropping = null;
+        Eavesdropping ears = eavesdropping;
+        eavesdropping = null;
+        if (ears != null) {
+            ears.close();
         }
     }
 
-    /// The Java SDK as the client `demo`, with tokens that the check knows.
-    PosternClient sealedClient(TokenSource source) {
+    /// The same through any gateway, with tokens that the check knows.
+    PosternClient sealedClient(URI gateway, TokenSource source) {
         Path ca = home().caCertificate();
-        return PosternClient.builder(ports().endpoint(PlatformService.GATEWAY), clock, random)
+        return PosternClient.builder(gateway, clock, random)
                 .tls(PemIdentity.trusting(ca))
                 .anchors(PemIdentity.certificates(ca))
                 .client("demo", "demo")
@@ -204,17 +205,27 @@ final class DemoWorld implements AutoCloseable {
 
     /// A fresh token of the client `demo`, remembered so that the last check can look for it on disk.
     String token(TokenRequest request) throws InterruptedException {
-        String token = tokens.fetch(request);
-        issued.add(token);
+        return issue(request).token();
+    }
+
+    /// The same, with its end.
+    IssuedToken issue(TokenRequest request) throws InterruptedException {
+        IssuedToken token = tokens.issue(request);
+        remember(token.token());
         return token;
+    }
+
+    /// For the last check, which looks for it on disk.
+    void remember(String secret) {
+        remembered.add(secret);
     }
 
     String gatewayToken() throws InterruptedException {
         return token(TokenRequest.of(demo(), SCOPE, TokenRequest.GATEWAY));
     }
 
-    List<String> issuedTokens() {
-        return List.copyOf(issued);
+    List<String> remembered() {
+        return List.copyOf(remembered);
     }
 
     /// The official client as any application would set it up: base URL, token as API key, the platform's CA.
@@ -270,11 +281,14 @@ final class DemoWorld implements AutoCloseable {
 
     @Override
     public void close() {
-        endEavesdropping();
-        clients.forEach(OpenAIClient::close);
-        admin.close();
-        tokens.close();
-        anyone.close();
-        operator.close();
+        try {
+            endEavesdropping();
+        } finally {
+            clients.forEach(OpenAIClient::close);
+            admin.close();
+            tokens.close();
+            anyone.close();
+            operator.close();
+        }
     }
 }

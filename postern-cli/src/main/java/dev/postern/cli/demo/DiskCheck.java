@@ -3,7 +3,8 @@ package dev.postern.cli.demo;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Looks for this run's personal data, its harmless marker and its tokens in every file under the home.
+/// Looks for this run's personal data, its harmless marker, its tokens and what was sent unsealed in every file under
+/// the home.
 final class DiskCheck implements DemoCheck {
     @Override
     public String id() {
@@ -13,7 +14,7 @@ final class DiskCheck implements DemoCheck {
     @Override
     public String run(DemoWorld world) throws CheckFailed {
         List<String> secrets = new ArrayList<>(world.canaries().unwritable());
-        secrets.addAll(world.issuedTokens());
+        secrets.addAll(world.remembered());
         DiskScan.Finding finding = DiskScan.of(world.home().root(), secrets);
         CheckFailed.unless(finding.filesWithHits().isEmpty(), "found in " + finding.filesWithHits());
         return secrets.size() + " values looked for in " + finding.files() + " files (" + finding.megabytes()

@@ -1,11 +1,12 @@
 package dev.postern.cli.demo;
 
-import dev.postern.cli.connect.HomeClient;
 import dev.postern.cli.home.JoinTokens;
+import dev.postern.cli.home.PrivateFiles;
 import dev.postern.cli.home.SecretText;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.SecondInstance;
 import dev.postern.cli.recorder.TlsRecorder;
+import dev.postern.client.PosternClient;
 import dev.postern.identity.JoinSettings;
 import dev.postern.identity.WorkloadIdentity;
 import java.net.URI;
@@ -26,8 +27,7 @@ import java.util.Map;
 /// The recorders hold certificates of the gateway and of the relay. Whoever runs the platform's authority can have them
 /// made, and the demo does, with join tokens: to nobody else does the authority give another's identity. With them the
 /// recorders see all that TLS hides. (Who *acts* with the relay's identity, instead of listening, is the relay: it
-/// could
-/// sign a key configuration of its own.)
+/// could sign a key configuration of its own.)
 final class Eavesdropping implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ENDPOINTS = "POSTERN_GATEWAY_RELAY_ENDPOINTS";
@@ -70,21 +70,26 @@ final class Eavesdropping implements AutoCloseable {
         Path tokenFile = world.home().data("recorder").resolve("join-token");
         new JoinTokens(world.home(), new SecretText(world.random()), world.clock())
                 .issue(service.artifact(), tokenFile);
-        WorkloadIdentity identity = WorkloadIdentity.join(
-                new JoinSettings(
-                        service.artifact(),
-                        "postern.local",
-                        world.ports().endpoint(PlatformService.ROTATION),
-                        world.home().caCertificate(),
-                        tokenFile,
-                        List.of("localhost"),
-                        PATIENCE),
-                world.clock());
-        closing.push(identity::close);
-        return identity;
+        try {
+            WorkloadIdentity identity = WorkloadIdentity.join(
+                    new JoinSettings(
+                            service.artifact(),
+                            "postern.local",
+                            world.ports().endpoint(PlatformService.ROTATION),
+                            world.home().caCertificate(),
+                            tokenFile,
+                            List.of("localhost"),
+                            PATIENCE),
+                    world.clock());
+            closing.push(identity::close);
+            return identity;
+        } finally {
+            // Another's identity for whoever finds it, had nobody used it.
+            PrivateFiles.delete(tokenFile);
+        }
     }
 
-    private SecondInstance start(PlatformService service, Map<String, String> variables) {
+    private SecondInstance start(PlatformService service, Map<String, String> variables) throws InterruptedException {
         SecondInstance instance =
                 SecondInstance.start(world.settings(), service, variables, world.random(), world.clock());
         closing.push(instance::close);
@@ -103,8 +108,8 @@ final class Eavesdropping implements AutoCloseable {
     }
 
     /// The client `demo`, through the second gateway.
-    HomeClient client(URI through) throws InterruptedException {
-        return HomeClient.through(through, world.settings(), world.demo(), world.clock(), world.random());
+    PosternClient client(URI through) {
+        return world.sealedClient(through, new WorldTokens(world));
     }
 
     /// The second gateway itself.
@@ -132,8 +137,13 @@ final class Eavesdropping implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!closing.isEmpty()) {
-            closing.pop().run();
+        Runnable next = closing.poll();
+        if (next != null) {
+            try {
+                next.run();
+            } finally {
+                close();
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.postern.cli.demo;
 
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.edge.LiveStream;
+import dev.postern.cli.platform.PlatformService;
 import dev.postern.client.AnswerStream;
 import dev.postern.client.PosternClient;
 import dev.postern.client.PosternFailure;
@@ -10,8 +11,7 @@ import java.time.Duration;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Revokes the session of a token while an answer streams on it, in the open and in a sealed session, and takes the
-/// time
-/// until the last byte.
+/// time until the last byte.
 final class RevocationCheck implements DemoCheck {
     private static final Duration PROMISED = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -56,7 +56,7 @@ final class RevocationCheck implements DemoCheck {
         Request request = Request.of(
                 Request.CHAT,
                 SealedLink.chat(LONG).put("model", ChatRequests.SLOW).put("stream", true));
-        try (PosternClient client = world.sealedClient(tokens);
+        try (PosternClient client = world.sealedClient(world.ports().endpoint(PlatformService.GATEWAY), tokens);
                 AnswerStream answer = client.stream(request)) {
             CheckFailed.unless(answer.next().isPresent(), "the sealed stream did not begin");
             long asked = System.nanoTime();

@@ -1,6 +1,6 @@
 package dev.postern.cli.demo;
 
-import dev.postern.cli.connect.HomeClient;
+import dev.postern.client.PosternClient;
 import dev.postern.client.PosternFailure;
 import tools.jackson.databind.JsonNode;
 
@@ -13,9 +13,9 @@ final class SealedChatCheck implements DemoCheck {
 
     @Override
     public String run(DemoWorld world) throws CheckFailed, InterruptedException {
-        try (HomeClient home = world.sealedClient()) {
+        try (PosternClient client = world.sealedClient()) {
             JsonNode answer =
-                    home.sdk().chat(SealedLink.chat(world.canaries().prompt())).json();
+                    client.chat(SealedLink.chat(world.canaries().prompt())).json();
             String text = answer.path("choices")
                     .path(0)
                     .path("message")

@@ -1,8 +1,8 @@
 package dev.postern.cli.demo;
 
-import dev.postern.cli.connect.HomeClient;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.client.AnswerStream;
+import dev.postern.client.PosternClient;
 import dev.postern.client.PosternFailure;
 import dev.postern.client.Request;
 import java.net.URI;
@@ -24,6 +24,8 @@ final class SealedFailoverCheck implements DemoCheck {
     private static final int HEADER = 44;
     private static final int DATA = 0x10;
     private static final int FIN = 1;
+    private static final int FLAGS = 2;
+    private static final int STREAM = 32;
 
     @Override
     public String id() {
@@ -40,20 +42,22 @@ final class SealedFailoverCheck implements DemoCheck {
         ears.toRelay().shut();
         ears.toRelay().breakOff();
         awaitRelays(world, ears, token, 1);
-        try (HomeClient home = ears.client(ears.gateway());
+        try (PosternClient client = ears.client(ears.gateway());
                 ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
             ObjectNode slow =
                     SealedLink.chat(cut.repeat(20)).put("stream", true).put("model", ChatRequests.SLOW);
-            try (AnswerStream stream = home.sdk().stream(Request.of(Request.CHAT, slow))) {
+            try (AnswerStream stream = client.stream(Request.of(Request.CHAT, slow))) {
                 CheckFailed.unless(stream.next().isPresent(), "the stream did not begin");
                 ears.toRelay().open();
                 awaitRelays(world, ears, token, 2);
 
+                long before = ended(ears);
                 ears.toSecondRelay().withholdAnswers();
-                Future<String> whole = asking.submit(
-                        () -> home.sdk().chat(SealedLink.chat(given)).text());
+                Future<String> whole =
+                        asking.submit(() -> client.chat(SealedLink.chat(given)).text());
                 CheckFailed.unless(
-                        world.await(PATIENCE, () -> ended(ears) > 0), "the relay has not answered the second request");
+                        world.await(PATIENCE, () -> ended(ears) > before),
+                        "the relay has not answered the second request");
                 ears.relay().kill();
                 long killed = System.nanoTime();
                 ears.toSecondRelay().breakOff();
@@ -87,13 +91,15 @@ final class SealedFailoverCheck implements DemoCheck {
                 "the gateway does not offer " + count + " relays");
     }
 
-    /// Last frames of answers of the second relay; a frame's header says so to everybody.
+    /// Last frames of answers of the second relay, but for those of a session's first stream, which is the slow one; a
+    /// frame's header says so to everybody.
     private static long ended(Eavesdropping ears) {
         return ears.toSecondRelay().recorded().stream()
                 .flatMap(connection -> connection.messagesReceived().stream())
                 .filter(frame -> frame.length > HEADER
                         && frame[1] == DATA
-                        && (ByteBuffer.wrap(frame).getShort(2) & FIN) != 0)
+                        && (ByteBuffer.wrap(frame).getShort(FLAGS) & FIN) != 0
+                        && ByteBuffer.wrap(frame).getInt(STREAM) > 1)
                 .count();
     }
 

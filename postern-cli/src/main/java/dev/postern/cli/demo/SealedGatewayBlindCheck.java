@@ -2,11 +2,13 @@ package dev.postern.cli.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.cli.connect.HomeClient;
+import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.recorder.Recorded;
+import dev.postern.cli.sealed.PublishedRelay;
 import dev.postern.client.Answer;
 import dev.postern.client.AnswerStream;
+import dev.postern.client.PosternClient;
 import dev.postern.client.PosternFailure;
 import dev.postern.client.Request;
 import java.net.URI;
@@ -39,8 +41,9 @@ final class SealedGatewayBlindCheck implements DemoCheck {
     @Override
     public String run(DemoWorld world) throws CheckFailed, InterruptedException {
         Eavesdropping ears = world.eavesdropping();
-        Canaries unsealed = Canaries.draw(world.random());
-        Needles control = Needles.of(List.of(unsealed.email()));
+        String unsealed = Canaries.draw(world.random()).email();
+        world.remember(unsealed);
+        Needles control = Needles.of(List.of(unsealed));
         WebSocket socket = sendUnsealed(world, ears, unsealed);
         try {
             CheckFailed.unless(
@@ -70,12 +73,14 @@ final class SealedGatewayBlindCheck implements DemoCheck {
                 + " sealed ones, none of " + values.size() + " values of question and answer";
     }
 
-    private static WebSocket sendUnsealed(DemoWorld world, Eavesdropping ears, Canaries canaries)
+    private static WebSocket sendUnsealed(DemoWorld world, Eavesdropping ears, String unsealed)
             throws CheckFailed, InterruptedException {
         String token = world.gatewayToken();
         URI keys = ears.recordedGateway().resolve("/ssp1/key-config");
         JsonNode relays = world.sealedRelays(keys, token);
-        String keyId = RelayKeys.first(world, relays.path(0).path("key_config").asString(""));
+        String keyId = PublishedRelay.of(
+                        relays.path(0), PemIdentity.certificates(world.home().caCertificate()), world.clock())
+                .keyId();
         URI address = URI.create("wss://" + ears.recordedGateway().getAuthority() + "/ssp1?key_id=" + keyId);
         try {
             WebSocket socket = world.anyone()
@@ -86,7 +91,7 @@ final class SealedGatewayBlindCheck implements DemoCheck {
                     .connectTimeout(PlatformHttp.PATIENCE)
                     .buildAsync(address, new WebSocket.Listener() {})
                     .join();
-            return socket.sendBinary(ByteBuffer.wrap(canaries.prompt().getBytes(UTF_8)), true)
+            return socket.sendBinary(ByteBuffer.wrap(unsealed.getBytes(UTF_8)), true)
                     .join();
         } catch (CompletionException _) {
             throw new CheckFailed("the unsealed message could not be sent");
@@ -94,15 +99,15 @@ final class SealedGatewayBlindCheck implements DemoCheck {
     }
 
     private static void talk(DemoWorld world, Eavesdropping ears) throws CheckFailed, InterruptedException {
-        try (HomeClient home = ears.client(ears.recordedGateway())) {
+        try (PosternClient client = ears.client(ears.recordedGateway())) {
             String whole =
-                    home.sdk().chat(SealedLink.chat(world.canaries().prompt())).text();
+                    client.chat(SealedLink.chat(world.canaries().prompt())).text();
             CheckFailed.unless(
                     whole.contains(world.canaries().marker()) && SHAPES.stream().anyMatch(whole::contains),
                     "the answer is not the expected one");
             Request streamed = Request.of(
                     Request.CHAT, SealedLink.chat(world.canaries().prompt()).put("stream", true));
-            try (AnswerStream answer = home.sdk().stream(streamed)) {
+            try (AnswerStream answer = client.stream(streamed)) {
                 StringBuilder events = new StringBuilder();
                 for (Optional<Answer> event = answer.next(); event.isPresent(); event = answer.next()) {
                     events.append(event.get().text());

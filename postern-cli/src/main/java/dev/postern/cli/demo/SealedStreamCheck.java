@@ -1,8 +1,8 @@
 package dev.postern.cli.demo;
 
-import dev.postern.cli.connect.HomeClient;
 import dev.postern.client.Answer;
 import dev.postern.client.AnswerStream;
+import dev.postern.client.PosternClient;
 import dev.postern.client.PosternFailure;
 import dev.postern.client.Request;
 import java.util.Optional;
@@ -20,8 +20,8 @@ final class SealedStreamCheck implements DemoCheck {
                 Request.CHAT, SealedLink.chat(world.canaries().prompt()).put("stream", true));
         StringBuilder text = new StringBuilder();
         int events = 0;
-        try (HomeClient home = world.sealedClient();
-                AnswerStream answer = home.sdk().stream(request)) {
+        try (PosternClient client = world.sealedClient();
+                AnswerStream answer = client.stream(request)) {
             Optional<Answer> event = answer.next();
             while (event.isPresent()) {
                 events++;

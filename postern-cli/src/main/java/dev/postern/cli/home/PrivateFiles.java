@@ -42,6 +42,15 @@ public final class PrivateFiles {
         }
     }
 
+    /// Removes a file, if there is one.
+    public static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// An empty log file, kept when it exists.
     public static Path log(Path file) {
         try {

@@ -3,6 +3,7 @@ package dev.postern.cli.platform;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// A bounded wait.
 public record Deadline(Clock clock, Instant end) {
@@ -17,14 +18,26 @@ public record Deadline(Clock clock, Instant end) {
     /// Looks again and again until `probe` holds; false when it did not within `wait`.
     public static <E extends Exception> boolean await(Duration wait, Clock clock, Probe<E> probe)
             throws E, InterruptedException {
+        return find(wait, clock, () -> probe.holds() ? Optional.of(true) : Optional.empty())
+                .isPresent();
+    }
+
+    /// Something that will be there soon.
+    @FunctionalInterface
+    public interface Search<T, E extends Exception> {
+        Optional<T> look() throws E, InterruptedException;
+    }
+
+    /// Looks again and again until there is something; empty when there was nothing within `wait`.
+    public static <T, E extends Exception> Optional<T> find(Duration wait, Clock clock, Search<T, E> search)
+            throws E, InterruptedException {
         Deadline deadline = in(wait, clock);
-        while (!probe.holds()) {
-            if (deadline.passed()) {
-                return false;
-            }
+        Optional<T> found = search.look();
+        while (found.isEmpty() && !deadline.passed()) {
             step();
+            found = search.look();
         }
-        return true;
+        return found;
     }
 
     static Deadline in(Duration wait, Clock clock) {

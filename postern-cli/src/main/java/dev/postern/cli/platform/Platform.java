@@ -141,7 +141,7 @@ public final class Platform {
 
     /// The process behind a name, when it lives.
     public OwnProcess process(String name) {
-        return records.find(name).filter(OwnProcess::alive).orElseThrow(() -> new Failure(name + " is not running."));
+        return records.running(name);
     }
 
     boolean alive(String name) {

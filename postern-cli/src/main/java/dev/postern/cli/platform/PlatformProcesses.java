@@ -74,7 +74,7 @@ final class PlatformProcesses {
         environment.put("POSTERN_DATA_DIRECTORY", data.toString());
         environment.putAll(variables);
         return starter.start(
-                name, command(program(service), JvmFlags.of(service.heapMegabytes()), Launch.NORMAL), environment);
+                name, command(program(service), JvmFlags.of(settings.heaps().of(service)), Launch.NORMAL), environment);
     }
 
     static List<String> flags(PlatformService service) {

@@ -1,6 +1,7 @@
 package dev.postern.cli.platform;
 
 import dev.postern.cli.home.JoinTokens;
+import dev.postern.cli.home.PrivateFiles;
 import dev.postern.cli.home.SecretText;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.terminal.Failure;
@@ -20,12 +21,16 @@ public final class SecondInstance implements AutoCloseable {
     private final Ports.Replica ports;
     private final ProcessRecords records;
     private final OwnProcess process;
+    /// Ctrl-C ends this program, and not what it has started.
+    private final Thread hook;
 
     private SecondInstance(PlatformSettings settings, Ports.Replica ports, ProcessRecords records, OwnProcess process) {
         this.settings = settings;
         this.ports = ports;
         this.records = records;
         this.process = process;
+        this.hook = Thread.ofPlatform().unstarted(this::stop);
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /// Starts it; it is not ready yet.
@@ -36,12 +41,14 @@ public final class SecondInstance implements AutoCloseable {
             PlatformService service,
             Map<String, String> variables,
             SecureRandom random,
-            Clock clock) {
+            Clock clock)
+            throws InterruptedException {
         String name = service.artifact() + "-2";
         Ports.Replica ports = settings.ports().beside(service);
         ProcessRecords records = new ProcessRecords(settings.home());
-        if (records.find(name).filter(OwnProcess::alive).isPresent()) {
-            throw new Failure("There is a second " + service.artifact() + " already.");
+        // One that was left behind by a program that was killed.
+        for (OwnProcess left : records.find(name).stream().toList()) {
+            left.stop(GRACE);
         }
         Map<String, String> all = new HashMap<>(variables);
         all.putAll(ports.environment());
@@ -77,10 +84,21 @@ public final class SecondInstance implements AutoCloseable {
     @Override
     public void close() {
         try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // the end has begun, and the hook with it
+        }
+        stop();
+    }
+
+    private void stop() {
+        try {
             process.stop(GRACE);
             records.remove(process.name());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            PrivateFiles.delete(settings.home().data(process.name()).resolve("join-token"));
         }
     }
 }

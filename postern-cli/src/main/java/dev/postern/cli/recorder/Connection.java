@@ -6,19 +6,33 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLSocket;
 
 /// One connection that is passed on and recorded. Its two directions are two threads'; everything else is any
 /// thread's.
 final class Connection {
     private final Socket near;
-    private final Socket far;
+    private final SSLSocket far;
     private volatile boolean withholding;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
-    Connection(Socket near, Socket far) {
+    Connection(Socket near, SSLSocket far) {
         this.near = near;
         this.far = far;
+    }
+
+    /// With the far end; the connection is closed when it fails.
+    void handshake() throws IOException {
+        boolean done = false;
+        try {
+            far.startHandshake();
+            done = true;
+        } finally {
+            if (!done) {
+                close();
+            }
+        }
     }
 
     void sendAll() {

@@ -89,7 +89,7 @@ public final class TlsRecorder implements AutoCloseable {
     }
 
     private void accept() {
-        while (!listener.isClosed()) {
+        while (true) {
             try {
                 Socket socket = listener.accept();
                 if (shut) {
@@ -98,7 +98,8 @@ public final class TlsRecorder implements AutoCloseable {
                     threads.execute(() -> serve(socket));
                 }
             } catch (IOException | RejectedExecutionException _) {
-                // closed, or the caller was gone before it was heard
+                // Closed, or out of sockets: nobody is heard any more, and the check will say so.
+                return;
             }
         }
     }
@@ -109,9 +110,14 @@ public final class TlsRecorder implements AutoCloseable {
             near.setUseClientMode(false);
             near.startHandshake();
             SSLSocket far = (SSLSocket) asClient.getSocketFactory().createSocket(next.getHost(), next.getPort());
-            far.startHandshake();
             Connection connection = new Connection(near, far);
             connections.add(connection);
+            if (shut) {
+                // It was on its way in when the recorder was shut.
+                connection.close();
+                return;
+            }
+            connection.handshake();
             threads.execute(connection::sendAll);
             connection.receiveAll();
         } catch (IOException | RejectedExecutionException _) {

@@ -22,8 +22,8 @@ public record RelayAccess(
         String token,
         ProofKey proofKey,
         Clock clock) {
-    public static final URI IDENTITY = URI.create("spiffe://postern.local/service/inference-relay");
-    public static final String AUDIENCE = "urn:postern:relay";
+    static final URI IDENTITY = URI.create("spiffe://postern.local/service/inference-relay");
+    static final String AUDIENCE = "urn:postern:relay";
 
     public RelayAccess {
         anchors = List.copyOf(anchors);

@@ -7,9 +7,6 @@ import dev.postern.session.ClientOffer;
 import dev.postern.session.ContentTooLarge;
 import dev.postern.session.ContentType;
 import dev.postern.session.HandshakeFailed;
-import dev.postern.session.KeyConfig;
-import dev.postern.session.KeyConfigRejected;
-import dev.postern.session.KeyConfigVerifier;
 import dev.postern.session.MessageAssembler;
 import dev.postern.session.OpenParameters;
 import dev.postern.session.Received;
@@ -65,33 +62,18 @@ public final class RelayConnection implements AutoCloseable {
                 .build();
         boolean open = false;
         try {
-            JsonNode relay = keyConfiguration(client, access.relay());
-            KeyConfig config = new KeyConfigVerifier(
-                            access.anchors(), RelayAccess.IDENTITY, RelayAccess.AUDIENCE, access.clock())
-                    .verify(relay.path("key_config").asString());
-            OpenParameters parameters =
-                    new OpenParameters(access.tenant(), access.clientId(), List.of(), 8, access.token());
-            ClientOffer offer = new ClientOffer(
-                    config,
-                    ClientOffer.DEFAULT_SUITES,
-                    relay.path("challenge").asString(),
-                    parameters,
+            PublishedRelay relay =
+                    PublishedRelay.of(keyConfiguration(client, access.relay()), access.anchors(), access.clock());
+            ClientOffer offer = relay.offer(
+                    new OpenParameters(access.tenant(), access.clientId(), List.of(), 8, access.token()),
                     access.proofKey());
-            String keyId = config.keys().stream()
-                    .filter(key -> ClientOffer.DEFAULT_SUITES.contains(key.suite()))
-                    .findFirst()
-                    .orElseThrow(() -> new Failure("The relay offers no suite that this client permits."))
-                    .id()
-                    .toString();
-            FrameSocket socket = FrameSocket.connect(client, webSocket(access.relay(), keyId), PATIENCE);
+            FrameSocket socket = FrameSocket.connect(client, webSocket(access.relay(), relay.keyId()), PATIENCE);
             try (ClientHandshake handshake = ClientHandshake.start(offer, access.clock(), random)) {
                 socket.send(handshake.message());
                 SealedSession session = handshake.accept(socket.next(PATIENCE)).session();
                 open = true;
                 return new RelayConnection(client, socket, session, random);
             }
-        } catch (KeyConfigRejected e) {
-            throw new Failure("The relay's key configuration was rejected: " + e.reason(), e);
         } catch (HandshakeFailed e) {
             throw new Failure("The handshake with the relay failed: " + e.reason(), e);
         } finally {

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// Gets tokens by `client_credentials` or token exchange with a signed assertion (RFC 7523), as any external client
 /// would. Safe for many threads.
 public final class TokenClient implements AutoCloseable {
+    /// What a client may not, whatever it sends (RFC 6749 section 5.2, RFC 8693 section 2.2.2).
+    private static final Set<String> FORBIDDEN =
+            Set.of("invalid_client", "unauthorized_client", "invalid_scope", "invalid_target", "access_denied");
+
     private static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
 
     private final URI issuer;
@@ -53,17 +58,22 @@ public final class TokenClient implements AutoCloseable {
         HttpResponse<String> answer = ask(request);
         JsonNode body = json(answer.body());
         if (answer.statusCode() != 200) {
-            int status = answer.statusCode();
-            boolean refused = status == 400 || status == 401 || status == 403;
             // OAuth's error code (RFC 6749 section 5.2) is a fixed word and safe to show.
+            String error = body.path("error").asString("");
             throw new Failure(
-                    refused ? ExitCode.NOT_PERMITTED : ExitCode.FAILED,
-                    "The token-service refused: " + status + " "
-                            + body.path("error").asString(""));
+                    refusal(answer.statusCode(), error),
+                    "The token-service refused: " + answer.statusCode() + " " + error);
         }
         return new IssuedToken(
                 body.path("access_token").asString(""),
                 clock.instant().plusSeconds(body.path("expires_in").asLong(0)));
+    }
+
+    private static ExitCode refusal(int status, String error) {
+        if (status == 401 || status == 403 || FORBIDDEN.contains(error)) {
+            return ExitCode.NOT_PERMITTED;
+        }
+        return status == 400 ? ExitCode.REFUSED : ExitCode.FAILED;
     }
 
     /// The raw answer, for those who want to see a refusal. A request for a nonce (RFC 9449 section 8) is met.

@@ -168,9 +168,7 @@ class ChatsTest {
 
         assertThat(chat(Output.TEXT, "", "one", "two")).isEqualTo(ExitCode.NOT_PERMITTED);
 
-        assertThat(notes())
-                .startsWith("The tokens have expired or were taken back")
-                .hasLineCount(1);
+        assertThat(notes()).startsWith("This client gets no token").hasLineCount(1);
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.terminal.Failure;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -31,6 +34,19 @@ class PortsTest {
 
         assertThat(ports.of(PlatformService.GATEWAY)).isEqualTo(18443);
         assertThat(new HashSet<>(ports.all())).hasSameSizeAs(ports.all());
+    }
+
+    @Test
+    void besideWhenTheFirstPairIsTakenThenTheNext() throws Exception {
+        Ports ports = Ports.of(Map.of("POSTERN_PORT_OFFSET", "12000"));
+        Ports.Replica first = ports.beside(PlatformService.RELAY);
+
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), first.port()));
+
+            assertThat(ports.beside(PlatformService.RELAY).port()).isGreaterThan(first.port());
+        }
+        assertThat(ports.all()).doesNotContain(first.port(), first.port() + 1);
     }
 
     @Test

@@ -128,6 +128,8 @@ public final class FakeTokenService implements AutoCloseable {
             answer(exchange, 400, "{\"error\":\"use_dpop_nonce\"}");
         } else if ("refused".equals(call.form().get("scope"))) {
             answer(exchange, 400, "{\"error\":\"invalid_scope\"}");
+        } else if ("malformed".equals(call.form().get("scope"))) {
+            answer(exchange, 400, "{\"error\":\"invalid_request\"}");
         } else {
             answer(exchange, 200, "{\"access_token\":\"token-" + calls.size() + "\",\"expires_in\":300}");
         }

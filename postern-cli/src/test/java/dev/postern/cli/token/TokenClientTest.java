@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.cli.home.ClientKeys;
+import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.session.ProofKey;
 import dev.postern.test.MutableClock;
@@ -81,10 +82,19 @@ class TokenClientTest {
     }
 
     @Test
-    void fetchWhenRefusedThenSaysTheCode() {
+    void fetchWhenNotPermittedThenSaysTheCode() {
         assertThatThrownBy(() -> tokens.fetch(TokenRequest.of(client, "refused", TokenRequest.GATEWAY)))
-                .isInstanceOf(Failure.class)
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(ExitCode.NOT_PERMITTED))
                 .hasMessage("The token-service refused: 400 invalid_scope");
+    }
+
+    @Test
+    void fetchWhenTheRequestIsAtFaultThenNotSaidToBeForbidden() {
+        assertThatThrownBy(() -> tokens.fetch(TokenRequest.of(client, "malformed", TokenRequest.GATEWAY)))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(ExitCode.REFUSED))
+                .hasMessage("The token-service refused: 400 invalid_request");
     }
 
     @Test
