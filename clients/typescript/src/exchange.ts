@@ -12,6 +12,7 @@ import {
 } from './errors.js';
 import type { Message } from './message-assembler.js';
 import type { Octets } from './octets.js';
+import type { PosternErrorCode } from './postern-error.js';
 import type { Sessions } from './sessions.js';
 
 /** What is sent, and how often at most. */
@@ -72,24 +73,21 @@ export async function exchange(
         lost = undefined;
         continue;
       }
-      if (!isLoss(error)) {
-        throw error;
-      }
-      if (connection !== undefined) {
+      const loss = isLoss(error);
+      if (loss && connection !== undefined) {
         sessions.lost(connection);
       }
       if (begun) {
-        throw new TruncatedError(error);
+        throw loss ? new TruncatedError(error) : error;
       }
-      if (lost !== undefined) {
+      if (loss && lost !== undefined) {
         lost.error = error;
-        if (!sending.resend) {
-          throw new EffectUnknownError(error);
-        }
       }
-      if (attempt >= sending.attempts) {
-        throw error;
+      if (loss && attempt < sending.attempts && (lost === undefined || sending.resend)) {
+        continue;
       }
+      // What keeps it from being asked about once more says nothing of what became of it.
+      throw lost === undefined || isFinal(error) ? error : new EffectUnknownError(error);
     }
   }
 }
@@ -151,6 +149,24 @@ function isFull(error: unknown): boolean {
 /** Whether the relay knows that the request had begun, and not what became of it. */
 function isUndecided(error: unknown): boolean {
   return error instanceof EffectUnknownError && error.cause instanceof RelayProblemError;
+}
+
+/** What ends a request for certain: the relay's own refusal or answer, and whoever asked. */
+const FINAL: ReadonlySet<PosternErrorCode> = new Set([
+  'problem',
+  'effect-unknown',
+  'answer-too-large',
+  'malformed-answer',
+  'cancelled',
+  'deadline',
+  'closed',
+]);
+
+function isFinal(error: unknown): boolean {
+  if (error instanceof RefusedError) {
+    return error.authenticated && !error.retryable;
+  }
+  return error instanceof PosternError && FINAL.has(error.code);
 }
 
 /** Whether the session was lost, and not the request refused. */
