@@ -1,5 +1,5 @@
 import type { Abort } from './abort.js';
-import type { Clock } from './clock.js';
+import { passed, type Clock } from './clock.js';
 import type { Connection } from './connection.js';
 import {
   ConnectionLostError,
@@ -43,24 +43,24 @@ export async function exchange(
   onMessage: (message: Message) => void,
 ): Promise<void> {
   let begun = false;
-  /** How the session was lost that had the request under its present `msg_id`, and until when relays remember that. */
-  let lost: { error?: PosternError; readonly remembered: number } | undefined;
+  /** How the session was lost that had the request under its present `msg_id`, and whether relays may have forgotten it. */
+  let lost: { error?: PosternError; readonly forgotten: () => boolean } | undefined;
   for (let attempt = 1; ; attempt++) {
     let connection: Connection | undefined;
     try {
       connection = await withRoom(sessions, abort);
-      if (lost?.error !== undefined && sending.clock() >= lost.remembered) {
+      if (lost?.error !== undefined && lost.forgotten()) {
         if (!sending.rename()) {
           throw new EffectUnknownError(lost.error);
         }
         lost = undefined;
       }
-      const remembered = sending.clock() + connection.remembersMillis - ARRIVAL_MILLIS;
+      const forgotten = passed(connection.remembersMillis - ARRIVAL_MILLIS, sending.clock);
       const { over } = begin(connection, sending.document(), abort, (message) => {
         begun = true;
         onMessage(message);
       });
-      lost ??= { remembered };
+      lost ??= { forgotten };
       await over;
       sessions.succeeded();
       return;

@@ -327,6 +327,33 @@ test('once relays have forgotten a request it is not sent again under its name',
   assert.equal(asked, 2);
 });
 
+for (const [set, wall, steady] of [
+  ['set back', -3_600_000, 6_000],
+  ['right, and the other one stood still', 6_000, 0],
+] as const) {
+  test(`the wall clock is ${set}: what relays have forgotten is not sent again`, async ({ mock }) => {
+    const relay = await Relay.create({ suites: ['x25519'] });
+    relay.grant = { idempotency_ttl: 15 };
+    const steadily = performance.now.bind(performance);
+    let passed = { wall: 0, steady: 0 };
+    mock.method(performance, 'now', () => steadily() + passed.steady);
+    let asked = 0;
+    const far = await gateway(
+      {
+        onRequest: ({ session }) => {
+          asked++;
+          passed = { wall, steady };
+          session.drop();
+        },
+      },
+      relay,
+    );
+    const client = far.client({ clock: () => Date.now() + passed.wall });
+    await assert.rejects(client.chat(CHAT), unknownBecauseOf('connection-lost'));
+    assert.equal(asked, 1);
+  });
+}
+
 test('what is sent again says how much time is left', async () => {
   let now = Date.now();
   const left: unknown[] = [];
