@@ -40,6 +40,8 @@ export class FakeGateway {
   readonly authorizations: (string | undefined)[] = [];
   keyConfig: () => Promise<string> = () => this.relay.signed();
   status = 200;
+  /** Of every OPEN from now on. */
+  refusal: { code: number; reason: string } | undefined;
   #clients: PosternClient[] = [];
 
   private constructor(
@@ -119,7 +121,7 @@ export class FakeGateway {
           await this.#frame(live, message, assemblers);
           return;
         }
-        const refusal = this.behaviour.onOpen?.(attempt);
+        const refusal = this.refusal ?? this.behaviour.onOpen?.(attempt);
         if (refusal !== undefined) {
           socket.close(refusal.code, refusal.reason);
           return;
