@@ -160,6 +160,19 @@ test('a connection lost before the answer: the same request goes out on a new se
   assert.equal(names[0], names[1]);
 });
 
+test('a lost session is opened again at another replica than the last', async () => {
+  for (let round = 0; round < 8; round++) {
+    const far = await gateway({
+      onRequest: (asked) => (asked.session.number === 1 ? asked.session.drop() : echo(asked)),
+    });
+    const other = await Relay.create({ suites: ['x25519'], issuer: far.relay.authority, replica: '2' });
+    far.replicas.push(other);
+    await far.client().chat<Echo>(CHAT);
+    const [first, second] = far.opens.map(({ keyId }) => other.has(keyId));
+    assert.notEqual(first, second);
+  }
+});
+
 test('a session the relay ends before the answer: the same request goes out on a new one', async () => {
   const far = await gateway({
     onRequest: async (asked) => {

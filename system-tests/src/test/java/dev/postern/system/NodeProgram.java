@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Assumptions;
 final class NodeProgram {
     private static final int LEAST_VERSION = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    /// What npm says when nobody answered.
+    /// What npm says when nobody answered, or the registry or a proxy before it refused.
     private static final Pattern NO_NETWORK = Pattern.compile(
-            "npm (error|ERR!) code (ENOTFOUND|ECONN\\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)");
+            "npm (error|ERR!) code (ENOTFOUND|ECONN\\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|E[45]\\d\\d)");
     /// Who does not answer is given up within [#PATIENCE].
     private static final String[] INSTALL = {
         "npm",
