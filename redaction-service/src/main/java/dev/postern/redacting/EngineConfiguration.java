@@ -5,7 +5,6 @@ import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
-import dev.postern.redacting.pseudonym.PseudonymKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.security.SecureRandom;
@@ -26,7 +25,7 @@ class EngineConfiguration {
 
     @Bean
     ConversationVault conversationVault(RedactionProperties properties, SecureRandom random, Clock clock) {
-        return new ConversationVault(PseudonymKey.generate(random), properties.vault(), clock);
+        return new ConversationVault(properties.vault(), random, clock);
     }
 
     @Bean

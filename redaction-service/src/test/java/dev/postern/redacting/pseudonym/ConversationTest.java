@@ -1,7 +1,9 @@
 package dev.postern.redacting.pseudonym;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postern.redacting.pseudonym.PseudonymRoot.State;
 import dev.postern.test.MutableClock;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -11,10 +13,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ConversationTest {
-    private static final PseudonymKey KEY = PseudonymKey.generate(new SecureRandom());
     private final MutableClock clock = MutableClock.atNoon();
     private final ConversationVault vault =
-            new ConversationVault(KEY, new VaultSettings(Duration.ofMinutes(10), 3, 1000, 1500), clock);
+            new ConversationVault(new VaultSettings(Duration.ofMinutes(10), 3, 1000, 1500), new SecureRandom(), clock);
 
     @Test
     void equalValuesGetEqualPseudonymsEvenAfterTheVaultForgot() {
@@ -42,8 +43,9 @@ final class ConversationTest {
     void collisionsAndReservedTextsGetAnotherPseudonym() {
         Conversation conversation = vault.open(name("t", "c", "1"));
         String taken = conversation.pseudonym(person("Jane"), _ -> false);
-        Conversation other = new ConversationVault(KEY, new VaultSettings(Duration.ofMinutes(1), 3, 10, 100), clock)
-                .open(name("t", "c", "1"));
+        clock.advance(Duration.ofHours(1));
+        Conversation other = vault.open(name("t", "c", "1"));
+        assertThat(other).isNotSameAs(conversation);
         assertThat(other.pseudonym(person("Jane"), taken::equals)).isNotEqualTo(taken);
     }
 
@@ -111,8 +113,79 @@ final class ConversationTest {
 
     @Test
     void keysAndOriginalsPrintNothing() {
-        assertThat(KEY.toString()).isEqualTo("PseudonymKey[hidden]");
+        assertThat(PseudonymKey.generate(new SecureRandom()).toString()).isEqualTo("PseudonymKey[hidden]");
         assertThat(person("Jane").toString()).doesNotContain("Jane");
+    }
+
+    @Test
+    void rootWhenSucceededThenItsConversationsGoOnAndNewOnesAreUnderTheNext() {
+        String before = active();
+        Conversation old = vault.openBy("t", "c", List.of("Hello, I am Jane"));
+        String jane = old.pseudonym(person("Jane"), _ -> false);
+        String spare = vault.prepareRoot();
+        assertThat(vault.prepareRoot()).as("one spare").isEqualTo(spare);
+        assertThat(vault.roots())
+                .containsExactly(new PseudonymRoot(before, State.ACTIVE), new PseudonymRoot(spare, State.PREPARED));
+
+        assertThat(vault.activateRoot("pseudonym-unknown")).isFalse();
+        assertThat(vault.activateRoot(spare)).isTrue();
+        assertThat(vault.activateRoot(spare)).as("again").isTrue();
+        assertThat(vault.roots())
+                .containsExactly(new PseudonymRoot(spare, State.ACTIVE), new PseudonymRoot(before, State.RETIRING));
+        assertThat(vault.openBy("t", "c", List.of("Hello, I am Jane"))).isSameAs(old);
+        assertThat(vault.open(name("t", "c", "2")).pseudonym(person("Jane"), _ -> false))
+                .isNotEqualTo(jane);
+
+        // The last of its conversations is forgotten, and so is the root.
+        clock.advance(Duration.ofMinutes(11));
+        vault.forgetIdle();
+        assertThat(vault.roots()).containsExactly(new PseudonymRoot(spare, State.ACTIVE));
+        assertThat(vault.openBy("t", "c", List.of("Hello, I am Jane")).pseudonym(person("Jane"), _ -> false))
+                .isNotEqualTo(jane);
+    }
+
+    @Test
+    void rootWhenCompromisedThenItsConversationsEndAndOthersGoOn() {
+        String leaked = active();
+        Conversation ended = vault.open(name("t", "c", "1"));
+        String jane = ended.pseudonym(person("Jane"), _ -> false);
+        String spare = vault.prepareRoot();
+        vault.activateRoot(spare);
+        Conversation other = vault.open(name("t", "c", "2"));
+        other.pseudonym(person("Jane"), _ -> false);
+
+        assertThat(vault.compromiseRoot(leaked)).contains(1);
+        assertThat(vault.compromiseRoot(leaked)).isEmpty();
+        assertThat(ended.originals()).isEmpty();
+        assertThatExceptionOfType(ConversationEnded.class)
+                .isThrownBy(() -> ended.pseudonym(person("Jane"), _ -> false));
+        assertThat(vault.find(name("t", "c", "1"))).isEmpty();
+        assertThat(vault.values()).isEqualTo(1);
+        assertThat(vault.open(name("t", "c", "1")).pseudonym(person("Jane"), _ -> false))
+                .isNotEqualTo(jane);
+        assertThat(vault.open(name("t", "c", "2"))).isSameAs(other);
+    }
+
+    @Test
+    void activeRootWhenCompromisedThenTheSpareIsActive() {
+        String leaked = active();
+        String keyed = vault.keyedName("t", "c", "user-7");
+        String spare = vault.prepareRoot();
+        assertThat(vault.compromiseRoot(leaked)).contains(0);
+        assertThat(vault.roots()).containsExactly(new PseudonymRoot(spare, State.ACTIVE));
+        assertThat(vault.keyedName("t", "c", "user-7")).isNotEqualTo(keyed);
+        // Without a spare one is made: there is always an active one.
+        assertThat(vault.compromiseRoot(spare)).contains(0);
+        assertThat(vault.roots())
+                .hasSize(1)
+                .noneMatch(root -> Set.of(leaked, spare).contains(root.kid()));
+        String next = vault.prepareRoot();
+        assertThat(vault.compromiseRoot(next)).as("a spare").contains(0);
+        assertThat(vault.activateRoot(next)).isFalse();
+    }
+
+    private String active() {
+        return vault.roots().getFirst().kid();
     }
 
     private static Original person(String value) {
