@@ -3,6 +3,7 @@ package dev.postern.kms.envelope;
 import dev.postern.kms.envelope.NotOpened.Reason;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -30,18 +31,24 @@ final class DataKey {
     private static final int HALF = SealedRecord.SALT_BYTES / 2;
 
     private final int generation;
+    private final Instant madeAt;
     private final SecretKey secret;
 
-    DataKey(int generation, byte[] material) {
+    DataKey(int generation, Instant madeAt, byte[] material) {
         if (material.length != BYTES) {
             throw new IllegalArgumentException("a data key has 32 bytes");
         }
         this.generation = generation;
+        this.madeAt = madeAt;
         this.secret = new SecretKeySpec(material, MAC_ALGORITHM);
     }
 
     int generation() {
         return generation;
+    }
+
+    Instant madeAt() {
+        return madeAt;
     }
 
     byte[] material() {

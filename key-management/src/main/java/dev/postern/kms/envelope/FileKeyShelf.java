@@ -6,16 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /// A shelf in a file, replaced whole and durably: for a store that one process owns.
 ///
-/// Form: `postern-keys-1\n`, then for each key one byte of use, four of generation, four of length, the wrapped key.
+/// Form: `postern-keys-1\n`, then for each key one byte of use, four of generation, eight of milliseconds since 1970,
+/// four of length, the wrapped key.
 public final class FileKeyShelf implements KeyShelf {
     private static final byte[] MAGIC = {'p', 'o', 's', 't', 'e', 'r', 'n', '-', 'k', 'e', 'y', 's', '-', '1', '\n'};
-    private static final int ENTRY_HEADER = Byte.BYTES + 2 * Integer.BYTES;
+    private static final int ENTRY_HEADER = Byte.BYTES + Integer.BYTES + Long.BYTES + Integer.BYTES;
     private static final int LONGEST_WRAPPED = 4_096;
 
     private final DurableFile file;
@@ -71,6 +73,7 @@ public final class FileKeyShelf implements KeyShelf {
         for (WrappedKey key : keys) {
             content.put((byte) key.use().code())
                     .putInt(key.generation())
+                    .putLong(key.madeAt().toEpochMilli())
                     .putInt(key.wrapped().length)
                     .put(key.wrapped());
         }
@@ -100,13 +103,14 @@ public final class FileKeyShelf implements KeyShelf {
         }
         KeyUse use = KeyUse.ofCode(content.get()).orElseThrow(this::damaged);
         int generation = content.getInt();
+        Instant madeAt = Instant.ofEpochMilli(content.getLong());
         int length = content.getInt();
         if (generation < 1 || length < 0 || length > LONGEST_WRAPPED || length > content.remaining()) {
             throw damaged();
         }
         byte[] wrapped = new byte[length];
         content.get(wrapped);
-        return new WrappedKey(use, generation, wrapped);
+        return new WrappedKey(use, generation, madeAt, wrapped);
     }
 
     private IllegalStateException damaged() {

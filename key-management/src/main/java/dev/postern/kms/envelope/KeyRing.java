@@ -4,12 +4,17 @@ import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.envelope.NotOpened.Reason;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The data keys of one store, unwrapped once and held in memory: sealing and opening ask key management for nothing.
 ///
@@ -26,13 +31,15 @@ public final class KeyRing {
     private final KeyName store;
     private final KeyShelf shelf;
     private final SecureRandom random;
+    private final Clock clock;
     private volatile Map<KeyUse, NavigableMap<Integer, DataKey>> keys = Map.of();
 
-    private KeyRing(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random) {
+    private KeyRing(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random, Clock clock) {
         this.kms = kms;
         this.store = store;
         this.shelf = shelf;
         this.random = random;
+        this.clock = clock;
     }
 
     /// The keys on the shelf; on an empty one, new keys.
@@ -40,8 +47,8 @@ public final class KeyRing {
     /// @param store names the key that wraps this store's data keys
     /// @throws dev.postern.kms.KeyManagementException if a key does not unwrap: the shelf is of another store, was
     /// altered, or key management is another one. Nothing is made anew then
-    public static KeyRing open(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random) {
-        KeyRing ring = new KeyRing(kms, store, shelf, random);
+    public static KeyRing open(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random, Clock clock) {
+        KeyRing ring = new KeyRing(kms, store, shelf, random, clock);
         ring.refresh();
         for (KeyUse use : KeyUse.values()) {
             if (ring.held(use).isEmpty()) {
@@ -54,6 +61,16 @@ public final class KeyRing {
     /// The generation that seals.
     public int active(KeyUse use) {
         return held(use).lastKey();
+    }
+
+    /// When the generation that seals was made.
+    public Instant madeAt(KeyUse use) {
+        return held(use).lastEntry().getValue().madeAt();
+    }
+
+    /// The generations that open, the oldest first.
+    public SortedSet<Integer> generations(KeyUse use) {
+        return new TreeSet<>(held(use).keySet());
     }
 
     /// Makes the next generation and seals under it from now on. What older ones sealed still opens.
@@ -110,7 +127,8 @@ public final class KeyRing {
     private boolean make(KeyUse use, int generation) {
         byte[] material = new byte[DataKey.BYTES];
         random.nextBytes(material);
-        boolean added = shelf.add(wrapped(use, new DataKey(generation, material)));
+        boolean added = shelf.add(
+                wrapped(use, new DataKey(generation, clock.instant().truncatedTo(ChronoUnit.MILLIS), material)));
         Arrays.fill(material, (byte) 0);
         refresh();
         return added;
@@ -119,13 +137,16 @@ public final class KeyRing {
     private WrappedKey wrapped(KeyUse use, DataKey key) {
         byte[] material = key.material();
         WrappedKey wrapped = new WrappedKey(
-                use, key.generation(), kms.wrap(use.wrapping(store), material, context(use, key.generation())));
+                use,
+                key.generation(),
+                key.madeAt(),
+                kms.wrap(use.wrapping(store), material, context(use, key.generation())));
         Arrays.fill(material, (byte) 0);
         return wrapped;
     }
 
-    /// Reads the shelf and unwraps what is not held yet.
-    private synchronized void refresh() {
+    /// Meets what other replicas did: reads the shelf and unwraps what is not held yet.
+    public synchronized void refresh() {
         Map<KeyUse, NavigableMap<Integer, DataKey>> next = new EnumMap<>(KeyUse.class);
         for (WrappedKey wrapped : shelf.read().stream()
                 .sorted(Comparator.comparingInt(WrappedKey::generation))
@@ -140,7 +161,7 @@ public final class KeyRing {
     private DataKey unwrapped(WrappedKey wrapped) {
         byte[] material = kms.unwrap(
                 wrapped.use().wrapping(store), wrapped.wrapped(), context(wrapped.use(), wrapped.generation()));
-        DataKey key = new DataKey(wrapped.generation(), material);
+        DataKey key = new DataKey(wrapped.generation(), wrapped.madeAt(), material);
         Arrays.fill(material, (byte) 0);
         return key;
     }

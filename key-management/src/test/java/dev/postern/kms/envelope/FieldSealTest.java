@@ -10,12 +10,15 @@ import dev.postern.kms.KeyName;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.envelope.NotOpened.Reason;
+import dev.postern.test.MutableClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -46,6 +49,7 @@ final class FieldSealTest {
     static Path directory = Path.of("");
 
     private final SecureRandom random = new SecureRandom();
+    private final MutableClock clock = MutableClock.atNoon();
     private int shelves;
     private LocalKeyManagement local = unopened();
     private CountingKms kms = new CountingKms(local);
@@ -76,7 +80,7 @@ final class FieldSealTest {
     }
 
     private KeyRing ring(Path shelf) {
-        return KeyRing.open(kms, STORE, new FileKeyShelf(shelf), random);
+        return KeyRing.open(kms, STORE, new FileKeyShelf(shelf), random, clock);
     }
 
     private FieldSeal seal(KeyRing ring) {
@@ -169,7 +173,12 @@ final class FieldSealTest {
         String old = seal.sealText(HERE, "old");
         assertThat(seal.isCurrent(old)).isTrue();
 
+        Instant made = clock.instant();
+        assertThat(ring.madeAt(KeyUse.RECORDS)).isEqualTo(made);
+        clock.advance(Duration.ofDays(90));
         assertThat(ring.rotate(KeyUse.RECORDS)).isEqualTo(2);
+        assertThat(ring.madeAt(KeyUse.RECORDS)).isEqualTo(clock.instant());
+        assertThat(ring.generations(KeyUse.RECORDS)).containsExactly(1, 2);
         String young = seal.sealText(HERE, "young");
         assertThat(seal.isCurrent(old)).isFalse();
         assertThat(seal.isCurrent(young)).isTrue();
@@ -189,8 +198,8 @@ final class FieldSealTest {
     void openWhenAnotherReplicaRotatedThenItsRecordsOpen() throws NotOpened {
         Path file = shelfFile();
         FileKeyShelf shared = new FileKeyShelf(file);
-        KeyRing here = KeyRing.open(kms, STORE, shared, random);
-        KeyRing there = KeyRing.open(kms, STORE, shared, random);
+        KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
+        KeyRing there = KeyRing.open(kms, STORE, shared, random, clock);
         here.rotate(KeyUse.RECORDS);
         assertThat(seal(there).openText(HERE, seal(here).sealText(HERE, "x"))).isEqualTo("x");
         // Both go on from the same place.
@@ -206,7 +215,7 @@ final class FieldSealTest {
         try (var replicas = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 12; i++) {
                 replicas.execute(() -> {
-                    KeyRing ring = KeyRing.open(kms, STORE, shared, random);
+                    KeyRing ring = KeyRing.open(kms, STORE, shared, random, clock);
                     indexes.add(new BlindIndex(ring, "store", "f").of("v"));
                     synchronized (rings) {
                         rings.add(ring);
@@ -252,10 +261,11 @@ final class FieldSealTest {
         ring(file);
         byte[] shelf = Files.readAllBytes(file);
         try (LocalKeyManagement other = keyset("other.json")) {
-            assertThatThrownBy(() -> KeyRing.open(other, STORE, new FileKeyShelf(file), random))
+            assertThatThrownBy(() -> KeyRing.open(other, STORE, new FileKeyShelf(file), random, clock))
                     .isInstanceOf(KeyManagementException.class);
         }
-        assertThatThrownBy(() -> KeyRing.open(kms, KeyName.wrapping("another-store"), new FileKeyShelf(file), random))
+        assertThatThrownBy(() ->
+                        KeyRing.open(kms, KeyName.wrapping("another-store"), new FileKeyShelf(file), random, clock))
                 .isInstanceOf(KeyManagementException.class);
         // A key of one use in the place of another one.
         shelf[15] = (byte) KeyUse.INDEX.code();
@@ -283,7 +293,7 @@ final class FieldSealTest {
     private static boolean boundary(byte[] shelf, int length) {
         int at = 15;
         while (at < length) {
-            at += 9 + ByteBuffer.wrap(shelf).getInt(at + 5);
+            at += 17 + ByteBuffer.wrap(shelf).getInt(at + 13);
         }
         return at == length;
     }
@@ -311,7 +321,7 @@ final class FieldSealTest {
         // The format of docs/encryption-at-rest.md, written here without our code.
         byte[] material = new byte[32];
         Arrays.fill(material, (byte) 7);
-        DataKey key = new DataKey(3, material);
+        DataKey key = new DataKey(3, Instant.EPOCH, material);
         byte[] associated = SealedRecord.associated(3, HERE);
         SealedRecord sealed = key.seal(associated, VALUE, random);
 
@@ -339,6 +349,7 @@ final class FieldSealTest {
         assertThat(ring.toString()).isEqualTo("KeyRing[test-store]");
         assertThat(ring.sealing(KeyUse.RECORDS).toString()).isEqualTo("DataKey[hidden]");
         assertThat(SealedRecord.parse(seal(ring).seal(HERE, VALUE)).toString()).isEqualTo("SealedRecord[generation 1]");
-        assertThat(new WrappedKey(KeyUse.RECORDS, 1, VALUE).toString()).isEqualTo("WrappedKey[RECORDS 1]");
+        assertThat(new WrappedKey(KeyUse.RECORDS, 1, Instant.EPOCH, VALUE).toString())
+                .isEqualTo("WrappedKey[RECORDS 1]");
     }
 }
