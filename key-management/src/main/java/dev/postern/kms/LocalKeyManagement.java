@@ -2,11 +2,9 @@ package dev.postern.kms;
 
 import dev.postern.kms.KeyManagementException.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -254,16 +252,8 @@ public final class LocalKeyManagement implements KeyManagement, AutoCloseable {
                 : new KeyManagementException(Reason.NOT_AUTHENTIC, sentence, cause);
     }
 
-    /// Binds a wrapped value to the key's name and to what it is for; the length keeps the two apart.
     private static byte[] associated(KeyName key, int version, byte[] context) {
-        byte[] name = key.value().getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(2 * Byte.BYTES + Integer.BYTES + name.length + context.length)
-                .put(WrappedValue.Form.KEYSET.octet())
-                .putInt(version)
-                .put((byte) name.length)
-                .put(name)
-                .put(context)
-                .array();
+        return WrappedValue.associated(WrappedValue.Form.KEYSET, key, version, context);
     }
 
     private static FileChannel hold(Path file) {

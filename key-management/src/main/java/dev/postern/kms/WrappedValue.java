@@ -1,6 +1,7 @@
 package dev.postern.kms;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -15,7 +16,8 @@ public final class WrappedValue {
     /// Who can unwrap it.
     public enum Form {
         KEYSET((byte) 1),
-        TRANSIT((byte) 2);
+        TRANSIT((byte) 2),
+        PKCS11((byte) 3);
 
         private final byte octet;
 
@@ -67,6 +69,18 @@ public final class WrappedValue {
         }
         throw new KeyManagementException(
                 KeyManagementException.Reason.NOT_AUTHENTIC, "This is not a value that key management wrapped.");
+    }
+
+    /// Binds a wrapped value to the key's name and to what it is for; the length keeps the two apart.
+    static byte[] associated(Form form, KeyName key, int version, byte[] context) {
+        byte[] name = key.value().getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(2 * Byte.BYTES + Integer.BYTES + name.length + context.length)
+                .put(form.octet())
+                .putInt(version)
+                .put((byte) name.length)
+                .put(name)
+                .put(context)
+                .array();
     }
 
     /// Of the key, from 1.

@@ -45,7 +45,7 @@ public abstract class KeyManagementContract {
     }
 
     @Test
-    void keysSurviveARestart() {
+    protected void keysSurviveARestart() {
         byte[] wrapped = kms().wrap(WRAPPING, SECRET, CONTEXT);
         PublicKey ed25519 = kms().publicKey(KeyName.signingEd25519("log"));
         PublicKey p256 = kms().publicKey(KeyName.signingP256("log"));
@@ -93,7 +93,7 @@ public abstract class KeyManagementContract {
 
     @ParameterizedTest
     @EnumSource(names = {"SIGNING_ED25519", "SIGNING_P256"})
-    void signaturesVerifyUnderThePublicKey(KeyKind kind) throws Exception {
+    protected void signaturesVerifyUnderThePublicKey(KeyKind kind) throws Exception {
         KeyName key = new KeyName("contract-signing", kind);
         byte[] signature = kms().sign(key, SECRET);
 
@@ -221,7 +221,7 @@ public abstract class KeyManagementContract {
 
     @ParameterizedTest
     @EnumSource(names = {"SIGNING_ED25519", "SIGNING_P256"})
-    void signaturesOfAnOldVersionVerifyUnderItsPublicKey(KeyKind kind) throws Exception {
+    protected void signaturesOfAnOldVersionVerifyUnderItsPublicKey(KeyKind kind) throws Exception {
         KeyName key = new KeyName("contract-rotated", kind);
         byte[] signature = kms().sign(key, SECRET);
         PublicKey old = kms().publicKey(key);

@@ -2,6 +2,7 @@ package dev.postern.kms.envelope;
 
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyName;
+import dev.postern.kms.WrappedValue;
 import dev.postern.kms.envelope.NotOpened.Reason;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -84,13 +85,20 @@ public final class KeyRing {
         throw new IllegalStateException("others rotate the data keys of " + store.value() + " without end");
     }
 
-    /// Wraps every key again, so that a rotated wrapping key's old version is needed no more.
-    public synchronized void rewrap() {
-        for (Map.Entry<KeyUse, NavigableMap<Integer, DataKey>> use : keys.entrySet()) {
-            for (DataKey key : use.getValue().values()) {
-                shelf.replace(wrapped(use.getKey(), key));
+    /// Moves every wrapped key to the newest version of its wrapping key, so that older versions are needed no more.
+    ///
+    /// @return how many were moved
+    public synchronized int rewrap() {
+        int moved = 0;
+        for (WrappedKey key : shelf.read()) {
+            KeyName wrapping = key.use().wrapping(store);
+            if (WrappedValue.versionOf(key.wrapped()) < kms.versions(wrapping).newest()) {
+                byte[] wrapped = kms.rewrap(wrapping, key.wrapped(), context(key.use(), key.generation()));
+                shelf.replace(new WrappedKey(key.use(), key.generation(), key.madeAt(), wrapped));
+                moved++;
             }
         }
+        return moved;
     }
 
     /// Destroys a generation that no longer seals: what it alone could open is gone.

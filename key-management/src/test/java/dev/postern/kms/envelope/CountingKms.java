@@ -2,6 +2,7 @@ package dev.postern.kms.envelope;
 
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyName;
+import dev.postern.kms.KeyVersions;
 import java.security.PublicKey;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,6 +28,12 @@ final class CountingKms implements KeyManagement {
     }
 
     @Override
+    public byte[] rewrap(KeyName key, byte[] wrapped, byte[] context) {
+        calls.incrementAndGet();
+        return kms.rewrap(key, wrapped, context);
+    }
+
+    @Override
     public byte[] sign(KeyName key, byte[] message) {
         throw new UnsupportedOperationException();
     }
@@ -34,5 +41,28 @@ final class CountingKms implements KeyManagement {
     @Override
     public PublicKey publicKey(KeyName key) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PublicKey publicKey(KeyName key, int version) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public KeyVersions versions(KeyName key) {
+        calls.incrementAndGet();
+        return kms.versions(key);
+    }
+
+    @Override
+    public KeyVersions rotate(KeyName key) {
+        calls.incrementAndGet();
+        return kms.rotate(key);
+    }
+
+    @Override
+    public KeyVersions destroyBefore(KeyName key, int oldest) {
+        calls.incrementAndGet();
+        return kms.destroyBefore(key, oldest);
     }
 }

@@ -65,6 +65,10 @@ final class RegistryKeys implements AutoCloseable {
     /// One turn.
     void tend() {
         keys.refresh();
+        int rewrapped = keys.rewrap();
+        if (rewrapped > 0) {
+            LOG.info("{} data keys of the registry lie under a new version of their wrapping key", rewrapped);
+        }
         if (keys.madeAt(KeyUse.RECORDS).plus(rotateAfter).isBefore(clock.instant())) {
             LOG.info("The registry is sealed under data key {} from now on", keys.rotate(KeyUse.RECORDS));
         }
