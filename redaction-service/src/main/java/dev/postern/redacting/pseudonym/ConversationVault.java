@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The conversations in memory, each under its own key derived from a root key. Nothing is written anywhere: a restart
-/// forgets all. Safe for use by many threads.
+/// The conversations in memory, each under its own key derived from a root key. What stands for what is
+/// written nowhere, a restart forgets it; the root keys alone may be kept, sealed. Safe for use by many threads.
 ///
 /// Roots: new conversations are under the active one; when it is succeeded, its conversations go on under it until they
 /// are forgotten, and then it is destroyed. A compromised root ends at once, and its conversations with it: their
@@ -45,10 +45,10 @@ public final class ConversationVault {
         }
     }
 
-    public ConversationVault(VaultSettings settings, SecureRandom random, Clock clock) {
+    public ConversationVault(VaultSettings settings, RootStore roots, SecureRandom random, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.roots = new RootKeys(random);
+        this.roots = new RootKeys(roots, random);
     }
 
     /// The conversation of that name, new when it is unknown or was forgotten.
@@ -86,10 +86,11 @@ public final class ConversationVault {
         return roots.activate(kid);
     }
 
-    /// Ends a root and everything under it; the spare takes the place of the active one.
+    /// Ends a root, as compromised or past its time, and everything under it; the spare takes the place of the active
+    /// one.
     ///
     /// @return how many conversations ended; nothing if there is no such root
-    public synchronized Optional<Integer> compromiseRoot(String kid) {
+    public synchronized Optional<Integer> endRoot(String kid) {
         if (!roots.drop(kid)) {
             return Optional.empty();
         }
@@ -103,6 +104,7 @@ public final class ConversationVault {
                 ended++;
             }
         }
+        roots.keep();
         return Optional.of(ended);
     }
 
@@ -128,6 +130,11 @@ public final class ConversationVault {
             roots.destroyUnused(
                     conversations.values().stream().map(entry -> entry.root).collect(Collectors.toSet()));
         }
+    }
+
+    /// Keeps the root keys as they are now, if that failed before.
+    public synchronized void keepRoots() {
+        roots.keep();
     }
 
     private void forgetTooMany() {

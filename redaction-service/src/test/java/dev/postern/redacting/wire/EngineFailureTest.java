@@ -12,6 +12,7 @@ import dev.postern.redacting.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
+import dev.postern.redacting.pseudonym.RootStore;
 import dev.postern.redacting.pseudonym.VaultSettings;
 import dev.postern.redaction.v1.Reply.StepCase;
 import dev.postern.test.MutableClock;
@@ -58,7 +59,10 @@ final class EngineFailureTest {
         RedactionEngine engine = new RedactionEngine(
                 Detection.standard(),
                 new ConversationVault(
-                        new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000), new SecureRandom(), clock),
+                        new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000),
+                        RootStore.none(),
+                        new SecureRandom(),
+                        clock),
                 new EngineSettings(1 << 20, 1 << 20));
         ExchangeOpener opener = prompt -> {
             String body = new String(prompt.body(), StandardCharsets.UTF_8);
