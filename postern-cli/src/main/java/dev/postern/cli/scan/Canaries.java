@@ -1,4 +1,4 @@
-package dev.postern.cli.demo;
+package dev.postern.cli.scan;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -10,13 +10,13 @@ import java.util.List;
 ///
 /// @param marker harmless words that may reach the model and identify this run's requests there, but may not reach a
 /// disk
-record Canaries(String marker, String name, String email, String card, String iban, String phone) {
+public record Canaries(String marker, String name, String email, String card, String iban, String phone) {
     private static final List<String> WORDS =
             List.of("maple", "tango", "river", "cobalt", "lantern", "meadow", "copper", "velvet", "harbor", "walnut");
     private static final List<String> FIRST_NAMES = List.of("James", "Margaret", "Robert", "Patricia", "Michael");
     private static final List<String> LAST_NAMES = List.of("Wilson", "Anderson", "Thompson", "Martinez", "Robinson");
 
-    static Canaries draw(SecureRandom random) {
+    public static Canaries draw(SecureRandom random) {
         StringBuilder marker = new StringBuilder("route");
         for (int i = 0; i < 6; i++) {
             marker.append(' ').append(WORDS.get(random.nextInt(WORDS.size())));
@@ -31,18 +31,19 @@ record Canaries(String marker, String name, String email, String card, String ib
                 "+1 212 5" + digits(random, 2) + " " + digits(random, 4));
     }
 
-    String prompt() {
+    /// A prompt that holds all of it.
+    public String prompt() {
         return "Delivery " + marker + ": my name is " + name + ", write to " + email + ", card " + card + ", account "
                 + iban + ", phone " + phone + ".";
     }
 
     /// What no model may be sent.
-    List<String> personal() {
+    public List<String> personal() {
         return List.of(name, email, card, iban, phone);
     }
 
     /// What no disk may hold.
-    List<String> unwritable() {
+    public List<String> unwritable() {
         return List.of(marker, email, card, iban, phone);
     }
 

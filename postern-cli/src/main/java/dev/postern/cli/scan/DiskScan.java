@@ -1,4 +1,4 @@
-package dev.postern.cli.demo;
+package dev.postern.cli.scan;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,17 +17,26 @@ public final class DiskScan {
 
     /// What was searched and where something was found.
     ///
-    /// @param filesWithHits never the values themselves
-    public record Finding(int files, long megabytes, List<Path> filesWithHits) {
+    /// @param hits never the values themselves
+    public record Finding(int files, long megabytes, List<Hit> hits) {
         public Finding {
-            filesWithHits = List.copyOf(filesWithHits);
+            hits = List.copyOf(hits);
+        }
+
+        public List<Path> filesWithHits() {
+            return hits.stream().map(Hit::file).toList();
         }
     }
+
+    /// The first find in a file.
+    ///
+    /// @param file below the directory
+    public record Hit(Path file, int offset) {}
 
     /// Reads every regular file below `directory` once.
     public static Finding of(Path directory, List<String> values) {
         Needles needles = Needles.of(values);
-        List<Path> hits = new ArrayList<>();
+        List<Hit> hits = new ArrayList<>();
         int files = 0;
         long bytes = 0;
         try {
@@ -35,9 +44,7 @@ public final class DiskScan {
                 byte[] content = read(file);
                 files++;
                 bytes += content.length;
-                if (needles.anyIn(content)) {
-                    hits.add(directory.relativize(file));
-                }
+                needles.firstIn(content).ifPresent(offset -> hits.add(new Hit(directory.relativize(file), offset)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -46,7 +53,7 @@ public final class DiskScan {
     }
 
     /// Services replace and remove files while we look: what vanishes is passed over.
-    private static List<Path> regularFiles(Path directory) throws IOException {
+    public static List<Path> regularFiles(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
@@ -68,7 +75,8 @@ public final class DiskScan {
         return files;
     }
 
-    private static byte[] read(Path file) throws IOException {
+    /// The whole file; empty when it has vanished.
+    public static byte[] read(Path file) throws IOException {
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException _) {

@@ -1,4 +1,4 @@
-package dev.postern.cli.demo;
+package dev.postern.cli.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
