@@ -13,12 +13,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class LocalKeyManagementTest extends KeyManagementContract {
+/// What only the keyset file does; what every key management does is in `KeyManagementContract` of vault-access.
+final class LocalKeyManagementTest {
     private static final Passphrase PASSPHRASE = Passphrase.of("correct horse battery staple".toCharArray());
 
     @TempDir
@@ -49,13 +51,7 @@ final class LocalKeyManagementTest extends KeyManagementContract {
         kms.close();
     }
 
-    @Override
-    protected KeyManagement kms() {
-        return kms;
-    }
-
-    @Override
-    protected KeyManagement restarted() {
+    private KeyManagement restarted() {
         kms.close();
         kms = open(PASSPHRASE);
         return kms;
@@ -194,5 +190,12 @@ final class LocalKeyManagementTest extends KeyManagementContract {
         for (String name : new String[] {"", "UPPER", "a/b", "-a", "a".repeat(65)}) {
             assertThatThrownBy(() -> KeyName.wrapping(name)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    private static void assertRefused(Reason reason, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        KeyManagementException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
     }
 }

@@ -1,9 +1,15 @@
-package dev.postern.kms;
+package dev.postern.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.kms.KeyKind;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyManagementException.Reason;
+import dev.postern.kms.KeyName;
+import dev.postern.kms.KeyVersions;
+import dev.postern.kms.WrappedValue;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -17,17 +23,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What every implementation of [KeyManagement] keeps. A test class of an implementation extends this one.
-public abstract class KeyManagementContract {
+/// What every implementation of [KeyManagement] keeps. The test class of an implementation extends this one; it lies
+/// where both are known.
+abstract class KeyManagementContract {
     private static final KeyName WRAPPING = KeyName.wrapping("contract-wrapping");
     private static final byte[] SECRET = "a key to keep".getBytes(StandardCharsets.UTF_8);
     private static final byte[] CONTEXT = "what it is for".getBytes(StandardCharsets.UTF_8);
 
     /// The implementation under test, empty at the start of each test.
-    protected abstract KeyManagement kms();
+    abstract KeyManagement kms();
 
     /// The same keys after a restart of the process.
-    protected abstract KeyManagement restarted();
+    abstract KeyManagement restarted();
 
     @Test
     void unwrapsWhatItWrapped() {
@@ -246,7 +253,7 @@ public abstract class KeyManagementContract {
         return verifier.verify(signature);
     }
 
-    protected static void assertRefused(Reason reason, ThrowingCallable call) {
+    static void assertRefused(Reason reason, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         KeyManagementException.class,
