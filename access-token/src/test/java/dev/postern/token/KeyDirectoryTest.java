@@ -153,6 +153,26 @@ final class KeyDirectoryTest {
     }
 
     @Test
+    void snapshotWhenOtherClassesAreListedThenOwnersSeeThem() throws InterruptedException {
+        publish(1, entry(first, "COMPROMISED"), entry(second, "ACTIVE", "relay-hpke", AUTHORITY), entry(first, "NEW"));
+        assertThat(directory.snapshot().orElseThrow().entries())
+                .containsExactlyInAnyOrder(
+                        listed("key-1", "token-signing", OWNER, DirectoryEntry.State.COMPROMISED),
+                        listed("key-2", "relay-hpke", AUTHORITY, DirectoryEntry.State.ACTIVE));
+    }
+
+    @Test
+    void pollWhenSameVersionHasAnotherStateThenRefused() throws InterruptedException {
+        publish(1, entry(second, "ACTIVE", "relay-hpke", AUTHORITY));
+        publish(1, entry(second, "COMPROMISED", "relay-hpke", AUTHORITY));
+        assertThat(directory.state().lastRefusal()).contains(Reason.CONTRADICTORY);
+    }
+
+    private static DirectoryEntry listed(String kid, String keyClass, String owner, DirectoryEntry.State state) {
+        return new DirectoryEntry(kid, keyClass, URI.create(owner), "instance-1", state);
+    }
+
+    @Test
     void findWhenStaleThenFailsClosedUntilConfirmedAgain() throws InterruptedException {
         publish(1, entry(first, "ACTIVE"));
         published = Optional.empty();

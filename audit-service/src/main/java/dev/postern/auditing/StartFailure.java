@@ -1,7 +1,6 @@
 package dev.postern.auditing;
 
 import dev.postern.auditing.sequence.AuditLogUnusable;
-import dev.postern.kms.KeyManagementException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -12,7 +11,7 @@ public final class StartFailure implements FailureAnalyzer {
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            boolean ours = cause instanceof AuditLogUnusable || cause instanceof KeyManagementException;
+            boolean ours = cause instanceof AuditLogUnusable;
             String sentence = cause.getMessage();
             if (ours && sentence != null) {
                 return new FailureAnalysis(sentence, null, cause);

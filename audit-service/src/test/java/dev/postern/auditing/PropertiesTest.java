@@ -18,10 +18,7 @@ import org.springframework.util.unit.DataSize;
 
 final class PropertiesTest {
 
-    private static final Map<String, String> REQUIRED = Map.of(
-            "postern.audit-log.directory", "/audit",
-            "postern.audit-log.keyset-file", "/keys",
-            "postern.audit-log.passphrase-file", "/pass");
+    private static final Map<String, String> REQUIRED = Map.of("postern.audit-log.directory", "/audit");
 
     private static Binder binder(String name, String value) {
         MapConfigurationPropertySource source = new MapConfigurationPropertySource(REQUIRED);
@@ -33,12 +30,7 @@ final class PropertiesTest {
     void theseAreTheNamesAndDefaults() {
         Binder binder = new Binder(new MapConfigurationPropertySource(REQUIRED));
         assertThat(binder.bind("postern.audit-log", AuditLogProperties.class).get())
-                .isEqualTo(new AuditLogProperties(
-                        Path.of("/audit"),
-                        "localhost/audit",
-                        Path.of("/keys"),
-                        Path.of("/pass"),
-                        Duration.ofMillis(50)));
+                .isEqualTo(new AuditLogProperties(Path.of("/audit"), "localhost/audit", Duration.ofMillis(50)));
         assertThat(binder.bindOrCreate("postern.audit-log.ingest", IngestProperties.class))
                 .isEqualTo(
                         new IngestProperties(DataSize.ofMegabytes(1), DataSize.ofKilobytes(48), Duration.ofSeconds(8)));

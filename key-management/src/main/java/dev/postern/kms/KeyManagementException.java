@@ -7,12 +7,23 @@ public final class KeyManagementException extends RuntimeException {
         NOT_AUTHENTIC,
         /// The key was never made, or its keyset was lost.
         UNKNOWN_KEY,
+        /// The key is there, but this version of it was destroyed.
+        DESTROYED_VERSION,
         /// The key's kind does other work.
         WRONG_KIND,
-        /// The keyset does not open: wrong passphrase, or altered.
+        /// Closed: the keyset does not open (wrong passphrase, or altered), or the server is sealed.
         SEALED,
-        /// The keyset cannot be read or written, or another process holds it.
-        UNAVAILABLE
+        /// The credentials are wrong or revoked, or do not allow this.
+        DENIED,
+        /// No answer in time.
+        TIMED_OUT,
+        /// The keyset cannot be read or written, or another process holds it; or the server cannot be reached.
+        UNAVAILABLE;
+
+        /// Whether waiting may heal it without anybody's doing anything to this process.
+        public boolean passing() {
+            return this == SEALED || this == TIMED_OUT || this == UNAVAILABLE || this == DENIED;
+        }
     }
 
     private final Reason reason;

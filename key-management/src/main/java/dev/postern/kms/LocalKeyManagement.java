@@ -2,11 +2,9 @@ package dev.postern.kms;
 
 import dev.postern.kms.KeyManagementException.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,23 +13,23 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Key management for one machine: a keyset file, sealed with AES-256-GCM under a key from PBKDF2-HMAC-SHA256 of a
 /// passphrase.
 ///
-/// Guarantees: each new key is on disk before its first use; the file is replaced atomically; one process at a time
+/// Guarantees: each new key and version is on disk before its first use; the file is replaced atomically; one process
+/// at a time
 /// holds it. A file that does not open is an error, and never replaced by a new one. Not guaranteed: protection
 /// from whoever can read both the file and the passphrase, or this process' memory.
 ///
 /// Safe for any thread: one lock guards the keyset; work with a key runs outside it.
 public final class LocalKeyManagement implements KeyManagement, AutoCloseable {
-    private static final byte WRAP_VERSION = 1;
-    private static final int HEADER_BYTES = 1 + Integer.BYTES;
-    /// The first generation; rotation of wrapping keys counts up from here.
-    private static final int FIRST_GENERATION = 1;
-
     private final SealedKeyset keyset;
     private final FileChannel lockFile;
     private final SecureRandom random;
@@ -62,14 +60,13 @@ public final class LocalKeyManagement implements KeyManagement, AutoCloseable {
 
     @Override
     public byte[] wrap(KeyName key, byte[] plaintext, byte[] context) {
-        HeldKey.Wrapping wrapping = wrapping(key, key(key));
+        requireWrapping(key);
+        Map.Entry<Integer, HeldKey> newest = newest(key);
+        int version = newest.getKey();
         try {
-            byte[] sealed = Aes256Gcm.seal(wrapping.secret(), plaintext, associated(key, context), random);
-            return ByteBuffer.allocate(HEADER_BYTES + sealed.length)
-                    .put(WRAP_VERSION)
-                    .putInt(FIRST_GENERATION)
-                    .put(sealed)
-                    .array();
+            byte[] sealed = Aes256Gcm.seal(
+                    wrapping(key, newest.getValue()).secret(), plaintext, associated(key, version, context), random);
+            return WrappedValue.encode(WrappedValue.Form.KEYSET, version, sealed);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has AES-GCM", e);
         }
@@ -77,26 +74,25 @@ public final class LocalKeyManagement implements KeyManagement, AutoCloseable {
 
     @Override
     public byte[] unwrap(KeyName key, byte[] wrapped, byte[] context) {
-        HeldKey held;
-        synchronized (lock) {
-            held = keyset.keys.get(key);
-        }
-        if (held == null) {
-            throw new KeyManagementException(
-                    Reason.UNKNOWN_KEY,
-                    "The keyset has no key " + key.value() + ": it is not the one that wrapped this.");
-        }
-        HeldKey.Wrapping wrapping = wrapping(key, held);
-        ByteBuffer header = ByteBuffer.wrap(wrapped);
-        if (wrapped.length < HEADER_BYTES || header.get() != WRAP_VERSION || header.getInt() != FIRST_GENERATION) {
-            throw notAuthentic(key, null);
-        }
-        byte[] sealed = new byte[header.remaining()];
-        header.get(sealed);
+        requireWrapping(key);
+        NavigableMap<Integer, HeldKey> versions = known(key);
+        WrappedValue value =
+                WrappedValue.parse(wrapped, WrappedValue.Form.KEYSET).orElseThrow(() -> notAuthentic(key, null));
+        HeldKey.Wrapping wrapping = wrapping(key, version(key, versions, value.version(), Reason.NOT_AUTHENTIC));
         try {
-            return Aes256Gcm.open(wrapping.secret(), sealed, associated(key, context));
+            return Aes256Gcm.open(wrapping.secret(), value.sealed(), associated(key, value.version(), context));
         } catch (GeneralSecurityException e) {
             throw notAuthentic(key, e);
+        }
+    }
+
+    @Override
+    public byte[] rewrap(KeyName key, byte[] wrapped, byte[] context) {
+        byte[] plaintext = unwrap(key, wrapped, context);
+        try {
+            return wrap(key, plaintext, context);
+        } finally {
+            Arrays.fill(plaintext, (byte) 0);
         }
     }
 
@@ -119,32 +115,122 @@ public final class LocalKeyManagement implements KeyManagement, AutoCloseable {
         return signing(key).open();
     }
 
+    @Override
+    public PublicKey publicKey(KeyName key, int version) {
+        requireSigning(key);
+        return signing(key, version(key, known(key), version, Reason.UNKNOWN_KEY))
+                .open();
+    }
+
+    @Override
+    public KeyVersions versions(KeyName key) {
+        return range(known(key));
+    }
+
+    @Override
+    public KeyVersions rotate(KeyName key) {
+        synchronized (lock) {
+            NavigableMap<Integer, HeldKey> next = new TreeMap<>(known(key));
+            next.put(next.lastKey() + 1, generate(key));
+            keyset.put(key, next);
+            return range(next);
+        }
+    }
+
+    @Override
+    public KeyVersions destroyBefore(KeyName key, int oldest) {
+        synchronized (lock) {
+            NavigableMap<Integer, HeldKey> versions = known(key);
+            range(versions).requireCanBeginAt(oldest);
+            if (versions.firstKey() >= oldest) {
+                return range(versions);
+            }
+            NavigableMap<Integer, HeldKey> left = new TreeMap<>(versions.tailMap(oldest, true));
+            keyset.put(key, left);
+            return range(left);
+        }
+    }
+
     /// Lets another process have the file.
     @Override
     public void close() {
         release(lockFile);
     }
 
-    private HeldKey key(KeyName name) {
+    /// Makes the key where there is none.
+    private Map.Entry<Integer, HeldKey> newest(KeyName name) {
         synchronized (lock) {
-            HeldKey held = keyset.keys.get(name);
-            if (held == null) {
-                try {
-                    held = HeldKey.generate(name.kind(), random);
-                } catch (GeneralSecurityException e) {
-                    throw new IllegalStateException("every JDK has AES, Ed25519 and P-256", e);
-                }
-                keyset.add(name, held);
+            NavigableMap<Integer, HeldKey> versions = keyset.keys.get(name);
+            if (versions == null) {
+                versions = new TreeMap<>(Map.of(SealedKeyset.FIRST_VERSION, generate(name)));
+                keyset.put(name, versions);
             }
+            return versions.lastEntry();
+        }
+    }
+
+    /// Maps are replaced, never changed, so this one may be read outside the lock.
+    private NavigableMap<Integer, HeldKey> known(KeyName name) {
+        synchronized (lock) {
+            NavigableMap<Integer, HeldKey> versions = keyset.keys.get(name);
+            if (versions == null) {
+                throw new KeyManagementException(
+                        Reason.UNKNOWN_KEY,
+                        "The keyset has no key " + name.value() + ": it is not the one that made it.");
+            }
+            return versions;
+        }
+    }
+
+    private static HeldKey version(
+            KeyName name, NavigableMap<Integer, HeldKey> versions, int version, Reason neverMade) {
+        HeldKey held = versions.get(version);
+        if (held != null) {
             return held;
+        }
+        if (version >= 1 && version < versions.firstKey()) {
+            throw new KeyManagementException(
+                    Reason.DESTROYED_VERSION, "Version " + version + " of key " + name.value() + " was destroyed.");
+        }
+        throw new KeyManagementException(
+                neverMade, "The key " + name.value() + " never had a version " + version + ".");
+    }
+
+    private static KeyVersions range(NavigableMap<Integer, HeldKey> versions) {
+        return new KeyVersions(versions.firstKey(), versions.lastKey());
+    }
+
+    private HeldKey generate(KeyName name) {
+        try {
+            return HeldKey.generate(name.kind(), random);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has AES, Ed25519 and P-256", e);
         }
     }
 
     private HeldKey.Signing signing(KeyName name) {
-        if (name.kind() == KeyKind.WRAPPING || !(key(name) instanceof HeldKey.Signing signing)) {
+        requireSigning(name);
+        return signing(name, newest(name).getValue());
+    }
+
+    // By the name's kind, before a key is made for nothing.
+    private static void requireWrapping(KeyName name) {
+        if (name.kind() != KeyKind.WRAPPING) {
             throw wrongKind(name);
         }
-        return signing;
+    }
+
+    private static void requireSigning(KeyName name) {
+        if (name.kind() == KeyKind.WRAPPING) {
+            throw wrongKind(name);
+        }
+    }
+
+    private static HeldKey.Signing signing(KeyName name, HeldKey held) {
+        if (held instanceof HeldKey.Signing signing) {
+            return signing;
+        }
+        throw wrongKind(name);
     }
 
     private static HeldKey.Wrapping wrapping(KeyName name, HeldKey held) {
@@ -166,16 +252,8 @@ public final class LocalKeyManagement implements KeyManagement, AutoCloseable {
                 : new KeyManagementException(Reason.NOT_AUTHENTIC, sentence, cause);
     }
 
-    /// Binds a wrapped value to the key's name and to what it is for; the length keeps the two apart.
-    private static byte[] associated(KeyName key, byte[] context) {
-        byte[] name = key.value().getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(2 * Byte.BYTES + Integer.BYTES + name.length + context.length)
-                .put(WRAP_VERSION)
-                .putInt(FIRST_GENERATION)
-                .put((byte) name.length)
-                .put(name)
-                .put(context)
-                .array();
+    private static byte[] associated(KeyName key, int version, byte[] context) {
+        return WrappedValue.associated(WrappedValue.Form.KEYSET, key, version, context);
     }
 
     private static FileChannel hold(Path file) {

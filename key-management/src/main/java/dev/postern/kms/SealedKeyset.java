@@ -13,10 +13,14 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,9 +28,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// The parameters are authenticated with the keys, and are refused below today's floor, so nobody can weaken a file
 /// unseen.
 ///
+/// Format 2 has versions of keys. Format 1 had one of each: such a file is read as it is, and is written as format 2
+/// with the next change. A program that knows format 1 only refuses format 2 instead of losing versions.
+///
 /// Owned by one [LocalKeyManagement]; not safe for several threads.
 final class SealedKeyset {
-    private static final String FORMAT = "postern-keyset-1";
+    private static final String FORMAT = "postern-keyset-2";
+    private static final Set<String> READABLE = Set.of("postern-keyset-1", FORMAT);
+    static final int FIRST_VERSION = 1;
     private static final String KDF = "PBKDF2-HMAC-SHA256";
     /// OWASP's figure for PBKDF2-HMAC-SHA256.
     private static final int ITERATIONS = 600_000;
@@ -38,7 +47,9 @@ final class SealedKeyset {
 
     private record Keyset(List<Entry> keys) {}
 
-    private record Entry(String name, KeyKind kind, String secret, String open) {
+    /// @param version absent in format 1
+    private record Entry(
+            String name, KeyKind kind, @Nullable Integer version, String secret, String open) {
         @Override
         public String toString() {
             return "Entry[" + name + "]";
@@ -52,7 +63,8 @@ final class SealedKeyset {
     private final byte[] salt;
     private final int iterations;
     private final SecretKey sealingKey;
-    final Map<KeyName, HeldKey> keys;
+    /// By version; no key is without one.
+    final Map<KeyName, NavigableMap<Integer, HeldKey>> keys;
 
     private SealedKeyset(
             DurableFile file,
@@ -60,7 +72,7 @@ final class SealedKeyset {
             byte[] salt,
             int iterations,
             SecretKey sealingKey,
-            Map<KeyName, HeldKey> keys) {
+            Map<KeyName, NavigableMap<Integer, HeldKey>> keys) {
         this.file = file;
         this.random = random;
         this.salt = salt;
@@ -85,15 +97,18 @@ final class SealedKeyset {
             byte[] salt = Base64.getDecoder().decode(envelope.salt());
             SecretKey sealingKey = derive(passphrase, salt, envelope.iterations());
             byte[] opened = Aes256Gcm.open(
-                    sealingKey, Base64.getDecoder().decode(envelope.sealed()), associated(envelope.iterations(), salt));
-            Map<KeyName, HeldKey> keys = new HashMap<>();
+                    sealingKey,
+                    Base64.getDecoder().decode(envelope.sealed()),
+                    associated(envelope.format(), envelope.iterations(), salt));
+            Map<KeyName, NavigableMap<Integer, HeldKey>> keys = new HashMap<>();
             for (Entry entry : JSON.readValue(opened, Keyset.class).keys()) {
-                keys.put(
-                        new KeyName(entry.name(), entry.kind()),
-                        HeldKey.restore(
-                                entry.kind(),
-                                Base64.getDecoder().decode(entry.secret()),
-                                Base64.getDecoder().decode(entry.open())));
+                keys.computeIfAbsent(new KeyName(entry.name(), entry.kind()), _ -> new TreeMap<>())
+                        .put(
+                                entry.version() == null ? FIRST_VERSION : entry.version(),
+                                HeldKey.restore(
+                                        entry.kind(),
+                                        Base64.getDecoder().decode(entry.secret()),
+                                        Base64.getDecoder().decode(entry.open())));
             }
             Arrays.fill(opened, (byte) 0);
             return new SealedKeyset(file, random, salt, envelope.iterations(), sealingKey, keys);
@@ -107,21 +122,21 @@ final class SealedKeyset {
         }
     }
 
-    /// Adds a key. It counts only once it is on disk.
-    void add(KeyName name, HeldKey key) {
-        Map<KeyName, HeldKey> next = new HashMap<>(keys);
-        next.put(name, key);
+    /// Puts other versions of a key in place of those there are. They count only once they are on disk.
+    void put(KeyName name, NavigableMap<Integer, HeldKey> versions) {
+        Map<KeyName, NavigableMap<Integer, HeldKey>> next = new HashMap<>(keys);
+        next.put(name, versions);
         write(next);
-        keys.put(name, key);
+        keys.put(name, versions);
     }
 
-    private void write(Map<KeyName, HeldKey> content) {
+    private void write(Map<KeyName, NavigableMap<Integer, HeldKey>> content) {
         List<Entry> entries = new ArrayList<>();
-        content.forEach((name, key) ->
-                entries.add(new Entry(name.value(), name.kind(), base64(key.secretBytes()), base64(key.openBytes()))));
+        content.forEach((name, versions) -> versions.forEach((version, key) -> entries.add(
+                new Entry(name.value(), name.kind(), version, base64(key.secretBytes()), base64(key.openBytes())))));
         byte[] plain = JSON.writeValueAsBytes(new Keyset(entries));
         try {
-            byte[] sealed = Aes256Gcm.seal(sealingKey, plain, associated(iterations, salt), random);
+            byte[] sealed = Aes256Gcm.seal(sealingKey, plain, associated(FORMAT, iterations, salt), random);
             file.replace(JSON.writerWithDefaultPrettyPrinter()
                     .writeValueAsBytes(new Envelope(FORMAT, KDF, iterations, base64(salt), base64(sealed))));
         } catch (GeneralSecurityException e) {
@@ -144,7 +159,8 @@ final class SealedKeyset {
             throw damaged(path, e);
         }
         if (envelope == null
-                || !FORMAT.equals(envelope.format())
+                || envelope.format() == null
+                || !READABLE.contains(envelope.format())
                 || !KDF.equals(envelope.kdf())
                 || envelope.iterations() < ITERATIONS
                 || envelope.iterations() > MOST_ITERATIONS) {
@@ -175,8 +191,8 @@ final class SealedKeyset {
         }
     }
 
-    private static byte[] associated(int iterations, byte[] salt) {
-        return (FORMAT + "|" + KDF + "|" + iterations + "|" + base64(salt)).getBytes(StandardCharsets.US_ASCII);
+    private static byte[] associated(String format, int iterations, byte[] salt) {
+        return (format + "|" + KDF + "|" + iterations + "|" + base64(salt)).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String base64(byte[] bytes) {

@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.kms.KeyManagementException.Reason;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class LocalKeyManagementTest extends KeyManagementContract {
+/// What only the keyset file does; what every key management does is in `KeyManagementContract` of vault-access.
+final class LocalKeyManagementTest {
     private static final Passphrase PASSPHRASE = Passphrase.of("correct horse battery staple".toCharArray());
 
     @TempDir
@@ -46,13 +51,7 @@ final class LocalKeyManagementTest extends KeyManagementContract {
         kms.close();
     }
 
-    @Override
-    KeyManagement kms() {
-        return kms;
-    }
-
-    @Override
-    KeyManagement restarted() {
+    private KeyManagement restarted() {
         kms.close();
         kms = open(PASSPHRASE);
         return kms;
@@ -80,7 +79,7 @@ final class LocalKeyManagementTest extends KeyManagementContract {
             good.replace("600000", "1000"),
             good.replaceFirst("\"salt\" : \"..", "\"salt\" : \"AA"),
             good.replaceFirst("\"sealed\" : \"....", "\"sealed\" : \"AAAA"),
-            good.replace("keyset-1", "keyset-9"),
+            good.replace("keyset-2", "keyset-9"),
             good.substring(0, good.length() / 2),
             "null",
             ""
@@ -111,6 +110,65 @@ final class LocalKeyManagementTest extends KeyManagementContract {
     }
 
     @Test
+    void aKeysetOfTheFirstFormatIsReadAndGetsVersions() throws IOException {
+        byte[] wrapped = HexFormat.of()
+                .parseHex(
+                        "010000000100f71ba3281d69f921807de01eebad86d62fec6eb639db24d51cd5c225fde27f260d0d394067f2a571");
+        byte[] context = "old".getBytes(StandardCharsets.US_ASCII);
+        KeyName key = KeyName.wrapping("pseudonyms");
+        kms.close();
+        try (InputStream first = LocalKeyManagementTest.class.getResourceAsStream("/keyset-format-1.json")) {
+            Files.write(file(), first.readAllBytes());
+        }
+        kms = open(PASSPHRASE);
+
+        assertThat(kms.unwrap(key, wrapped, context))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo("an old secret");
+        assertThat(kms.publicKey(KeyName.signingP256("log")).getEncoded())
+                .isEqualTo(Base64.getDecoder()
+                        .decode("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEwQA6JMaSZ4mFziRnbmKg3T8he8w"
+                                + "MWOAExjFazMlOhkt8HmaWXRt2IMrJSW5tFa3WaY4Kaplu3kZjwphE81jj7A=="));
+        assertThat(Files.readString(file())).contains("postern-keyset-1");
+        kms.rotate(key);
+        byte[] moved = kms.rewrap(key, wrapped, context);
+        assertThat(Files.readString(file())).contains("postern-keyset-2");
+        assertThat(restarted().unwrap(key, moved, context))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo("an old secret");
+    }
+
+    @Test
+    void aFormatNumberThatWasChangedIsRefused() throws IOException {
+        kms.rotate(made(KeyName.wrapping("pseudonyms")));
+        kms.close();
+        String good = Files.readString(file());
+        Files.writeString(file(), good.replace("keyset-2", "keyset-1"));
+
+        assertRefused(Reason.SEALED, () -> open(PASSPHRASE));
+        Files.writeString(file(), good);
+        kms = open(PASSPHRASE);
+    }
+
+    @Test
+    void aVersionThatCannotBeKeptIsNotUsed() throws IOException {
+        KeyName key = made(KeyName.wrapping("pseudonyms"));
+        Path obstacle = file().resolveSibling("keyset.json.new");
+        Files.createDirectories(obstacle.resolve("in-the-way"));
+
+        assertRefused(Reason.UNAVAILABLE, () -> kms.rotate(key));
+        assertRefused(Reason.UNAVAILABLE, () -> kms.wrap(KeyName.wrapping("another"), new byte[1], new byte[0]));
+        assertThat(kms.versions(key)).isEqualTo(new KeyVersions(1, 1));
+        Files.delete(obstacle.resolve("in-the-way"));
+        assertThat(kms.rotate(key)).isEqualTo(new KeyVersions(1, 2));
+    }
+
+    private KeyName made(KeyName wrapping) {
+        kms.wrap(wrapping, new byte[1], new byte[0]);
+        return wrapping;
+    }
+
+    @Test
     void leftOverOfAnInterruptedWriteDoesNotHinder() throws IOException {
         Files.writeString(file().resolveSibling("keyset.json.new"), "half");
         kms.publicKey(KeyName.signingEd25519("log"));
@@ -132,5 +190,12 @@ final class LocalKeyManagementTest extends KeyManagementContract {
         for (String name : new String[] {"", "UPPER", "a/b", "-a", "a".repeat(65)}) {
             assertThatThrownBy(() -> KeyName.wrapping(name)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    private static void assertRefused(Reason reason, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        KeyManagementException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
     }
 }

@@ -1,6 +1,5 @@
 package dev.postern.rotation;
 
-import dev.postern.kms.KeyManagementException;
 import dev.postern.rotation.authority.AuthorityUnusable;
 import dev.postern.rotation.ledger.LedgerUnusable;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +11,7 @@ public final class StartFailure implements FailureAnalyzer {
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            boolean ours = cause instanceof KeyManagementException
-                    || cause instanceof LedgerUnusable
-                    || cause instanceof AuthorityUnusable;
+            boolean ours = cause instanceof LedgerUnusable || cause instanceof AuthorityUnusable;
             String sentence = cause.getMessage();
             if (ours && sentence != null) {
                 return new FailureAnalysis(sentence, null, cause);

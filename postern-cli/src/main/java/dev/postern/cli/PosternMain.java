@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            ProofCommand.class,
             VectorsCommand.class,
             ConnectCommand.class,
             SessionCommand.class,

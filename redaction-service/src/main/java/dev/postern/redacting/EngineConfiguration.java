@@ -1,15 +1,21 @@
 package dev.postern.redacting;
 
+import dev.postern.chassis.keys.KeyOwner;
+import dev.postern.chassis.keys.OwnedKeys;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
 import dev.postern.redacting.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
-import dev.postern.redacting.pseudonym.PseudonymKey;
+import dev.postern.redacting.pseudonym.SealedRootFile;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -25,8 +31,25 @@ class EngineConfiguration {
     }
 
     @Bean
-    ConversationVault conversationVault(RedactionProperties properties, SecureRandom random, Clock clock) {
-        return new ConversationVault(PseudonymKey.generate(random), properties.vault(), clock);
+    ConversationVault conversationVault(
+            RedactionProperties properties,
+            PseudonymProperties keys,
+            KeyManagement kms,
+            SecureRandom random,
+            Clock clock) {
+        return new ConversationVault(properties.vault(), new SealedRootFile(kms, keys.rootsFile()), random, clock);
+    }
+
+    @Bean(destroyMethod = "close")
+    LocalKeyManagement keyManagement(PseudonymProperties properties, SecureRandom random) {
+        return LocalKeyManagement.open(properties.keysetFile(), Passphrase.read(properties.passphraseFile()), random);
+    }
+
+    /// Lets the directory drive the vault's roots; the bean is what keeps them registered.
+    @Bean
+    @ConditionalOnProperty(name = "postern.tokens.follow-directory", matchIfMissing = true)
+    OwnedKeys<String> pseudonymKeys(KeyOwner owner, ConversationVault vault) {
+        return owner.share(new PseudonymKeySource(vault));
     }
 
     @Bean
@@ -66,6 +89,7 @@ class EngineConfiguration {
         @Scheduled(fixedDelay = 30_000)
         void sweep() {
             vault.forgetIdle();
+            vault.keepRoots();
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.postern.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.cli.demo.DiskScan;
+import dev.postern.cli.scan.DiskScan;
 import dev.postern.system.SystemPlatform.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -103,6 +103,7 @@ final class AdminPlatform implements AutoCloseable {
             throws IOException, InterruptedException {
         Path password = Files.writeString(home.resolve("redis-password"), RedisForTests.PASSWORD);
         Path data = Files.createDirectories(home.resolve("data/token-service"));
+        Files.writeString(data.resolve("kms-passphrase"), "only for this test run");
         Files.writeString(data.resolve("bootstrap-clients.json"), """
                 [{"client_id":"demo","tenant":"acme","auth":"private_key_jwt","jwks":%1$s,
                   "scopes":["llm:invoke","audit:read"],"audiences":["urn:postern:gateway","urn:postern:relay"],
@@ -125,7 +126,6 @@ final class AdminPlatform implements AutoCloseable {
                                 "--server.port=0",
                                 "--management.server.port=0",
                                 "--postern.sts.issuer=" + ISSUER,
-                                "--postern.sts.rotation=" + rotation.address(),
                                 "--postern.tokens.directory=" + rotation.address(),
                                 "--postern.audit.endpoint=" + rotation.auditAddress(),
                                 "--postern.redis.host=" + redisServer.host(),

@@ -1,11 +1,14 @@
 package dev.postern.sts;
 
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealingForTests;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -13,7 +16,7 @@ import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// A fresh database with the real schema.
-public record TestDatabase(DataSource source, JdbcClient jdbc, TransactionOperations transactions) {
+public record TestDatabase(DataSource source, JdbcClient jdbc, TransactionOperations transactions, RegistrySeal seal) {
 
     /// The databases that everything must run on alike; for `@EnumSource`.
     public enum Kind {
@@ -59,12 +62,17 @@ public record TestDatabase(DataSource source, JdbcClient jdbc, TransactionOperat
     }
 
     private static TestDatabase migrated(DataSource source, String vendor) {
-        Flyway.configure()
+        flyway(source, vendor).load().migrate();
+        JdbcClient jdbc = JdbcClient.create(source);
+        return new TestDatabase(
+                source, jdbc, new TransactionTemplate(new JdbcTransactionManager(source)), SealingForTests.seal(jdbc));
+    }
+
+    /// As the service migrates it.
+    public static FluentConfiguration flyway(DataSource source, String vendor) {
+        return Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration", "classpath:db/first/" + vendor)
-                .load()
-                .migrate();
-        return new TestDatabase(
-                source, JdbcClient.create(source), new TransactionTemplate(new JdbcTransactionManager(source)));
+                .javaMigrations(SealingForTests.migration());
     }
 }

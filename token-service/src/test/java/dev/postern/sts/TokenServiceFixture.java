@@ -85,6 +85,7 @@ abstract class TokenServiceFixture {
         Path password = Files.writeString(home.resolve("redis-password"), RedisForTests.PASSWORD);
         Path data = Files.createDirectories(home.resolve("data/token-service"));
         Files.writeString(data.resolve("bootstrap-clients.json"), clients());
+        Files.writeString(data.resolve("kms-passphrase"), "only for this test run");
         service = new SpringApplicationBuilder(TokenServiceApplication.class)
                 .initializers(context ->
                         ((GenericApplicationContext) context).registerBean(WorkloadIdentity.class, () -> own))
@@ -94,7 +95,6 @@ abstract class TokenServiceFixture {
                         "--server.port=0",
                         "--management.server.port=0",
                         "--postern.sts.issuer=" + ISSUER,
-                        "--postern.sts.rotation=" + rotation.address(),
                         "--postern.tokens.directory=" + rotation.address(),
                         "--postern.audit.endpoint=" + rotation.auditAddress(),
                         "--postern.redis.host=" + redis.host(),

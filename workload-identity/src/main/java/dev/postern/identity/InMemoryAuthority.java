@@ -36,7 +36,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// Guarantees: a certificate holds the granted names and no others; a request that asks for more is refused;
 /// serials are 128 random bits. Not guaranteed: persistence, revocation, and any decision about who is granted
 /// what.
-public final class InMemoryAuthority {
+public final class InMemoryAuthority implements CertificateAuthority {
     private static final String ALGORITHM = "SHA256withECDSA";
     private static final int SERIAL_BITS = 127;
     private static final Duration MOST_BACKDATING = Duration.ofSeconds(30);
@@ -55,7 +55,20 @@ public final class InMemoryAuthority {
             }
         }
 
-        boolean covers(SubjectName asked) {
+        /// Parses a request that asks for nothing more than this.
+        ///
+        /// @throws SigningRequest.Refused if it is broken or does
+        public SigningRequest check(byte[] csrDer) throws SigningRequest.Refused {
+            SigningRequest request = SigningRequest.parse(csrDer);
+            for (SubjectName asked : request.names()) {
+                if (!covers(asked)) {
+                    throw new SigningRequest.Refused("The certificate request names more than it is granted.");
+                }
+            }
+            return request;
+        }
+
+        private boolean covers(SubjectName asked) {
             return switch (asked.kind()) {
                 case URI -> asked.value().equals(spiffeId.toString());
                 case DNS, IP -> hosts.contains(asked.value());
@@ -112,34 +125,14 @@ public final class InMemoryAuthority {
         return new InMemoryAuthority(key, certificate, clock, random);
     }
 
-    /// The anchor: public.
+    @Override
     public X509Certificate certificate() {
         return certificate;
     }
 
-    /// Issues the granted names to the key of a request.
-    ///
-    /// @throws SigningRequest.Refused if the request is broken or asks for a name that is not granted
+    @Override
     public IssuedChain issue(byte[] csrDer, Grant grant) throws SigningRequest.Refused {
-        SigningRequest request = SigningRequest.parse(csrDer);
-        for (SubjectName asked : request.names()) {
-            if (!grant.covers(asked)) {
-                throw new SigningRequest.Refused("The certificate request names more than it is granted.");
-            }
-        }
-        return new IssuedChain(List.of(certify(request, grant)), List.of(certificate));
-    }
-
-    /// An issuer that grants always the same: for identities inside this process.
-    public IdentityIssuer issuerFor(Grant grant) {
-        return csrDer -> {
-            try {
-                return issue(csrDer, grant);
-            } catch (SigningRequest.Refused refused) {
-                throw new IdentityUnavailable(
-                        IdentityUnavailable.Reason.REFUSED, "The authority refused the certificate request.", refused);
-            }
-        };
+        return new IssuedChain(List.of(certify(grant.check(csrDer), grant)), List.of(certificate));
     }
 
     /// An identity with the local host names and a day to live, such as tests want:

@@ -9,15 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param directory           holds `log/`, `vkeys/` and `wal/`
 /// @param origin              the first parts of every shard's origin
-/// @param keysetFile          sealed keys of the checkpoints
-/// @param passphraseFile      opens it
 /// @param publicationPause    shortest time between two checkpoints
 @ConfigurationProperties("postern.audit-log")
 public record AuditLogProperties(
         Path directory,
         @DefaultValue("localhost/audit") String origin,
-        Path keysetFile,
-        Path passphraseFile,
         @DefaultValue("50ms") Duration publicationPause) {
 
     public AuditLogProperties {

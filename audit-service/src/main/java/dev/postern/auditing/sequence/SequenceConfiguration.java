@@ -3,8 +3,6 @@ package dev.postern.auditing.sequence;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
 import dev.postern.kms.KeyManagement;
-import dev.postern.kms.LocalKeyManagement;
-import dev.postern.kms.Passphrase;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
@@ -18,11 +16,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AuditLogProperties.class)
 class SequenceConfiguration {
-
-    @Bean(destroyMethod = "close")
-    LocalKeyManagement keyManagement(AuditLogProperties properties, SecureRandom random) {
-        return LocalKeyManagement.open(properties.keysetFile(), Passphrase.read(properties.passphraseFile()), random);
-    }
 
     @Bean
     ShardFiles shardFiles(AuditLogProperties properties) {

@@ -1,12 +1,12 @@
 package dev.postern.rotation.authority;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.identity.CertificateAuthority;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.kms.KeyManagement;
-import dev.postern.kms.LocalKeyManagement;
-import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,36 +23,41 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AuthorityProperties.class)
 class AuthorityConfiguration {
-    @Bean(destroyMethod = "close")
-    LocalKeyManagement keyManagement(AuthorityProperties properties, SecureRandom random) {
-        return LocalKeyManagement.open(properties.keysetFile(), Passphrase.read(properties.passphraseFile()), random);
-    }
-
     @Bean
     TrustDomain trustDomain(@Value("${postern.trust-domain}") String name) {
         return new TrustDomain(name);
     }
 
     @Bean
-    InMemoryAuthority authority(
-            @Value("${postern.data-directory}") Path data,
-            @Value("${postern.identity.ca-certificate}") Path published,
+    PublishedAnchor publishedAnchor(@Value("${postern.identity.ca-certificate}") Path file) {
+        return new PublishedAnchor(file);
+    }
+
+    /// The other kind is `vault-pki`: vault-access brings it, with the Vault.
+    @Bean
+    @ConditionalOnProperty(name = "postern.ca.kind", havingValue = "local", matchIfMissing = true)
+    CertificateAuthority authority(
+            PublishedAnchor published,
             AuthorityProperties properties,
             KeyManagement kms,
+            WrappedSets sets,
             Clock clock,
             SecureRandom random) {
-        return new AuthorityStore(data.resolve("platform-ca.json"), published, kms, clock, random)
-                .open(properties.lifetime());
+        return new AuthorityStore(sets, published, kms, clock, random).open(properties.lifetime());
     }
 
     @Bean(destroyMethod = "close")
     WorkloadIdentity workloadIdentity(
-            InMemoryAuthority authority,
+            CertificateAuthority authority,
             TrustDomain domain,
             AuthorityProperties properties,
+            PublishedAnchor published,
             @Value("${spring.application.name}") String service,
             Clock clock,
             SecureRandom random) {
+        if (properties.kind() == AuthorityProperties.Kind.VAULT_PKI) {
+            published.adopt(authority.certificate());
+        }
         URI id = domain.idOf(service);
         List<String> hosts = properties.hostsOf(service);
         InMemoryAuthority.Grant grant = new InMemoryAuthority.Grant(id, hosts, properties.certificateTtl());
@@ -60,7 +66,7 @@ class AuthorityConfiguration {
 
     @Bean
     CertificateIssue certificateIssue(
-            InMemoryAuthority authority,
+            CertificateAuthority authority,
             @Value("${postern.data-directory}") Path data,
             TrustDomain domain,
             AuthorityProperties properties,

@@ -1,6 +1,5 @@
 package dev.postern.rotation.authority;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -8,18 +7,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The platform CA.
 ///
+/// @param kind `local`: its key is in this process, wrapped at rest; `vault-pki`: its key is at the Vault of
+///     `postern.kms.vault`
 /// @param certificateTtl life of a service's certificate; it is renewed at half of it
 /// @param lifetime life of the CA certificate when it is made
 /// @param hosts names that every certificate carries; `{service}` stands for the service's name
-/// @param keysetFile the sealed keyset of the local key management
-/// @param passphraseFile its passphrase
 @ConfigurationProperties("postern.ca")
 public record AuthorityProperties(
+        @DefaultValue("local") Kind kind,
         @DefaultValue("24h") Duration certificateTtl,
         @DefaultValue("3650d") Duration lifetime,
-        @DefaultValue({"localhost", "127.0.0.1"}) List<String> hosts,
-        Path keysetFile,
-        Path passphraseFile) {
+        @DefaultValue({"localhost", "127.0.0.1"}) List<String> hosts) {
+    enum Kind {
+        LOCAL,
+        VAULT_PKI
+    }
+
     private static final Duration SHORTEST = Duration.ofSeconds(2);
 
     public AuthorityProperties {

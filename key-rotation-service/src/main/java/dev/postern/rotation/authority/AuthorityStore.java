@@ -2,14 +2,12 @@ package dev.postern.rotation.authority;
 
 import dev.postern.identity.CertificatePem;
 import dev.postern.identity.InMemoryAuthority;
-import dev.postern.kms.DurableFile;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyName;
-import java.io.IOException;
+import dev.postern.kms.WrappedSets;
+import dev.postern.kms.WrappedValue;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -17,7 +15,6 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -25,16 +22,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Keeps the CA: key wrapped by the key management and bound to its certificate, in one file, so that the two never
-/// part; and the public certificate where everybody finds it.
+/// Keeps the CA of `postern.ca.kind=local`: key wrapped by the key management and bound to its certificate, in one
+/// wrapped set, so that the two never part; and the public certificate where everybody finds it. A start moves the key
+/// to the newest version of what wraps it.
 ///
 /// Guarantee: a CA is made only where there never was one. A state that was lost or altered stops the start with
-/// one sentence: a new CA in place of the old one would silently begin a new trust domain.
+/// one sentence: a new CA in place of the old one would silently begin a new trust domain. Of two replicas that make
+/// one at once, one stops.
 final class AuthorityStore {
     private static final String NAME = "Postern platform CA";
+    private static final String SET = "platform-ca";
     private static final KeyName WRAPPING = KeyName.wrapping("platform-ca");
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -45,15 +46,15 @@ final class AuthorityStore {
         }
     }
 
-    private final DurableFile state;
-    private final DurableFile published;
+    private final WrappedSets sets;
+    private final PublishedAnchor published;
     private final KeyManagement kms;
     private final Clock clock;
     private final SecureRandom random;
 
-    AuthorityStore(Path stateFile, Path publishedFile, KeyManagement kms, Clock clock, SecureRandom random) {
-        this.state = new DurableFile(stateFile, DurableFile.Audience.OWNER);
-        this.published = new DurableFile(publishedFile, DurableFile.Audience.EVERYBODY);
+    AuthorityStore(WrappedSets sets, PublishedAnchor published, KeyManagement kms, Clock clock, SecureRandom random) {
+        this.sets = sets;
+        this.published = published;
         this.kms = kms;
         this.clock = clock;
         this.random = random;
@@ -61,65 +62,67 @@ final class AuthorityStore {
 
     /// @throws AuthorityUnusable with one sentence
     InMemoryAuthority open(Duration lifetime) {
-        try {
-            InMemoryAuthority authority = Files.exists(state.path()) ? restore() : create(lifetime);
-            publish(authority.certificate());
-            return authority;
-        } catch (IOException e) {
-            throw new AuthorityUnusable("The CA state " + state.path() + " cannot be read or written.", e);
-        }
+        Optional<byte[]> kept = sets.read(SET);
+        InMemoryAuthority authority = kept.isPresent() ? restore(kept.get()) : create(lifetime);
+        published.publish(authority.certificate());
+        return authority;
     }
 
-    private InMemoryAuthority create(Duration lifetime) throws IOException {
-        if (Files.exists(published.path())) {
-            throw new AuthorityUnusable("There is a CA certificate " + published.path() + " but no CA state "
-                    + state.path() + ": restore the state, or delete the certificate to begin a new trust domain.");
+    private InMemoryAuthority create(Duration lifetime) {
+        if (published.exists()) {
+            throw new AuthorityUnusable(
+                    "There is a CA certificate " + published + " but no CA state in " + sets.placeOf(SET)
+                            + ": restore the state, or delete the certificate to begin a new trust domain.");
         }
         KeyPair keys = newKeys();
         InMemoryAuthority authority = InMemoryAuthority.fresh(keys, NAME, lifetime, clock, random);
         byte[] pkcs8 = keys.getPrivate().getEncoded();
         byte[] wrapped = kms.wrap(WRAPPING, pkcs8, context(authority.certificate()));
         Arrays.fill(pkcs8, (byte) 0);
-        state.replace(JSON.writeValueAsBytes(new Kept(
-                CertificatePem.encode(authority.certificate()),
-                Base64.getEncoder().encodeToString(wrapped))));
+        if (!sets.replace(SET, null, state(authority.certificate(), wrapped))) {
+            throw new AuthorityUnusable(
+                    "Another process made the CA in " + sets.placeOf(SET) + " just now: start again.");
+        }
         return authority;
     }
 
-    private InMemoryAuthority restore() throws IOException {
+    private static byte[] state(X509Certificate certificate, byte[] wrapped) {
+        return JSON.writeValueAsBytes(
+                new Kept(CertificatePem.encode(certificate), Base64.getEncoder().encodeToString(wrapped)));
+    }
+
+    private InMemoryAuthority restore(byte[] state) {
         try {
-            Kept kept = JSON.readValue(Files.readAllBytes(state.path()), Kept.class);
+            Kept kept = JSON.readValue(state, Kept.class);
             X509Certificate certificate =
                     CertificatePem.certificates(kept.certificate()).getFirst();
-            byte[] pkcs8 = kms.unwrap(WRAPPING, Base64.getDecoder().decode(kept.key()), context(certificate));
+            byte[] wrapped = Base64.getDecoder().decode(kept.key());
+            byte[] pkcs8 = kms.unwrap(WRAPPING, wrapped, context(certificate));
             PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             Arrays.fill(pkcs8, (byte) 0);
             requireMatch(key, certificate);
+            if (WrappedValue.versionOf(wrapped) < kms.versions(WRAPPING).newest()) {
+                // Another replica that did the same first is as good.
+                var _ = sets.replace(
+                        SET, state, state(certificate, kms.rewrap(WRAPPING, wrapped, context(certificate))));
+            }
             return InMemoryAuthority.holding(key, certificate, clock, random);
-        } catch (JacksonException
-                | GeneralSecurityException
-                | KeyManagementException
-                | IllegalArgumentException
-                | NullPointerException e) {
-            throw new AuthorityUnusable(
-                    "The CA state " + state.path() + " does not open: it was altered, or the keyset is not the one that"
-                            + " wrapped it; restore both from the same backup.",
-                    e);
+        } catch (KeyManagementException e) {
+            if (e.reason().passing()) {
+                throw e;
+            }
+            throw damaged(e);
+        } catch (JacksonException | GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
+            throw damaged(e);
         }
     }
 
-    private void publish(X509Certificate certificate) throws IOException {
-        if (Files.exists(published.path())) {
-            try {
-                if (CertificatePem.certificates(Files.readString(published.path()))
-                        .contains(certificate)) {
-                    return;
-                }
-            } catch (CertificateException _) {
-                // Not a certificate: replaced below.
-            }
-        }
-        published.replace(CertificatePem.encode(certificate).getBytes(StandardCharsets.US_ASCII));
+    private AuthorityUnusable damaged(Exception cause) {
+        return new AuthorityUnusable(
+                "The CA state in " + sets.placeOf(SET)
+                        + " does not open: it was altered, or the key management is not the"
+                        + " one that wrapped it; restore both from the same backup.",
+                cause);
     }
 
     private KeyPair newKeys() {

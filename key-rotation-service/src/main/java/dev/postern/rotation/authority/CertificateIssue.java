@@ -5,6 +5,7 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.CertificateIssued;
 import dev.postern.audit.RequestRejected;
+import dev.postern.identity.CertificateAuthority;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.IssuedChain;
 import dev.postern.identity.SigningRequest;
@@ -19,7 +20,7 @@ import java.util.Optional;
 /// Decides who gets a certificate, and records each before it is handed out. Names come from the grant, never from
 /// the request.
 final class CertificateIssue {
-    private final InMemoryAuthority authority;
+    private final CertificateAuthority authority;
     private final JoinTokens tokens;
     private final TrustDomain domain;
     private final AuthorityProperties properties;
@@ -27,7 +28,7 @@ final class CertificateIssue {
     private final MeterRegistry registry;
 
     CertificateIssue(
-            InMemoryAuthority authority,
+            CertificateAuthority authority,
             JoinTokens tokens,
             TrustDomain domain,
             AuthorityProperties properties,

@@ -3,9 +3,7 @@ package dev.postern.rotation.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,10 +13,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 final class AuthorityPropertiesTest {
     private static AuthorityProperties bind(Map<String, String> properties) {
-        Map<String, String> all = new HashMap<>(properties);
-        all.put("postern.ca.keyset-file", "/k");
-        all.put("postern.ca.passphrase-file", "/p");
-        return new Binder(new MapConfigurationPropertySource(all))
+        return new Binder(new MapConfigurationPropertySource(properties))
                 .bindOrCreate("postern.ca", AuthorityProperties.class);
     }
 
@@ -26,20 +21,21 @@ final class AuthorityPropertiesTest {
     void defaults() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new AuthorityProperties(
+                        AuthorityProperties.Kind.LOCAL,
                         Duration.ofHours(24),
                         Duration.ofDays(3650),
-                        List.of("localhost", "127.0.0.1"),
-                        Path.of("/k"),
-                        Path.of("/p")));
+                        List.of("localhost", "127.0.0.1")));
     }
 
     @Test
     void names() {
         AuthorityProperties set = bind(Map.of(
+                "postern.ca.kind", "vault-pki",
                 "postern.ca.certificate-ttl", "4s",
                 "postern.ca.lifetime", "90d",
                 "postern.ca.hosts", "localhost,{service}.postern.svc"));
 
+        assertThat(set.kind()).isEqualTo(AuthorityProperties.Kind.VAULT_PKI);
         assertThat(set.certificateTtl()).isEqualTo(Duration.ofSeconds(4));
         assertThat(set.lifetime()).isEqualTo(Duration.ofDays(90));
         assertThat(set.hostsOf("token-service")).containsExactly("localhost", "token-service.postern.svc");
@@ -49,6 +45,7 @@ final class AuthorityPropertiesTest {
     void lifetimesMakeSense() {
         assertThatThrownBy(() -> bind(Map.of("postern.ca.certificate-ttl", "1s")))
                 .isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("postern.ca.kind", "another"))).isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("postern.ca.lifetime", "1h"))).isInstanceOf(BindException.class);
     }
 }

@@ -7,8 +7,10 @@ import dev.postern.identity.CertificatePem;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.kms.KeyName;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSetFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,8 +39,13 @@ final class AuthorityStoreTest {
         Passphrase passphrase = Passphrase.of("correct horse battery staple".toCharArray());
         try (LocalKeyManagement kms =
                 LocalKeyManagement.open(home.resolve("data").resolve(keyset), passphrase, RANDOM)) {
-            return new AuthorityStore(state(), published(), kms, Clock.systemUTC(), RANDOM).open(TEN_YEARS);
+            return store(home.resolve("data"), kms).open(TEN_YEARS);
         }
+    }
+
+    private AuthorityStore store(Path data, LocalKeyManagement kms) {
+        PublishedAnchor published = new PublishedAnchor(data.resolveSibling("ca.pem"));
+        return new AuthorityStore(new WrappedSetFiles(data), published, kms, Clock.systemUTC(), RANDOM);
     }
 
     @Test
@@ -93,13 +100,11 @@ final class AuthorityStoreTest {
         String good = Files.readString(state());
         String other;
         try (LocalKeyManagement kms = LocalKeyManagement.open(
-                home.resolve("other/keyset.json"),
+                home.resolve("other/data/keyset.json"),
                 Passphrase.of("correct horse battery staple".toCharArray()),
                 RANDOM)) {
-            Path path = home.resolve("other/platform-ca.json");
-            var _ = new AuthorityStore(path, home.resolve("other/ca.pem"), kms, Clock.systemUTC(), RANDOM)
-                    .open(TEN_YEARS);
-            other = Files.readString(path);
+            var _ = store(home.resolve("other/data"), kms).open(TEN_YEARS);
+            other = Files.readString(home.resolve("other/data/platform-ca.json"));
         }
         // Another CA's certificate in front of our key; half a file; nothing.
         String swapped = other.substring(0, other.indexOf("\"key\"")) + good.substring(good.indexOf("\"key\""));
@@ -107,5 +112,38 @@ final class AuthorityStoreTest {
             Files.writeString(state(), altered);
             assertThatThrownBy(() -> open("keyset.json")).isInstanceOf(AuthorityUnusable.class);
         }
+    }
+
+    @Test
+    void aRotatedWrappingKeyTakesTheCaAlongAtTheNextStart() throws Exception {
+        InMemoryAuthority first = open("keyset.json");
+        String old = Files.readString(state());
+        KeyName wrapping = KeyName.wrapping("platform-ca");
+        try (LocalKeyManagement kms = LocalKeyManagement.open(
+                home.resolve("data/keyset.json"),
+                Passphrase.of("correct horse battery staple".toCharArray()),
+                RANDOM)) {
+            kms.rotate(wrapping);
+            assertThat(store(home.resolve("data"), kms).open(TEN_YEARS).certificate())
+                    .isEqualTo(first.certificate());
+            kms.destroyBefore(wrapping, 2);
+        }
+        assertThat(Files.readString(state())).isNotEqualTo(old);
+        assertThat(open("keyset.json").certificate()).isEqualTo(first.certificate());
+
+        Files.writeString(state(), old);
+        assertThatThrownBy(() -> open("keyset.json")).isInstanceOf(AuthorityUnusable.class);
+    }
+
+    @Test
+    void aCaThatIsKeptElsewhereNeverReplacesAnother() throws Exception {
+        PublishedAnchor anchor = new PublishedAnchor(published());
+        InMemoryAuthority ours = InMemoryAuthority.create("ours", TEN_YEARS, Clock.systemUTC(), RANDOM);
+        InMemoryAuthority other = InMemoryAuthority.create("other", TEN_YEARS, Clock.systemUTC(), RANDOM);
+        anchor.adopt(ours.certificate());
+        anchor.adopt(ours.certificate());
+
+        assertThatThrownBy(() -> anchor.adopt(other.certificate())).isInstanceOf(AuthorityUnusable.class);
+        assertThat(CertificatePem.certificates(Files.readString(published()))).containsExactly(ours.certificate());
     }
 }

@@ -14,6 +14,7 @@ import dev.postern.cli.platform.Deadline;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Ports;
+import dev.postern.cli.scan.Canaries;
 import dev.postern.cli.token.IssuedToken;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;

@@ -1,5 +1,6 @@
 package dev.postern.cli.demo;
 
+import dev.postern.cli.scan.DiskScan;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.recorder.Recorded;
+import dev.postern.cli.scan.Canaries;
+import dev.postern.cli.scan.Needles;
 import dev.postern.cli.sealed.PublishedRelay;
 import dev.postern.client.Answer;
 import dev.postern.client.AnswerStream;

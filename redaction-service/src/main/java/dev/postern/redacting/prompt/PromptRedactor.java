@@ -28,10 +28,10 @@ public final class PromptRedactor {
     public RedactedPrompt redact(Prompt prompt) throws PromptRefused {
         JsonText body = parse(prompt.body());
         ScannedDocument scanned = DocumentScanner.scan(body, detection);
-        String name = prompt.conversation().isEmpty()
-                ? vault.openingName(OpeningTexts.of(body))
-                : ConversationName.NAMED + prompt.conversation();
-        Conversation conversation = vault.open(new ConversationName(prompt.tenant(), prompt.clientId(), name));
+        Conversation conversation = prompt.conversation().isEmpty()
+                ? vault.openBy(prompt.tenant(), prompt.clientId(), OpeningTexts.of(body))
+                : vault.open(new ConversationName(
+                        prompt.tenant(), prompt.clientId(), ConversationName.NAMED + prompt.conversation()));
         Replacement replacement = new Replacement(
                 detection, conversation, identifier -> vault.keyedName(prompt.tenant(), prompt.clientId(), identifier));
         byte[] redacted = replacement.apply(scanned);

@@ -24,6 +24,7 @@ public final class Conversation {
 
     private int weight;
     private boolean forgotten;
+    private boolean ended;
 
     /// @param total the weight of all conversations of the vault, which this one keeps up to date
     Conversation(PseudonymKey key, int capacity, AtomicInteger total) {
@@ -35,7 +36,11 @@ public final class Conversation {
     /// The pseudonym of a value.
     ///
     /// @param reserved pseudonyms that must not be given out, because their text already stands in the prompt
+    /// @throws ConversationEnded when its key was compromised
     public synchronized String pseudonym(Original original, Predicate<String> reserved) {
+        if (ended) {
+            throw new ConversationEnded();
+        }
         String known = pseudonyms.get(original);
         if (known != null) {
             return known;
@@ -81,6 +86,14 @@ public final class Conversation {
     synchronized void forgotten() {
         total.addAndGet(-weight);
         forgotten = true;
+    }
+
+    /// Its key was compromised: it forgets every value and makes no pseudonym any more.
+    synchronized void end() {
+        forgotten();
+        ended = true;
+        pseudonyms.clear();
+        originals.clear();
     }
 
     private void weigh(int change) {

@@ -1,5 +1,7 @@
 package dev.postern.redacting.pseudonym;
 
+import dev.postern.redacting.pseudonym.RootKeys.Root;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
@@ -9,66 +11,106 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/// The conversations in memory, each under its own key derived from the service key. Nothing is written anywhere: a
-/// restart or a new service key forgets all. Safe for use by many threads.
+/// The conversations in memory, each under its own key derived from a root key. What stands for what is
+/// written nowhere, a restart forgets it; the root keys alone may be kept, sealed. Safe for use by many threads.
+///
+/// Roots: new conversations are under the active one; when it is succeeded, its conversations go on under it until they
+/// are forgotten, and then it is destroyed. A compromised root ends at once, and its conversations with it: their
+/// values are gone, a prompt that was being redacted under it fails, and the same conversation begins anew under the
+/// next root. Not guaranteed: that an answer under way stops; it is restored with a table of its own.
 ///
 /// Bounded in conversations and in the values of all together: the longest unused conversations go first. What an
 /// exchange adds after it was opened is counted when the next one opens, or at the next sweep.
 ///
 /// Index and key differ in purpose, so that the index of a conversation says nothing about its pseudonyms.
 public final class ConversationVault {
-    private final PseudonymKey serviceKey;
     private final VaultSettings settings;
     private final Clock clock;
+    private final RootKeys roots;
     private final Map<String, Entry> conversations = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicInteger values = new AtomicInteger();
 
     private static final class Entry {
+        private final String root;
         private final Conversation conversation;
         private Instant used;
 
-        private Entry(Conversation conversation, Instant used) {
+        private Entry(String root, Conversation conversation, Instant used) {
+            this.root = root;
             this.conversation = conversation;
             this.used = used;
         }
     }
 
-    public ConversationVault(PseudonymKey serviceKey, VaultSettings settings, Clock clock) {
-        this.serviceKey = serviceKey;
+    public ConversationVault(VaultSettings settings, RootStore roots, SecureRandom random, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        this.roots = new RootKeys(roots, random);
     }
 
     /// The conversation of that name, new when it is unknown or was forgotten.
     public synchronized Conversation open(ConversationName name) {
-        forgetIdle();
-        Entry entry = conversations.computeIfAbsent(index(name), _ -> new Entry(conversation(name), clock.instant()));
-        entry.used = clock.instant();
-        forgetTooMany();
-        return entry.conversation;
+        return open(_ -> name);
+    }
+
+    /// The conversation that opens with these texts, for callers that name none; new when it is unknown.
+    public synchronized Conversation openBy(String tenant, String clientId, List<String> openingTexts) {
+        return open(root -> new ConversationName(
+                tenant, clientId, "opening-" + base64(root.key().fingerprint("opening", array(openingTexts)))));
     }
 
     /// The conversation of that name, if it is still known.
     public synchronized Optional<Conversation> find(ConversationName name) {
         forgetIdle();
-        return Optional.ofNullable(conversations.get(index(name))).map(entry -> {
-            entry.used = clock.instant();
-            return entry.conversation;
-        });
+        return known(_ -> name);
     }
 
-    /// A one-way name for a caller's own identifier, stable for this caller as long as the service key lives.
-    public String keyedName(String tenant, String clientId, String identifier) {
-        byte[] mac = serviceKey.fingerprint("identifier", tenant, clientId, identifier);
-        return "id-"
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(mac).substring(0, 22);
+    /// A one-way name for a caller's own identifier, stable for this caller as long as the root key is active.
+    public synchronized String keyedName(String tenant, String clientId, String identifier) {
+        byte[] mac = roots.active().key().fingerprint("identifier", tenant, clientId, identifier);
+        return "id-" + base64(mac).substring(0, 22);
     }
 
-    /// Names the conversation that opens with these texts, for callers that name none.
-    public String openingName(List<String> openingTexts) {
-        byte[] mac = serviceKey.fingerprint("opening", openingTexts.toArray(String[]::new));
-        return "opening-" + Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
+    /// The spare root, made now if there is none.
+    public synchronized String prepareRoot() {
+        return roots.prepare().kid();
+    }
+
+    /// Puts the spare in the place of the active root.
+    ///
+    /// @return whether that root is active now
+    public synchronized boolean activateRoot(String kid) {
+        return roots.activate(kid);
+    }
+
+    /// Ends a root, as compromised or past its time, and everything under it; the spare takes the place of the active
+    /// one.
+    ///
+    /// @return how many conversations ended; nothing if there is no such root
+    public synchronized Optional<Integer> endRoot(String kid) {
+        if (!roots.drop(kid)) {
+            return Optional.empty();
+        }
+        int ended = 0;
+        Iterator<Entry> all = conversations.values().iterator();
+        while (all.hasNext()) {
+            Entry entry = all.next();
+            if (entry.root.equals(kid)) {
+                entry.conversation.end();
+                all.remove();
+                ended++;
+            }
+        }
+        roots.keep();
+        return Optional.of(ended);
+    }
+
+    /// The active root first.
+    public synchronized List<PseudonymRoot> roots() {
+        return roots.states();
     }
 
     /// Forgets what has not been used for the idle time.
@@ -84,6 +126,15 @@ public final class ConversationVault {
             eldestFirst.remove();
         }
         forgetTooMany();
+        if (roots.opening().size() > 1) {
+            roots.destroyUnused(
+                    conversations.values().stream().map(entry -> entry.root).collect(Collectors.toSet()));
+        }
+    }
+
+    /// Keeps the root keys as they are now, if that failed before.
+    public synchronized void keepRoots() {
+        roots.keep();
     }
 
     private void forgetTooMany() {
@@ -104,15 +155,40 @@ public final class ConversationVault {
         return conversations.size();
     }
 
-    private Conversation conversation(ConversationName name) {
-        return new Conversation(
-                serviceKey.derive("conversation", name.tenant(), name.clientId(), name.name()),
-                settings.valuesPerConversation(),
-                values);
+    private Conversation open(Function<Root, ConversationName> naming) {
+        forgetIdle();
+        return known(naming).orElseGet(() -> {
+            Root root = roots.active();
+            ConversationName name = naming.apply(root);
+            PseudonymKey key = root.key().derive("conversation", name.tenant(), name.clientId(), name.name());
+            Conversation conversation = new Conversation(key, settings.valuesPerConversation(), values);
+            conversations.put(index(root, name), new Entry(root.kid(), conversation, clock.instant()));
+            forgetTooMany();
+            return conversation;
+        });
     }
 
-    private String index(ConversationName name) {
-        byte[] mac = serviceKey.fingerprint("index", name.tenant(), name.clientId(), name.name());
-        return Base64.getEncoder().encodeToString(mac);
+    /// Under whichever root it began.
+    private Optional<Conversation> known(Function<Root, ConversationName> naming) {
+        for (Root root : roots.opening()) {
+            Entry entry = conversations.get(index(root, naming.apply(root)));
+            if (entry != null) {
+                entry.used = clock.instant();
+                return Optional.of(entry.conversation);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String index(Root root, ConversationName name) {
+        return base64(root.key().fingerprint("index", name.tenant(), name.clientId(), name.name()));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static String[] array(List<String> texts) {
+        return texts.toArray(String[]::new);
     }
 }

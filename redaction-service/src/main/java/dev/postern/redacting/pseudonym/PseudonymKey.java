@@ -20,7 +20,15 @@ public final class PseudonymKey {
         this.key = new SecretKeySpec(key, ALGORITHM);
     }
 
-    /// Born in memory, gone with the process.
+    /// A key that was kept.
+    static PseudonymKey of(byte[] material) {
+        return new PseudonymKey(material);
+    }
+
+    byte[] material() {
+        return key.getEncoded();
+    }
+
     public static PseudonymKey generate(SecureRandom random) {
         byte[] key = new byte[32];
         random.nextBytes(key);

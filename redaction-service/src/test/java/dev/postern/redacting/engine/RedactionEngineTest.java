@@ -7,7 +7,7 @@ import dev.postern.redacting.detection.Detection;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.RedactedPrompt;
 import dev.postern.redacting.pseudonym.ConversationVault;
-import dev.postern.redacting.pseudonym.PseudonymKey;
+import dev.postern.redacting.pseudonym.RootStore;
 import dev.postern.redacting.pseudonym.VaultSettings;
 import dev.postern.test.MutableClock;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +25,9 @@ final class RedactionEngineTest {
     private final RedactionEngine engine = new RedactionEngine(
             DETECTION,
             new ConversationVault(
-                    PseudonymKey.generate(new SecureRandom()),
                     new VaultSettings(Duration.ofMinutes(10), 100, 1000, 10_000),
+                    RootStore.none(),
+                    new SecureRandom(),
                     MutableClock.atNoon()),
             new EngineSettings(200_000, 100_000));
 

@@ -1,20 +1,37 @@
 package dev.postern.redacting.pseudonym;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
+import dev.postern.redacting.pseudonym.PseudonymRoot.State;
 import dev.postern.test.MutableClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ConversationTest {
-    private static final PseudonymKey KEY = PseudonymKey.generate(new SecureRandom());
+    @TempDir
+    Path directory = Path.of("");
+
     private final MutableClock clock = MutableClock.atNoon();
-    private final ConversationVault vault =
-            new ConversationVault(KEY, new VaultSettings(Duration.ofMinutes(10), 3, 1000, 1500), clock);
+    private final ConversationVault vault = new ConversationVault(
+            new VaultSettings(Duration.ofMinutes(10), 3, 1000, 1500), RootStore.none(), new SecureRandom(), clock);
 
     @Test
     void equalValuesGetEqualPseudonymsEvenAfterTheVaultForgot() {
@@ -42,8 +59,9 @@ final class ConversationTest {
     void collisionsAndReservedTextsGetAnotherPseudonym() {
         Conversation conversation = vault.open(name("t", "c", "1"));
         String taken = conversation.pseudonym(person("Jane"), _ -> false);
-        Conversation other = new ConversationVault(KEY, new VaultSettings(Duration.ofMinutes(1), 3, 10, 100), clock)
-                .open(name("t", "c", "1"));
+        clock.advance(Duration.ofHours(1));
+        Conversation other = vault.open(name("t", "c", "1"));
+        assertThat(other).isNotSameAs(conversation);
         assertThat(other.pseudonym(person("Jane"), taken::equals)).isNotEqualTo(taken);
     }
 
@@ -111,8 +129,146 @@ final class ConversationTest {
 
     @Test
     void keysAndOriginalsPrintNothing() {
-        assertThat(KEY.toString()).isEqualTo("PseudonymKey[hidden]");
+        assertThat(PseudonymKey.generate(new SecureRandom()).toString()).isEqualTo("PseudonymKey[hidden]");
         assertThat(person("Jane").toString()).doesNotContain("Jane");
+    }
+
+    @Test
+    void rootWhenSucceededThenItsConversationsGoOnAndNewOnesAreUnderTheNext() {
+        String before = active();
+        Conversation old = vault.openBy("t", "c", List.of("Hello, I am Jane"));
+        String jane = old.pseudonym(person("Jane"), _ -> false);
+        String spare = vault.prepareRoot();
+        assertThat(vault.prepareRoot()).as("one spare").isEqualTo(spare);
+        assertThat(vault.roots())
+                .containsExactly(new PseudonymRoot(before, State.ACTIVE), new PseudonymRoot(spare, State.PREPARED));
+
+        assertThat(vault.activateRoot("pseudonym-unknown")).isFalse();
+        assertThat(vault.activateRoot(spare)).isTrue();
+        assertThat(vault.activateRoot(spare)).as("again").isTrue();
+        assertThat(vault.roots())
+                .containsExactly(new PseudonymRoot(spare, State.ACTIVE), new PseudonymRoot(before, State.RETIRING));
+        assertThat(vault.openBy("t", "c", List.of("Hello, I am Jane"))).isSameAs(old);
+        assertThat(vault.open(name("t", "c", "2")).pseudonym(person("Jane"), _ -> false))
+                .isNotEqualTo(jane);
+
+        // The last of its conversations is forgotten, and so is the root.
+        clock.advance(Duration.ofMinutes(11));
+        vault.forgetIdle();
+        assertThat(vault.roots()).containsExactly(new PseudonymRoot(spare, State.ACTIVE));
+        assertThat(vault.openBy("t", "c", List.of("Hello, I am Jane")).pseudonym(person("Jane"), _ -> false))
+                .isNotEqualTo(jane);
+    }
+
+    @Test
+    void rootWhenCompromisedThenItsConversationsEndAndOthersGoOn() {
+        String leaked = active();
+        Conversation ended = vault.open(name("t", "c", "1"));
+        String jane = ended.pseudonym(person("Jane"), _ -> false);
+        String spare = vault.prepareRoot();
+        vault.activateRoot(spare);
+        Conversation other = vault.open(name("t", "c", "2"));
+        other.pseudonym(person("Jane"), _ -> false);
+
+        assertThat(vault.endRoot(leaked)).contains(1);
+        assertThat(vault.endRoot(leaked)).isEmpty();
+        assertThat(ended.originals()).isEmpty();
+        assertThatExceptionOfType(ConversationEnded.class)
+                .isThrownBy(() -> ended.pseudonym(person("Jane"), _ -> false));
+        assertThat(vault.find(name("t", "c", "1"))).isEmpty();
+        assertThat(vault.values()).isEqualTo(1);
+        assertThat(vault.open(name("t", "c", "1")).pseudonym(person("Jane"), _ -> false))
+                .isNotEqualTo(jane);
+        assertThat(vault.open(name("t", "c", "2"))).isSameAs(other);
+    }
+
+    @Test
+    void activeRootWhenCompromisedThenTheSpareIsActive() {
+        String leaked = active();
+        String keyed = vault.keyedName("t", "c", "user-7");
+        String spare = vault.prepareRoot();
+        assertThat(vault.endRoot(leaked)).contains(0);
+        assertThat(vault.roots()).containsExactly(new PseudonymRoot(spare, State.ACTIVE));
+        assertThat(vault.keyedName("t", "c", "user-7")).isNotEqualTo(keyed);
+        // Without a spare one is made: there is always an active one.
+        assertThat(vault.endRoot(spare)).contains(0);
+        assertThat(vault.roots())
+                .hasSize(1)
+                .noneMatch(root -> Set.of(leaked, spare).contains(root.kid()));
+        String next = vault.prepareRoot();
+        assertThat(vault.endRoot(next)).as("a spare").contains(0);
+        assertThat(vault.activateRoot(next)).isFalse();
+    }
+
+    @Test
+    void rootsWhenRestartedThenTheSameUnlessEndedAndTheFileIsSealed() throws IOException {
+        Passphrase passphrase = Passphrase.of("only for this test run".toCharArray());
+        Path file = directory.resolve("pseudonym-roots");
+        String jane;
+        List<PseudonymRoot> roots;
+        try (LocalKeyManagement kms =
+                LocalKeyManagement.open(directory.resolve("keyset.json"), passphrase, new SecureRandom())) {
+            ConversationVault first = vault(new SealedRootFile(kms, file));
+            first.prepareRoot();
+            roots = first.roots();
+            jane = first.openBy("t", "c", List.of("Hello")).pseudonym(person("Jane"), _ -> false);
+            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("pseudonym-");
+        }
+        try (LocalKeyManagement kms =
+                LocalKeyManagement.open(directory.resolve("keyset.json"), passphrase, new SecureRandom())) {
+            ConversationVault second = vault(new SealedRootFile(kms, file));
+            assertThat(second.roots()).isEqualTo(roots);
+            assertThat(second.openBy("t", "c", List.of("Hello")).pseudonym(person("Jane"), _ -> false))
+                    .isEqualTo(jane);
+            second.endRoot(roots.getFirst().kid());
+            ConversationVault third = vault(new SealedRootFile(kms, file));
+            assertThat(third.roots())
+                    .containsExactly(new PseudonymRoot(roots.getLast().kid(), State.ACTIVE));
+        }
+        try (LocalKeyManagement other =
+                LocalKeyManagement.open(directory.resolve("other.json"), passphrase, new SecureRandom())) {
+            byte[] before = Files.readAllBytes(file);
+            assertThatExceptionOfType(KeyManagementException.class)
+                    .isThrownBy(() -> vault(new SealedRootFile(other, file)));
+            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void rootWhenItsEndCouldNotBeKeptThenEndedAllTheSameAndKeptLater() {
+        Map<String, byte[]> disk = new HashMap<>();
+        AtomicBoolean full = new AtomicBoolean();
+        RootStore store = new RootStore() {
+            @Override
+            public Optional<byte[]> read() {
+                return Optional.ofNullable(disk.get("roots")).map(byte[]::clone);
+            }
+
+            @Override
+            public void write(byte[] keys) {
+                if (full.get()) {
+                    throw new IllegalStateException("the disk is full");
+                }
+                disk.put("roots", keys.clone());
+            }
+        };
+        ConversationVault failing = vault(store);
+        String leaked = failing.roots().getFirst().kid();
+        full.set(true);
+        assertThatIllegalStateException().isThrownBy(() -> failing.endRoot(leaked));
+        assertThat(failing.roots()).noneMatch(root -> root.kid().equals(leaked));
+        full.set(false);
+        failing.keepRoots();
+        assertThat(vault(store).roots()).isEqualTo(failing.roots());
+    }
+
+    private ConversationVault vault(RootStore store) {
+        return new ConversationVault(
+                new VaultSettings(Duration.ofMinutes(10), 3, 1000, 1500), store, new SecureRandom(), clock);
+    }
+
+    private String active() {
+        return vault.roots().getFirst().kid();
     }
 
     private static Original person(String value) {

@@ -12,7 +12,7 @@ import dev.postern.redacting.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
-import dev.postern.redacting.pseudonym.PseudonymKey;
+import dev.postern.redacting.pseudonym.RootStore;
 import dev.postern.redacting.pseudonym.VaultSettings;
 import dev.postern.redaction.v1.Reply.StepCase;
 import dev.postern.test.MutableClock;
@@ -59,8 +59,9 @@ final class EngineFailureTest {
         RedactionEngine engine = new RedactionEngine(
                 Detection.standard(),
                 new ConversationVault(
-                        PseudonymKey.generate(new SecureRandom()),
                         new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000),
+                        RootStore.none(),
+                        new SecureRandom(),
                         clock),
                 new EngineSettings(1 << 20, 1 << 20));
         ExchangeOpener opener = prompt -> {

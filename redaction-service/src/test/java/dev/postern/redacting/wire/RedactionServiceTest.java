@@ -13,12 +13,14 @@ import dev.postern.redaction.v1.Reply;
 import dev.postern.redaction.v1.Reply.StepCase;
 import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +63,9 @@ final class RedactionServiceTest {
     int managementPort;
 
     @DynamicPropertySource
-    static void properties(DynamicPropertyRegistry registry) {
+    static void properties(DynamicPropertyRegistry registry) throws IOException {
+        Path data = Files.createDirectories(home.resolve("data/redaction-service"));
+        Files.writeString(data.resolve("kms-passphrase"), "only for this test run");
         registry.add("postern.home", home::toString);
         registry.add("postern.endpoints.audit", () -> "https://localhost:1");
         registry.add("postern.tokens.follow-directory", () -> "false");

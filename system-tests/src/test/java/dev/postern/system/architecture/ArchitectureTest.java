@@ -78,6 +78,39 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /// The second exception beside the chassis (ADR 0014): Spring Vault, and what wires it.
+    @Test
+    void theVaultLibraryImportsSpringAndNothingElseOfTheKind() {
+        noClasses()
+                .that()
+                .resideInAPackage(PosternClasses.VAULT + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PosternClasses.below(List.of(
+                        "io.netty",
+                        "reactor",
+                        "org.reactivestreams",
+                        "dev.postern.chassis",
+                        "org.springframework.web.servlet",
+                        "org.springframework.web.reactive",
+                        "org.springframework.security")))
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage(PosternClasses.VAULT + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PosternClasses.below(PosternClasses.SERVICES))
+                .check(classes);
+        // And nobody else speaks to a Vault.
+        noClasses()
+                .that(not(resideInAPackage(PosternClasses.VAULT + "..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.vault..")
+                .check(classes);
+    }
+
     @Test
     void reactorStaysInTheGateway() {
         noClasses()

@@ -34,6 +34,8 @@ final class PosternClasses {
             "dev.postern.identity",
             "dev.postern.kms");
 
+    static final String VAULT = "dev.postern.vault";
+
     static final List<String> PROGRAMS = List.of("dev.postern.cli", "dev.postern.simulator");
 
     private PosternClasses() {}

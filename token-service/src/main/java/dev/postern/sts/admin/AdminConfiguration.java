@@ -10,6 +10,7 @@ import dev.postern.sts.client.ClientRegistry;
 import dev.postern.sts.issuer.IssuerStore;
 import dev.postern.sts.policy.PoliciesInForce;
 import dev.postern.sts.revocation.Revocations;
+import dev.postern.sts.sealing.RegistrySeal;
 import dev.postern.sts.session.LiveSessions;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DpopNonces;
@@ -74,18 +75,18 @@ class AdminConfiguration {
     }
 
     @Bean
-    Approvals approvals(JdbcClient jdbc, SecureRandom random, Clock clock) {
-        return new Approvals(jdbc, random, clock);
+    Approvals approvals(JdbcClient jdbc, SecureRandom random, RegistrySeal seal, Clock clock) {
+        return new Approvals(jdbc, random, seal, clock);
     }
 
     @Bean
-    Idempotency idempotency(JdbcClient jdbc, Clock clock) {
-        return new Idempotency(jdbc, clock);
+    Idempotency idempotency(JdbcClient jdbc, RegistrySeal seal, Clock clock) {
+        return new Idempotency(jdbc, seal, clock);
     }
 
     @Bean
-    ScopeStore scopeStore(JdbcClient jdbc) {
-        return new ScopeStore(jdbc);
+    ScopeStore scopeStore(JdbcClient jdbc, RegistrySeal seal) {
+        return new ScopeStore(jdbc, seal);
     }
 
     @Bean

@@ -3,17 +3,16 @@ package dev.postern.sts.admin;
 import dev.postern.chassis.problem.InvalidMember;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
+import dev.postern.kms.envelope.BlindIndex;
 import dev.postern.sts.document.Documents;
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealedColumn;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +54,14 @@ final class Idempotency {
             @Nullable Long version) {}
 
     private final JdbcClient jdbc;
+    private final RegistrySeal seal;
+    private final BlindIndex digests;
     private final Clock clock;
 
-    Idempotency(JdbcClient jdbc, Clock clock) {
+    Idempotency(JdbcClient jdbc, RegistrySeal seal, Clock clock) {
         this.jdbc = jdbc;
+        this.seal = seal;
+        this.digests = seal.index(SealedColumn.IDEMPOTENT_ANSWER);
         this.clock = clock;
     }
 
@@ -124,8 +127,9 @@ final class Idempotency {
         if (stored.status() == null || stored.answer() == null) {
             throw new ProblemException(AT_WORK_ALREADY, Map.of("Retry-After", "1"));
         }
-        Map<String, Object> body =
-                Documents.JSON.readValue(stored.answer(), new TypeReference<Map<String, Object>>() {});
+        Map<String, Object> body = Documents.JSON.readValue(
+                seal.open(SealedColumn.IDEMPOTENT_ANSWER, digest, stored.answer()),
+                new TypeReference<Map<String, Object>>() {});
         Long version = stored.version();
         return new Answer(stored.status(), body, version == null ? OptionalLong.empty() : OptionalLong.of(version));
     }
@@ -135,7 +139,7 @@ final class Idempotency {
         jdbc.sql("update idempotency set status = ?, answer = ?, version = ?, expires_at = ? where digest = ?")
                 .param(answer.status())
                 // What a repeat of a huge answer would need is read again by its own address.
-                .param(body.length() <= MAX_STORED ? body : "{}")
+                .param(seal.seal(SealedColumn.IDEMPOTENT_ANSWER, digest, body.length() <= MAX_STORED ? body : "{}"))
                 .param(answer.version().isPresent() ? answer.version().getAsLong() : null)
                 .param(at(clock.instant().plus(KEPT)))
                 .param(digest)
@@ -150,17 +154,12 @@ final class Idempotency {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    private static String digest(String... parts) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                sha256.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-                sha256.update(bytes);
-            }
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+    /// Keyed: what was sent cannot be guessed from what is stored.
+    private String digest(String... parts) {
+        StringBuilder joined = new StringBuilder();
+        for (String part : parts) {
+            joined.append(part.length()).append(':').append(part);
         }
+        return digests.of(joined.toString());
     }
 }

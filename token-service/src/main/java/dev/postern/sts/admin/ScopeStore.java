@@ -1,5 +1,7 @@
 package dev.postern.sts.admin;
 
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealedColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -16,9 +18,11 @@ final class ScopeStore {
     record Scope(String name, String description, boolean builtIn, long version) {}
 
     private final JdbcClient jdbc;
+    private final RegistrySeal seal;
 
-    ScopeStore(JdbcClient jdbc) {
+    ScopeStore(JdbcClient jdbc, RegistrySeal seal) {
         this.jdbc = jdbc;
+        this.seal = seal;
     }
 
     Optional<Scope> find(String name) {
@@ -58,7 +62,7 @@ final class ScopeStore {
             try {
                 jdbc.sql("insert into scope (name, description, built_in, version) values (?, ?, false, 1)")
                         .param(name)
-                        .param(description)
+                        .param(sealed(name, description))
                         .update();
                 return true;
             } catch (DuplicateKeyException _) {
@@ -66,7 +70,7 @@ final class ScopeStore {
             }
         }
         return jdbc.sql("update scope set description = ?, version = version + 1 where name = ? and version = ?")
-                        .param(description)
+                        .param(sealed(name, description))
                         .param(name)
                         .param(expected)
                         .update()
@@ -82,10 +86,14 @@ final class ScopeStore {
                 == 1;
     }
 
-    private static Scope scope(ResultSet row) throws SQLException {
+    private String sealed(String name, String description) {
+        return seal.seal(SealedColumn.SCOPE_DESCRIPTION, name, description);
+    }
+
+    private Scope scope(ResultSet row) throws SQLException {
         return new Scope(
                 row.getString("name"),
-                row.getString("description"),
+                seal.open(SealedColumn.SCOPE_DESCRIPTION, row.getString("name"), row.getString("description")),
                 row.getBoolean("built_in"),
                 row.getLong("version"));
     }

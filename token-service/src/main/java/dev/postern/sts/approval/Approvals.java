@@ -1,6 +1,8 @@
 package dev.postern.sts.approval;
 
 import dev.postern.sts.approval.Approval.State;
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealedColumn;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,10 +29,12 @@ public final class Approvals {
 
     private final JdbcClient jdbc;
     private final SecureRandom random;
+    private final RegistrySeal seal;
     private final Clock clock;
 
-    public Approvals(JdbcClient jdbc, SecureRandom random, Clock clock) {
+    public Approvals(JdbcClient jdbc, SecureRandom random, RegistrySeal seal, Clock clock) {
         this.jdbc = jdbc;
+        this.seal = seal;
         this.random = random;
         this.clock = clock;
     }
@@ -66,9 +70,12 @@ public final class Approvals {
                 .param(approval.kind())
                 .param(approval.resourceId())
                 .param(approval.expected())
-                .param(approval.document())
+                .param(seal.seal(SealedColumn.APPROVAL_DOCUMENT, approval.id(), approval.document()))
                 .param(approval.requester().client())
-                .param(approval.requester().subject())
+                .param(seal.seal(
+                        SealedColumn.APPROVAL_SUBJECT,
+                        approval.id(),
+                        approval.requester().subject()))
                 .param(approval.state().wireName())
                 .param(approval.requestedAt().atOffset(ZoneOffset.UTC))
                 .param(approval.expiresAt().atOffset(ZoneOffset.UTC))
@@ -104,7 +111,7 @@ public final class Approvals {
                         where id = ? and state = 'pending' and expires_at > ?
                         """)
                         .param(decision.wireName())
-                        .param(decider.actor())
+                        .param(seal.seal(SealedColumn.APPROVAL_DECIDER, id, decider.actor()))
                         .param(now)
                         .param(id)
                         .param(now)
@@ -121,18 +128,21 @@ public final class Approvals {
                 .update();
     }
 
-    private static Approval approval(ResultSet row) throws SQLException {
+    private Approval approval(ResultSet row) throws SQLException {
+        String id = row.getString("id");
         return new Approval(
-                row.getString("id"),
+                id,
                 row.getString("kind"),
                 row.getString("resource_id"),
                 row.getLong("expected"),
-                row.getString("document"),
-                new Person(row.getString("client"), row.getString("subject")),
+                seal.open(SealedColumn.APPROVAL_DOCUMENT, id, row.getString("document")),
+                new Person(
+                        row.getString("client"),
+                        seal.open(SealedColumn.APPROVAL_SUBJECT, id, row.getString("subject"))),
                 State.ofWireName(row.getString("state")),
                 instant(row, "requested_at").orElseThrow(),
                 instant(row, "expires_at").orElseThrow(),
-                Optional.ofNullable(row.getString("decided_by")),
+                Optional.ofNullable(seal.openNullable(SealedColumn.APPROVAL_DECIDER, id, row.getString("decided_by"))),
                 instant(row, "decided_at"));
     }
 

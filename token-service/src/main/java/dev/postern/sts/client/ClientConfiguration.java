@@ -1,10 +1,11 @@
 package dev.postern.sts.client;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.sts.TokenServiceProperties;
+import dev.postern.sts.sealing.RegistrySeal;
 import java.time.Clock;
-import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,13 +16,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ClientConfiguration {
 
     @Bean(destroyMethod = "close")
-    DataSource registryDatabase(TokenServiceProperties properties) {
+    HikariDataSource registryDatabase(TokenServiceProperties properties) {
         return RegistryDatabase.open(properties.database(), properties.dataDirectory());
     }
 
     @Bean
-    ClientRegistry clientRegistry(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
-        return new ClientRegistry(jdbc, new TransactionTemplate(transactions), clock);
+    ClientRegistry clientRegistry(
+            JdbcClient jdbc, PlatformTransactionManager transactions, RegistrySeal seal, Clock clock) {
+        return new ClientRegistry(jdbc, new TransactionTemplate(transactions), seal, clock);
     }
 
     @Bean

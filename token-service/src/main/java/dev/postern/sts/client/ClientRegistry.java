@@ -1,5 +1,7 @@
 package dev.postern.sts.client;
 
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealedColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -39,11 +41,13 @@ public final class ClientRegistry {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
+    private final RegistrySeal seal;
     private final Clock clock;
 
-    public ClientRegistry(JdbcClient jdbc, TransactionOperations transactions, Clock clock) {
+    public ClientRegistry(JdbcClient jdbc, TransactionOperations transactions, RegistrySeal seal, Clock clock) {
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.seal = seal;
         this.clock = clock;
     }
 
@@ -186,13 +190,25 @@ public final class ClientRegistry {
         columns.put("certificate", null);
         columns.put("secret_hash", null);
         switch (client.proof()) {
-            case Proof.SignedAssertion(ClientKeys keys) -> columns.put("jwks", keys.toJson());
+            case Proof.SignedAssertion(ClientKeys keys) ->
+                columns.put("jwks", seal.seal(SealedColumn.CLIENT_JWKS, client.clientId(), keys.toJson()));
             case Proof.PkiCertificate _, Proof.SelfSignedCertificate _ ->
-                columns.put("certificate", ClientDocument.toJson(ClientDocument.certificate(client.proof())));
-            case Proof.Secret(String hash) -> columns.put("secret_hash", hash);
+                columns.put(
+                        "certificate",
+                        seal.seal(
+                                SealedColumn.CLIENT_CERTIFICATE,
+                                client.clientId(),
+                                ClientDocument.toJson(ClientDocument.certificate(client.proof()))));
+            case Proof.Secret(String hash) ->
+                columns.put("secret_hash", seal.seal(SealedColumn.CLIENT_SECRET_HASH, client.clientId(), hash));
             case Proof.WorkloadCertificate _ -> {}
         }
-        columns.put("policy", ClientDocument.toJson(ClientDocument.of(client.policy())));
+        columns.put(
+                "policy",
+                seal.seal(
+                        SealedColumn.CLIENT_POLICY,
+                        client.clientId(),
+                        ClientDocument.toJson(ClientDocument.of(client.policy()))));
         columns.put("status", client.status().wireName());
         columns.put("now", clock.instant().atOffset(ZoneOffset.UTC));
         return columns;
@@ -222,10 +238,15 @@ public final class ClientRegistry {
         return new ClientRegistration(
                 row.clientId(),
                 row.tenant(),
-                ClientDocument.proof(row.authMethod(), row.jwks(), row.certificate(), row.secretHash()),
+                ClientDocument.proof(
+                        row.authMethod(),
+                        seal.openNullable(SealedColumn.CLIENT_JWKS, row.clientId(), row.jwks()),
+                        seal.openNullable(SealedColumn.CLIENT_CERTIFICATE, row.clientId(), row.certificate()),
+                        seal.openNullable(SealedColumn.CLIENT_SECRET_HASH, row.clientId(), row.secretHash())),
                 strings("select scope from client_scope where client_id = ?", row.clientId()),
                 strings("select audience from client_audience where client_id = ?", row.clientId()),
-                ClientDocument.policy(ClientDocument.read(row.policy())),
+                ClientDocument.policy(
+                        ClientDocument.read(seal.open(SealedColumn.CLIENT_POLICY, row.clientId(), row.policy()))),
                 ClientDocument.status(row.status()),
                 row.version());
     }

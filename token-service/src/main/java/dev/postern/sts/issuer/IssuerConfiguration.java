@@ -1,5 +1,6 @@
 package dev.postern.sts.issuer;
 
+import dev.postern.sts.sealing.RegistrySeal;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,8 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class IssuerConfiguration {
 
     @Bean
-    IssuerStore issuerStore(JdbcClient jdbc, Clock clock) {
-        return new IssuerStore(jdbc, clock);
+    IssuerStore issuerStore(JdbcClient jdbc, RegistrySeal seal, Clock clock) {
+        return new IssuerStore(jdbc, seal, clock);
     }
 
     @Bean

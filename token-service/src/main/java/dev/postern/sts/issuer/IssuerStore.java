@@ -1,5 +1,9 @@
 package dev.postern.sts.issuer;
 
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealedColumn;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -11,35 +15,37 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class IssuerStore {
 
     private final JdbcClient jdbc;
+    private final RegistrySeal seal;
     private final Clock clock;
 
-    public IssuerStore(JdbcClient jdbc, Clock clock) {
+    public IssuerStore(JdbcClient jdbc, RegistrySeal seal, Clock clock) {
         this.jdbc = jdbc;
+        this.seal = seal;
         this.clock = clock;
     }
 
     public Optional<ForeignIssuer> find(String name) {
-        return jdbc.sql("select document, version from foreign_issuer where name = ?")
+        return jdbc.sql("select name, document, version from foreign_issuer where name = ?")
                 .param(name)
-                .query((row, _) -> ForeignIssuer.stored(row.getString("document"), row.getLong("version")))
+                .query((row, _) -> issuer(row))
                 .optional();
     }
 
     /// By the `iss` of its tokens.
     public Optional<ForeignIssuer> findByIssuer(String issuer) {
-        return jdbc.sql("select document, version from foreign_issuer where issuer = ?")
+        return jdbc.sql("select name, document, version from foreign_issuer where issuer = ?")
                 .param(issuer)
-                .query((row, _) -> ForeignIssuer.stored(row.getString("document"), row.getLong("version")))
+                .query((row, _) -> issuer(row))
                 .optional();
     }
 
     /// In the order of their names.
     public List<ForeignIssuer> list(String after, int limit) {
-        return jdbc.sql("select document, version from foreign_issuer where name > ? order by name"
+        return jdbc.sql("select name, document, version from foreign_issuer where name > ? order by name"
                         + " fetch first ? rows only")
                 .param(after)
                 .param(limit)
-                .query((row, _) -> ForeignIssuer.stored(row.getString("document"), row.getLong("version")))
+                .query((row, _) -> issuer(row))
                 .list();
     }
 
@@ -60,7 +66,7 @@ public final class IssuerStore {
                         "insert into foreign_issuer (name, issuer, document, version, updated_at) values (?, ?, ?, 1, ?)")
                 .param(issuer.name())
                 .param(issuer.issuer())
-                .param(issuer.toJson())
+                .param(seal.seal(SealedColumn.ISSUER_DOCUMENT, issuer.name(), issuer.toJson()))
                 .param(clock.instant().atOffset(ZoneOffset.UTC))
                 .update();
     }
@@ -71,11 +77,17 @@ public final class IssuerStore {
                         where name = ? and version = ?
                         """)
                 .param(issuer.issuer())
-                .param(issuer.toJson())
+                .param(seal.seal(SealedColumn.ISSUER_DOCUMENT, issuer.name(), issuer.toJson()))
                 .param(clock.instant().atOffset(ZoneOffset.UTC))
                 .param(issuer.name())
                 .param(issuer.version())
                 .update();
+    }
+
+    private ForeignIssuer issuer(ResultSet row) throws SQLException {
+        return ForeignIssuer.stored(
+                seal.open(SealedColumn.ISSUER_DOCUMENT, row.getString("name"), row.getString("document")),
+                row.getLong("version"));
     }
 
     /// Whether it was in this version.

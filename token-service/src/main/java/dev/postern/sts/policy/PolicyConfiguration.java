@@ -4,6 +4,7 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.sts.issuance.PolicyDecisions;
 import dev.postern.sts.revocation.Announcement;
+import dev.postern.sts.sealing.RegistrySeal;
 import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -18,8 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class PolicyConfiguration {
 
     @Bean
-    PolicyStore policyStore(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
-        return new PolicyStore(jdbc, new TransactionTemplate(transactions), clock);
+    PolicyStore policyStore(JdbcClient jdbc, PlatformTransactionManager transactions, RegistrySeal seal, Clock clock) {
+        return new PolicyStore(jdbc, new TransactionTemplate(transactions), seal, clock);
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.postern.sts.policy;
 
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealedColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -19,11 +21,13 @@ public final class PolicyStore {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
+    private final RegistrySeal seal;
     private final Clock clock;
 
-    public PolicyStore(JdbcClient jdbc, TransactionOperations transactions, Clock clock) {
+    public PolicyStore(JdbcClient jdbc, TransactionOperations transactions, RegistrySeal seal, Clock clock) {
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.seal = seal;
         this.clock = clock;
     }
 
@@ -66,8 +70,8 @@ public final class PolicyStore {
                                 """)
                         .param(next.epoch())
                         .param(next.minimumEpoch())
-                        .param(next.document())
-                        .param(next.author())
+                        .param(seal.seal(SealedColumn.POLICY_DOCUMENT, row(next.epoch()), next.document()))
+                        .param(seal.seal(SealedColumn.POLICY_AUTHOR, row(next.epoch()), next.author()))
                         .param(next.publishedAt().atOffset(ZoneOffset.UTC))
                         .update();
                 jdbc.sql("update trust_changes set changes = changes + 1").update();
@@ -78,12 +82,17 @@ public final class PolicyStore {
         }
     }
 
-    private static PolicyVersion version(ResultSet row) throws SQLException {
+    private static String row(long epoch) {
+        return Long.toString(epoch);
+    }
+
+    private PolicyVersion version(ResultSet row) throws SQLException {
+        long epoch = row.getLong("epoch");
         return new PolicyVersion(
-                row.getLong("epoch"),
+                epoch,
                 row.getLong("minimum_epoch"),
-                row.getString("document"),
-                row.getString("author"),
+                seal.open(SealedColumn.POLICY_DOCUMENT, row(epoch), row.getString("document")),
+                seal.open(SealedColumn.POLICY_AUTHOR, row(epoch), row.getString("author")),
                 row.getObject("published_at", OffsetDateTime.class).toInstant());
     }
 }

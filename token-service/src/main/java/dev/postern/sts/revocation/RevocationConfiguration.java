@@ -1,6 +1,7 @@
 package dev.postern.sts.revocation;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.sts.sealing.RegistrySeal;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -14,8 +15,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 class RevocationConfiguration {
 
     @Bean
-    RevocationStore revocationStore(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
-        return new RevocationStore(jdbc, new TransactionTemplate(transactions), clock);
+    RevocationStore revocationStore(
+            JdbcClient jdbc, PlatformTransactionManager transactions, RegistrySeal seal, Clock clock) {
+        return new RevocationStore(jdbc, new TransactionTemplate(transactions), seal, clock);
     }
 
     @Bean

@@ -1,5 +1,8 @@
 package dev.postern.sts.revocation;
 
+import dev.postern.kms.envelope.BlindIndex;
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealedColumn;
 import dev.postern.trust.Revocation;
 import dev.postern.trust.TrustView;
 import java.sql.ResultSet;
@@ -33,11 +36,15 @@ public final class RevocationStore {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
+    private final RegistrySeal seal;
+    private final BlindIndex actors;
     private final Clock clock;
 
-    public RevocationStore(JdbcClient jdbc, TransactionOperations transactions, Clock clock) {
+    public RevocationStore(JdbcClient jdbc, TransactionOperations transactions, RegistrySeal seal, Clock clock) {
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.seal = seal;
+        this.actors = seal.index(SealedColumn.REVOCATION_ACTOR);
         this.clock = clock;
     }
 
@@ -58,9 +65,9 @@ public final class RevocationStore {
     /// Whether a client may give up one more.
     boolean hasRoomFor(String clientId) {
         purge();
-        long its = jdbc.sql("select count(*) from revocation where actor = ? and reason = ?")
-                .param(clientId)
-                .param(Revocations.GIVEN_UP)
+        long its = jdbc.sql("select count(*) from revocation where actor_index in (:actor) and reason = :reason")
+                .param("actor", actors.candidates(clientId))
+                .param("reason", Revocations.GIVEN_UP)
                 .query(Long.class)
                 .single();
         return its < MOST_GIVEN_UP_BY_ONE && count() < MOST_WITH_GIVEN_UP;
@@ -69,16 +76,18 @@ public final class RevocationStore {
     private void insert(IssuedRevocation issued) {
         Revocation revocation = issued.revocation();
         jdbc.sql("""
-                            insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor)
-                            values (?, ?, ?, ?, ?, ?, ?)
+                            insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor,
+                                actor_index)
+                            values (?, ?, ?, ?, ?, ?, ?, ?)
                             """)
                 .param(issued.id())
                 .param(revocation.kind().wireName())
-                .param(revocation.value())
+                .param(seal.seal(SealedColumn.REVOCATION_TARGET, issued.id(), revocation.value()))
                 .param(revocation.at().atOffset(ZoneOffset.UTC))
                 .param(revocation.until().atOffset(ZoneOffset.UTC))
                 .param(revocation.reason())
-                .param(issued.actor())
+                .param(seal.seal(SealedColumn.REVOCATION_ACTOR, issued.id(), issued.actor()))
+                .param(actors.of(issued.actor()))
                 .update();
         jdbc.sql("update trust_changes set changes = changes + 1").update();
     }
@@ -114,7 +123,7 @@ public final class RevocationStore {
     public List<Revocation> inForce() {
         return jdbc.sql("select * from revocation where forget_at > ?")
                 .param(now())
-                .query((row, _) -> issued(row).revocation())
+                .query((row, _) -> revocation(row))
                 .list();
     }
 
@@ -122,15 +131,18 @@ public final class RevocationStore {
         return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
-    private static IssuedRevocation issued(ResultSet row) throws SQLException {
+    private IssuedRevocation issued(ResultSet row) throws SQLException {
+        String id = row.getString("id");
         return new IssuedRevocation(
-                row.getString("id"),
-                new Revocation(
-                        Revocation.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                        row.getString("target"),
-                        row.getObject("revoked_at", OffsetDateTime.class).toInstant(),
-                        row.getObject("forget_at", OffsetDateTime.class).toInstant(),
-                        row.getString("reason")),
-                row.getString("actor"));
+                id, revocation(row), seal.open(SealedColumn.REVOCATION_ACTOR, id, row.getString("actor")));
+    }
+
+    private Revocation revocation(ResultSet row) throws SQLException {
+        return new Revocation(
+                Revocation.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                seal.open(SealedColumn.REVOCATION_TARGET, row.getString("id"), row.getString("target")),
+                row.getObject("revoked_at", OffsetDateTime.class).toInstant(),
+                row.getObject("forget_at", OffsetDateTime.class).toInstant(),
+                row.getString("reason"));
     }
 }

@@ -35,7 +35,7 @@ final class ChangesTest {
 
     private final MutableClock clock = MutableClock.atNoon();
     private final TestDatabase database = TestDatabase.create();
-    private final Approvals approvals = new Approvals(database.jdbc(), new SecureRandom(), clock);
+    private final Approvals approvals = new Approvals(database.jdbc(), new SecureRandom(), database.seal(), clock);
     private final AtomicBoolean possible = new AtomicBoolean();
 
     @TempDir
@@ -59,7 +59,9 @@ final class ChangesTest {
                         Clock.systemUTC())) {
             Changes changes = new Changes(
                     List.of(new Fickle()),
-                    new Recourse(new ClientRegistry(database.jdbc(), database.transactions(), clock), clock),
+                    new Recourse(
+                            new ClientRegistry(database.jdbc(), database.transactions(), database.seal(), clock),
+                            clock),
                     approvals,
                     Set.of(ApprovalArea.ISSUERS),
                     trail,

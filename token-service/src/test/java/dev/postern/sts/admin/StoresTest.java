@@ -40,7 +40,7 @@ final class StoresTest {
     @EnumSource(TestDatabase.Kind.class)
     void revocationWhenItsTimeIsOverThenForgotten(TestDatabase.Kind kind) {
         TestDatabase database = kind.create();
-        RevocationStore store = new RevocationStore(database.jdbc(), database.transactions(), clock);
+        RevocationStore store = new RevocationStore(database.jdbc(), database.transactions(), database.seal(), clock);
         IssuedRevocation first = issued("a", Kind.SESSION, "s-1");
         assertThat(store.add(first)).isTrue();
         assertThat(store.find("a")).contains(first);
@@ -60,7 +60,8 @@ final class StoresTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void approvalWhenDecidedOrTooOldThenNeverDecidedAgain(TestDatabase.Kind kind) {
-        Approvals approvals = new Approvals(kind.create().jdbc(), random, clock);
+        TestDatabase database = kind.create();
+        Approvals approvals = new Approvals(database.jdbc(), random, database.seal(), clock);
         Approval one = approvals.draft("scope-put", "x:y", 0, "{}", new Person("console", "alice"));
         approvals.add(one);
         Person bob = new Person("console", "bob");
@@ -77,7 +78,8 @@ final class StoresTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void idempotencyKeyWhenADayIsOverThenFreeAgain(TestDatabase.Kind kind) {
-        Idempotency idempotency = new Idempotency(kind.create().jdbc(), clock);
+        TestDatabase database = kind.create();
+        Idempotency idempotency = new Idempotency(database.jdbc(), database.seal(), clock);
         AdminCaller caller = new AdminCaller("console", "alice", "s", "t", InetAddress.getLoopbackAddress());
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/admin/v1/revocations");
         request.addHeader("Idempotency-Key", "k-1");
@@ -93,7 +95,8 @@ final class StoresTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void idempotencyKeyWhenTheRequestFailedThenFreeAgain(TestDatabase.Kind kind) {
-        Idempotency idempotency = new Idempotency(kind.create().jdbc(), clock);
+        TestDatabase database = kind.create();
+        Idempotency idempotency = new Idempotency(database.jdbc(), database.seal(), clock);
         AdminCaller caller = new AdminCaller("console", "alice", "s", "t", InetAddress.getLoopbackAddress());
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/admin/v1/revocations");
         request.addHeader("Idempotency-Key", "k-1");
@@ -108,7 +111,8 @@ final class StoresTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void idempotencyKeyWhenTheFirstIsStillAtWorkThenRepeatsAreToldToWait(TestDatabase.Kind kind) {
-        Idempotency idempotency = new Idempotency(kind.create().jdbc(), clock);
+        TestDatabase database = kind.create();
+        Idempotency idempotency = new Idempotency(database.jdbc(), database.seal(), clock);
         AdminCaller caller = new AdminCaller("console", "alice", "s", "t", InetAddress.getLoopbackAddress());
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/admin/v1/revocations");
         request.addHeader("Idempotency-Key", "k-1");
@@ -123,7 +127,8 @@ final class StoresTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void scopeWhenChangedInAnotherVersionThenNot(TestDatabase.Kind kind) {
-        ScopeStore scopes = new ScopeStore(kind.create().jdbc());
+        TestDatabase database = kind.create();
+        ScopeStore scopes = new ScopeStore(database.jdbc(), database.seal());
         assertThat(scopes.put("reports:read", "one", 0)).isTrue();
         assertThat(scopes.put("reports:read", "two", 0)).isFalse();
         assertThat(scopes.put("reports:read", "two", 1)).isTrue();
@@ -137,7 +142,8 @@ final class StoresTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void issuerWhenStoredThenFoundByItsTokensIssuerAndSubjectsMatchWhole(TestDatabase.Kind kind) {
-        IssuerStore issuers = new IssuerStore(kind.create().jdbc(), clock);
+        TestDatabase database = kind.create();
+        IssuerStore issuers = new IssuerStore(database.jdbc(), database.seal(), clock);
         ForeignIssuer stored =
                 issuers.put(issuer("idp", "https://idp.example", 0)).orElseThrow();
         assertThat(stored.version()).isEqualTo(1);

@@ -25,7 +25,7 @@ final class ClientBootstrapTest {
 
     private final TestDatabase database = TestDatabase.create();
     private final ClientRegistry registry =
-            new ClientRegistry(database.jdbc(), database.transactions(), MutableClock.atNoon());
+            new ClientRegistry(database.jdbc(), database.transactions(), database.seal(), MutableClock.atNoon());
 
     @TempDir
     private Path directory = Path.of("");

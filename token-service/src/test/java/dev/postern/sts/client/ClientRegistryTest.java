@@ -153,8 +153,8 @@ final class ClientRegistryTest {
     @EnumSource(TestDatabase.Kind.class)
     void clientsWhenAnotherReplicaChangesThenSeenWithinTheBound(TestDatabase.Kind kind) {
         TestDatabase database = kind.create();
-        ClientRegistry here = new ClientRegistry(database.jdbc(), database.transactions(), clock);
-        ClientRegistry there = new ClientRegistry(database.jdbc(), database.transactions(), clock);
+        ClientRegistry here = new ClientRegistry(database.jdbc(), database.transactions(), database.seal(), clock);
+        ClientRegistry there = new ClientRegistry(database.jdbc(), database.transactions(), database.seal(), clock);
         Clients clients = new Clients(here, clock);
         there.create(demo);
         assertThat(clients.find("demo")).isPresent();
@@ -179,7 +179,7 @@ final class ClientRegistryTest {
     @Test
     void clientsWhenNothingChangedThenTheDatabaseIsNotAsked() {
         TestDatabase database = TestDatabase.create();
-        ClientRegistry registry = new ClientRegistry(database.jdbc(), database.transactions(), clock);
+        ClientRegistry registry = new ClientRegistry(database.jdbc(), database.transactions(), database.seal(), clock);
         registry.create(demo);
         Clients clients = new Clients(registry, clock);
         assertThat(clients.find("demo")).isPresent();
@@ -192,7 +192,7 @@ final class ClientRegistryTest {
     @Test
     void clientsWhenTheDatabaseIsAwayThenNobodyIsFound() {
         TestDatabase database = TestDatabase.create();
-        ClientRegistry registry = new ClientRegistry(database.jdbc(), database.transactions(), clock);
+        ClientRegistry registry = new ClientRegistry(database.jdbc(), database.transactions(), database.seal(), clock);
         registry.create(demo);
         Clients clients = new Clients(registry, clock);
         assertThat(clients.find("demo")).isPresent();
@@ -213,8 +213,8 @@ final class ClientRegistryTest {
                 return super.getConnection();
             }
         };
-        Clients clients =
-                new Clients(new ClientRegistry(JdbcClient.create(counted), database.transactions(), clock), clock);
+        Clients clients = new Clients(
+                new ClientRegistry(JdbcClient.create(counted), database.transactions(), database.seal(), clock), clock);
         database.jdbc().sql("shutdown").update();
         for (int waiting = 0; waiting < 5; waiting++) {
             assertThatThrownBy(() -> clients.find("demo")).isInstanceOf(DataAccessException.class);
@@ -245,7 +245,7 @@ final class ClientRegistryTest {
 
     private ClientRegistry registry(TestDatabase.Kind kind) {
         TestDatabase database = kind.create();
-        return new ClientRegistry(database.jdbc(), database.transactions(), clock);
+        return new ClientRegistry(database.jdbc(), database.transactions(), database.seal(), clock);
     }
 
     private static ClientRegistration client(String clientId, ClientPolicy policy) {

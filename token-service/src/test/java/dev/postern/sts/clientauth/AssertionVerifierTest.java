@@ -43,7 +43,8 @@ final class AssertionVerifierTest {
     private final TestSingleUse store = new TestSingleUse();
     private final UsedOnce usedOnce = new UsedOnce(store, clock);
     private final TestDatabase database = TestDatabase.create();
-    private final ClientRegistry registry = new ClientRegistry(database.jdbc(), database.transactions(), clock);
+    private final ClientRegistry registry =
+            new ClientRegistry(database.jdbc(), database.transactions(), database.seal(), clock);
     private final AssertionVerifier verifier = new AssertionVerifier(
             new Clients(registry, clock),
             new AssertionPolicy(ISSUER, Duration.ofMinutes(5), Duration.ofSeconds(30)),

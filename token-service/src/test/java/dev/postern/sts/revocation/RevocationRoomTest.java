@@ -3,6 +3,7 @@ package dev.postern.sts.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.sts.TestDatabase;
+import dev.postern.sts.sealing.SealedColumn;
 import dev.postern.test.MutableClock;
 import dev.postern.trust.Revocation;
 import dev.postern.trust.Revocation.Kind;
@@ -14,7 +15,8 @@ final class RevocationRoomTest {
 
     private final MutableClock clock = new MutableClock(Instant.parse("2026-11-25T10:00:00Z"));
     private final TestDatabase database = TestDatabase.create();
-    private final RevocationStore store = new RevocationStore(database.jdbc(), database.transactions(), clock);
+    private final RevocationStore store =
+            new RevocationStore(database.jdbc(), database.transactions(), database.seal(), clock);
 
     @Test
     void giveUpWhenOneClientHasManyThenItWaitsAndOthersDoNot() {
@@ -49,12 +51,13 @@ final class RevocationRoomTest {
     private void givenUpBy(String client, int number) {
         database.jdbc()
                 .sql("""
-                        insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor)
-                        select 'r-' || x, 'session', 's-' || x, ?, ?, 'given-up', ? from system_range(1, ?)
+                        insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor,
+                          actor_index)
+                        select 'r-' || x, 'session', 'sealed', ?, ?, 'given-up', 'sealed', ? from system_range(1, ?)
                         """)
                 .param(clock.instant().atOffset(java.time.ZoneOffset.UTC))
                 .param(clock.instant().plus(Revocation.MEMORY).atOffset(java.time.ZoneOffset.UTC))
-                .param(client)
+                .param(database.seal().index(SealedColumn.REVOCATION_ACTOR).of(client))
                 .param(number)
                 .update();
     }

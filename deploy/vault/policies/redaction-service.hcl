@@ -1,0 +1,34 @@
+# redaction-service: wraps the keys of pseudonyms and of its records, keeps its wrapped sets. Its own keys only.
+path "transit/keys/redaction-service.*" {
+  capabilities = ["create", "read", "update"]
+  # No way out for a key, and no rotation behind the service's back.
+  denied_parameters = {
+    "exportable"             = []
+    "allow_plaintext_backup" = []
+    "deletion_allowed"       = []
+    "auto_rotate_period"     = []
+  }
+}
+path "transit/encrypt/redaction-service.*" {
+  capabilities = ["update"]
+}
+path "transit/decrypt/redaction-service.*" {
+  capabilities = ["update"]
+}
+path "transit/rewrap/redaction-service.*" {
+  capabilities = ["update"]
+}
+path "postern/data/redaction-service/*" {
+  capabilities = ["create", "read", "update"]
+}
+
+# Its own token, instead of the default policy.
+path "auth/token/lookup-self" {
+  capabilities = ["read"]
+}
+path "auth/token/renew-self" {
+  capabilities = ["update"]
+}
+path "auth/token/revoke-self" {
+  capabilities = ["update"]
+}

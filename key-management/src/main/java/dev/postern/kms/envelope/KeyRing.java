@@ -1,0 +1,185 @@
+package dev.postern.kms.envelope;
+
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyName;
+import dev.postern.kms.WrappedValue;
+import dev.postern.kms.envelope.NotOpened.Reason;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The data keys of one store, unwrapped once and held in memory: sealing and opening ask key management for nothing.
+///
+/// Guarantees: a key is on the shelf before it seals anything; replicas that share the shelf and key management share
+/// the keys, also when they start at the same moment; what an older generation sealed opens until that generation is
+/// destroyed. Not guaranteed: that another replica seals under a new generation before it has met it.
+///
+/// Safe for any thread: readers see a snapshot, one writer at a time makes the next.
+public final class KeyRing {
+    private static final int FIRST = 1;
+    private static final int TRIES = 5;
+
+    private final KeyManagement kms;
+    private final KeyName store;
+    private final KeyShelf shelf;
+    private final SecureRandom random;
+    private final Clock clock;
+    private volatile Map<KeyUse, NavigableMap<Integer, DataKey>> keys = Map.of();
+
+    private KeyRing(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random, Clock clock) {
+        this.kms = kms;
+        this.store = store;
+        this.shelf = shelf;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /// The keys on the shelf; on an empty one, new keys.
+    ///
+    /// @param store names the key that wraps this store's data keys
+    /// @throws dev.postern.kms.KeyManagementException if a key does not unwrap: the shelf is of another store, was
+    /// altered, or key management is another one. Nothing is made anew then
+    public static KeyRing open(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random, Clock clock) {
+        KeyRing ring = new KeyRing(kms, store, shelf, random, clock);
+        ring.refresh();
+        for (KeyUse use : KeyUse.values()) {
+            if (ring.held(use).isEmpty()) {
+                ring.make(use, FIRST);
+            }
+        }
+        return ring;
+    }
+
+    /// The generation that seals.
+    public int active(KeyUse use) {
+        return held(use).lastKey();
+    }
+
+    /// When the generation that seals was made.
+    public Instant madeAt(KeyUse use) {
+        return held(use).lastEntry().getValue().madeAt();
+    }
+
+    /// The generations that open, the oldest first.
+    public SortedSet<Integer> generations(KeyUse use) {
+        return new TreeSet<>(held(use).keySet());
+    }
+
+    /// Makes the next generation and seals under it from now on. What older ones sealed still opens.
+    public int rotate(KeyUse use) {
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            int next = active(use) + 1;
+            if (make(use, next)) {
+                return next;
+            }
+        }
+        throw new IllegalStateException("others rotate the data keys of " + store.value() + " without end");
+    }
+
+    /// Moves every wrapped key to the newest version of its wrapping key, so that older versions are needed no more.
+    ///
+    /// @return how many were moved
+    public synchronized int rewrap() {
+        int moved = 0;
+        for (WrappedKey key : shelf.read()) {
+            KeyName wrapping = key.use().wrapping(store);
+            if (WrappedValue.versionOf(key.wrapped()) < kms.versions(wrapping).newest()) {
+                byte[] wrapped = kms.rewrap(wrapping, key.wrapped(), context(key.use(), key.generation()));
+                shelf.replace(new WrappedKey(key.use(), key.generation(), key.madeAt(), wrapped));
+                moved++;
+            }
+        }
+        return moved;
+    }
+
+    /// Destroys a generation that no longer seals: what it alone could open is gone.
+    public synchronized void destroy(KeyUse use, int generation) {
+        if (generation == active(use)) {
+            throw new IllegalArgumentException("the generation that seals is not destroyed: rotate first");
+        }
+        shelf.destroy(use, generation);
+        refresh();
+    }
+
+    DataKey sealing(KeyUse use) {
+        return held(use).lastEntry().getValue();
+    }
+
+    DataKey opening(KeyUse use, int generation) throws NotOpened {
+        DataKey key = held(use).get(generation);
+        if (key == null && generation > active(use)) {
+            // Another replica has rotated since; a number nobody gave out costs one read of the shelf.
+            refresh();
+            key = held(use).get(generation);
+        }
+        if (key == null) {
+            throw new NotOpened(Reason.UNKNOWN_KEY);
+        }
+        return key;
+    }
+
+    NavigableMap<Integer, DataKey> held(KeyUse use) {
+        return keys.getOrDefault(use, new TreeMap<>());
+    }
+
+    /// Whether this call made it; another replica may have been first, and then that one's counts.
+    private boolean make(KeyUse use, int generation) {
+        byte[] material = new byte[DataKey.BYTES];
+        random.nextBytes(material);
+        boolean added = shelf.add(
+                wrapped(use, new DataKey(generation, clock.instant().truncatedTo(ChronoUnit.MILLIS), material)));
+        Arrays.fill(material, (byte) 0);
+        refresh();
+        return added;
+    }
+
+    private WrappedKey wrapped(KeyUse use, DataKey key) {
+        byte[] material = key.material();
+        WrappedKey wrapped = new WrappedKey(
+                use,
+                key.generation(),
+                key.madeAt(),
+                kms.wrap(use.wrapping(store), material, context(use, key.generation())));
+        Arrays.fill(material, (byte) 0);
+        return wrapped;
+    }
+
+    /// Meets what other replicas did: reads the shelf and unwraps what is not held yet.
+    public synchronized void refresh() {
+        Map<KeyUse, NavigableMap<Integer, DataKey>> next = new EnumMap<>(KeyUse.class);
+        for (WrappedKey wrapped : shelf.read().stream()
+                .sorted(Comparator.comparingInt(WrappedKey::generation))
+                .toList()) {
+            DataKey known = held(wrapped.use()).get(wrapped.generation());
+            next.computeIfAbsent(wrapped.use(), _ -> new TreeMap<>())
+                    .put(wrapped.generation(), known == null ? unwrapped(wrapped) : known);
+        }
+        keys = next;
+    }
+
+    private DataKey unwrapped(WrappedKey wrapped) {
+        byte[] material = kms.unwrap(
+                wrapped.use().wrapping(store), wrapped.wrapped(), context(wrapped.use(), wrapped.generation()));
+        DataKey key = new DataKey(wrapped.generation(), wrapped.madeAt(), material);
+        Arrays.fill(material, (byte) 0);
+        return key;
+    }
+
+    private byte[] context(KeyUse use, int generation) {
+        return Place.joined("postern data key 1", store.value(), use.name(), Integer.toString(generation));
+    }
+
+    @Override
+    public String toString() {
+        return "KeyRing[" + store.value() + "]";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.kms.envelope;
+
+import org.jspecify.annotations.NullMarked;

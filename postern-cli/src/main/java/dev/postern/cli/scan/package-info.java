@@ -1,0 +1,5 @@
+/// Looks for values where they must not be.
+@NullMarked
+package dev.postern.cli.scan;
+
+import org.jspecify.annotations.NullMarked;

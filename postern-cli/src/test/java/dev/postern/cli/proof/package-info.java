@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.cli.proof;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package dev.postern.redacting.pseudonym;
+
+import java.util.Optional;
+
+/// Keeps the root keys over a restart, so that a conversation has the same pseudonyms after it. What it keeps is
+/// sealed.
+public interface RootStore {
+    Optional<byte[]> read();
+
+    /// Replaces what was kept: a key that is not in `keys` cannot be read by anybody any more. Durable on return.
+    void write(byte[] keys);
+
+    /// Keeps nothing: the keys are gone with the process.
+    static RootStore none() {
+        return new RootStore() {
+            @Override
+            public Optional<byte[]> read() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void write(byte[] keys) {
+                // Nothing is kept.
+            }
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package dev.postern.chassis.keys;
+
+/// The key-rotation-service did not take a key.
+public final class KeyNotRegistered extends Exception {
+    /// Why not.
+    public enum Reason {
+        /// No good answer: the same key is offered again.
+        UNAVAILABLE,
+        /// The id is or was another key's, or this key's own time is over: it will never be taken.
+        KEY_ID_TAKEN
+    }
+
+    private final Reason reason;
+
+    public KeyNotRegistered(Reason reason) {
+        super(reason.name(), null, false, false);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

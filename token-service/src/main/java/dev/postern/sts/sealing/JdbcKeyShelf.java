@@ -1,0 +1,64 @@
+package dev.postern.sts.sealing;
+
+import dev.postern.kms.envelope.KeyShelf;
+import dev.postern.kms.envelope.KeyUse;
+import dev.postern.kms.envelope.WrappedKey;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The registry's wrapped data keys, in the registry: its replicas share them.
+final class JdbcKeyShelf implements KeyShelf {
+    private final JdbcClient jdbc;
+
+    JdbcKeyShelf(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public List<WrappedKey> read() {
+        return jdbc.sql("select key_use, generation, made_at, wrapped from data_key")
+                .query((row, _) -> new WrappedKey(
+                        KeyUse.ofCode(row.getInt("key_use"))
+                                .orElseThrow(() -> new IllegalStateException("data_key has an unknown use")),
+                        row.getInt("generation"),
+                        row.getObject("made_at", OffsetDateTime.class).toInstant(),
+                        Base64.getDecoder().decode(row.getString("wrapped"))))
+                .list();
+    }
+
+    @Override
+    public boolean add(WrappedKey key) {
+        try {
+            jdbc.sql("insert into data_key (key_use, generation, made_at, wrapped) values (?, ?, ?, ?)")
+                    .param(key.use().code())
+                    .param(key.generation())
+                    .param(key.madeAt().atOffset(ZoneOffset.UTC))
+                    .param(Base64.getEncoder().encodeToString(key.wrapped()))
+                    .update();
+            return true;
+        } catch (DuplicateKeyException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public void replace(WrappedKey key) {
+        jdbc.sql("update data_key set wrapped = ? where key_use = ? and generation = ?")
+                .param(Base64.getEncoder().encodeToString(key.wrapped()))
+                .param(key.use().code())
+                .param(key.generation())
+                .update();
+    }
+
+    @Override
+    public void destroy(KeyUse use, int generation) {
+        jdbc.sql("delete from data_key where key_use = ? and generation = ?")
+                .param(use.code())
+                .param(generation)
+                .update();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.postern.sts.sealing;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
+import dev.postern.kms.envelope.KeyRing;
+import dev.postern.kms.envelope.KeyUse;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SealingProperties.class)
+class SealingConfiguration {
+
+    @Bean(destroyMethod = "close")
+    LocalKeyManagement keyManagement(SealingProperties properties, SecureRandom random) {
+        return LocalKeyManagement.open(properties.keysetFile(), Passphrase.read(properties.passphraseFile()), random);
+    }
+
+    /// Flyway finds it, as it finds the SQL files.
+    @Bean
+    SealingMigration sealingMigration(KeyManagement kms, SecureRandom random, Clock clock) {
+        return new SealingMigration(kms, random, clock);
+    }
+
+    @Bean
+    FlywayMigrationStrategy migrationStrategy(HikariDataSource database) {
+        return flyway -> {
+            boolean sealed = flyway.migrate().migrations.stream()
+                    .anyMatch(done -> SealingMigration.VERSION.getVersion().equals(done.version));
+            if (sealed) {
+                new FormerPages(database).drop();
+            }
+        };
+    }
+
+    @Bean
+    KeyRing registryKeyRing(KeyManagement kms, JdbcClient jdbc, SecureRandom random, Clock clock) {
+        return RegistryKeys.open(kms, jdbc, random, clock);
+    }
+
+    @Bean
+    RegistrySeal registrySeal(KeyRing keys, SecureRandom random) {
+        return new RegistrySeal(keys, random);
+    }
+
+    @Bean(destroyMethod = "close")
+    RegistryKeys registryKeys(
+            KeyRing keys, RegistrySeal seal, JdbcClient jdbc, SealingProperties properties, Clock clock) {
+        return new RegistryKeys(keys, seal, jdbc, properties.rotateAfter(), clock).start();
+    }
+
+    @Bean
+    MeterBinder registryKeyMetrics(KeyRing keys) {
+        return registry -> {
+            Gauge.builder("postern.registry.key.generation", keys, ring -> ring.active(KeyUse.RECORDS))
+                    .description("Generation of the data key that seals the registry")
+                    .register(registry);
+            Gauge.builder(
+                            "postern.registry.keys",
+                            keys,
+                            ring -> ring.generations(KeyUse.RECORDS).size())
+                    .description("Generations that still open something; 1 once all is sealed under the newest")
+                    .register(registry);
+        };
+    }
+}

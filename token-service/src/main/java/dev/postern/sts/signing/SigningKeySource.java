@@ -1,0 +1,34 @@
+package dev.postern.sts.signing;
+
+import dev.postern.chassis.keys.KeySource;
+import java.security.SecureRandom;
+import java.util.Map;
+
+/// Makes signing keys. The private part of one that retires is forgotten at once: others check what it signed.
+record SigningKeySource(SecureRandom random) implements KeySource<SigningKey> {
+
+    @Override
+    public String keyClass() {
+        return "token-signing";
+    }
+
+    @Override
+    public Retirement retirement() {
+        return Retirement.FORGOTTEN;
+    }
+
+    @Override
+    public SigningKey next() {
+        return SigningKey.generate(random);
+    }
+
+    @Override
+    public String keyId(SigningKey key) {
+        return key.keyId();
+    }
+
+    @Override
+    public Map<String, Object> publicJwk(SigningKey key) {
+        return key.publicJwk();
+    }
+}

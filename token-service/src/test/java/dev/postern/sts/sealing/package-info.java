@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.sts.sealing;
+
+import org.jspecify.annotations.NullMarked;

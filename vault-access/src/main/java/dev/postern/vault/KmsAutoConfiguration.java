@@ -1,0 +1,106 @@
+package dev.postern.vault;
+
+import dev.postern.identity.CertificateAuthority;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyManagementException.Reason;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSetFiles;
+import dev.postern.kms.WrappedSets;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The one [KeyManagement] of a service, and its [WrappedSets], as `postern.kms.kind` chooses. There is no default for
+/// a wrong choice: a service without its key management does not start.
+@AutoConfiguration(afterName = "dev.postern.chassis.time.TimeAutoConfiguration")
+@EnableConfigurationProperties(KmsProperties.class)
+public class KmsAutoConfiguration {
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "postern.kms.kind", havingValue = "local", matchIfMissing = true)
+    static class LocalConfiguration {
+        @Bean(destroyMethod = "close")
+        LocalKeyManagement keyManagement(KmsProperties properties, SecureRandom random) {
+            return LocalKeyManagement.open(
+                    Objects.requireNonNull(properties.keysetFile()),
+                    Passphrase.read(Objects.requireNonNull(properties.passphraseFile())),
+                    random);
+        }
+
+        @Bean
+        WrappedSets wrappedSets(@Value("${postern.data-directory}") Path data) {
+            return new WrappedSetFiles(data);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "postern.kms.kind", havingValue = "vault")
+    static class VaultConfiguration {
+        @Bean(destroyMethod = "close")
+        VaultConnection vaultConnection(
+                KmsProperties properties,
+                ObjectProvider<WorkloadIdentity> identity,
+                MeterRegistry registry,
+                Clock clock,
+                SecureRandom random) {
+            ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("postern-vault").factory());
+            scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            return VaultConnection.open(
+                    Objects.requireNonNull(properties.vault()),
+                    () -> keysOf(identity),
+                    registry,
+                    clock,
+                    random,
+                    scheduler);
+        }
+
+        @Bean
+        KeyManagement keyManagement(VaultConnection connection) {
+            return connection.keys();
+        }
+
+        @Bean
+        WrappedSets wrappedSets(VaultConnection connection) {
+            return connection.sets();
+        }
+
+        @Bean
+        HealthIndicator kmsHealthIndicator(VaultConnection connection) {
+            return new KmsHealth(connection);
+        }
+
+        /// For key-rotation-service, whose configuration brings the authority of any other kind.
+        @Bean
+        @ConditionalOnProperty(name = "postern.ca.kind", havingValue = "vault-pki")
+        CertificateAuthority authority(VaultConnection connection) {
+            return connection.authority();
+        }
+
+        private static X509ExtendedKeyManager keysOf(ObjectProvider<WorkloadIdentity> identity) {
+            try {
+                return identity.getObject().keyManager();
+            } catch (BeanCurrentlyInCreationException e) {
+                throw new KeyManagementException(
+                        Reason.DENIED,
+                        "postern.kms.vault.authentication=certificate is not for the service that issues certificates.",
+                        e);
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.postern.vault;
+
+import dev.postern.identity.CertificatePem;
+import dev.postern.identity.IdentityDocument;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.test.VaultForTests;
+import dev.postern.vault.KmsProperties.Authentication;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/// A real server that `deploy/vault/setup.sh` set up, and a proxy in front of it that can be slow.
+final class VaultRig implements AutoCloseable {
+    static final TrustDomain DOMAIN = new TrustDomain("postern.local");
+    static final SecureRandom RANDOM = new SecureRandom();
+
+    final InMemoryAuthority platform =
+            InMemoryAuthority.create("Test CA", Duration.ofDays(30), Clock.systemUTC(), RANDOM);
+    final VaultForTests vault;
+    final SlowProxy proxy;
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Path home;
+
+    private VaultRig(Path home) throws IOException {
+        this.home = home;
+        Path tls = Files.createDirectories(home.resolve("tls"));
+        try (WorkloadIdentity server = platform.identityOf(DOMAIN.idOf("vault"))) {
+            IdentityDocument document = server.current();
+            Files.writeString(tls.resolve("server.pem"), CertificatePem.encode(document.leaf()));
+            Files.writeString(
+                    tls.resolve("server-key.pem"),
+                    "-----BEGIN PRIVATE KEY-----\n"
+                            + Base64.getMimeEncoder()
+                                    .encodeToString(document.privateKey().getEncoded())
+                            + "\n-----END PRIVATE KEY-----\n");
+        }
+        Files.writeString(authority(), CertificatePem.encode(platform.certificate()));
+        this.vault =
+                VaultForTests.startOrSkip(Files.createDirectories(home.resolve("server")), new VaultForTests.Tls(tls));
+        this.proxy = new SlowProxy(vault.port());
+    }
+
+    static VaultRig start(Path home) throws IOException {
+        return start(home, Map.of());
+    }
+
+    static VaultRig start(Path home, Map<String, String> setUp) throws IOException {
+        VaultRig rig = new VaultRig(home);
+        rig.vault.setUp(setUp);
+        return rig;
+    }
+
+    Path authority() {
+        return home.resolve("tls").resolve("authority.pem");
+    }
+
+    Path secretId(String service) {
+        return home.resolve(service + ".secret-id");
+    }
+
+    String roleId(String service) {
+        return vault.api("GET", "auth/approle/role/" + service + "/role-id", Map.of())
+                .path("data")
+                .path("role_id")
+                .asString();
+    }
+
+    /// A new secret id in the service's file.
+    void handOutSecretId(String service) throws IOException {
+        String secret = vault.api("POST", "auth/approle/role/" + service + "/secret-id", Map.of("metadata", "{}"))
+                .path("data")
+                .path("secret_id")
+                .asString();
+        Files.writeString(secretId(service), secret + "\n");
+    }
+
+    KmsProperties.Vault approle(String service) throws IOException {
+        handOutSecretId(service);
+        return settings(service, Authentication.APPROLE, roleId(service), null);
+    }
+
+    KmsProperties.Vault settings(
+            String service, Authentication authentication, @Nullable String roleId, @Nullable String role) {
+        return new KmsProperties.Vault(
+                URI.create("https://localhost:" + proxy.port()),
+                authority(),
+                authentication,
+                null,
+                role,
+                roleId,
+                secretId(service),
+                home.resolve("service-account-token"),
+                service,
+                "transit",
+                "postern",
+                "pki",
+                "postern-workload",
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(200));
+    }
+
+    VaultConnection connect(String service) throws IOException {
+        return connect(approle(service));
+    }
+
+    VaultConnection connect(KmsProperties.Vault settings) {
+        return VaultConnection.open(
+                settings,
+                () -> {
+                    throw new AssertionError("no certificate is asked for");
+                },
+                meters,
+                Clock.systemUTC(),
+                RANDOM,
+                new ScheduledThreadPoolExecutor(1));
+    }
+
+    /// As root: deletes every transit key.
+    void deleteKeys() {
+        try {
+            vault.api("GET", "transit/keys?list=true", Map.of())
+                    .path("data")
+                    .path("keys")
+                    .forEach(key -> {
+                        String path = "transit/keys/" + key.asString();
+                        vault.api("POST", path + "/config", Map.of("deletion_allowed", true));
+                        vault.api("DELETE", path, Map.of());
+                    });
+        } catch (IllegalStateException none) {
+            // The server says 404 where there is nothing to list.
+            if (!String.valueOf(none.getMessage()).contains("404")) {
+                throw none;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        vault.close();
+    }
+}

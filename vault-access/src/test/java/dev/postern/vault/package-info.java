@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.vault;
+
+import org.jspecify.annotations.NullMarked;
