@@ -60,7 +60,8 @@ final class OpenIncident {
         }
         List<String> owed = new ArrayList<>();
         for (ManagedKey key : denied) {
-            if (key.state().usable()) {
+            // Of certificates nobody reports an end: connections end with the next handshake or with the certificate.
+            if (key.state().usable() && !key.keyClass().owners().isEmpty()) {
                 owed.add(endOf(key.kid()));
             }
         }

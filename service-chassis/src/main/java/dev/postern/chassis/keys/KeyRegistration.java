@@ -11,4 +11,10 @@ public interface KeyRegistration {
     /// @param publicJwk empty for a symmetric key
     void register(String keyClass, String keyId, String instance, Map<String, Object> publicJwk)
             throws KeyNotRegistered, InterruptedException;
+
+    /// Reports that what a compromised key of ours had signed or sealed has ended. By default nobody is told.
+    ///
+    /// @param count of live things that ended
+    default void ended(String keyClass, String keyId, String instance, int count)
+            throws KeyNotRegistered, InterruptedException {}
 }

@@ -2,6 +2,7 @@ package dev.postern.chassis.keys;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Makes and ends the keys of one class. The one thing that an owner of keys writes.
 ///
@@ -34,6 +35,12 @@ public interface KeySource<K> {
     /// Told once of each step of a key that is held. [Fate#DESTROYED] and [Fate#COMPROMISED] are the last word: the
     /// material must be forgotten on return, and what it signed or sealed ended.
     default void moved(K key, Fate fate) {}
+
+    /// How many live things that a compromised key had signed or sealed have ended; empty while some may live. Asked
+    /// after [Fate#COMPROMISED], again and again until it answers; the answer is part of the compromise's report.
+    default OptionalInt endedWith(String keyId) {
+        return OptionalInt.of(0);
+    }
 
     /// What happens to keys that are held, in the order of their life.
     enum Fate {

@@ -9,10 +9,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,8 @@ public final class OwnedKeys<K> {
     private final Clock clock;
     private final Map<String, Held<K>> held = new ConcurrentHashMap<>();
     private volatile @Nullable Chosen<K> chosen;
+    /// Compromised, and not reported as ended.
+    private final Set<String> ending = new HashSet<>();
     /// Made and offered, not seen in the directory yet.
     private @Nullable String offered;
 
@@ -123,6 +128,7 @@ public final class OwnedKeys<K> {
         }
         take(listed);
         follow(listed);
+        reportEnded();
         boolean spare = listed.entrySet().stream()
                 .anyMatch(entry -> entry.getValue() == Fate.PREPARED && held.containsKey(entry.getKey()));
         return !spare && offer();
@@ -168,7 +174,29 @@ public final class OwnedKeys<K> {
             if (ends(fate)) {
                 all.remove();
             }
+            if (fate == Fate.COMPROMISED) {
+                ending.add(entry.getKey());
+            }
             tell(entry.getValue(), fate);
+        }
+    }
+
+    private void reportEnded() throws InterruptedException {
+        for (Iterator<String> all = ending.iterator(); all.hasNext(); ) {
+            String keyId = all.next();
+            OptionalInt ended = source.endedWith(keyId);
+            if (ended.isEmpty()) {
+                continue;
+            }
+            try {
+                registration.ended(source.keyClass(), keyId, instance, ended.getAsInt());
+                all.remove();
+            } catch (KeyNotRegistered refused) {
+                if (refused.reason() == KeyNotRegistered.Reason.KEY_ID_TAKEN) {
+                    // Nobody waits for it any more.
+                    all.remove();
+                }
+            }
         }
     }
 

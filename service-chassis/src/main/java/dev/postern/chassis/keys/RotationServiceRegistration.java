@@ -36,13 +36,25 @@ final class RotationServiceRegistration implements KeyRegistration {
         if (!publicJwk.isEmpty()) {
             body.put("jwk", publicJwk);
         }
-        HttpRequest request = HttpRequest.newBuilder(rotation.resolve("/v1/keys/" + keyClass + "/" + keyId))
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-                .build();
+        send(HttpRequest.newBuilder(rotation.resolve("/v1/keys/" + keyClass + "/" + keyId))
+                .PUT(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+    }
+
+    @Override
+    public void ended(String keyClass, String keyId, String instance, int count)
+            throws KeyNotRegistered, InterruptedException {
+        byte[] body = JSON.writeValueAsBytes(Map.of("instance", instance, "sessions", count));
+        send(HttpRequest.newBuilder(rotation.resolve("/v1/keys/" + keyClass + "/" + keyId + "/ended"))
+                .POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    private void send(HttpRequest.Builder request) throws KeyNotRegistered, InterruptedException {
         try (HttpClient http = clients.get()) {
-            HttpResponse<Void> response = http.send(request, BodyHandlers.discarding());
+            HttpResponse<Void> response = http.send(
+                    request.timeout(TIMEOUT)
+                            .header("Content-Type", "application/json")
+                            .build(),
+                    BodyHandlers.discarding());
             if (response.statusCode() == 409) {
                 throw new KeyNotRegistered(KeyNotRegistered.Reason.KEY_ID_TAKEN);
             }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ final class OwnedKeysTest {
     private final Map<String, DirectoryEntry> listed = new LinkedHashMap<>();
     private final List<String> registered = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
+    private final List<String> ended = new ArrayList<>();
     private final Made made = new Made();
     private boolean reachable = true;
     private boolean known = true;
@@ -44,6 +46,7 @@ final class OwnedKeysTest {
         private Retirement retirement = Retirement.HELD;
         private boolean fails;
         private int count;
+        private OptionalInt live = OptionalInt.of(0);
 
         @Override
         public String keyClass() {
@@ -76,6 +79,11 @@ final class OwnedKeysTest {
         }
 
         @Override
+        public OptionalInt endedWith(String keyId) {
+            return live;
+        }
+
+        @Override
         public void moved(String key, Fate fate) {
             told.add(key + " " + fate);
             if (fails) {
@@ -93,20 +101,36 @@ final class OwnedKeysTest {
                         ? Optional.of(
                                 new DirectorySnapshot(++version, Instant.EPOCH, Map.of(), List.copyOf(listed.values())))
                         : Optional.empty(),
-                (keyClass, keyId, as, jwk) -> {
-                    offers++;
-                    assertThat(keyClass).isEqualTo("relay-hpke");
-                    assertThat(as).isEqualTo(instance);
-                    assertThat(jwk).containsEntry("kid", keyId);
-                    if (!reachable) {
-                        throw new KeyNotRegistered(Reason.UNAVAILABLE);
-                    }
-                    if (refused.contains(keyId)) {
-                        throw new KeyNotRegistered(Reason.KEY_ID_TAKEN);
-                    }
-                    registered.add(keyId);
-                },
+                rotation(instance),
                 clock);
+    }
+
+    private KeyRegistration rotation(String instance) {
+        return new KeyRegistration() {
+            @Override
+            public void register(String keyClass, String keyId, String as, Map<String, Object> jwk)
+                    throws KeyNotRegistered {
+                offers++;
+                assertThat(keyClass).isEqualTo("relay-hpke");
+                assertThat(as).isEqualTo(instance);
+                assertThat(jwk).containsEntry("kid", keyId);
+                if (!reachable) {
+                    throw new KeyNotRegistered(Reason.UNAVAILABLE);
+                }
+                if (refused.contains(keyId)) {
+                    throw new KeyNotRegistered(Reason.KEY_ID_TAKEN);
+                }
+                registered.add(keyId);
+            }
+
+            @Override
+            public void ended(String keyClass, String keyId, String as, int count) throws KeyNotRegistered {
+                if (!reachable) {
+                    throw new KeyNotRegistered(Reason.UNAVAILABLE);
+                }
+                ended.add(keyId + " " + count);
+            }
+        };
     }
 
     private void list(String kid, State state) {
@@ -232,6 +256,24 @@ final class OwnedKeysTest {
         list("key-1", State.ACTIVE);
         listed.remove("key-2");
         assertThat(keys.active()).as("never again").isEmpty();
+    }
+
+    @Test
+    void endOfWhatACompromisedKeyMadeIsReportedOnceItHasEnded() throws InterruptedException {
+        keys.reconcile();
+        list("key-1", State.ACTIVE);
+        made.live = OptionalInt.empty();
+        later();
+        list("key-1", State.COMPROMISED);
+        later();
+        assertThat(ended).as("something lives").isEmpty();
+        made.live = OptionalInt.of(4);
+        reachable = false;
+        later();
+        reachable = true;
+        later();
+        later();
+        assertThat(ended).as("tried again, and told once").containsExactly("key-1 4");
     }
 
     @Test

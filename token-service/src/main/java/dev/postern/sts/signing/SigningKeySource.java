@@ -3,9 +3,18 @@ package dev.postern.sts.signing;
 import dev.postern.chassis.keys.KeySource;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.OptionalInt;
 
-/// Makes signing keys. The private part of one that retires is forgotten at once: others check what it signed.
-record SigningKeySource(SecureRandom random) implements KeySource<SigningKey> {
+/// Makes signing keys. The private part of one that retires is forgotten at once: others check what it signed. What a
+/// compromised one signed is ended.
+record SigningKeySource(SecureRandom random, KeyEnd end) implements KeySource<SigningKey> {
+
+    /// Ends what a compromised key signed: revokes it, and counts what still lives.
+    @FunctionalInterface
+    interface KeyEnd {
+        /// Empty while something may live.
+        OptionalInt of(String keyId);
+    }
 
     @Override
     public String keyClass() {
@@ -30,5 +39,10 @@ record SigningKeySource(SecureRandom random) implements KeySource<SigningKey> {
     @Override
     public Map<String, Object> publicJwk(SigningKey key) {
         return key.publicJwk();
+    }
+
+    @Override
+    public OptionalInt endedWith(String keyId) {
+        return end.of(keyId);
     }
 }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
 
@@ -31,7 +32,7 @@ final class SigningKeysTest {
     private long version;
     private List<DirectoryEntry> listed = new ArrayList<>();
     private final OwnedKeys<SigningKey> owned = new OwnedKeys<>(
-            new SigningKeySource(new SecureRandom()),
+            new SigningKeySource(new SecureRandom(), _ -> OptionalInt.of(0)),
             OWNER,
             "me",
             () -> Optional.of(new DirectorySnapshot(++version, Instant.EPOCH, Map.of(), listed)),
