@@ -9,7 +9,9 @@
 #   POSTERN_SERVICES       key-rotation-service audit-service redaction-service token-service
 #   POSTERN_AUTH           any of: approle kubernetes cert. approle
 #   POSTERN_KUBERNETES_HOST, POSTERN_KUBERNETES_NAMESPACE   of kubernetes: https://kubernetes.default.svc, postern
-#   POSTERN_PLATFORM_CA    of cert: PEM file of the platform's CA certificate
+#   POSTERN_KUBERNETES_CA   its CA certificate, for a server that is not in a pod of the cluster
+#   POSTERN_CLIENT_CA      of cert: PEM file of the CA of the services' client certificates. Each has the service's
+#                          name as its common name; the platform's own certificates have none and do not serve
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 cli=${POSTERN_VAULT_CLI:-$(command -v bao || command -v vault)}
@@ -21,7 +23,7 @@ auth=${POSTERN_AUTH:-approle}
 engine() { # path, then the arguments of `secrets enable`
   path=$1
   shift
-  "$cli" read -field=type "sys/mounts/$path/tune" >/dev/null 2>&1 || "$cli" secrets enable -path="$path" "$@" >/dev/null
+  "$cli" read "sys/mounts/$path/tune" >/dev/null 2>&1 || "$cli" secrets enable -path="$path" "$@" >/dev/null
 }
 method() {
   "$cli" read "sys/auth/$1/tune" >/dev/null 2>&1 || "$cli" auth enable "$1" >/dev/null
@@ -49,9 +51,15 @@ engine pki pki
 for kind in $auth; do
   method "$kind"
   case $kind in
+    cert)
+      # A renewed certificate may renew the token of the last.
+      "$cli" write auth/cert/config disable_binding=true >/dev/null
+      ;;
     kubernetes)
+      # A server outside the cluster has no pod's files: it is given the CA, and asks with the caller's own token.
       "$cli" write auth/kubernetes/config \
-        kubernetes_host="${POSTERN_KUBERNETES_HOST:-https://kubernetes.default.svc}" >/dev/null
+        kubernetes_host="${POSTERN_KUBERNETES_HOST:-https://kubernetes.default.svc}" \
+        ${POSTERN_KUBERNETES_CA:+disable_local_ca_jwt=true "kubernetes_ca_cert=@$POSTERN_KUBERNETES_CA"} >/dev/null
       ;;
   esac
 done
@@ -69,11 +77,8 @@ for service in $services; do
           bound_service_account_namespaces="${POSTERN_KUBERNETES_NAMESPACE:-postern}" >/dev/null
         ;;
       cert)
-        # Not for key-rotation-service: it would need the Vault before it had a certificate.
-        [ "$service" = key-rotation-service ] ||
-          "$cli" write "auth/cert/certs/$service" certificate="@$POSTERN_PLATFORM_CA" \
-            allowed_uri_sans="spiffe://$domain/service/$service" token_policies="$service" \
-            token_no_default_policy=true token_ttl=1h token_max_ttl=24h >/dev/null
+        "$cli" write "auth/cert/certs/$service" certificate="@$POSTERN_CLIENT_CA" allowed_common_names="$service" \
+          token_policies="$service" token_no_default_policy=true token_ttl=1h token_max_ttl=24h >/dev/null
         ;;
     esac
   done

@@ -1,10 +1,7 @@
 package dev.postern.vault;
 
 import dev.postern.identity.CertificateAuthority;
-import dev.postern.identity.WorkloadIdentity;
 import dev.postern.kms.KeyManagement;
-import dev.postern.kms.KeyManagementException;
-import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.WrappedSetFiles;
@@ -15,9 +12,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import javax.net.ssl.X509ExtendedKeyManager;
-import org.springframework.beans.factory.BeanCurrentlyInCreationException;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -53,21 +47,11 @@ public class KmsAutoConfiguration {
     static class VaultConfiguration {
         @Bean(destroyMethod = "close")
         VaultConnection vaultConnection(
-                KmsProperties properties,
-                ObjectProvider<WorkloadIdentity> identity,
-                MeterRegistry registry,
-                Clock clock,
-                SecureRandom random) {
+                KmsProperties properties, MeterRegistry registry, Clock clock, SecureRandom random) {
             ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("postern-vault").factory());
             scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-            return VaultConnection.open(
-                    Objects.requireNonNull(properties.vault()),
-                    () -> keysOf(identity),
-                    registry,
-                    clock,
-                    random,
-                    scheduler);
+            return VaultConnection.open(Objects.requireNonNull(properties.vault()), registry, clock, random, scheduler);
         }
 
         @Bean
@@ -90,17 +74,6 @@ public class KmsAutoConfiguration {
         @ConditionalOnProperty(name = "postern.ca.kind", havingValue = "vault-pki")
         CertificateAuthority authority(VaultConnection connection) {
             return connection.authority();
-        }
-
-        private static X509ExtendedKeyManager keysOf(ObjectProvider<WorkloadIdentity> identity) {
-            try {
-                return identity.getObject().keyManager();
-            } catch (BeanCurrentlyInCreationException e) {
-                throw new KeyManagementException(
-                        Reason.DENIED,
-                        "postern.kms.vault.authentication=certificate is not for the service that issues certificates.",
-                        e);
-            }
         }
     }
 }

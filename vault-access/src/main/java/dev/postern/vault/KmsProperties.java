@@ -40,8 +40,8 @@ record KmsProperties(
         APPROLE,
         /// The pod's service account token.
         KUBERNETES,
-        /// The platform's own certificate of this service. Not for key-rotation-service, which would need the Vault
-        /// before it had one.
+        /// A client certificate in PEM files. Not the platform's own: the server names whoever logs in by the common
+        /// name, and those have none.
         CERTIFICATE
     }
 
@@ -52,6 +52,8 @@ record KmsProperties(
     /// @param roleId of `approle`
     /// @param secretIdFile of `approle`; read again at each login
     /// @param serviceAccountTokenFile of `kubernetes`; read again at each login
+    /// @param certificateFile of `certificate`; read again for each connection
+    /// @param keyFile of `certificate`: PKCS#8; read again for each connection
     /// @param keyPrefix begins the names of this service's keys and sets, as its policy says
     /// @param transitMount engine of the keys
     /// @param kvMount engine (KV v2) of wrapped sets
@@ -72,6 +74,8 @@ record KmsProperties(
             @DefaultValue("/var/run/secrets/kubernetes.io/serviceaccount/token")
             Path serviceAccountTokenFile,
 
+            @Nullable Path certificateFile,
+            @Nullable Path keyFile,
             String keyPrefix,
             @DefaultValue("transit") String transitMount,
             @DefaultValue("postern") String kvMount,
@@ -96,8 +100,10 @@ record KmsProperties(
             if (authentication != Authentication.APPROLE && role == null) {
                 throw new IllegalArgumentException("postern.kms.vault.authentication wants role");
             }
-            if (authentication == Authentication.CERTIFICATE && !secure) {
-                throw new IllegalArgumentException("postern.kms.vault.authentication=certificate wants https");
+            if (authentication == Authentication.CERTIFICATE
+                    && (!secure || certificateFile == null || keyFile == null)) {
+                throw new IllegalArgumentException(
+                        "postern.kms.vault.authentication=certificate wants https, certificate-file and key-file");
             }
             if (!keyPrefix.matches("[a-z0-9][a-z0-9-]{0,62}")) {
                 throw new IllegalArgumentException(

@@ -104,8 +104,10 @@ final class VaultAuthority implements CertificateAuthority {
         } catch (VaultRejected rejected) {
             throw new IdentityUnavailable(
                     Reason.REFUSED, "The Vault's role " + role + " does not allow what was granted.", rejected);
-        } catch (KeyManagementException away) {
-            throw new IdentityUnavailable(Reason.UNREACHABLE, "The CA at the Vault cannot sign now.", away);
+        } catch (KeyManagementException failure) {
+            boolean denied = failure.reason() == KeyManagementException.Reason.DENIED;
+            throw new IdentityUnavailable(
+                    denied ? Reason.REFUSED : Reason.UNREACHABLE, "The CA at the Vault cannot sign now.", failure);
         }
     }
 

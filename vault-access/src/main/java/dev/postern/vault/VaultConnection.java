@@ -17,11 +17,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.vault.authentication.AppRoleAuthentication;
@@ -66,24 +64,25 @@ final class VaultConnection implements AutoCloseable {
 
     /// Connects and logs in.
     ///
-    /// @param identity this service's own keys, asked for with `certificate` authentication only
     /// @param scheduler closed with the connection
     /// @throws KeyManagementException with one sentence
     static VaultConnection open(
             KmsProperties.Vault settings,
-            Supplier<X509ExtendedKeyManager> identity,
             MeterRegistry registry,
             Clock clock,
             SecureRandom random,
             ScheduledExecutorService scheduler) {
-        boolean certificate = settings.authentication() == KmsProperties.Authentication.CERTIFICATE;
+        FileKeys clientKeys = settings.authentication() == KmsProperties.Authentication.CERTIFICATE
+                ? new FileKeys(
+                        Objects.requireNonNull(settings.certificateFile()), Objects.requireNonNull(settings.keyFile()))
+                : null;
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(settings.connectTimeout());
         Path authority = settings.caCertificate();
         if (authority != null) {
-            builder.sslContext(tls(authority, certificate ? identity.get() : null, random));
+            builder.sslContext(tls(authority, clientKeys, random));
         }
         HttpClient http = builder.build();
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(http);
@@ -189,7 +188,7 @@ final class VaultConnection implements AutoCloseable {
         throw new KeyManagementException(Reason.DENIED, "The Vault credential file " + file + " is empty.");
     }
 
-    private static SSLContext tls(Path authority, @Nullable X509ExtendedKeyManager identity, SecureRandom random) {
+    private static SSLContext tls(Path authority, @Nullable FileKeys clientKeys, SecureRandom random) {
         try {
             KeyStore anchors = KeyStore.getInstance("PKCS12");
             anchors.load(null, null);
@@ -201,7 +200,7 @@ final class VaultConnection implements AutoCloseable {
             trust.init(anchors);
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             context.init(
-                    identity == null ? new KeyManager[0] : new KeyManager[] {identity},
+                    clientKeys == null ? new KeyManager[0] : new KeyManager[] {clientKeys},
                     trust.getTrustManagers(),
                     random);
             return context;

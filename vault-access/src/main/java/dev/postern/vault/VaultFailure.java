@@ -38,6 +38,9 @@ final class VaultFailure {
 
     /// Of a login. Wrong or revoked credentials come as 400 or 403.
     static KeyManagementException ofLogin(RuntimeException failure) {
+        if (failure instanceof KeyManagementException already) {
+            return already;
+        }
         OptionalInt status = status(failure);
         if (status.isPresent() && status.getAsInt() < 500 && status.getAsInt() != 429) {
             return new KeyManagementException(

@@ -76,6 +76,9 @@ final class VaultLink {
         String outcome = "success";
         try {
             return withToken(attempt);
+        } catch (KeyManagementException noToken) {
+            outcome = VaultMetrics.tag(noToken.reason());
+            throw noToken;
         } catch (RuntimeException e) {
             if (VaultFailure.rejected(e)) {
                 outcome = "rejected";
@@ -100,6 +103,8 @@ final class VaultLink {
             VaultResponse answer = attempt.get();
             condition.answered();
             return answer;
+        } catch (KeyManagementException noToken) {
+            throw noToken;
         } catch (RuntimeException e) {
             if (VaultFailure.found(e, 403) && session.replaced(token)) {
                 return attempt.get();

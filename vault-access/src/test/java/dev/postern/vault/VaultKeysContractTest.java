@@ -117,6 +117,8 @@ final class VaultKeysContractTest extends KeyManagementContract {
                 own.roleId(),
                 own.secretIdFile(),
                 own.serviceAccountTokenFile(),
+                null,
+                null,
                 "audit-service",
                 own.transitMount(),
                 own.kvMount(),

@@ -7,6 +7,7 @@ import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.test.VaultForTests;
 import dev.postern.vault.KmsProperties.Authentication;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -30,7 +31,8 @@ final class VaultRig implements AutoCloseable {
             InMemoryAuthority.create("Test CA", Duration.ofDays(30), Clock.systemUTC(), RANDOM);
     final VaultForTests vault;
     final SlowProxy proxy;
-    final MeterRegistry meters = new SimpleMeterRegistry();
+    /// Exchanged for each connection: gauges are of one.
+    MeterRegistry meters = new SimpleMeterRegistry();
     private final Path home;
 
     private VaultRig(Path home) throws IOException {
@@ -64,6 +66,10 @@ final class VaultRig implements AutoCloseable {
 
     Path authority() {
         return home.resolve("tls").resolve("authority.pem");
+    }
+
+    Path serviceAccountToken() {
+        return home.resolve("service-account-token");
     }
 
     Path secretId(String service) {
@@ -101,7 +107,9 @@ final class VaultRig implements AutoCloseable {
                 role,
                 roleId,
                 secretId(service),
-                home.resolve("service-account-token"),
+                serviceAccountToken(),
+                home.resolve("client.pem"),
+                home.resolve("client-key.pem"),
                 service,
                 "transit",
                 "postern",
@@ -117,15 +125,31 @@ final class VaultRig implements AutoCloseable {
     }
 
     VaultConnection connect(KmsProperties.Vault settings) {
-        return VaultConnection.open(
-                settings,
-                () -> {
-                    throw new AssertionError("no certificate is asked for");
-                },
-                meters,
-                Clock.systemUTC(),
-                RANDOM,
-                new ScheduledThreadPoolExecutor(1));
+        meters = new SimpleMeterRegistry();
+        return VaultConnection.open(settings, meters, Clock.systemUTC(), RANDOM, new ScheduledThreadPoolExecutor(1));
+    }
+
+    double count(String meter, String outcome) {
+        Counter counter = meters.find(meter).tag("outcome", outcome).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    double available() {
+        return meters.get("postern.kms.available").gauge().value();
+    }
+
+    /// As root: ends the token that a connection holds.
+    void revokeToken(VaultConnection connection) {
+        vault.api(
+                "POST",
+                "auth/token/revoke",
+                Map.of("token", connection.session().getSessionToken().getToken()));
+    }
+
+    /// As root: ends the secret id in a service's file.
+    void revokeSecretId(String service) throws IOException {
+        String secret = Files.readString(secretId(service)).strip();
+        vault.api("POST", "auth/approle/role/" + service + "/secret-id/destroy", Map.of("secret_id", secret));
     }
 
     /// As root: deletes every transit key.

@@ -1,0 +1,105 @@
+package dev.postern.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.identity.CertificateAuthority;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.WrappedSetFiles;
+import dev.postern.kms.WrappedSets;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.web.client.HttpServerErrorException;
+
+final class KmsAutoConfigurationTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path home;
+
+    private ApplicationContextRunner service() {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(KmsAutoConfiguration.class))
+                .withBean(SimpleMeterRegistry.class)
+                .withBean(Clock.class, Clock::systemUTC)
+                .withBean(SecureRandom.class)
+                .withPropertyValues("postern.data-directory=" + home.resolve("data"));
+    }
+
+    private ApplicationContextRunner local() throws IOException {
+        Files.writeString(home.resolve("passphrase"), "correct horse battery staple");
+        return service()
+                .withPropertyValues(
+                        "postern.kms.keyset-file=" + home.resolve("data/keyset.json"),
+                        "postern.kms.passphrase-file=" + home.resolve("passphrase"));
+    }
+
+    private ApplicationContextRunner vault(VaultRig rig, String service) throws IOException {
+        KmsProperties.Vault settings = rig.approle(service);
+        return service()
+                .withPropertyValues(
+                        "postern.kms.kind=vault",
+                        "postern.kms.vault.uri=" + settings.uri(),
+                        "postern.kms.vault.ca-certificate=" + rig.authority(),
+                        "postern.kms.vault.authentication=approle",
+                        "postern.kms.vault.role-id=" + settings.roleId(),
+                        "postern.kms.vault.secret-id-file=" + settings.secretIdFile(),
+                        "postern.kms.vault.key-prefix=" + service);
+    }
+
+    @Test
+    void withoutAWordItIsTheKeysetFile() throws IOException {
+        local().run(context -> {
+            assertThat(context).getBean(KeyManagement.class).isInstanceOf(LocalKeyManagement.class);
+            assertThat(context).getBean(WrappedSets.class).isInstanceOf(WrappedSetFiles.class);
+            assertThat(context).doesNotHaveBean(CertificateAuthority.class);
+        });
+    }
+
+    @Test
+    void aWrongPassphraseIsNoStart() throws IOException {
+        local().run(context -> assertThat(context).hasNotFailed());
+        Files.writeString(home.resolve("passphrase"), "incorrect horse battery");
+        service()
+                .withPropertyValues(
+                        "postern.kms.keyset-file=" + home.resolve("data/keyset.json"),
+                        "postern.kms.passphrase-file=" + home.resolve("passphrase"))
+                .run(context -> assertThat(context).getFailure().rootCause().isNotNull());
+    }
+
+    @Test
+    void whatIsNotKnownIsNoStart() throws IOException {
+        local().withPropertyValues("postern.kms.kind=none")
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void aVaultIsOne() throws IOException {
+        try (VaultRig rig = VaultRig.start(home.resolve("rig"))) {
+            vault(rig, "key-rotation-service").run(context -> {
+                assertThat(context).getBean(KeyManagement.class).isInstanceOf(VaultKeyManagement.class);
+                assertThat(context).getBean(WrappedSets.class).isInstanceOf(VaultWrappedSets.class);
+                assertThat(context).hasSingleBean(HealthIndicator.class);
+                assertThat(context).doesNotHaveBean(CertificateAuthority.class);
+            });
+            vault(rig, "key-rotation-service")
+                    .withPropertyValues("postern.ca.kind=vault-pki")
+                    .run(context -> assertThat(context).hasSingleBean(CertificateAuthority.class));
+            ApplicationContextRunner late = vault(rig, "key-rotation-service");
+            rig.vault.seal();
+            late.run(context -> assertThat(context)
+                    .getFailure()
+                    .hasRootCauseInstanceOf(HttpServerErrorException.class)
+                    .hasStackTraceContaining(KeyManagementException.class.getName() + ": The Vault is sealed"));
+        }
+    }
+}
