@@ -2,6 +2,8 @@ package dev.postern.relay;
 
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
+import dev.postern.chassis.keys.KeyOwner;
+import dev.postern.chassis.keys.OwnedKeys;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.policy.PolicyInForce;
@@ -14,6 +16,7 @@ import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.journal.RedisResultJournal;
 import dev.postern.relay.journal.ResultJournal;
+import dev.postern.relay.keys.HpkeKeys;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
 import dev.postern.relay.redaction.RedactionProperties;
@@ -27,6 +30,7 @@ import dev.postern.relay.session.Sessions;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
 import dev.postern.relay.upstream.UpstreamProperties;
+import dev.postern.session.RelayKeySet;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -75,6 +79,11 @@ class RelayConfiguration {
             Clock clock,
             SecureRandom random) {
         return new RelayKeys(properties, identity, scheduler, clock, random);
+    }
+
+    @Bean
+    OwnedKeys<RelayKeySet> hpkeKeys(KeyOwner owner, RelayKeys keys, Sessions sessions) {
+        return owner.own(new HpkeKeys(keys.ring(), sessions));
     }
 
     @Bean

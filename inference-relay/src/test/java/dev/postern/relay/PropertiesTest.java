@@ -37,7 +37,7 @@ class PropertiesTest {
         assertThat(bind("postern.relay.admission", AdmissionProperties.class, Map.of()))
                 .isEqualTo(new AdmissionProperties(
                         "urn:postern:relay",
-                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(8),
                         Duration.ofMinutes(15),
                         20000,
                         256,

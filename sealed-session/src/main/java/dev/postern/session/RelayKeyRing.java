@@ -5,12 +5,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// A relay's HPKE keys: born here, never stored, never shared. The newest period is published; the two before it
 /// still open what was sealed to them; older ones are erased, and with them every recorded OPEN.
+///
+/// Whoever gives keys out of a life cycle of their own [publishes][#publish] them; [#rotateIfDue] then only sees to it
+/// that no key is published for longer than a period, whatever becomes of that life cycle.
 ///
 /// Each period has one key configuration of its own, so that a `key_id` names exactly one `kcd`. Safe for many
 /// threads: readers see one immutable list, writers hold this object's monitor.
@@ -25,7 +31,12 @@ public final class RelayKeyRing implements AutoCloseable {
     private final Function<Suite, KemKeyPair> keyPairs;
     private volatile List<Period> periods = List.of();
 
-    private record Period(KeyConfig config, Instant born, List<RelayKey> keys) {}
+    private enum Origin {
+        RING,
+        CALLER
+    }
+
+    private record Period(KeyConfig config, Instant born, RelayKeySet set, List<RelayKey> keys, Origin origin) {}
 
     /// @param suites what the relay accepts, in the order it prefers
     /// @param period how long the newest keys are published: 5 to 10 minutes
@@ -70,22 +81,63 @@ public final class RelayKeyRing implements AutoCloseable {
         return due;
     }
 
-    /// Begins a new period at once, as after a suspected compromise.
+    /// Begins a new period at once with keys of its own.
     public synchronized void rotate() {
-        Instant now = clock.instant();
-        List<RelayPublicKey> published = new ArrayList<>();
+        begin(prepare(), Origin.RING);
+    }
+
+    /// New keys that nobody can seal to before they are published.
+    public RelayKeySet prepare() {
+        List<KeyId> ids = new ArrayList<>();
         List<KemKeyPair> pairs = new ArrayList<>();
         for (Suite suite : suites) {
-            KemKeyPair pair = keyPairs.apply(suite);
-            pairs.add(pair);
-            published.add(new RelayPublicKey(KeyId.random(random), suite, pair.publicKey()));
+            pairs.add(keyPairs.apply(suite));
+            ids.add(KeyId.random(random));
         }
-        KeyConfig config = KeyConfig.of(relay, now, now.plus(period.multipliedBy(PERIODS)), published);
-        List<RelayKey> keys = new ArrayList<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            keys.add(new RelayKey(published.get(i).id(), pairs.get(i), config));
+        return new RelayKeySet(ids, pairs);
+    }
+
+    /// Begins a new period with keys that were [prepared][#prepare].
+    public synchronized void publish(RelayKeySet prepared) {
+        begin(prepared, Origin.CALLER);
+    }
+
+    /// Erases a set, published or not. Should no period be left, a new one begins.
+    public synchronized void erase(RelayKeySet set) {
+        eraseWhere(period -> period.set() == set);
+        set.erase();
+    }
+
+    /// As [#erase], for keys that somebody else may hold; and whoever has those of one period may have those that this
+    /// ring made for itself, so they go too.
+    ///
+    /// @return the `key_id` of every key that went
+    public synchronized Set<String> compromised(RelayKeySet set) {
+        Set<String> gone = new HashSet<>(set.keyIds());
+        eraseWhere(period -> {
+            boolean goes = period.set() == set || period.origin() == Origin.RING;
+            if (goes) {
+                gone.addAll(period.set().keyIds());
+            }
+            return goes;
+        });
+        set.erase();
+        return gone;
+    }
+
+    private void eraseWhere(Predicate<Period> which) {
+        List<Period> erased = periods.stream().filter(which).toList();
+        periods = periods.stream().filter(period -> !erased.contains(period)).toList();
+        if (periods.isEmpty()) {
+            rotate();
         }
-        List<Period> next = new ArrayList<>(List.of(new Period(config, now, List.copyOf(keys))));
+        erased.forEach(RelayKeyRing::erase);
+    }
+
+    private void begin(RelayKeySet set, Origin origin) {
+        Instant now = clock.instant();
+        KeyConfig config = KeyConfig.of(relay, now, now.plus(period.multipliedBy(PERIODS)), set.publicKeys());
+        List<Period> next = new ArrayList<>(List.of(new Period(config, now, set, set.under(config), origin)));
         next.addAll(periods);
         List<Period> dropped = next.subList(Math.min(PERIODS, next.size()), next.size());
         List<Period> erased = List.copyOf(dropped);

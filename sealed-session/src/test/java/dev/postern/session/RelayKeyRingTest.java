@@ -61,6 +61,58 @@ final class RelayKeyRingTest {
                         refused -> assertThat(refused.refusal()).isEqualTo(Refusal.OPEN_REJECTED));
     }
 
+    @Test
+    void preparedKeysOpenNothingBeforeTheyArePublished() throws Exception {
+        RelayKeySet prepared = peers.ring.prepare();
+        KeyId id = KeyId.parse(prepared.name()).orElseThrow();
+        assertThat(peers.ring.find(id)).isEmpty();
+
+        peers.ring.publish(prepared);
+        assertThat(peers.ring.current().keys().getFirst().id()).isEqualTo(id);
+        assertThat(peers.relay.parse(open(peers.published())).open().parameters())
+                .isEqualTo(TestPeers.parameters());
+        peers.advance(TestPeers.PERIOD.minusMillis(1));
+        assertThat(peers.ring.rotateIfDue()).isFalse();
+        peers.advance(Duration.ofMillis(1));
+        assertThat(peers.ring.rotateIfDue()).isTrue();
+    }
+
+    @Test
+    void compromisedKeysOpenNothingNorDoThoseThatTheRingMadeItself() throws Exception {
+        KeyConfig own = peers.published();
+        RelayKeySet first = peers.ring.prepare();
+        peers.ring.publish(first);
+        KeyConfig taken = peers.published();
+        RelayKeySet spare = peers.ring.prepare();
+        peers.ring.publish(spare);
+
+        assertThat(peers.ring.compromised(first))
+                .containsExactlyInAnyOrder(
+                        first.name(), own.keys().getFirst().id().toString());
+
+        for (KeyConfig gone : List.of(own, taken)) {
+            assertThatThrownBy(() -> peers.relay.parse(open(gone)))
+                    .isInstanceOfSatisfying(
+                            HandshakeRefused.class,
+                            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.KEY_CONFIG));
+        }
+        assertThat(peers.relay.parse(open(peers.published())).open().parameters())
+                .isEqualTo(TestPeers.parameters());
+    }
+
+    @Test
+    void aRingIsNeverWithoutKeys() {
+        KeyId own = peers.ring.current().keys().getFirst().id();
+        RelayKeySet only = peers.ring.prepare();
+        peers.ring.publish(only);
+        assertThat(peers.ring.compromised(only)).hasSize(2);
+        assertThat(peers.ring.current().keys().getFirst().id().toString()).isNotIn(only.name(), own.toString());
+
+        RelayKeySet unused = peers.ring.prepare();
+        peers.ring.erase(unused);
+        assertThat(peers.ring.current().keys()).hasSize(1);
+    }
+
     private byte[] open(KeyConfig config) throws HandshakeFailed {
         ClientOffer offer = new ClientOffer(
                 config, List.of(Suite.X25519), peers.challenges.issue(), TestPeers.parameters(), peers.proofKey);

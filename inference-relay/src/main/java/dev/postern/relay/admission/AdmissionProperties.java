@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How sessions are admitted.
 ///
 /// @param audience of the tokens this relay takes
-/// @param keyPeriod how long one HPKE key is published
+/// @param keyPeriod the longest that one HPKE key is published; the key directory turns them over sooner
 /// @param sessionLife the longest a session lasts; its token may end it earlier
 /// @param maxSessions at once
 /// @param maxStreams at once, per session
@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("postern.relay.admission")
 public record AdmissionProperties(
         @DefaultValue("urn:postern:relay") String audience,
-        @DefaultValue("5m") Duration keyPeriod,
+        @DefaultValue("8m") Duration keyPeriod,
         @DefaultValue("15m") Duration sessionLife,
         @DefaultValue("20000") int maxSessions,
         @DefaultValue("256") int maxStreams,

@@ -18,8 +18,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// This replica's HPKE keys and everything that stands on them. The keys are born here, turn over on schedule,
-/// and are erased on close; nothing of them is ever stored.
+/// This replica's HPKE keys and everything that stands on them. The keys are born here, turn over as the key directory
+/// says and on schedule where it does not, and are erased on close; nothing of them is ever stored.
 public final class RelayKeys implements AutoCloseable {
     private static final long ROTATION_CHECK_SECONDS = 5;
     private static final int INSTANCE_BYTES = 6;
@@ -64,6 +64,11 @@ public final class RelayKeys implements AutoCloseable {
         byte[] name = new byte[INSTANCE_BYTES];
         random.nextBytes(name);
         return identity.current().spiffeId() + "#" + HexFormat.of().formatHex(name);
+    }
+
+    /// The keys themselves, for whoever decides when they turn over.
+    public RelayKeyRing ring() {
+        return ring;
     }
 
     /// The document of `GET /ssp1/key-config`.

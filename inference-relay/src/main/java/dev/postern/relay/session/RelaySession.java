@@ -244,6 +244,16 @@ public final class RelaySession {
         onLoop(() -> end(SessionEnd.REVOKED));
     }
 
+    /// Ends because the relay key that began it is compromised. Any thread.
+    void keyCompromised() {
+        onLoop(() -> end(SessionEnd.KEY_COMPROMISED));
+    }
+
+    /// The relay key that its OPEN was sealed to. Any thread.
+    String keyId() {
+        return admitted.keyId();
+    }
+
     void onLoop(Runnable step) {
         try {
             loop.execute(step);

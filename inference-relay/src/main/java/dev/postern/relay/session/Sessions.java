@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,6 +47,9 @@ public final class Sessions {
     private final LongSupplier nanoTime;
     private final AtomicInteger places = new AtomicInteger();
     private volatile boolean draining;
+    /// Grows by a few names with each compromise, and with nothing else.
+    private final Set<String> compromised = ConcurrentHashMap.newKeySet();
+
     private final Set<RelaySession> live = ConcurrentHashMap.newKeySet();
 
     public Sessions(
@@ -114,6 +118,9 @@ public final class Sessions {
         if (draining) {
             session.drain();
         }
+        if (compromised.contains(session.keyId())) {
+            session.keyCompromised();
+        }
         return session;
     }
 
@@ -151,6 +158,18 @@ public final class Sessions {
     /// Ends the sessions whose client `which` names, as revoked.
     public void endWhere(Predicate<Caller> which) {
         live.stream().filter(session -> which.test(session.self())).forEach(RelaySession::contain);
+    }
+
+    /// Ends every session that was opened with one of these relay keys, those that are being admitted too.
+    ///
+    /// @return how many live
+    public int endOpenedWith(Set<String> keyIds) {
+        compromised.addAll(keyIds);
+        List<RelaySession> theirs = live.stream()
+                .filter(session -> keyIds.contains(session.keyId()))
+                .toList();
+        theirs.forEach(RelaySession::keyCompromised);
+        return theirs.size();
     }
 
     /// Calls `listener`, on event loops, for each frame that is dropped, with whose session it came in. One listener;

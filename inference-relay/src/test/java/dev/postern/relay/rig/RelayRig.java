@@ -77,7 +77,7 @@ public final class RelayRig implements AutoCloseable {
     private final RedisLink store;
     private final RedactionLink link;
     private final UpstreamModel model;
-    private final RelayKeys keys;
+    public final RelayKeys keys;
     private final int redactionPort;
     private FakeRedaction redaction;
 

@@ -52,7 +52,7 @@ public record RotationPolicy(
             case TOKEN_SIGNING -> of(Duration.ofHours(12), Duration.ofMinutes(6));
             case FEED_SIGNING, DIRECTORY_SIGNING -> of(Duration.ofHours(24), Duration.ofMinutes(10));
             // A key config may be kept by clients for a while.
-            case RELAY_HPKE -> of(Duration.ofHours(12), Duration.ofHours(1));
+            case RELAY_HPKE -> of(Duration.ofMinutes(5), Duration.ofMinutes(10));
             case CHALLENGE_MAC -> of(Duration.ofHours(1), Duration.ofMinutes(5));
             case TLS_TICKET -> of(Duration.ofHours(6), Duration.ofHours(6));
             // Until its own end; replaced by its owner at half of it.
