@@ -8,6 +8,8 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,6 +27,9 @@ final class DirectoryReader {
 
     static final String TYPE = "postern-directory+jwt";
     static final int MAX_LENGTH = 1024 * 1024;
+
+    /// What clocks may differ by, and an answer take.
+    private static final Duration OLDEST = Duration.ofMinutes(2);
 
     private static final String TOKEN_SIGNING = "token-signing";
 
@@ -46,13 +51,24 @@ final class DirectoryReader {
             throw new DirectoryRefused(DirectoryRefused.Reason.FORGED);
         }
         try {
-            return snapshot(Claims.parse(payload));
+            Claims directory = Claims.parse(payload);
+            DirectorySnapshot snapshot = snapshot(directory, directory.time("issued_at"));
+            requireOfOurTime(snapshot.issuedAt());
+            return snapshot;
         } catch (TokenRejected | ParseException | JOSEException | IllegalArgumentException _) {
             throw new DirectoryRefused(DirectoryRefused.Reason.MALFORMED);
         }
     }
 
-    private DirectorySnapshot snapshot(Claims directory) throws TokenRejected, ParseException, JOSEException {
+    /// A directory is signed when it is asked for.
+    private void requireOfOurTime(Instant issuedAt) throws DirectoryRefused {
+        if (Duration.between(issuedAt, clock.instant()).abs().compareTo(OLDEST) > 0) {
+            throw new DirectoryRefused(DirectoryRefused.Reason.OUT_OF_TIME);
+        }
+    }
+
+    private DirectorySnapshot snapshot(Claims directory, Instant issuedAt)
+            throws TokenRejected, ParseException, JOSEException {
         JsonNode entries = directory.object().path("keys");
         if (!entries.isArray()) {
             throw new IllegalArgumentException("keys is not an array");
@@ -71,10 +87,7 @@ final class DirectoryReader {
             signingKey(claims, entry.get()).ifPresent(key -> keys.put(key.keyId(), key));
         }
         return new DirectorySnapshot(
-                directory.number("version", Long.MAX_VALUE),
-                directory.time("issued_at"),
-                keys,
-                List.copyOf(listed.values()));
+                directory.number("version", Long.MAX_VALUE), issuedAt, keys, List.copyOf(listed.values()));
     }
 
     private static Optional<DirectoryEntry> entry(Claims entry) throws TokenRejected {

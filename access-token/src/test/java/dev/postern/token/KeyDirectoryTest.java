@@ -123,6 +123,27 @@ final class KeyDirectoryTest {
     }
 
     @Test
+    void pollWhenOldDirectoryIsReplayedThenRefusedAndItConfirmsNothing() throws InterruptedException {
+        String replayed = signed(rotation, 1, entry(first, "ACTIVE"));
+        published = Optional.of(replayed);
+        directory.poll();
+        clock.advance(Duration.ofMinutes(3));
+        directory.poll();
+        assertThat(directory.state().lastRefusal()).contains(Reason.OUT_OF_TIME);
+        assertThat(directory.find("key-1"))
+                .as("what was known is not too old yet")
+                .isPresent();
+        clock.advance(Duration.ofMinutes(8));
+        directory.poll();
+        assertThat(directory.find("key-1")).as("a replay keeps nothing alive").isEmpty();
+
+        published = Optional.of(signed(rotation, 2, entry(first, "ACTIVE")));
+        clock.advance(Duration.ofMinutes(-3));
+        directory.poll();
+        assertThat(directory.state().lastRefusal()).as("from a future").contains(Reason.OUT_OF_TIME);
+    }
+
+    @Test
     void pollWhenMalformedThenRefused() throws InterruptedException {
         List<String> payloads = List.of(
                 "{}",
@@ -236,12 +257,12 @@ final class KeyDirectoryTest {
         directory.poll();
     }
 
-    private static String signed(TestIdentity signer, long version, String... entries) {
+    private String signed(TestIdentity signer, long version, String... entries) {
         return signer.sign(DirectoryReader.TYPE, payload(version, entries));
     }
 
-    private static byte[] payload(long version, String... entries) {
-        return ("{\"version\":" + version + ",\"issued_at\":1795435200,\"keys\":["
+    private byte[] payload(long version, String... entries) {
+        return ("{\"version\":" + version + ",\"issued_at\":" + clock.instant().getEpochSecond() + ",\"keys\":["
                         + String.join(",", Arrays.asList(entries)) + "]}")
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -25,6 +25,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             AuditCommand.class,
             ProofCommand.class,
+            KeysCommand.class,
+            DrillCommand.class,
             VectorsCommand.class,
             ConnectCommand.class,
             SessionCommand.class,

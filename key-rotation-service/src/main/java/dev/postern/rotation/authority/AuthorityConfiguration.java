@@ -7,6 +7,8 @@ import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.WrappedSets;
+import dev.postern.rotation.ledger.IssuedCertificates;
+import dev.postern.rotation.ledger.KeyLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -67,6 +69,7 @@ class AuthorityConfiguration {
     @Bean
     CertificateIssue certificateIssue(
             CertificateAuthority authority,
+            KeyLedger ledger,
             @Value("${postern.data-directory}") Path data,
             TrustDomain domain,
             AuthorityProperties properties,
@@ -74,7 +77,8 @@ class AuthorityConfiguration {
             MeterRegistry registry,
             Clock clock) {
         JoinTokens tokens = new JoinTokens(data.resolve("join"), clock);
-        return new CertificateIssue(authority, tokens, domain, properties, trail, registry);
+        return new CertificateIssue(
+                authority, new IssuedCertificates(ledger), tokens, domain, properties, trail, registry);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.IssuedChain;
 import dev.postern.identity.SigningRequest;
 import dev.postern.identity.TrustDomain;
+import dev.postern.rotation.ledger.IssuedCertificates;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// the request.
 final class CertificateIssue {
     private final CertificateAuthority authority;
+    private final IssuedCertificates certificates;
     private final JoinTokens tokens;
     private final TrustDomain domain;
     private final AuthorityProperties properties;
@@ -29,12 +31,14 @@ final class CertificateIssue {
 
     CertificateIssue(
             CertificateAuthority authority,
+            IssuedCertificates certificates,
             JoinTokens tokens,
             TrustDomain domain,
             AuthorityProperties properties,
             AuditTrail trail,
             MeterRegistry registry) {
         this.authority = authority;
+        this.certificates = certificates;
         this.tokens = tokens;
         this.domain = domain;
         this.properties = properties;
@@ -64,7 +68,14 @@ final class CertificateIssue {
 
     /// The next certificate for a peer that proved its present one. Empty if the peer is no workload of this
     /// domain.
-    Optional<IssuedChain> renew(URI peer, byte[] csr) throws SigningRequest.Refused, AuditUnavailable {
+    ///
+    /// @param presented the certificate that the peer proved to hold
+    Optional<IssuedChain> renew(URI peer, X509Certificate presented, byte[] csr)
+            throws SigningRequest.Refused, AuditUnavailable {
+        if (!certificates.mayRenew(presented)) {
+            rejected("renewal-by-denied-certificate", "/v1/identities/renew", 403);
+            return Optional.empty();
+        }
         Optional<String> workload = domain.workloadOf(peer);
         if (workload.isEmpty()) {
             rejected("renewal-by-stranger", "/v1/identities/renew", 403);
@@ -87,6 +98,7 @@ final class CertificateIssue {
 
     private void record(X509Certificate leaf, URI spiffeId, String cause) throws AuditUnavailable {
         trail.recordDurably(issued(leaf, spiffeId, cause));
+        certificates.issued(leaf, spiffeId);
         Counter.builder("postern.identity.issued")
                 .description("Certificates issued")
                 .tag("cause", cause)
