@@ -1,13 +1,14 @@
 #!/bin/sh
 # Builds a Vault 1.14.8 for tests and trials, from its Go module, where Go is present.
 #
-#   deploy/vault/build-server.sh DIRECTORY     leaves DIRECTORY/vault
+#   deploy/vault/build-server.sh [DIRECTORY]     leaves DIRECTORY/vault; .postern/tools, where tests look, if unset
 #
 # 1.14.8 is the last Vault under the Mozilla Public License: 1.14.9 and everything later is not, and this script
 # refuses it. OpenBao's server is no Go module that a proxy serves; where its release is at hand, put `bao` on the
-# PATH instead. Needs about 4 GB of disk and a quarter of an hour of two cores.
+# PATH instead. Needs about 6 GB of disk and, on two cores, five minutes.
 set -eu
-target=$(mkdir -p "$1" && CDPATH='' cd -- "$1" && pwd)
+directory=${1:-$(dirname -- "$0")/../../.postern/tools}
+target=$(mkdir -p "$directory" && CDPATH='' cd -- "$directory" && pwd)
 go=$(command -v go || echo /usr/local/go/bin/go)
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,8 +39,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A real Vault 1.14 or OpenBao over TLS: a container when a Docker engine answers and has the image, else a `bao` or
-/// `vault` binary on the PATH or in the directory that `POSTERN_VAULT_HOME` names; else the test is skipped with one
-/// line that says so. A Vault after 1.14.8 is not taken: it is not under an open-source licence.
+/// `vault` binary in the directory that `POSTERN_VAULT_HOME` names, on the PATH or in `.postern/tools`; else the test
+/// is
+/// skipped, and one line says so. A Vault after 1.14.8 is not taken: it is not under an open-source licence.
 ///
 /// Keeps its data on disk, so that it can be stopped, started, sealed and unsealed, on one port.
 public final class VaultForTests implements AutoCloseable {
@@ -60,6 +62,10 @@ public final class VaultForTests implements AutoCloseable {
 
     private static final DockerImageName IMAGE = DockerImageName.parse("hashicorp/vault:1.14.8");
     private static final Pattern VERSION = Pattern.compile("Vault v(\\d+)\\.(\\d+)\\.(\\d+)");
+    private static final String NONE =
+            "no container engine with an image, and no bao or vault (up to 1.14.8) on the PATH, in POSTERN_VAULT_HOME or"
+                    + " in .postern/tools; deploy/vault/build-server.sh makes one";
+    private static final AtomicBoolean SAID = new AtomicBoolean();
     private static final int INSIDE = 8200;
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -91,10 +97,11 @@ public final class VaultForTests implements AutoCloseable {
     /// @param home an empty directory
     public static VaultForTests startOrSkip(Path home, Tls tls) {
         Optional<VaultForTests> vault = container(home, tls).or(() -> binary(home, tls));
-        Assumptions.assumeTrue(
-                vault.isPresent(),
-                "no Vault: no container engine with an image, and no bao or vault (up to 1.14.8) on the PATH or in"
-                        + " POSTERN_VAULT_HOME; deploy/vault/build-server.sh makes one");
+        if (vault.isEmpty() && SAID.compareAndSet(false, true)) {
+            // Aborted before its first test, a class leaves no other trace in the build's output.
+            System.err.println("[SKIPPED] tests against a Vault: " + NONE);
+        }
+        Assumptions.assumeTrue(vault.isPresent(), NONE);
         VaultForTests started = vault.get();
         started.initialise();
         return started;
@@ -272,7 +279,8 @@ public final class VaultForTests implements AutoCloseable {
     private static Optional<Path> program() {
         String chosen = Optional.ofNullable(System.getenv("POSTERN_VAULT_HOME")).orElse("");
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.concat(Stream.of(chosen), Stream.of(path.split(":")))
+        String tools = ProjectFiles.root().resolve(".postern/tools").toString();
+        return Stream.concat(Stream.of(chosen), Stream.concat(Stream.of(path.split(":")), Stream.of(tools)))
                 .filter(directory -> !directory.isBlank())
                 .flatMap(directory -> Stream.of(Path.of(directory, "bao"), Path.of(directory, "vault")))
                 .filter(Files::isExecutable)

@@ -29,8 +29,11 @@ record KmsProperties(
             throw new IllegalArgumentException(
                     "postern.kms.kind=local wants postern.kms.keyset-file and postern.kms.passphrase-file");
         }
-        if (kind == Kind.VAULT && vault == null) {
-            throw new IllegalArgumentException("postern.kms.kind=vault wants postern.kms.vault");
+        if (kind == Kind.VAULT) {
+            if (vault == null) {
+                throw new IllegalArgumentException("postern.kms.kind=vault wants postern.kms.vault");
+            }
+            vault.requireUsable();
         }
     }
 
@@ -63,7 +66,7 @@ record KmsProperties(
     /// @param timeout for an answer
     /// @param probe how often the token and the server are looked at, and the longest pause after failures
     record Vault(
-            URI uri,
+            @DefaultValue("") URI uri,
             @Nullable Path caCertificate,
             Authentication authentication,
             @Nullable String authMount,
@@ -84,7 +87,8 @@ record KmsProperties(
             @DefaultValue("2s") Duration connectTimeout,
             @DefaultValue("5s") Duration timeout,
             @DefaultValue("10s") Duration probe) {
-        Vault {
+        /// Asked for with kind `vault` only: a service's own settings of it may be incomplete otherwise.
+        void requireUsable() {
             boolean secure = "https".equals(uri.getScheme());
             boolean loopback = "127.0.0.1".equals(uri.getHost()) || "localhost".equals(uri.getHost());
             if (!secure && !("http".equals(uri.getScheme()) && loopback)) {

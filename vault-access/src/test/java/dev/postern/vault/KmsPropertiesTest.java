@@ -42,6 +42,14 @@ final class KmsPropertiesTest {
     void localIsTheDefaultAndWantsItsFiles() {
         assertThat(bind(Map.of("keyset-file", "/k", "passphrase-file", "/p")))
                 .isEqualTo(new KmsProperties(KmsProperties.Kind.LOCAL, Path.of("/k"), Path.of("/p"), null));
+        // What a service says of its Vault waits for kind=vault.
+        assertThat(bind(Map.of(
+                                "keyset-file", "/k",
+                                "passphrase-file", "/p",
+                                "vault.authentication", "approle",
+                                "vault.key-prefix", "audit-service"))
+                        .kind())
+                .isEqualTo(KmsProperties.Kind.LOCAL);
         assertThatThrownBy(() -> bind(Map.of("keyset-file", "/k"))).isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of())).isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("kind", "another"))).isInstanceOf(BindException.class);
@@ -74,6 +82,7 @@ final class KmsPropertiesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "uri, ''",
         "uri, http://vault:8200",
         "uri, ftp://localhost",
         "authentication, token",

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,8 @@ final class VaultAuthenticationTest {
 
     @AfterAll
     static void stop() {
-        rig.close();
+        // Nothing was started where there is no server.
+        Optional.ofNullable(rig).ifPresent(VaultRig::close);
         kubernetes.stop(0);
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,8 +49,9 @@ final class VaultAuthorityTest {
 
     @AfterAll
     static void stop() {
-        connection.close();
-        rig.close();
+        // Nothing was started where there is no server.
+        Optional.ofNullable(connection).ifPresent(VaultConnection::close);
+        Optional.ofNullable(rig).ifPresent(VaultRig::close);
     }
 
     private static WorkloadIdentity enrol(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -34,8 +35,9 @@ final class VaultWrappedSetsTest extends WrappedSetsContract {
 
     @AfterAll
     static void stop() {
-        connection.close();
-        rig.close();
+        // Nothing was started where there is no server.
+        Optional.ofNullable(connection).ifPresent(VaultConnection::close);
+        Optional.ofNullable(rig).ifPresent(VaultRig::close);
     }
 
     @AfterEach

@@ -24,12 +24,17 @@ public record AuthorityProperties(
     }
 
     private static final Duration SHORTEST = Duration.ofSeconds(2);
+    /// A Vault backdates by half a minute, which must not eat up half of a life.
+    private static final Duration SHORTEST_AT_VAULT = Duration.ofMinutes(2);
 
     public AuthorityProperties {
         hosts = List.copyOf(hosts);
         if (certificateTtl.compareTo(SHORTEST) < 0 || lifetime.compareTo(certificateTtl) < 0) {
             throw new IllegalArgumentException(
                     "postern.ca.certificate-ttl is at least 2 s and not longer than postern.ca.lifetime");
+        }
+        if (kind == Kind.VAULT_PKI && certificateTtl.compareTo(SHORTEST_AT_VAULT) < 0) {
+            throw new IllegalArgumentException("postern.ca.certificate-ttl is at least 2 min with vault-pki");
         }
     }
 

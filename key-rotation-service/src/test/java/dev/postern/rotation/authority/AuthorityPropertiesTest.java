@@ -31,12 +31,12 @@ final class AuthorityPropertiesTest {
     void names() {
         AuthorityProperties set = bind(Map.of(
                 "postern.ca.kind", "vault-pki",
-                "postern.ca.certificate-ttl", "4s",
+                "postern.ca.certificate-ttl", "4m",
                 "postern.ca.lifetime", "90d",
                 "postern.ca.hosts", "localhost,{service}.postern.svc"));
 
         assertThat(set.kind()).isEqualTo(AuthorityProperties.Kind.VAULT_PKI);
-        assertThat(set.certificateTtl()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(set.certificateTtl()).isEqualTo(Duration.ofMinutes(4));
         assertThat(set.lifetime()).isEqualTo(Duration.ofDays(90));
         assertThat(set.hostsOf("token-service")).containsExactly("localhost", "token-service.postern.svc");
     }
@@ -44,6 +44,8 @@ final class AuthorityPropertiesTest {
     @Test
     void lifetimesMakeSense() {
         assertThatThrownBy(() -> bind(Map.of("postern.ca.certificate-ttl", "1s")))
+                .isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> bind(Map.of("postern.ca.kind", "vault-pki", "postern.ca.certificate-ttl", "1m")))
                 .isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("postern.ca.kind", "another"))).isInstanceOf(BindException.class);
         assertThatThrownBy(() -> bind(Map.of("postern.ca.lifetime", "1h"))).isInstanceOf(BindException.class);

@@ -1,5 +1,6 @@
 package dev.postern.chassis.problem;
 
+import dev.postern.identity.IdentityUnavailable;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -26,6 +27,8 @@ public final class ProblemMapper {
         return switch (failure) {
             case ProblemException refusal -> answer(refusal.problem(), refusal.headers(), refusal.errors());
             case HttpMessageNotReadableException unreadable -> answer(unreadable(unreadable), Map.of());
+            // The CA is kept elsewhere and cannot sign now.
+            case IdentityUnavailable _ -> answer(Problem.UNAVAILABLE, Map.of());
             case TypeMismatchException _ -> answer(Problem.MALFORMED, Map.of());
             case ErrorResponse response ->
                 answer(Problem.ofStatus(response.getStatusCode().value()), Map.of());
