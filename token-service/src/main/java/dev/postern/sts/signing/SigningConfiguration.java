@@ -1,6 +1,6 @@
 package dev.postern.sts.signing;
 
-import dev.postern.identity.TrustDomain;
+import dev.postern.chassis.peer.Door;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.sts.TokenServiceProperties;
 import dev.postern.token.KeyDirectory;
@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,10 +23,9 @@ class SigningConfiguration {
             KeyDirectory directory,
             TokenServiceProperties properties,
             WorkloadIdentity identity,
-            @Value("${postern.trust-domain}") String trustDomain,
             SecureRandom random,
             Clock clock) {
-        SSLContext tls = identity.sslContext(new TrustDomain(trustDomain).idOf("key-rotation-service"));
+        SSLContext tls = identity.sslContext(Door.KEY_REGISTRATION.server(identity));
         Supplier<HttpClient> clients = () -> HttpClient.newBuilder()
                 .sslContext(tls)
                 .version(HttpClient.Version.HTTP_1_1)
