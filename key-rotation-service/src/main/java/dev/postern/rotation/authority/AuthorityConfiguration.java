@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 
 /// Wires the CA. The service's own identity comes from it in process, so the chassis does not join anywhere.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AuthorityProperties.class)
+@EnableConfigurationProperties({AuthorityProperties.class, KubernetesProperties.class})
 class AuthorityConfiguration {
     @Bean(destroyMethod = "close")
     LocalKeyManagement keyManagement(AuthorityProperties properties, SecureRandom random) {
@@ -64,11 +64,13 @@ class AuthorityConfiguration {
             @Value("${postern.data-directory}") Path data,
             TrustDomain domain,
             AuthorityProperties properties,
+            KubernetesProperties kubernetes,
             AuditTrail trail,
             MeterRegistry registry,
             Clock clock) {
+        ServiceAccounts accounts = new ServiceAccounts(kubernetes, new ClusterKeys(kubernetes, clock), clock);
         JoinTokens tokens = new JoinTokens(data.resolve("join"), clock);
-        return new CertificateIssue(authority, tokens, domain, properties, trail, registry);
+        return new CertificateIssue(authority, tokens, accounts, domain, properties, trail, registry);
     }
 
     @Bean

@@ -33,6 +33,7 @@ public final class Demo {
             new PolicyCheck(),
             new AuditProofCheck(),
             new RotationCheck(),
+            new CertificateCheck(),
             new DiskCheck());
 
     private final PlatformSettings settings;
