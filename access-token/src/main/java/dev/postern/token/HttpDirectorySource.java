@@ -13,28 +13,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /// `GET /v1/directory` over mTLS, from a server that proves to be the key-rotation-service: any other service of the
 /// platform could replay an old directory that is rightly signed.
 ///
-/// Used by one thread. HTTP/1.1 on purpose: its server closes a connection after some requests, so that none
+/// Used by one thread. HTTP/1.1 on purpose: there both ends can say that an answer is a connection's last, so that none
 /// outlives the certificates it was opened with.
 final class HttpDirectorySource implements DirectorySource, AutoCloseable {
 
     private final DirectorySettings settings;
     private final HttpClient http;
 
-    HttpDirectorySource(DirectorySettings settings, SSLContext tls) {
+    HttpDirectorySource(DirectorySettings settings, HttpClient http) {
         this.settings = settings;
-        this.http = HttpClient.newBuilder()
-                .sslContext(tls)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(settings.timeout())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.http = http;
     }
 
     @Override

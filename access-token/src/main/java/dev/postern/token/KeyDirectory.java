@@ -1,6 +1,7 @@
 package dev.postern.token;
 
 import dev.postern.token.DirectoryRefused.Reason;
+import java.net.http.HttpClient;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the signed key directory: polls it, and each poll tells the key-rotation-service which version this
@@ -58,15 +58,18 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
 
     /// Starts following; returns at once, with nothing known yet.
     ///
-    /// @param tls presents this service's identity and trusts `anchors`; asked for live managers once
+    /// @param http presents this service's identity, with new connections when that is renewed; closed with this
     /// @param anchors the platform's trust anchors at each moment
     public static KeyDirectory follow(
             DirectorySettings settings,
-            SSLContext tls,
+            HttpClient http,
             Supplier<? extends Collection<X509Certificate>> anchors,
             Clock clock) {
         KeyDirectory directory = new KeyDirectory(
-                settings, new HttpDirectorySource(settings, tls), new DirectoryReader(settings, anchors, clock), clock);
+                settings,
+                new HttpDirectorySource(settings, http),
+                new DirectoryReader(settings, anchors, clock),
+                clock);
         directory.poller = Thread.ofPlatform().daemon().name("key-directory").start(directory::pollUntilClosed);
         return directory;
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -79,7 +80,9 @@ final class HttpDirectorySourceTest {
                 Thread.currentThread().interrupt();
             }
         });
-        HttpDirectorySource source = new HttpDirectorySource(settings(server), OWN.sslContext());
+        HttpDirectorySource source = new HttpDirectorySource(
+                settings(server),
+                HttpClient.newBuilder().sslContext(OWN.sslContext()).build());
         open.addFirst(source);
         open.addFirst(over::countDown);
         assertThat(refusal(source)).isEqualTo(Reason.UNREACHABLE);
@@ -102,7 +105,7 @@ final class HttpDirectorySourceTest {
                 ROTATION.current().chain());
         KeyDirectory directory = KeyDirectory.follow(
                 settings(server(ROTATION, 200, signed)),
-                OWN.sslContext(),
+                HttpClient.newBuilder().sslContext(OWN.sslContext()).build(),
                 () -> OWN.current().anchors(),
                 Clock.systemUTC());
         open.add(directory);
@@ -114,8 +117,9 @@ final class HttpDirectorySourceTest {
     }
 
     private HttpDirectorySource source(WorkloadIdentity identity, int status, String body) throws IOException {
-        HttpDirectorySource source =
-                new HttpDirectorySource(settings(server(identity, status, body)), OWN.sslContext());
+        HttpDirectorySource source = new HttpDirectorySource(
+                settings(server(identity, status, body)),
+                HttpClient.newBuilder().sslContext(OWN.sslContext()).build());
         open.add(source);
         return source;
     }

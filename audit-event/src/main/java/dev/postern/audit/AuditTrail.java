@@ -13,6 +13,7 @@ import dev.postern.audit.spool.SpoolSettings;
 import dev.postern.audit.spool.SpoolUnavailable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +26,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLContext;
 
 /// A service's audit trail: a durable spool on disk and the sink that ships it to the audit-service.
 ///
@@ -69,16 +69,18 @@ public final class AuditTrail implements AutoCloseable {
 
     /// Opens the spool, recovers it and starts to ship.
     ///
-    /// @param tls  this service's identity; live, so that a renewed certificate is used without a restart
+    /// @param client with this service's identity; live, so that a renewed certificate is used without a restart.
+    ///     Closed
+    ///     with the trail
     /// @throws UncheckedIOException when the spool cannot be used; the service must not start
-    public static AuditTrail open(AuditSettings settings, SSLContext tls, Clock clock) {
-        return open(settings, tls, clock, new SecureRandom());
+    public static AuditTrail open(AuditSettings settings, HttpClient client, Clock clock) {
+        return open(settings, client, clock, new SecureRandom());
     }
 
-    /// As [#open(AuditSettings, SSLContext, Clock)].
+    /// As [#open(AuditSettings, HttpClient, Clock)].
     ///
     /// @param random  names spools and spreads retries; it need not be secret
-    public static AuditTrail open(AuditSettings settings, SSLContext tls, Clock clock, RandomGenerator random) {
+    public static AuditTrail open(AuditSettings settings, HttpClient client, Clock clock, RandomGenerator random) {
         try {
             Spool spool = Spool.open(
                     new SpoolSettings(settings.spoolDirectory(), settings.segmentBytes(), settings.maxSpoolBytes()),
@@ -87,7 +89,7 @@ public final class AuditTrail implements AutoCloseable {
             HttpAuditSink sink = new HttpAuditSink(
                     spool,
                     new SinkSettings(settings.endpoint(), retry.first(), retry.longest(), retry.timeout()),
-                    tls,
+                    client,
                     random);
             AuditTrail trail = new AuditTrail(settings, clock, spool, sink);
             spool.missing().forEach(trail::report);

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.test.MutableClock;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ final class AuditTrailTest {
                 new AuditSettings.Retry(Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(5));
         AuditSettings settings = new AuditSettings(
                 SOURCE, directory.resolve("spool"), endpoint, 1 << 20, 4096, Duration.ofMillis(20), impatient);
-        return AuditTrail.open(settings, SSLContext.getDefault(), clock);
+        return AuditTrail.open(settings, HttpClient.newHttpClient(), clock);
     }
 
     private static ServiceStarted started(int i) {

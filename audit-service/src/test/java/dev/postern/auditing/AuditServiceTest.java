@@ -17,6 +17,7 @@ import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.tree.Hash;
 import dev.postern.tlog.tree.ProofCheck;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -131,7 +132,10 @@ final class AuditServiceTest {
         WorkloadIdentity identity = service.identity("redaction-service");
         AuditSettings settings = AuditSettings.of(
                 URI.create(source("redaction-service")), home.resolve("producer-spool"), service.endpoint());
-        try (AuditTrail trail = AuditTrail.open(settings, identity.sslContext(), Clock.systemUTC())) {
+        try (AuditTrail trail = AuditTrail.open(
+                settings,
+                HttpClient.newBuilder().sslContext(identity.sslContext()).build(),
+                Clock.systemUTC())) {
             trail.recordDurably(new ServiceStarted("redaction-service", "i-1", "0.1.0"));
             trail.recordDurably(new FrameRejected("replayed", Optional.of("s-1"), Optional.empty(), 3));
             while (trail.state().shipped() < 2) {

@@ -18,7 +18,7 @@ class ManagementTest extends GatewayFixture {
     int managementPort;
 
     private final HttpClient operator = HttpClient.newBuilder()
-            .sslContext(PLATFORM.identity("audit-service").sslContext())
+            .sslContext(PLATFORM.identity("operator/cli").sslContext())
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
@@ -38,6 +38,40 @@ class ManagementTest extends GatewayFixture {
                 .contains("postern_sessions_open")
                 .contains("postern_gateway_added_seconds")
                 .contains("postern_frames_rejected_total");
+    }
+
+    @Test
+    void managementWhenAskedByAnotherServiceThenForbidden() throws Exception {
+        try (HttpClient service = HttpClient.newBuilder()
+                .sslContext(PLATFORM.identity("audit-service").sslContext())
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()) {
+            assertThat(service.send(management("/actuator/health"), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void managementWhenTheMonitorWantsARenewalThenForbiddenAndWhenTheOperatorDoesThenRenewed() throws Exception {
+        HttpRequest renewal = HttpRequest.newBuilder(
+                        management("/actuator/identity").uri())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+        try (HttpClient monitor = HttpClient.newBuilder()
+                .sslContext(PLATFORM.identity("operator/monitor").sslContext())
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()) {
+            assertThat(monitor.send(management("/actuator/identity"), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(monitor.send(renewal, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(403);
+        }
+        long before = PLATFORM.gateway().renewals();
+        assertThat(operator.send(renewal, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        assertThat(PLATFORM.gateway().renewals()).isEqualTo(before + 1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.chassis.keys.KeyOwner;
 import dev.postern.chassis.keys.OwnedKeys;
+import dev.postern.chassis.peer.Door;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.policy.PolicyInForce;
@@ -40,7 +41,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -89,13 +89,18 @@ class RelayConfiguration {
     @Bean
     RedactionLink redactionLink(
             RedactionProperties properties,
-            TrustDomain domain,
             WorkloadIdentity identity,
             ScheduledExecutorService scheduler,
             SecureRandom random,
             MeterRegistry meters) {
         return RedactionLink.open(
-                properties, domain.idOf(properties.service()), identity, scheduler, random, meters, System::nanoTime);
+                properties,
+                Door.REDACTION_STREAM.server(identity),
+                identity,
+                scheduler,
+                random,
+                meters,
+                System::nanoTime);
     }
 
     @Bean
@@ -203,7 +208,7 @@ class RelayConfiguration {
             Sessions sessions) {
         return new RelayServer(
                 properties,
-                properties.peers().stream().map(domain::idOf).collect(Collectors.toUnmodifiableSet()),
+                Door.SEALED_SESSIONS.ids(domain),
                 identity,
                 keys::keyConfig,
                 keys.admission(store, tokens, System::nanoTime),

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -27,13 +26,7 @@ class PropertiesTest {
     void defaults() {
         assertThat(bind("postern.relay.server", ServerProperties.class, Map.of()))
                 .isEqualTo(new ServerProperties(
-                        "127.0.0.1",
-                        8743,
-                        Set.of("gateway-service", "operator/cli"),
-                        0,
-                        32768,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10)));
+                        "127.0.0.1", 8743, 0, 32768, Duration.ofSeconds(5), Duration.ofSeconds(10)));
         assertThat(bind("postern.relay.admission", AdmissionProperties.class, Map.of()))
                 .isEqualTo(new AdmissionProperties(
                         "urn:postern:relay",
@@ -60,7 +53,6 @@ class PropertiesTest {
                 .isEqualTo(new RedactionProperties(
                         "localhost",
                         8645,
-                        "redaction-service",
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(1),
                         32 << 20,
@@ -106,9 +98,9 @@ class PropertiesTest {
                         URI.create("https://spare.example/v1"),
                         Path.of("/k2"),
                         Map.of("meta/large.1", "own-name")));
-        assertThat(bind("postern.relay.server", ServerProperties.class, Map.of("peers", "gateway-service"))
-                        .peers())
-                .containsExactly("gateway-service");
+        assertThat(bind("postern.relay.server", ServerProperties.class, Map.of("max-connections", "7"))
+                        .maxConnections())
+                .isEqualTo(7);
     }
 
     @Test

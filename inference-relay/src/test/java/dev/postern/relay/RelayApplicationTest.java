@@ -42,7 +42,7 @@ class RelayApplicationTest {
     private static final TrustDomain DOMAIN = new TrustDomain("postern.local");
     private static final InMemoryAuthority AUTHORITY =
             InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), new SecureRandom());
-    private static final WorkloadIdentity GATEWAY = AUTHORITY.identityOf(DOMAIN.idOf("gateway-service"));
+    private static final WorkloadIdentity OPERATOR = AUTHORITY.identityOf(DOMAIN.idOf("operator/cli"));
 
     @TempDir
     static Path home;
@@ -122,7 +122,7 @@ class RelayApplicationTest {
 
     private static HttpResponse<String> get(int port, String path) throws Exception {
         try (HttpClient client =
-                HttpClient.newBuilder().sslContext(GATEWAY.sslContext()).build()) {
+                HttpClient.newBuilder().sslContext(OPERATOR.sslContext()).build()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
                             .build(),

@@ -162,7 +162,7 @@ final class RotationOverTlsTest {
                                 URI.create("https://localhost:" + port),
                                 "postern.local",
                                 UUID.randomUUID().toString()),
-                        gateway.sslContext(),
+                        gateway.httpClient(DOMAIN.idOf("key-rotation-service"), Duration.ofSeconds(3)),
                         () -> gateway.current().anchors(),
                         Clock.systemUTC())) {
             follow(its, signerSees);

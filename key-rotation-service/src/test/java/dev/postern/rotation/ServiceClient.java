@@ -1,5 +1,6 @@
 package dev.postern.rotation;
 
+import dev.postern.identity.Credential;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.JoinSettings;
 import dev.postern.identity.WorkloadIdentity;
@@ -37,7 +38,7 @@ final class ServiceClient implements AutoCloseable {
                         "postern.local",
                         URI.create("https://localhost:" + port),
                         home.certificate(),
-                        home.tokenFile(workload),
+                        new Credential.JoinToken(home.tokenFile(workload)),
                         InMemoryAuthority.LOCAL_HOSTS,
                         Duration.ofSeconds(10)),
                 Clock.systemUTC());

@@ -21,7 +21,6 @@ final class RedactionPropertiesTest {
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
         assertThat(wire.port()).isEqualTo(8645);
         assertThat(wire.address()).isEqualTo("127.0.0.1");
-        assertThat(wire.peer()).isEqualTo("service/inference-relay");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.trust.KeyStates;
+import dev.postern.trust.OwnTrustFeed;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -18,12 +20,16 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -38,6 +44,10 @@ import org.springframework.test.context.DynamicPropertySource;
 final class ChassisOverTlsTest {
     private static final WorkloadIdentity RELAY =
             SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("inference-relay"));
+    private static final WorkloadIdentity MONITOR =
+            SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("operator/monitor"));
+    private static final WorkloadIdentity OPERATOR =
+            SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("operator/cli"));
     private static final WorkloadIdentity STRANGER =
             SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("some-service"));
 
@@ -46,6 +56,9 @@ final class ChassisOverTlsTest {
 
     @LocalServerPort
     int port;
+
+    @Autowired
+    OwnTrustFeed feed;
 
     @LocalManagementPort
     int managementPort;
@@ -103,14 +116,14 @@ final class ChassisOverTlsTest {
     void managementAsksForACertificateAndServesMetricsOfIdentityAndAudit() throws Exception {
         assertThatThrownBy(() -> get(trustOnly(), managementPort, "/actuator/health"))
                 .isInstanceOf(IOException.class);
-        assertThat(get(STRANGER.sslContext(), managementPort, "/actuator/health/readiness")
+        assertThat(get(MONITOR.sslContext(), managementPort, "/actuator/health/readiness")
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(get(STRANGER.sslContext(), managementPort, "/actuator/env").statusCode())
+        assertThat(get(MONITOR.sslContext(), managementPort, "/actuator/env").statusCode())
                 .isEqualTo(404);
-        assertThat(get(STRANGER.sslContext(), managementPort, "/actuator/prometheus")
+        assertThat(get(MONITOR.sslContext(), managementPort, "/actuator/prometheus")
                         .body())
-                .contains("postern_identity_certificate_remaining_seconds{service=\"sample-service\"}")
+                .contains("postern_identity_certificate_remaining_seconds{service=\"redaction-service\"}")
                 .contains("postern_audit_spool_writable");
     }
 
@@ -122,6 +135,68 @@ final class ChassisOverTlsTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> !serial(port).equals(first));
         await().atMost(Duration.ofSeconds(5))
                 .until(() -> !serial(managementPort).equals(firstOfManagement));
+    }
+
+    @Test
+    void managementIsForTheOperatorAndTheMonitorAndOnlyTheOperatorChangesAnything() throws Exception {
+        assertThat(get(RELAY.sslContext(), managementPort, "/actuator/health").statusCode())
+                .isEqualTo(403);
+        assertThat(get(STRANGER.sslContext(), managementPort, "/actuator/prometheus")
+                        .statusCode())
+                .isEqualTo(403);
+        HttpRequest.Builder renewal = request(managementPort, "/actuator/identity")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}"));
+        assertThat(send(MONITOR.sslContext(), renewal).statusCode()).isEqualTo(403);
+        assertThat(send(RELAY.sslContext(), renewal).statusCode()).isEqualTo(403);
+
+        HttpResponse<String> renewed = send(OPERATOR.sslContext(), renewal);
+        assertThat(renewed.statusCode()).isEqualTo(200);
+        assertThat(renewed.body())
+                .contains("\"serial\":\"" + serial(managementPort).toString(16) + "\"");
+    }
+
+    @Test
+    void aDeniedCallerIsRefusedOnTheConnectionThatItHas() throws Exception {
+        try (WorkloadIdentity relay = SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("inference-relay"));
+                HttpClient client =
+                        HttpClient.newBuilder().sslContext(relay.sslContext()).build()) {
+            HttpRequest request = request(port, "/for-the-relay").build();
+            assertThat(client.send(request, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+
+            feed.apply(List.of(new KeyStates(
+                    1,
+                    Map.of(
+                            relay.current().leaf().getSerialNumber().toString(16),
+                            KeyStates.State.COMPROMISED,
+                            "a-key-of-another-class",
+                            KeyStates.State.COMPROMISED))));
+            HttpResponse<String> refused = client.send(request, BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(refused.headers().firstValue("Connection")).contains("close");
+        }
+    }
+
+    @Test
+    void aConnectionEndsWithTheFirstAnswerAfterARenewalAndNoRequestFails() throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(RELAY.sslContext()).build()) {
+            HttpRequest request = request(port, "/for-the-relay").build();
+            BigInteger first = served(client.send(request, BodyHandlers.ofString()));
+            AtomicInteger requests = new AtomicInteger();
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+                assertThat(answer.statusCode()).isEqualTo(200);
+                requests.incrementAndGet();
+                return !served(answer).equals(first);
+            });
+            assertThat(requests).hasValueGreaterThan(1);
+        }
+    }
+
+    private static BigInteger served(HttpResponse<String> answer) throws IOException {
+        return ((X509Certificate) answer.sslSession().orElseThrow().getPeerCertificates()[0]).getSerialNumber();
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status, String code) {

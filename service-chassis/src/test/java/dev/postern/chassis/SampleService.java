@@ -5,7 +5,6 @@ import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.trust.OwnTrustFeed;
-import dev.postern.trust.TrustFeed;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -13,7 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -21,8 +21,10 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The smallest service that stands on the chassis.
-@SpringBootApplication
+/// The smallest service that stands on the chassis. Without a scan, which would find what belongs to the management
+/// port.
+@SpringBootConfiguration
+@EnableAutoConfiguration
 class SampleService {
     static final TrustDomain DOMAIN = new TrustDomain("postern.local");
     static final Duration CERTIFICATE_LIFE = Duration.ofSeconds(4);
@@ -32,13 +34,13 @@ class SampleService {
     /// Lives for seconds, so that renewal happens while the test looks on.
     @Bean
     WorkloadIdentity workloadIdentity(Clock clock) {
-        var id = DOMAIN.idOf("sample-service");
+        var id = DOMAIN.idOf("redaction-service");
         var grant = new InMemoryAuthority.Grant(id, InMemoryAuthority.LOCAL_HOSTS, CERTIFICATE_LIFE);
         return WorkloadIdentity.issuedBy(AUTHORITY.issuerFor(grant), id, InMemoryAuthority.LOCAL_HOSTS, clock);
     }
 
     @Bean
-    TrustFeed trustFeed(Clock clock) {
+    OwnTrustFeed trustFeed(Clock clock) {
         return new OwnTrustFeed(clock);
     }
 

@@ -49,6 +49,7 @@ class DemoTest {
                         "policy-explained",
                         "audit-proof",
                         "signing-key-rotated",
+                        "cert-renewed",
                         "no-pii-on-disk");
     }
 }

@@ -14,15 +14,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /// `GET /v1/trust/snapshot` over mTLS, from a server that proves to be the publisher: any other service of the platform
 /// could replay an old snapshot that is rightly signed.
 ///
-/// HTTP/1.1 on purpose: its server closes a connection after some requests, so that none outlives the certificates it
-/// was opened with.
+/// HTTP/1.1 on purpose: there both ends can say that an answer is a connection's last, so that none outlives the
+/// certificates it was opened with.
 public final class HttpSnapshotSource implements SnapshotSource, AutoCloseable {
     public static final String PATH = "/v1/trust/snapshot";
 
@@ -33,9 +32,10 @@ public final class HttpSnapshotSource implements SnapshotSource, AutoCloseable {
 
     /// @param endpoint of the publisher, without path
     /// @param publisher the one identity that is believed
-    /// @param tls presents this service's identity and trusts the platform; asked for live managers once
+    /// @param http presents this service's identity, and makes new connections when that is renewed; closed with
+    ///     this
     /// @param timeout of one read; a third of the silence at most, so that one read fits into it
-    public HttpSnapshotSource(URI endpoint, URI publisher, SSLContext tls, Duration timeout) {
+    public HttpSnapshotSource(URI endpoint, URI publisher, HttpClient http, Duration timeout) {
         if (!"https".equals(endpoint.getScheme())) {
             throw new IllegalArgumentException("the trust feed is read over https only");
         }
@@ -45,12 +45,7 @@ public final class HttpSnapshotSource implements SnapshotSource, AutoCloseable {
                 .timeout(timeout)
                 .header("Accept", "application/jwt")
                 .build();
-        this.http = HttpClient.newBuilder()
-                .sslContext(tls)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.http = http;
     }
 
     @Override

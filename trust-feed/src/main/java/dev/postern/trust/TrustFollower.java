@@ -23,7 +23,7 @@ public final class TrustFollower extends BoardFeed implements AutoCloseable {
     private static final Duration WATCH = Duration.ofMillis(25);
     private static final Duration REREAD = Duration.ofMillis(200);
     /// Also when all is well: what Redis keeps back shows, and the way is known to be open.
-    private static final Duration CROSS_CHECK = Duration.ofSeconds(10);
+    private static final Duration CROSS_CHECK = Duration.ofSeconds(2);
     private static final Duration EXPIRE = Duration.ofSeconds(1);
 
     private final FollowerSettings settings;
@@ -38,6 +38,7 @@ public final class TrustFollower extends BoardFeed implements AutoCloseable {
     private final Thread reread;
     private long rereadAt;
     private volatile boolean closed;
+    private volatile boolean checkNow;
 
     TrustFollower(
             FollowerSettings settings,
@@ -100,6 +101,11 @@ public final class TrustFollower extends BoardFeed implements AutoCloseable {
         return decisions.heardWithin(settings.silence());
     }
 
+    /// Reads the snapshot from the publisher itself soon, whatever the stream says.
+    public void crossCheck() {
+        checkNow = true;
+    }
+
     /// For metrics and health.
     public FollowerState state() {
         return decisions.state(current(), board().revocations());
@@ -125,8 +131,9 @@ public final class TrustFollower extends BoardFeed implements AutoCloseable {
         long checkAt = nanoTime.getAsLong() + CROSS_CHECK.toNanos();
         try {
             while (!closed) {
-                boolean due = nanoTime.getAsLong() - checkAt >= 0;
+                boolean due = nanoTime.getAsLong() - checkAt >= 0 || checkNow;
                 if (due || !decisions.streamHeardWithin(settings.patience())) {
+                    checkNow = false;
                     rereadOnce();
                     checkAt = nanoTime.getAsLong() + CROSS_CHECK.toNanos();
                 }

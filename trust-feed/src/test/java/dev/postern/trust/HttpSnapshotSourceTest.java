@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,8 +79,11 @@ final class HttpSnapshotSourceTest {
 
     private HttpSnapshotSource source(HttpsServer server) {
         URI endpoint = URI.create("https://localhost:" + server.getAddress().getPort());
-        HttpSnapshotSource source =
-                new HttpSnapshotSource(endpoint, Parties.DECISIONS, own.sslContext(), Duration.ofSeconds(3));
+        HttpSnapshotSource source = new HttpSnapshotSource(
+                endpoint,
+                Parties.DECISIONS,
+                HttpClient.newBuilder().sslContext(own.sslContext()).build(),
+                Duration.ofSeconds(3));
         open.add(source);
         return source;
     }

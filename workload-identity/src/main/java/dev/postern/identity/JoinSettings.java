@@ -11,7 +11,7 @@ import java.util.List;
 /// @param trustDomain such as `postern.local`
 /// @param authority base address of the authority, `https` only
 /// @param caCertificate PEM file with the anchor that the authority is checked against; nothing else is trusted
-/// @param joinTokenFile file with the one-time token; deleted after use
+/// @param credential what proves the workload as long as it has no certificate
 /// @param dnsNames DNS names and IPv4 literals to ask for; the authority decides
 /// @param timeout longest wait for the files and the authority together
 public record JoinSettings(
@@ -19,7 +19,7 @@ public record JoinSettings(
         String trustDomain,
         URI authority,
         Path caCertificate,
-        Path joinTokenFile,
+        Credential credential,
         List<String> dnsNames,
         Duration timeout) {
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);

@@ -14,8 +14,9 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// Joins with the one-time token as long as there is no live certificate, and renews over mTLS afterwards. A
-/// workload whose certificate ran out recovers without a restart when an operator puts a new token file in place.
+/// Joins with its credential as long as there is no live certificate, and renews over mTLS afterwards. A workload whose
+/// certificate ran out, or was denied, recovers without a restart: by its service account, or when an operator puts a
+/// new token file in place.
 ///
 /// Guarantee: only the platform's key-rotation-service, by name, is shown a token or believed; and what it issues
 /// must lead to an anchor that was trusted before it answered, so no answer brings its own trust.
@@ -51,13 +52,13 @@ final class JoiningIssuer implements IdentityIssuer {
         if (now == null) {
             return join(csrDer);
         }
-        if (!now.identity().expired()) {
+        if (now.identity().usable()) {
             List<X509Certificate> known = now.identity().current().anchors();
             return checked(authority.renew(now.tls(), csrDer), known);
         }
-        if (!Files.exists(settings.joinTokenFile())) {
+        if (!Files.exists(settings.credential().file())) {
             throw new IdentityUnavailable(
-                    Reason.EXPIRED, "The certificate ran out before it was renewed; a new join token is needed.");
+                    Reason.EXPIRED, "The certificate counts no more and was not renewed; a new join token is needed.");
         }
         return join(csrDer);
     }
@@ -66,18 +67,24 @@ final class JoiningIssuer implements IdentityIssuer {
         List<X509Certificate> known = anchors();
         SSLContext authorityOnly = Tls13.context(null, new PinnedTrust(LiveTrust.over(known), authorityId), random);
         String token = token();
-        IssuedChain issued;
-        try {
-            issued = authority.join(authorityOnly, settings.service(), token, csrDer);
-        } catch (IdentityUnavailable unavailable) {
-            if (unavailable.reason() == Reason.REFUSED) {
-                // Refused means used or void: keeping it would only repeat the refusal.
+        return switch (settings.credential()) {
+            case Credential.JoinToken _ -> {
+                IssuedChain issued;
+                try {
+                    issued = authority.join(authorityOnly, settings.service(), token, csrDer);
+                } catch (IdentityUnavailable unavailable) {
+                    if (unavailable.reason() == Reason.REFUSED) {
+                        // Refused means used or void: keeping it would only repeat the refusal.
+                        forgetToken();
+                    }
+                    throw unavailable;
+                }
                 forgetToken();
+                yield checked(issued, known);
             }
-            throw unavailable;
-        }
-        forgetToken();
-        return checked(issued, known);
+            case Credential.ServiceAccount _ ->
+                checked(authority.attest(authorityOnly, settings.service(), token, csrDer), known);
+        };
     }
 
     private IssuedChain checked(IssuedChain issued, List<X509Certificate> known) {
@@ -100,7 +107,7 @@ final class JoiningIssuer implements IdentityIssuer {
     }
 
     private String token() {
-        Path file = settings.joinTokenFile();
+        Path file = settings.credential().file();
         try {
             String token = Files.readString(file).strip();
             if (!token.isEmpty()) {
@@ -111,12 +118,17 @@ final class JoiningIssuer implements IdentityIssuer {
         }
         throw new IdentityUnavailable(
                 Reason.NO_JOIN_TOKEN,
-                "The join token file " + file + " is not there: start this service with ./postern up.");
+                switch (settings.credential()) {
+                    case Credential.JoinToken _ ->
+                        "The join token file " + file + " is not there: start this service with ./postern up.";
+                    case Credential.ServiceAccount _ ->
+                        "The service account token " + file + " is not there: project it into the pod.";
+                });
     }
 
     private void forgetToken() {
         try {
-            Files.deleteIfExists(settings.joinTokenFile());
+            Files.deleteIfExists(settings.credential().file());
         } catch (IOException _) {
             // The authority has burned it already: what is left on disk opens nothing.
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Why not ayza's: a TLS stack asks three times per handshake (alias, key, chain) and ayza locks each call alone,
 /// so a swap in between pairs the new key with the old chain. Here the alias names the generation, and the last
 /// generation stays answerable, so a handshake ends with the pair that it began with; and stacks that cache by
-/// alias (Netty's OpenSSL) see a new one. An expired identity offers no alias at all: TLS fails closed.
+/// alias (Netty's OpenSSL) see a new one. An expired or denied identity offers no alias at all: TLS fails closed.
 ///
 /// Safe for any thread: the two generations are one immutable value behind a volatile field.
 final class LiveKeys extends X509ExtendedKeyManager {
@@ -28,10 +28,12 @@ final class LiveKeys extends X509ExtendedKeyManager {
     }
 
     private final Clock clock;
+    private final DeniedCertificates denied;
     private volatile Generations generations;
 
-    LiveKeys(IdentityDocument first, Clock clock) {
+    LiveKeys(IdentityDocument first, DeniedCertificates denied, Clock clock) {
         this.clock = clock;
+        this.denied = denied;
         this.generations = new Generations(Aliased.of(first), null);
     }
 
@@ -46,7 +48,8 @@ final class LiveKeys extends X509ExtendedKeyManager {
 
     private @Nullable String alias(@Nullable String... keyTypes) {
         Aliased current = generations.current();
-        if (current.document().expiredAt(clock.instant())) {
+        if (current.document().expiredAt(clock.instant())
+                || denied.contains(current.document().leaf())) {
             return null;
         }
         for (String keyType : keyTypes) {

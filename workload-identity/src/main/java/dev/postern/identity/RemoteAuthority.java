@@ -19,8 +19,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The authority over HTTPS: `POST /v1/identities/join` with a one-time token, `POST /v1/identities/renew` over
-/// mTLS. A client lives for one call: calls are hours apart, and a pooled connection would keep an old certificate
+/// The authority over HTTPS: `POST /v1/identities/join` with a one-time token, `POST /v1/identities/kubernetes` with a
+/// service account's, `POST /v1/identities/renew` over mTLS. A client lives for one call: calls are hours apart, and a
+/// pooled connection would keep an old certificate
 /// alive.
 final class RemoteAuthority {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
@@ -38,6 +39,13 @@ final class RemoteAuthority {
                 authorityOnly,
                 "/v1/identities/join",
                 Map.of("service", service, "join_token", joinToken, "csr", CertificatePem.encodeRequest(csrDer)));
+    }
+
+    IssuedChain attest(SSLContext authorityOnly, String service, String serviceAccountToken, byte[] csrDer) {
+        return call(
+                authorityOnly,
+                "/v1/identities/kubernetes",
+                Map.of("service", service, "token", serviceAccountToken, "csr", CertificatePem.encodeRequest(csrDer)));
     }
 
     IssuedChain renew(SSLContext mutual, byte[] csrDer) {

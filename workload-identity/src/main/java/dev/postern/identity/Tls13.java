@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -17,21 +18,41 @@ import org.jspecify.annotations.Nullable;
 
 /// An `SSLContext` that speaks TLS 1.3 and nothing older, whoever uses it. The JDK's context of that name also
 /// offers TLS 1.2.
+///
+/// [#startAnew] drops every session and ticket: the JDK cannot take back a ticket, but a context that is new knows none
+/// of the old. Who holds this context notices nothing.
 final class Tls13 extends SSLContext {
     static final String PROTOCOL = "TLSv1.3";
 
-    private Tls13(SSLContext context) {
-        super(new Spi(context), context.getProvider(), PROTOCOL);
+    private final Spi spi;
+
+    private Tls13(Spi spi, SSLContext first) {
+        super(spi, first.getProvider(), PROTOCOL);
+        this.spi = spi;
     }
 
-    static SSLContext context(KeyManager @Nullable [] keys, TrustManager trust, SecureRandom random) {
+    static Tls13 context(KeyManager @Nullable [] keys, TrustManager trust, SecureRandom random) {
+        Supplier<SSLContext> fresh = () -> fresh(keys, trust, random);
+        SSLContext first = fresh.get();
+        return new Tls13(new Spi(fresh, first), first);
+    }
+
+    private static SSLContext fresh(KeyManager @Nullable [] keys, TrustManager trust, SecureRandom random) {
         try {
             SSLContext context = SSLContext.getInstance(PROTOCOL);
             context.init(keys, new TrustManager[] {trust}, random);
-            return new Tls13(context);
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS 1.3", e);
         }
+    }
+
+    /// From now on nothing is resumed that began before, and what begins may be resumed for this long.
+    void startAnew(int sessionSeconds) {
+        SSLContext next = spi.fresh.get();
+        next.getServerSessionContext().setSessionTimeout(sessionSeconds);
+        next.getClientSessionContext().setSessionTimeout(sessionSeconds);
+        spi.context = next;
     }
 
     static SSLParameters only13(SSLParameters parameters) {
@@ -43,10 +64,12 @@ final class Tls13 extends SSLContext {
     }
 
     private static final class Spi extends SSLContextSpi {
-        private final SSLContext context;
+        private final Supplier<SSLContext> fresh;
+        private volatile SSLContext context;
 
-        Spi(SSLContext context) {
-            this.context = context;
+        Spi(Supplier<SSLContext> fresh, SSLContext first) {
+            this.fresh = fresh;
+            this.context = first;
         }
 
         @Override

@@ -2,13 +2,19 @@ package dev.postern.identity;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.math.BigInteger;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,16 +31,23 @@ import org.jspecify.annotations.Nullable;
 
 /// The identity of this process: a certificate that is renewed at half life without a restart.
 ///
-/// Hand [#keyManager] and [#trustManager] (or [#sslContext]) once to every server and client; they follow each
-/// renewal. Renewal runs on one daemon thread; a failure keeps the current certificate, counts in
-/// [#renewalFailures], and is tried again with back-off. After [#notAfter] no handshake succeeds any more until a
-/// renewal does.
+/// Hand [#sslContext] or [#httpClient] (or [#keyManager] and [#trustManager]) once to every server and client; they
+/// follow each renewal: what begins after it shows the new certificate, and no session of before is resumed. Open
+/// connections are added to [#connections], which ends them before their certificates do.
+///
+/// Renewal runs on one daemon thread; a failure keeps the current certificate, counts in [#renewalFailures], and is
+/// tried again with back-off. After [#notAfter] no handshake succeeds any more until a renewal does.
+///
+/// A spare, with a key of its own, is always prepared and never shown: when the current certificate is denied
+/// ([#deny]),
+/// the spare takes its place without asking anybody.
 ///
 /// Safe for any thread. Listeners run on the renewing thread, one at a time, after the swap.
 public final class WorkloadIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(WorkloadIdentity.class.getName());
     /// The clock is looked at this often even when nothing is due: a machine that slept wakes up late, not never.
-    private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
+    private static final Duration LONGEST_NAP = Duration.ofSeconds(2);
+    private static final Duration WATCH = Duration.ofMillis(250);
     /// A resumed TLS session skips certificates, so it may not live long either.
     private static final Duration LONGEST_SESSION = Duration.ofMinutes(5);
 
@@ -43,17 +56,24 @@ public final class WorkloadIdentity implements AutoCloseable {
     private final RandomGenerator random;
     private final SecureRandom secureRandom;
     private final ScheduledExecutorService scheduler;
+    private final DeniedCertificates denied = new DeniedCertificates();
+    private final PeerSightings sightings;
+    private final CertifiedConnections connections;
     private final LiveKeys keys;
     private final LiveTrust trust;
-    private final SSLContext sslContext;
+    private final Tls13 sslContext;
     /// Every context handed out: their sessions must not outlive certificates.
-    private final List<SSLContext> contexts = new CopyOnWriteArrayList<>();
+    private final List<Tls13> contexts = new CopyOnWriteArrayList<>();
+    private final List<LiveHttpClient> clients = new CopyOnWriteArrayList<>();
     private final List<Consumer<IdentityDocument>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong renewals = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private volatile IdentityUnavailable.@Nullable Reason lastFailure;
     private volatile Instant nextTry;
+    private volatile @Nullable IdentityDocument spare;
+    private volatile Instant nextSpareTry;
+    private int spareFailuresInARow;
 
     WorkloadIdentity(
             Enrolment enrolment,
@@ -65,17 +85,20 @@ public final class WorkloadIdentity implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.scheduler = scheduler;
-        this.keys = new LiveKeys(first, clock);
-        this.trust = new LiveTrust(first.anchors());
+        this.sightings = new PeerSightings(clock);
+        this.connections = new CertifiedConnections(denied, clock);
+        this.keys = new LiveKeys(first, denied, clock);
+        this.trust = new LiveTrust(first.anchors(), denied, sightings);
         this.secureRandom = random;
         this.sslContext = Tls13.context(new X509ExtendedKeyManager[] {keys}, trust, random);
         contexts.add(sslContext);
         this.nextTry = RenewalPace.renewal(first, random);
-        boundSessions(first);
+        this.nextSpareTry = clock.instant();
+        startAnew(first);
     }
 
-    /// Joins with the one-time token in `settings`: waits, within the settings' timeout, for the CA certificate,
-    /// the token file and the authority; deletes the token file after use.
+    /// Joins with the credential in `settings`: waits, within the settings' timeout, for the CA certificate, the
+    /// credential's file and the authority.
     ///
     /// @throws IdentityUnavailable when refused, or still unavailable at the end of the wait
     public static WorkloadIdentity join(JoinSettings settings, Clock clock) {
@@ -101,15 +124,27 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     public static WorkloadIdentity issuedBy(
             IdentityIssuer issuer, URI spiffeId, List<String> dnsNames, Clock clock, SecureRandom random) {
+        return issuedBy(issuer, spiffeId, dnsNames, clock, random, Duration.ZERO);
+    }
+
+    /// As the others, and waits up to `timeout` for an issuer that is not there yet.
+    public static WorkloadIdentity issuedBy(
+            IdentityIssuer issuer,
+            URI spiffeId,
+            List<String> dnsNames,
+            Clock clock,
+            SecureRandom random,
+            Duration timeout) {
         Enrolment enrolment = new Enrolment(issuer, spiffeId, dnsNames, clock, random);
-        WorkloadIdentity identity = new WorkloadIdentity(enrolment, enrolment.enrol(), clock, random, daemon());
+        IdentityDocument first = Patience.within(timeout).get(enrolment::enrol);
+        WorkloadIdentity identity = new WorkloadIdentity(enrolment, first, clock, random, daemon());
         identity.start();
         return identity;
     }
 
     private static ScheduledExecutorService daemon() {
         ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("postern-identity").factory());
+                2, Thread.ofPlatform().daemon().name("postern-identity-", 0).factory());
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return scheduler;
     }
@@ -133,15 +168,94 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     /// As [#sslContext()], for connections to one server only: any other identity fails the handshake.
     public SSLContext sslContext(URI server) {
-        SSLContext pinned = Tls13.context(new X509ExtendedKeyManager[] {keys}, trustManager(server), secureRandom);
+        Tls13 pinned = pinned(server);
         contexts.add(pinned);
-        boundSessions(current());
         return pinned;
     }
 
-    /// TLS 1.3 only; resumed sessions live at most five minutes and at most half the certificate's life.
+    /// TLS 1.3 only; sessions and tickets end with the certificate they began under, and live at most five minutes.
     public SSLContext sslContext() {
         return sslContext;
+    }
+
+    /// A client for one server only, HTTP/1.1 and without redirects, whose connections begin anew at each renewal.
+    public HttpClient httpClient(URI server, Duration connectTimeout) {
+        SSLContext tls = sslContext(server);
+        LiveHttpClient client = new LiveHttpClient(() -> HttpClient.newBuilder()
+                .sslContext(tls)
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(connectTimeout)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build());
+        clients.add(client);
+        return client;
+    }
+
+    private Tls13 pinned(URI server) {
+        Tls13 pinned = Tls13.context(new X509ExtendedKeyManager[] {keys}, trustManager(server), secureRandom);
+        pinned.startAnew(sessionSeconds(current()));
+        return pinned;
+    }
+
+    /// Where servers and clients add their open connections.
+    public CertifiedConnections connections() {
+        return connections;
+    }
+
+    /// Whether a peer's certificate is denied: for stacks that resume sessions, or check chains, by themselves.
+    public boolean denies(X509Certificate leaf) {
+        return denied.contains(leaf);
+    }
+
+    /// Tells of a verified certificate of a peer that did not come through [#trustManager].
+    public void saw(X509Certificate leaf) {
+        sightings.add(leaf);
+    }
+
+    /// The latest certificate each peer has shown.
+    public Map<URI, PeerSighting> peers() {
+        return sightings.all();
+    }
+
+    /// From now on certificates of these serials are refused, and their connections ended; for good. If our own is
+    /// among
+    /// them, the spare takes its place, and all that is open is replaced.
+    ///
+    /// Returns at once; the rest takes milliseconds.
+    public void deny(Collection<BigInteger> serials) {
+        if (!denied.add(serials)) {
+            return;
+        }
+        try {
+            scheduler.execute(connections::sweep);
+            scheduler.execute(this::tick);
+        } catch (RejectedExecutionException _) {
+            // Closed meanwhile; new handshakes are refused all the same.
+        }
+    }
+
+    /// How many certificates are denied.
+    public int deniedCertificates() {
+        return denied.size();
+    }
+
+    /// Renews at once: a new key, a new certificate. Completes with it once it is shown; exceptionally with
+    /// [IdentityUnavailable], and then the current one stays.
+    public CompletableFuture<IdentityDocument> renewNow() {
+        CompletableFuture<IdentityDocument> done = new CompletableFuture<>();
+        try {
+            scheduler.execute(() -> alone(() -> {
+                try {
+                    renew();
+                    done.complete(current());
+                } catch (RuntimeException failure) {
+                    done.completeExceptionally(failure);
+                }
+            }));
+        } catch (RejectedExecutionException closed) {
+            done.completeExceptionally(closed);
+        }
+        return done;
     }
 
     public Instant notAfter() {
@@ -174,29 +288,95 @@ public final class WorkloadIdentity implements AutoCloseable {
         scheduler.shutdownNow();
     }
 
-    boolean expired() {
-        return current().expiredAt(clock.instant());
+    /// Whether the current certificate proves anything to anybody.
+    boolean usable() {
+        return !current().expiredAt(clock.instant())
+                && !denied.contains(current().leaf());
     }
 
     private void start() {
         scheduleNext();
+        var _ = scheduler.scheduleWithFixedDelay(
+                connections::sweep, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// Renews if it is time. Only the scheduler's single thread and single-threaded tests call this.
-    void tick() {
-        if (clock.instant().isBefore(nextTry)) {
-            return;
+    /// Renewing is one thread's work at a time; the watch over connections goes on meanwhile.
+    private void alone(Runnable work) {
+        synchronized (enrolment) {
+            work.run();
         }
+    }
+
+    /// Renews if it is time, and sees to the spare.
+    void tick() {
+        alone(() -> {
+            replaceDenied();
+            if (!clock.instant().isBefore(nextTry)) {
+                try {
+                    renew();
+                } catch (RuntimeException _) {
+                    // Counted, said, and tried again.
+                }
+            }
+            prepareSpare();
+        });
+    }
+
+    private void renew() {
         try {
             take(enrolment.enrol());
         } catch (IdentityUnavailable unavailable) {
             failed(unavailable.reason());
+            throw unavailable;
         } catch (RuntimeException bug) {
             LOG.log(
                     Level.ERROR,
                     "identity renewal failed by a bug: {0}",
                     bug.getClass().getName());
             failed(IdentityUnavailable.Reason.INVALID_ANSWER);
+            throw bug;
+        }
+    }
+
+    private void prepareSpare() {
+        // Only with a certificate in force: a spare is no reason to use up a join token.
+        if (spare != null || !usable() || clock.instant().isBefore(nextSpareTry)) {
+            return;
+        }
+        try {
+            spare = enrolment.enrol();
+            spareFailuresInARow = 0;
+        } catch (RuntimeException unavailable) {
+            Duration pause = RenewalPace.backOff(current().lifetime(), ++spareFailuresInARow, random);
+            nextSpareTry = clock.instant().plus(pause);
+            LOG.log(
+                    Level.WARNING,
+                    "no spare certificate ({0})",
+                    unavailable.getClass().getSimpleName());
+        }
+    }
+
+    /// Whether a spare stands ready.
+    public boolean hasSpare() {
+        return spare != null;
+    }
+
+    private void replaceDenied() {
+        IdentityDocument ready = spare;
+        if (ready != null && denied.contains(ready.leaf())) {
+            ready = null;
+            spare = null;
+            nextSpareTry = clock.instant();
+        }
+        if (!denied.contains(current().leaf())) {
+            return;
+        }
+        if (ready != null && !ready.expiredAt(clock.instant())) {
+            LOG.log(Level.WARNING, "our own certificate is denied; the spare takes its place");
+            take(ready);
+        } else if (nextTry.isAfter(clock.instant()) && failuresInARow.get() == 0) {
+            LOG.log(Level.WARNING, "our own certificate is denied and there is no spare; joining again");
+            nextTry = clock.instant();
         }
     }
 
@@ -204,8 +384,10 @@ public final class WorkloadIdentity implements AutoCloseable {
         // Anchors first: a peer that already has a certificate of a new anchor must be believed before we show ours.
         trust.swap(next.anchors());
         keys.swap(next);
-        boundSessions(next);
+        startAnew(next);
         nextTry = RenewalPace.renewal(next, random);
+        spare = null;
+        nextSpareTry = clock.instant();
         failuresInARow.set(0);
         lastFailure = null;
         renewals.incrementAndGet();
@@ -229,12 +411,16 @@ public final class WorkloadIdentity implements AutoCloseable {
         LOG.log(Level.WARNING, "identity renewal failed ({0}); certificate until {1}", reason, notAfter());
     }
 
-    private void boundSessions(IdentityDocument document) {
-        long seconds = Math.clamp(document.lifetime().toSeconds() / 2, 1, LONGEST_SESSION.toSeconds());
-        for (SSLContext context : contexts) {
-            context.getServerSessionContext().setSessionTimeout((int) seconds);
-            context.getClientSessionContext().setSessionTimeout((int) seconds);
-        }
+    private void startAnew(IdentityDocument document) {
+        int seconds = sessionSeconds(document);
+        contexts.forEach(context -> context.startAnew(seconds));
+        clients.removeIf(LiveHttpClient::isClosed);
+        clients.forEach(LiveHttpClient::startAnew);
+    }
+
+    /// A quarter of the certificate's life: what begins just before the renewal ends well before the certificate.
+    private static int sessionSeconds(IdentityDocument document) {
+        return (int) Math.clamp(document.lifetime().toSeconds() / 4, 1, LONGEST_SESSION.toSeconds());
     }
 
     Instant nextTry() {
@@ -242,7 +428,8 @@ public final class WorkloadIdentity implements AutoCloseable {
     }
 
     private void scheduleNext() {
-        long wait = Duration.between(clock.instant(), nextTry).toMillis();
+        Instant next = spare == null && nextSpareTry.isBefore(nextTry) ? nextSpareTry : nextTry;
+        long wait = Duration.between(clock.instant(), next).toMillis();
         try {
             var _ = scheduler.schedule(
                     () -> {

@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class HttpsAuthority implements AutoCloseable {
     private final JsonMapper json = JsonMapper.shared();
     private final Map<String, String> serviceByToken = new ConcurrentHashMap<>();
+    private final Map<String, String> serviceByAccountToken = new ConcurrentHashMap<>();
     private final Duration lifetime;
     private final WorkloadIdentity own;
     private final HttpsServer server;
@@ -57,6 +58,11 @@ final class HttpsAuthority implements AutoCloseable {
             String service = serviceByToken.remove(body.path("join_token").asString());
             answer(exchange, Optional.ofNullable(service).map(Authorities.DOMAIN::idOf), body);
         });
+        server.createContext("/v1/identities/kubernetes", exchange -> {
+            JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
+            String service = serviceByAccountToken.get(body.path("token").asString());
+            answer(exchange, Optional.ofNullable(service).map(Authorities.DOMAIN::idOf), body);
+        });
         server.createContext("/v1/identities/renew", exchange -> {
             JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
             answer(exchange, peer((HttpsExchange) exchange), body);
@@ -70,6 +76,11 @@ final class HttpsAuthority implements AutoCloseable {
 
     void admit(String token, String service) {
         serviceByToken.put(token, service);
+    }
+
+    /// Takes the token for that service's, as often as it comes.
+    void attest(String token, String service) {
+        serviceByAccountToken.put(token, service);
     }
 
     private static Optional<URI> peer(HttpsExchange exchange) {

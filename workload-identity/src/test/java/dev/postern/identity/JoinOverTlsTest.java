@@ -62,7 +62,7 @@ final class JoinOverTlsTest {
                 "postern.local",
                 authority.address(),
                 anchors(),
-                token(),
+                new Credential.JoinToken(token()),
                 InMemoryAuthority.LOCAL_HOSTS,
                 timeout);
     }
@@ -113,6 +113,31 @@ final class JoinOverTlsTest {
     }
 
     @Test
+    void aServiceAccountsTokenIsKeptAndJoinsAgainAfterTheCertificateRanOut() throws Exception {
+        Files.writeString(token(), "projected");
+        authority.attest("projected", "token-service");
+        JoinSettings settings = new JoinSettings(
+                "token-service",
+                "postern.local",
+                authority.address(),
+                anchors(),
+                new Credential.ServiceAccount(token()),
+                InMemoryAuthority.LOCAL_HOSTS,
+                PATIENCE);
+        try (WorkloadIdentity identity = WorkloadIdentity.join(settings, Clock.systemUTC())) {
+            assertThat(token()).exists();
+            authority.away = true;
+            await().atMost(PATIENCE)
+                    .until(() -> identity.keyManager().chooseEngineServerAlias("EC", null, null) == null);
+            authority.away = false;
+
+            await().atMost(PATIENCE)
+                    .until(() -> identity.keyManager().chooseEngineServerAlias("EC", null, null) != null);
+            assertThat(token()).exists();
+        }
+    }
+
+    @Test
     void missingAnchorIsSaidAfterTheWait() throws Exception {
         Files.delete(anchors());
         assertUnavailable(Reason.NO_TRUST_ANCHOR, Duration.ofMillis(200));
@@ -155,7 +180,7 @@ final class JoinOverTlsTest {
                     "postern.local",
                     other.address(),
                     anchors(),
-                    token(),
+                    new Credential.JoinToken(token()),
                     InMemoryAuthority.LOCAL_HOSTS,
                     Duration.ofMillis(300));
             assertThatThrownBy(() -> WorkloadIdentity.join(there, Clock.systemUTC()))
@@ -193,7 +218,7 @@ final class JoinOverTlsTest {
                         "postern.local",
                         java.net.URI.create("http://localhost:1"),
                         anchors(),
-                        token(),
+                        new Credential.JoinToken(token()),
                         List.of(),
                         PATIENCE))
                 .isInstanceOf(IllegalArgumentException.class);

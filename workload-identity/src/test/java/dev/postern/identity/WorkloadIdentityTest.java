@@ -138,7 +138,7 @@ final class WorkloadIdentityTest {
     @Test
     void expiredIdentityOffersNoKeyAndRecoversByRenewal() {
         clock.advance(DAY.plusSeconds(1));
-        assertThat(identity.expired()).isTrue();
+        assertThat(identity.usable()).isFalse();
         assertThat(identity.keyManager().chooseEngineServerAlias("EC", null, null))
                 .isNull();
         assertThat(identity.keyManager().chooseEngineClientAlias(new String[] {"EC"}, null, null))

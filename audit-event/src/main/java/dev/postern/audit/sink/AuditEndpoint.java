@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -29,15 +28,10 @@ final class AuditEndpoint {
     private final SinkSettings settings;
     private final URI events;
 
-    AuditEndpoint(SinkSettings settings, SSLContext tls) {
+    AuditEndpoint(SinkSettings settings, HttpClient client) {
         this.settings = settings;
         this.events = settings.endpoint().resolve("/v1/events");
-        this.client = HttpClient.newBuilder()
-                .sslContext(tls)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(settings.timeout())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.client = client;
     }
 
     Delivery send(List<StoredEntry> batch) throws InterruptedException {

@@ -7,6 +7,7 @@ import dev.postern.audit.spool.Spool;
 import dev.postern.audit.spool.SpoolReader;
 import dev.postern.audit.spool.StoredEntry;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLContext;
 
 /// One thread that reads the spool, sends, and acknowledges to the spool what the audit-service acknowledged.
 ///
@@ -43,9 +43,9 @@ public final class HttpAuditSink implements AutoCloseable {
     private int maxEvents = MAX_EVENTS;
     private boolean failing;
 
-    public HttpAuditSink(Spool spool, SinkSettings settings, SSLContext tls, RandomGenerator random) {
+    public HttpAuditSink(Spool spool, SinkSettings settings, HttpClient client, RandomGenerator random) {
         this.spool = spool;
-        this.endpoint = new AuditEndpoint(settings, tls);
+        this.endpoint = new AuditEndpoint(settings, client);
         this.backoff = new Backoff(settings.first(), settings.longest(), random);
     }
 

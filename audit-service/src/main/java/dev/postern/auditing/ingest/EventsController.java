@@ -8,6 +8,7 @@ import dev.postern.audit.envelope.MalformedEnvelope;
 import dev.postern.auditing.sequence.ConflictingEvent;
 import dev.postern.auditing.sequence.Position;
 import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
@@ -52,7 +53,7 @@ final class EventsController {
 
     @PostMapping(path = "/v1/events", consumes = "application/cloudevents-batch+json")
     Acknowledgements append(HttpServletRequest request) throws IOException {
-        URI peer = peers.of(request).orElseThrow(() -> new ProblemException(Problem.CLIENT_CERTIFICATE_REQUIRED));
+        URI peer = peers.require(request, Door.AUDIT_EVENTS);
         List<EventEnvelope> batch = parse(body(request));
         for (EventEnvelope event : batch) {
             if (!event.source().equals(peer.toString())) {

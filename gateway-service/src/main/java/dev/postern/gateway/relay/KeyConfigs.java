@@ -1,5 +1,6 @@
 package dev.postern.gateway.relay;
 
+import dev.postern.chassis.peer.Door;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.session.KeyConfigRejected;
 import dev.postern.session.KeyConfigVerifier;
@@ -74,7 +75,7 @@ final class KeyConfigs {
             JsonNode relay = relays.get(random.nextInt(relays.size()));
             String signed = relay.path("key_config").asString("");
             KeyConfigVerifier verifier = new KeyConfigVerifier(
-                    identity.current().anchors(), PlatformPeer.RELAY.of(identity), RelayTokens.AUDIENCE, clock);
+                    identity.current().anchors(), Door.SEALED_SESSIONS.server(identity), RelayTokens.AUDIENCE, clock);
             return new RelayOffer(
                     endpoint,
                     signed,

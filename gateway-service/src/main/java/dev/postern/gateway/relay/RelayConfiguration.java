@@ -1,6 +1,7 @@
 package dev.postern.gateway.relay;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.chassis.peer.Door;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.session.ProofKey;
 import dev.postern.trust.TrustFeed;
@@ -13,6 +14,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 
 @Configuration(proxyBeanMethods = false)
 class RelayConfiguration {
@@ -30,37 +33,45 @@ class RelayConfiguration {
             SecureRandom random) {
         ProofKey proofKey = new ProofKey(freshKey(random));
         RelayTokens tokens = new RelayTokens(
-                PlatformHttp.requests(identity, PlatformPeer.TOKEN_SERVICE),
-                properties.tokenService(),
-                proofKey,
-                clock);
+                PlatformHttp.requests(identity, Door.TOKEN_REQUEST), properties.tokenService(), proofKey, clock);
         SessionOpener opener = new SessionOpener(
                 tokens,
                 keyConfigs,
-                PlatformHttp.sockets(identity, PlatformPeer.RELAY),
+                PlatformHttp.sockets(identity, Door.SEALED_SESSIONS),
                 proofKey,
-                identity::notAfter,
                 new SessionBooks(trail, meters, failures),
                 clock,
                 random);
-        return new RelaySessions(opener, properties, feed::current, clock);
+        RelaySessions sessions = new RelaySessions(opener, properties, feed::current, clock);
+        identity.onChange(_ -> sessions.startAnew());
+        return sessions;
     }
 
     @Bean
     KeyConfigs keyConfigs(RelayProperties properties, WorkloadIdentity identity, Clock clock, SecureRandom random) {
         return new KeyConfigs(
-                PlatformHttp.requests(identity, PlatformPeer.RELAY), properties.endpoints(), identity, clock, random);
+                PlatformHttp.requests(identity, Door.SEALED_SESSIONS), properties.endpoints(), identity, clock, random);
     }
 
     @Bean
     RelayDirectory relayDirectory(KeyConfigs keyConfigs, WorkloadIdentity identity) {
-        return new RelayDirectory(keyConfigs, PlatformHttp.sockets(identity, PlatformPeer.RELAY));
+        return new RelayDirectory(keyConfigs, PlatformHttp.sockets(identity, Door.SEALED_SESSIONS));
+    }
+
+    /// Asks the relays what they offer now and then, on a connection each time: so that a gateway nobody uses knows of
+    /// a
+    /// relay's new certificate, and the relay of the gateway's, within seconds.
+    @Bean(destroyMethod = "dispose")
+    Disposable relayAcquaintance(RelayDirectory directory) {
+        return Flux.interval(RelayDirectory.ACQUAINTANCE)
+                .onBackpressureDrop()
+                .concatMap(_ -> directory.offers().onErrorComplete(), 1)
+                .subscribe();
     }
 
     @Bean
     TokenServiceHttp tokenServiceHttp(RelayProperties properties, WorkloadIdentity identity) {
-        return new TokenServiceHttp(
-                PlatformHttp.requests(identity, PlatformPeer.TOKEN_SERVICE), properties.tokenService());
+        return new TokenServiceHttp(PlatformHttp.requests(identity, Door.TOKEN_REQUEST), properties.tokenService());
     }
 
     @Bean

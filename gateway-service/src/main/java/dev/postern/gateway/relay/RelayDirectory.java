@@ -19,6 +19,7 @@ import reactor.netty.http.client.WebsocketClientSpec;
 /// offered are remembered for as long as a relay takes them, within [#MOST]. Safe for any thread.
 public final class RelayDirectory {
     static final Duration FRESH = Duration.ofSeconds(2);
+    static final Duration ACQUAINTANCE = Duration.ofSeconds(3);
     private static final int MOST = 4_096;
     private static final WebsocketClientSpec PROTOCOL = WebsocketClientSpec.builder()
             .protocols("ssp1")

@@ -107,6 +107,16 @@ public final class RelaySessions implements AutoCloseable {
         }
     }
 
+    /// Moves to new connections, as this service has a new certificate: first there is a new one, then the others take
+    /// no
+    /// more streams and close when their last has ended.
+    void startAnew() {
+        List<SealedConnection> before = List.copyOf(connections);
+        if (!before.isEmpty()) {
+            opening().subscribe(_ -> before.forEach(SealedConnection::retire), _ -> {});
+        }
+    }
+
     /// The attempt under way, or a new one. It goes on, with pauses, while anybody waits for it.
     private synchronized Mono<SealedConnection> opening() {
         if (opening == null) {

@@ -4,7 +4,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.ssl.SslHandler;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
 /// The sending half of a WebSocket: one binary message per frame of the protocol, in the order of the calls.
@@ -19,6 +27,21 @@ final class RelaySocket {
     RelaySocket(Channel channel, WebsocketOutbound outbound) {
         this.channel = channel;
         this.outbound = outbound;
+    }
+
+    /// When the first of the two certificates of the connection runs out.
+    Instant certificatesEnd() {
+        SSLSession session = channel.pipeline().get(SslHandler.class).engine().getSession();
+        try {
+            return Stream.of(session.getLocalCertificates(), session.getPeerCertificates())
+                    .filter(Objects::nonNull)
+                    .map(chain -> ((X509Certificate) chain[0]).getNotAfter().toInstant())
+                    .min(Comparator.naturalOrder())
+                    .orElse(Instant.MIN);
+        } catch (SSLPeerUnverifiedException _) {
+            // No connection that this process makes gets here.
+            return Instant.MIN;
+        }
     }
 
     EventLoop eventLoop() {

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
@@ -37,7 +36,6 @@ final class SessionOpener {
     private final KeyConfigs keyConfigs;
     private final HttpClient sockets;
     private final ProofKey proofKey;
-    private final Supplier<Instant> identityEnds;
     private final SessionBooks books;
     private final Clock clock;
     private final SecureRandom random;
@@ -47,7 +45,6 @@ final class SessionOpener {
             KeyConfigs keyConfigs,
             HttpClient sockets,
             ProofKey proofKey,
-            Supplier<Instant> identityEnds,
             SessionBooks books,
             Clock clock,
             SecureRandom random) {
@@ -55,7 +52,6 @@ final class SessionOpener {
         this.keyConfigs = keyConfigs;
         this.sockets = sockets;
         this.proofKey = proofKey;
-        this.identityEnds = identityEnds;
         this.books = books;
         this.clock = clock;
         this.random = random;
@@ -109,8 +105,8 @@ final class SessionOpener {
     private SealedConnection establish(RelaySocket socket, Established established, RelayToken token, KeyId key) {
         // The relay's clock said when the session ends; the offset brings that to ours.
         Instant sessionEnds = established.session().terms().expires().minus(established.clockOffset());
-        Instant certificateEnds = identityEnds.get();
-        Instant ends = sessionEnds.isBefore(certificateEnds) ? sessionEnds : certificateEnds;
+        Instant certificatesEnd = socket.certificatesEnd();
+        Instant ends = sessionEnds.isBefore(certificatesEnd) ? sessionEnds : certificatesEnd;
         SessionWindow window = new SessionWindow(clock, established.session().terms(), ends);
         books.opened(new SessionOpened(
                 established.session().id().toString(),

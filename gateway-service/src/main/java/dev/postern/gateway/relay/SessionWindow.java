@@ -20,7 +20,7 @@ final class SessionWindow {
     private final Duration idle;
     private volatile Instant quietUntil;
 
-    /// @param ends when the session, or the identity it was opened with, ends
+    /// @param ends when the session, or a certificate of its connection, ends
     SessionWindow(Clock clock, SessionTerms terms, Instant ends) {
         this.clock = clock;
         Instant now = clock.instant();

@@ -3,6 +3,7 @@ package dev.postern.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.chassis.peer.Door;
 import dev.postern.gateway.platform.FakeRelay;
 import dev.postern.gateway.platform.Platform;
 import java.time.Duration;
@@ -17,7 +18,7 @@ class PlatformHttpTest {
     @Test
     void requestWhenPeerIsTheExpectedServiceThenItSeesOurCertificateAndAnswers() {
         // The relay requires a client certificate, so an answer proves that ours was shown.
-        assertThat(get(PlatformHttp.requests(PLATFORM.gateway(), PlatformPeer.RELAY), PLATFORM.relayPort()))
+        assertThat(get(PlatformHttp.requests(PLATFORM.gateway(), Door.SEALED_SESSIONS), PLATFORM.relayPort()))
                 .isEqualTo(200);
     }
 
@@ -25,7 +26,7 @@ class PlatformHttpTest {
     void requestWhenPeerIsAnotherServiceOfThePlatformThenHandshakeFails() {
         try (FakeRelay impostor = new FakeRelay(PLATFORM.identity("redaction-service"), PLATFORM.tokens())) {
             int port = impostor.start(0);
-            HttpClient client = PlatformHttp.requests(PLATFORM.gateway(), PlatformPeer.RELAY);
+            HttpClient client = PlatformHttp.requests(PLATFORM.gateway(), Door.SEALED_SESSIONS);
 
             assertThatThrownBy(() -> get(client, port)).hasCauseInstanceOf(SSLException.class);
         }
@@ -34,7 +35,7 @@ class PlatformHttpTest {
     @Test
     void requestWhenPeerIsOfAnotherAuthorityThenHandshakeFails() {
         Platform foreign = new Platform();
-        HttpClient client = PlatformHttp.requests(PLATFORM.gateway(), PlatformPeer.RELAY);
+        HttpClient client = PlatformHttp.requests(PLATFORM.gateway(), Door.SEALED_SESSIONS);
 
         assertThatThrownBy(() -> get(client, foreign.relayPort())).hasCauseInstanceOf(SSLException.class);
     }

@@ -1,7 +1,7 @@
 package dev.postern.relay.anomaly;
 
 import dev.postern.audit.AuditTrail;
-import dev.postern.identity.TrustDomain;
+import dev.postern.chassis.peer.Door;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.policy.PolicyInForce;
 import dev.postern.policy.anomaly.Behaviours;
@@ -18,8 +18,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class AnomalyConfiguration {
 
-    private static final String TOKEN_SERVICE = "token-service";
-
     @Bean
     AnomalyMeters anomalyMeters(MeterRegistry meters) {
         return new AnomalyMeters(meters);
@@ -33,12 +31,14 @@ class AnomalyConfiguration {
     @Bean(destroyMethod = "close")
     ContainmentReports containmentReports(
             AnomalyProperties properties,
-            TrustDomain domain,
             WorkloadIdentity identity,
             ScheduledExecutorService scheduler,
             AnomalyMeters meters) {
         return new ContainmentReports(
-                properties.tokenService(), identity.sslContext(domain.idOf(TOKEN_SERVICE)), scheduler, meters);
+                identity.httpClient(Door.CONTAINMENT.server(identity), ContainmentReports.TIMEOUT),
+                properties.tokenService(),
+                scheduler,
+                meters);
     }
 
     @Bean

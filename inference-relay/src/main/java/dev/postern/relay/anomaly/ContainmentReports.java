@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ final class ContainmentReports implements AutoCloseable {
     private static final int ATTEMPTS = 40;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final HttpClient http;
     private final URI endpoint;
@@ -35,21 +34,8 @@ final class ContainmentReports implements AutoCloseable {
     private final AnomalyMeters meters;
     private final Semaphore places = new Semaphore(PENDING);
 
+    /// @param http presents this service's identity and trusts the token-service only
     /// @param tokenService without a path
-    /// @param tls presents this service's identity and trusts the token-service only
-    ContainmentReports(URI tokenService, SSLContext tls, ScheduledExecutorService pauses, AnomalyMeters meters) {
-        this(
-                HttpClient.newBuilder()
-                        .sslContext(tls)
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(TIMEOUT)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .build(),
-                tokenService,
-                pauses,
-                meters);
-    }
-
     ContainmentReports(HttpClient http, URI tokenService, ScheduledExecutorService pauses, AnomalyMeters meters) {
         this.http = http;
         this.endpoint = tokenService.resolve("/v1/containments");

@@ -1,11 +1,15 @@
 package dev.postern.relay.redaction;
 
+import dev.postern.chassis.tls.CertifiedSslContext;
+import dev.postern.identity.CertifiedConnections;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redaction.v1.RedactionGrpc;
-import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
-import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,39 +26,52 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Guarantees: it talks to the expected workload only; when the stream breaks, every open exchange is told and
 /// the link connects again with back-off; while there is no stream nothing is queued and [#begin] gives
-/// nothing, so that a request fails at once instead of waiting.
+/// nothing, so that a request fails at once instead of waiting. When either end has a new certificate, the link moves
+/// to a new connection: what has begun goes on over the old one, which closes when the last of it has ended, and in any
+/// case before its certificates run out.
 public final class RedactionLink implements AutoCloseable, RedactionStream.Owner {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     // A prompt is at most 4 MiB; its redacted form may be longer.
     private static final int MAX_MESSAGE = 24 << 20;
+    private static final ApplicationProtocolConfig HTTP_2 = new ApplicationProtocolConfig(
+            ApplicationProtocolConfig.Protocol.ALPN,
+            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+            ApplicationProtocolNames.HTTP_2);
 
-    private final ManagedChannel channel;
-    private final RedactionGrpc.RedactionStub stub;
+    private final Supplier<ManagedChannel> channels;
+    private final CertifiedConnections connections;
+    private volatile ManagedChannel channel;
     private final ScheduledExecutorService scheduler;
     private final RandomGenerator random;
     private final RedactionProperties properties;
     private final LongSupplier nanoTime;
     private final BatchMeters promptMeters;
     private final BatchMeters answerMeters;
+    /// Where exchanges begin.
     private volatile @Nullable RedactionStream current;
+    /// The last that was started; it becomes the current one when it is ready.
+    private volatile @Nullable RedactionStream latest;
     private volatile boolean closed;
     private volatile Duration pause = FIRST_PAUSE;
 
     private RedactionLink(
-            ManagedChannel channel,
+            Supplier<ManagedChannel> channels,
+            CertifiedConnections connections,
             RedactionProperties properties,
             ScheduledExecutorService scheduler,
             RandomGenerator random,
             MeterRegistry meters,
             LongSupplier nanoTime) {
-        this.channel = channel;
+        this.channels = channels;
+        this.connections = connections;
+        this.channel = channels.get();
         this.properties = properties;
         this.scheduler = scheduler;
         this.random = random;
         this.nanoTime = nanoTime;
         this.promptMeters = new BatchMeters(meters, "prompt");
         this.answerMeters = new BatchMeters(meters, "answer");
-        this.stub = RedactionGrpc.newStub(channel);
     }
 
     /// Opens the link and starts connecting; it is not ready yet when this returns.
@@ -67,29 +85,33 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
             RandomGenerator random,
             MeterRegistry meters,
             LongSupplier nanoTime) {
-        ManagedChannel channel = Grpc.newChannelBuilderForAddress(
-                        properties.host(),
-                        properties.port(),
-                        TlsChannelCredentials.newBuilder()
-                                .keyManager(identity.keyManager())
-                                .trustManager(identity.trustManager(service))
-                                .build())
+        SslContext tls = CertifiedSslContext.client(identity, service, HTTP_2);
+        Supplier<ManagedChannel> channels = () -> NettyChannelBuilder.forAddress(properties.host(), properties.port())
+                .sslContext(tls)
                 // Replies are only handed over to event loops.
                 .directExecutor()
                 .disableRetry()
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .build();
-        RedactionLink link = new RedactionLink(channel, properties, scheduler, random, meters, nanoTime);
+        RedactionLink link =
+                new RedactionLink(channels, identity.connections(), properties, scheduler, random, meters, nanoTime);
         link.connect();
+        identity.onChange(_ -> link.startAnew());
         return link;
     }
 
     /// A new exchange, or nothing while redaction cannot be reached.
     public Optional<RedactionExchange> begin(Executor loop, RedactionListener listener) {
-        RedactionStream stream = current;
-        return stream == null || !stream.isReady()
-                ? Optional.empty()
-                : Optional.ofNullable(stream.begin(loop, listener));
+        RedactionStream seen = null;
+        // Once more when the stream has been replaced since it was looked at.
+        for (RedactionStream stream = current; stream != null && stream != seen; stream = current) {
+            RedactionExchange exchange = stream.isReady() ? stream.begin(loop, listener) : null;
+            if (exchange != null) {
+                return Optional.of(exchange);
+            }
+            seen = stream;
+        }
+        return Optional.empty();
     }
 
     public boolean isReady() {
@@ -101,15 +123,30 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         if (closed) {
             return;
         }
+        ManagedChannel over = channel;
         // The channel has a back-off of its own, far longer than ours.
-        channel.resetConnectBackoff();
+        over.resetConnectBackoff();
         RedactionStream stream = new RedactionStream(this, lane(promptMeters), lane(answerMeters), nanoTime);
-        current = stream;
+        latest = stream;
         try {
-            var _ = stub.exchange(stream);
+            var _ = RedactionGrpc.newStub(over)
+                    .withInterceptors(new CertifiedCalls(connections, stream::abandon))
+                    .exchange(stream);
         } catch (RuntimeException _) {
             stream.abandon("not started");
         }
+    }
+
+    /// Moves to a new connection, at the renewal of either end's certificate.
+    private void startAnew() {
+        if (closed) {
+            return;
+        }
+        ManagedChannel before = channel;
+        channel = channels.get();
+        connect();
+        // Takes no new calls; ends with the last that it has.
+        before.shutdown();
     }
 
     /// Each stream begins with the smallest batches: nobody knows what the service can do now.
@@ -120,10 +157,25 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
     @Override
     public void ready(RedactionStream stream) {
         pause = FIRST_PAUSE;
+        RedactionStream before = current;
+        current = stream;
+        if (before != null && before != stream) {
+            before.retire();
+        }
+    }
+
+    @Override
+    public void asksToMove(RedactionStream stream) {
+        if (stream == latest) {
+            scheduler.execute(this::startAnew);
+        }
     }
 
     @Override
     public void ended(RedactionStream stream) {
+        if (stream != latest) {
+            return;
+        }
         Duration wait = pause;
         Duration doubled = wait.multipliedBy(2);
         pause = doubled.compareTo(properties.longestPause()) < 0 ? doubled : properties.longestPause();

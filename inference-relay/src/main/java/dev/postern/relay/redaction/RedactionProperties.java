@@ -6,7 +6,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Where redaction is and how long a step of it may take.
 ///
-/// @param service the workload name its certificate must carry
 /// @param timeout for one prompt, and for one piece of an answer
 /// @param longestPause between attempts to connect again
 /// @param maxWaitingBytes of prompts, and of answers, that wait to be sent; what is over is refused as `overloaded`
@@ -14,7 +13,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record RedactionProperties(
         @DefaultValue("localhost") String host,
         @DefaultValue("8645") int port,
-        @DefaultValue("redaction-service") String service,
         @DefaultValue("2s") Duration timeout,
         @DefaultValue("1s") Duration longestPause,
         @DefaultValue("33554432") long maxWaitingBytes,

@@ -42,6 +42,9 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     interface Owner {
         void ready(RedactionStream stream);
 
+        /// The service has a new certificate: what begins from now on had better begin on a new connection.
+        void asksToMove(RedactionStream stream);
+
         void ended(RedactionStream stream);
     }
 
@@ -58,6 +61,8 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     private final AtomicBoolean told = new AtomicBoolean();
     private long lastEnd;
     private volatile boolean dead;
+    private volatile boolean retired;
+    private volatile boolean finished;
     private volatile @Nullable ClientCallStreamObserver<RequestBatch> call;
 
     RedactionStream(Owner owner, Lane prompts, Lane answers, LongSupplier nanoTime) {
@@ -77,8 +82,8 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         long id = ids.incrementAndGet();
         RedactionExchange exchange = new RedactionExchange(id, this, loop, listener);
         exchanges.put(id, exchange);
-        // After the put: an end that comes later finds the exchange and reports it lost.
-        if (dead && exchanges.remove(id) != null) {
+        // After the put: an end that comes later finds the exchange and reports it lost, or does not come yet.
+        if ((dead || finished) && exchanges.remove(id) != null) {
             return null;
         }
         return exchange;
@@ -92,6 +97,25 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         exchange.forgotten();
         act(exchange::abandonAll);
         return true;
+    }
+
+    /// Ends in good order once nothing is under way.
+    void retire() {
+        retired = true;
+        act(() -> {});
+    }
+
+    private void finishIfDrained(ClientCallStreamObserver<RequestBatch> running) {
+        if (!retired || finished || dead || !exchanges.isEmpty()) {
+            return;
+        }
+        finished = true;
+        // Somebody may have begun in between: either it saw that this is finished, or it is seen here.
+        if (exchanges.isEmpty()) {
+            running.onCompleted();
+        } else {
+            finished = false;
+        }
     }
 
     void silent() {
@@ -171,6 +195,7 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
             boolean promptsLeft = flush(running, prompts);
             more = answersLeft || promptsLeft;
         }
+        finishIfDrained(running);
         if (dead) {
             answers.close();
             prompts.close();
@@ -178,7 +203,7 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     }
 
     private boolean flush(ClientCallStreamObserver<RequestBatch> running, Lane lane) {
-        if (dead || !running.isReady()) {
+        if (dead || finished || !running.isReady()) {
             return false;
         }
         Optional<Batch> batch = lane.next(nanoTime.getAsLong());
@@ -209,6 +234,10 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     @Override
     public void onNext(ReplyBatch batch) {
         silences.set(0);
+        if (batch.getItemsCount() == 0) {
+            owner.asksToMove(this);
+            return;
+        }
         List<RedactionExchange> answered = new ArrayList<>(batch.getItemsCount());
         for (Reply reply : batch.getItemsList()) {
             RedactionExchange exchange = exchanges.get(reply.getExchange());

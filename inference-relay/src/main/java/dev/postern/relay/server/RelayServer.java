@@ -1,5 +1,6 @@
 package dev.postern.relay.server;
 
+import dev.postern.chassis.tls.CertifiedSslContext;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.relay.admission.Admission;
 import dev.postern.relay.session.Sessions;
@@ -11,10 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +30,6 @@ public final class RelayServer {
     private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
     /// An OPEN is the longest message of the protocol.
     private static final int MAX_MESSAGE = 32 * 1024;
-    /// A resumed TLS session skips certificates, so it must not live long.
-    private static final long TLS_SESSION_SECONDS = 300;
     private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final WriteBufferWaterMark WRITE_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
@@ -77,7 +72,7 @@ public final class RelayServer {
         loops = group;
         ServerPipeline pipeline = new ServerPipeline(
                 new ConnectionLimit(properties.maxConnections()),
-                tls(),
+                CertifiedSslContext.server(identity, ApplicationProtocolConfig.DISABLED),
                 peers,
                 properties.handshakeTimeout(),
                 () -> new HttpRoutes(
@@ -97,20 +92,6 @@ public final class RelayServer {
                 .channel();
         listener = bound;
         LOG.info("relay listens on {} by {}", bound.localAddress(), transport.name());
-    }
-
-    private SslContext tls() {
-        try {
-            return SslContextBuilder.forServer(identity.keyManager())
-                    .trustManager(identity.trustManager())
-                    .sslProvider(SslProvider.JDK)
-                    .protocols("TLSv1.3")
-                    .clientAuth(ClientAuth.REQUIRE)
-                    .sessionTimeout(TLS_SESSION_SECONDS)
-                    .build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("TLS cannot be set up", e);
-        }
     }
 
     /// The bound port, once started.

@@ -1,13 +1,11 @@
 package dev.postern.relay.server;
 
 import java.time.Duration;
-import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Where the relay listens, and to whom.
+/// Where the relay listens. To whom, the peer matrix says.
 ///
-/// @param peers workload names that may connect at all
 /// @param eventLoops threads; 0 means one per processor
 /// @param maxConnections beyond them new connections are closed unread
 /// @param handshakeTimeout for TLS, for the first request, and from the upgrade to OPEN
@@ -16,20 +14,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ServerProperties(
         @DefaultValue("127.0.0.1") String address,
         @DefaultValue("8743") int port,
-
-        @DefaultValue({"gateway-service", "operator/cli"}) Set<String> peers,
-
         @DefaultValue("0") int eventLoops,
         @DefaultValue("32768") int maxConnections,
         @DefaultValue("5s") Duration handshakeTimeout,
         @DefaultValue("10s") Duration drain) {
     public ServerProperties {
-        peers = Set.copyOf(peers);
         if (address.isBlank() || port < 0 || port > 65535) {
             throw new IllegalArgumentException("postern.relay.server needs an address and a port");
-        }
-        if (peers.isEmpty()) {
-            throw new IllegalArgumentException("postern.relay.server.peers must name who may connect");
         }
         if (eventLoops < 0 || maxConnections < 1) {
             throw new IllegalArgumentException("postern.relay.server limits must be positive");

@@ -133,9 +133,9 @@ final class BatchBenchmarkMain {
             SecureRandom random,
             MeterRegistry meters) {
         RedactionProperties properties = new RedactionProperties(
-                "localhost", port, "redaction-service", Duration.ofSeconds(2), Duration.ofSeconds(1), 32 << 20, batch);
+                "localhost", port, Duration.ofSeconds(2), Duration.ofSeconds(1), 32 << 20, batch);
         return RedactionLink.open(
-                properties, DOMAIN.idOf(properties.service()), identity, scheduler, random, meters, System::nanoTime);
+                properties, DOMAIN.idOf("redaction-service"), identity, scheduler, random, meters, System::nanoTime);
     }
 
     private void run(String kind) throws InterruptedException {

@@ -219,6 +219,9 @@ class LaneSimulationTest {
         public void ready(RedactionStream stream) {}
 
         @Override
+        public void asksToMove(RedactionStream stream) {}
+
+        @Override
         public void ended(RedactionStream stream) {}
     }
 

@@ -70,13 +70,12 @@ class RedactionStreamTest {
         RedactionProperties properties = new RedactionProperties(
                 "localhost",
                 redaction.port(),
-                "redaction-service",
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
                 maxWaitingBytes,
                 new Batch(limit, limit, TARGET));
         RedactionLink opened = RedactionLink.open(
-                properties, DOMAIN.idOf(properties.service()), relay, loop, random, meters, System::nanoTime);
+                properties, DOMAIN.idOf("redaction-service"), relay, loop, random, meters, System::nanoTime);
         link = opened;
         Awaitility.await().until(opened::isReady);
     }

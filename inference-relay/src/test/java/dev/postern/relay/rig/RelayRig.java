@@ -123,7 +123,6 @@ public final class RelayRig implements AutoCloseable {
         RedactionProperties redactionProperties = new RedactionProperties(
                 "localhost",
                 redactionPort,
-                "redaction-service",
                 // A cold start takes half a second on a busy machine.
                 Duration.ofSeconds(1),
                 Duration.ofMillis(100),
@@ -131,7 +130,7 @@ public final class RelayRig implements AutoCloseable {
                 new RedactionProperties.Batch(1, 64, Duration.ofMillis(20)));
         link = RedactionLink.open(
                 redactionProperties,
-                DOMAIN.idOf(redactionProperties.service()),
+                DOMAIN.idOf("redaction-service"),
                 identity,
                 scheduler,
                 random,
@@ -192,8 +191,7 @@ public final class RelayRig implements AutoCloseable {
                 clock);
         admission = keys.admission(new RedisSingleUse(store), tokens, System::nanoTime);
         server = new RelayServer(
-                new ServerProperties(
-                        "127.0.0.1", 0, Set.of("unused"), 1, 100, Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                new ServerProperties("127.0.0.1", 0, 1, 100, Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 Set.of(DOMAIN.idOf("gateway-service")),
                 identity,
                 keys::keyConfig,

@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 
 /// Wires the CA. The service's own identity comes from it in process, so the chassis does not join anywhere.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AuthorityProperties.class)
+@EnableConfigurationProperties({AuthorityProperties.class, KubernetesProperties.class})
 class AuthorityConfiguration {
     @Bean
     TrustDomain trustDomain(@Value("${postern.trust-domain}") String name) {
@@ -73,12 +73,14 @@ class AuthorityConfiguration {
             @Value("${postern.data-directory}") Path data,
             TrustDomain domain,
             AuthorityProperties properties,
+            KubernetesProperties kubernetes,
             AuditTrail trail,
             MeterRegistry registry,
             Clock clock) {
+        ServiceAccounts accounts = new ServiceAccounts(kubernetes, new ClusterKeys(kubernetes, clock), clock);
         JoinTokens tokens = new JoinTokens(data.resolve("join"), clock);
         return new CertificateIssue(
-                authority, new IssuedCertificates(ledger), tokens, domain, properties, trail, registry);
+                authority, new IssuedCertificates(ledger), tokens, accounts, domain, properties, trail, registry);
     }
 
     @Bean

@@ -24,6 +24,7 @@ final class CertificateIssue {
     private final CertificateAuthority authority;
     private final IssuedCertificates certificates;
     private final JoinTokens tokens;
+    private final ServiceAccounts accounts;
     private final TrustDomain domain;
     private final AuthorityProperties properties;
     private final AuditTrail trail;
@@ -33,6 +34,7 @@ final class CertificateIssue {
             CertificateAuthority authority,
             IssuedCertificates certificates,
             JoinTokens tokens,
+            ServiceAccounts accounts,
             TrustDomain domain,
             AuthorityProperties properties,
             AuditTrail trail,
@@ -40,6 +42,7 @@ final class CertificateIssue {
         this.authority = authority;
         this.certificates = certificates;
         this.tokens = tokens;
+        this.accounts = accounts;
         this.domain = domain;
         this.properties = properties;
         this.trail = trail;
@@ -62,6 +65,28 @@ final class CertificateIssue {
             throw refused;
         } catch (SigningRequest.Refused refused) {
             rejected("certificate-request", "/v1/identities/join", 400);
+            throw refused;
+        }
+    }
+
+    /// A certificate for a pod, by the service account it runs under.
+    IssuedChain attest(String service, String token, byte[] csr)
+            throws ServiceAccounts.Refused, SigningRequest.Refused, AuditUnavailable {
+        try {
+            accounts.require(token, service);
+            IssuedChain issued = authority.issue(csr, grant(service));
+            record(issued.leaf(), domain.idOf(service), "service-account");
+            return issued;
+        } catch (ServiceAccounts.Refused refused) {
+            boolean away = refused.refusal() == ServiceAccounts.Refusal.UNAVAILABLE;
+            rejected(
+                    "service-account-"
+                            + refused.refusal().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    "/v1/identities/kubernetes",
+                    away ? 503 : 403);
+            throw refused;
+        } catch (SigningRequest.Refused refused) {
+            rejected("certificate-request", "/v1/identities/kubernetes", 400);
             throw refused;
         }
     }

@@ -2,6 +2,7 @@ package dev.postern.rotation.authority;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.postern.audit.AuditUnavailable;
+import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
@@ -21,13 +22,15 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Joining with a one-time token, and renewing with the certificate in force.
+/// Joining with a one-time token or a service account, and renewing with the certificate in force.
 @RestController
 final class IdentitiesController {
     /// One answer for unknown, used, expired and foreign tokens: which of them it is helps only somebody who
     /// guesses.
     private static final Problem JOIN_REFUSED =
             new Problem(403, "join-refused", "This join token does not admit this workload: issue a new one.");
+    private static final Problem ACCOUNT_REFUSED =
+            new Problem(403, "service-account-refused", "This service account does not prove this workload.");
     private static final Problem REQUEST_REFUSED = new Problem(
             400, "certificate-request-refused", "Send a PKCS#10 request for a P-256 key and no names but your own.");
 
@@ -43,6 +46,19 @@ final class IdentitiesController {
         @Override
         public String toString() {
             return "Join[" + service + "]";
+        }
+    }
+
+    record Attestation(String service, String token, String csr) {
+        Attestation {
+            Objects.requireNonNull(service, "service");
+            Objects.requireNonNull(token, "token");
+            Objects.requireNonNull(csr, "csr");
+        }
+
+        @Override
+        public String toString() {
+            return "Attestation[" + service + "]";
         }
     }
 
@@ -82,9 +98,24 @@ final class IdentitiesController {
         }
     }
 
+    @PostMapping("/v1/identities/kubernetes")
+    Issued attest(@RequestBody Attestation attestation) {
+        try {
+            return Issued.of(issue.attest(
+                    attestation.service(), attestation.token(), CertificatePem.request(attestation.csr())));
+        } catch (ServiceAccounts.Refused refused) {
+            throw new ProblemException(
+                    refused.refusal() == ServiceAccounts.Refusal.UNAVAILABLE ? Problem.UNAVAILABLE : ACCOUNT_REFUSED);
+        } catch (SigningRequest.Refused | CertificateException _) {
+            throw new ProblemException(REQUEST_REFUSED);
+        } catch (AuditUnavailable _) {
+            throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        }
+    }
+
     @PostMapping("/v1/identities/renew")
     Issued renew(HttpServletRequest request, @RequestBody Renewal renewal) {
-        URI peer = peers.of(request).orElseThrow(() -> new ProblemException(Problem.CLIENT_CERTIFICATE_REQUIRED));
+        URI peer = peers.require(request, Door.RENEWAL);
         try {
             return issue.renew(peer, presented(request), CertificatePem.request(renewal.csr()))
                     .map(Issued::of)

@@ -34,6 +34,7 @@ public final class Demo {
             new AuditProofCheck(),
             new RotationCheck(),
             new CompromiseDrillCheck(),
+            new CertificateCheck(),
             new DiskCheck());
 
     private final PlatformSettings settings;

@@ -7,6 +7,7 @@ import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.SecondInstance;
 import dev.postern.cli.recorder.TlsRecorder;
 import dev.postern.client.PosternClient;
+import dev.postern.identity.Credential;
 import dev.postern.identity.JoinSettings;
 import dev.postern.identity.WorkloadIdentity;
 import java.net.URI;
@@ -77,7 +78,7 @@ final class Eavesdropping implements AutoCloseable {
                             "postern.local",
                             world.ports().endpoint(PlatformService.ROTATION),
                             world.home().caCertificate(),
-                            tokenFile,
+                            new Credential.JoinToken(tokenFile),
                             List.of("localhost"),
                             PATIENCE),
                     world.clock());

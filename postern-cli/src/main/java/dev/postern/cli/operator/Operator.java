@@ -5,6 +5,7 @@ import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.home.PrivateFiles;
 import dev.postern.cli.home.TlsFiles;
 import dev.postern.identity.CertificatePem;
+import dev.postern.identity.Credential;
 import dev.postern.identity.IdentityDocument;
 import dev.postern.identity.JoinSettings;
 import dev.postern.identity.WorkloadIdentity;
@@ -32,7 +33,13 @@ public final class Operator {
         Path tokenFile = home.client("operator").resolve("join-token");
         tokens.issue(SERVICE, tokenFile);
         JoinSettings settings = new JoinSettings(
-                SERVICE, "postern.local", authority, home.caCertificate(), tokenFile, List.of(), timeout);
+                SERVICE,
+                "postern.local",
+                authority,
+                home.caCertificate(),
+                new Credential.JoinToken(tokenFile),
+                List.of(),
+                timeout);
         try (WorkloadIdentity identity = WorkloadIdentity.join(settings, clock)) {
             IdentityDocument document = identity.current();
             PrivateFiles.write(home.operatorCertificate(), String.join("", CertificatePem.encode(document.chain())));

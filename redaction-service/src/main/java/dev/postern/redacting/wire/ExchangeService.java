@@ -16,6 +16,7 @@ final class ExchangeService extends RedactionGrpc.RedactionImplBase {
     private final ExchangeMetrics metrics;
     private final Clock clock;
     private final Set<ExchangeTable> tables = ConcurrentHashMap.newKeySet();
+    private final Set<ExchangeStream> streams = ConcurrentHashMap.newKeySet();
 
     ExchangeService(ExchangeOpener opener, WireProperties properties, ExchangeMetrics metrics, Clock clock) {
         this.opener = opener;
@@ -29,10 +30,19 @@ final class ExchangeService extends RedactionGrpc.RedactionImplBase {
     public StreamObserver<RequestBatch> exchange(StreamObserver<ReplyBatch> replies) {
         ExchangeTable table = new ExchangeTable(properties.exchangesPerStream(), properties.exchangeIdle(), clock);
         tables.add(table);
-        ExchangeStream stream = new ExchangeStream(
-                opener, table, metrics, (ServerCallStreamObserver<ReplyBatch>) replies, () -> tables.remove(table));
+        ExchangeStream stream =
+                new ExchangeStream(opener, table, metrics, (ServerCallStreamObserver<ReplyBatch>) replies, ended -> {
+                    tables.remove(table);
+                    streams.remove(ended);
+                });
+        streams.add(stream);
         stream.start();
         return stream;
+    }
+
+    /// Asks every relay to begin what is new on a new connection.
+    void askToMove() {
+        streams.forEach(ExchangeStream::askToMove);
     }
 
     void forgetIdle() {

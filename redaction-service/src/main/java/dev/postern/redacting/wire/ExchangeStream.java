@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
     private final ExchangeTable exchanges;
     private final ExchangeMetrics metrics;
     private final ServerCallStreamObserver<ReplyBatch> replies;
-    private final Runnable onEnd;
+    private final Consumer<ExchangeStream> onEnd;
     private boolean waiting;
 
     ExchangeStream(
@@ -43,7 +44,7 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
             ExchangeTable exchanges,
             ExchangeMetrics metrics,
             ServerCallStreamObserver<ReplyBatch> replies,
-            Runnable onEnd) {
+            Consumer<ExchangeStream> onEnd) {
         this.opener = opener;
         this.exchanges = exchanges;
         this.metrics = metrics;
@@ -65,12 +66,27 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
             step(request).ifPresent(answered::addItems);
         }
         if (answered.getItemsCount() > 0) {
-            replies.onNext(answered.build());
+            send(answered.build());
         }
         if (replies.isReady()) {
             replies.request(1);
         } else {
             waiting = true;
+        }
+    }
+
+    /// A batch without items, which is the reply to none. Any thread.
+    void askToMove() {
+        try {
+            send(ReplyBatch.getDefaultInstance());
+        } catch (RuntimeException _) {
+            // Ended meanwhile.
+        }
+    }
+
+    private void send(ReplyBatch batch) {
+        synchronized (replies) {
+            replies.onNext(batch);
         }
     }
 
@@ -82,7 +98,9 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
     @Override
     public void onCompleted() {
         end();
-        replies.onCompleted();
+        synchronized (replies) {
+            replies.onCompleted();
+        }
     }
 
     private void readyAgain() {
@@ -94,7 +112,7 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
 
     private void end() {
         exchanges.clear();
-        onEnd.run();
+        onEnd.accept(this);
     }
 
     private Optional<Reply> step(Request request) {

@@ -1,32 +1,35 @@
 package dev.postern.redacting.wire;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.chassis.tls.CertifiedSslContext;
 import dev.postern.identity.WorkloadIdentity;
 import io.grpc.Server;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.NettySslContextServerCredentials;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-/// The gRPC server: TLS 1.3 with the live identity, client certificate required, one peer allowed.
+/// The gRPC server: TLS 1.3 with the live identity, client certificate required; the peer matrix says whose.
 ///
 /// [#start] and [#stop] are called by the application context's thread only.
 final class RedactionServer implements SmartLifecycle {
     private static final int STREAMS_PER_CONNECTION = 16;
     private static final long GRACE_SECONDS = 5;
+    /// A connection whose calls were ended is of no use to anybody.
+    private static final long IDLE_SECONDS = 30;
+    private static final ApplicationProtocolConfig HTTP_2 = new ApplicationProtocolConfig(
+            ApplicationProtocolConfig.Protocol.ALPN,
+            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+            ApplicationProtocolNames.HTTP_2);
 
     private final WireProperties properties;
     private final WorkloadIdentity identity;
@@ -35,12 +38,11 @@ final class RedactionServer implements SmartLifecycle {
     private @Nullable ExecutorService executor;
     private volatile @Nullable Server server;
 
-    RedactionServer(
-            WireProperties properties, URI peer, WorkloadIdentity identity, ExchangeService service, AuditTrail trail) {
+    RedactionServer(WireProperties properties, WorkloadIdentity identity, ExchangeService service, AuditTrail trail) {
         this.properties = properties;
         this.identity = identity;
         this.service = service;
-        this.relayOnly = new RelayOnly(peer, trail);
+        this.relayOnly = new RelayOnly(identity, trail);
     }
 
     @Override
@@ -50,13 +52,14 @@ final class RedactionServer implements SmartLifecycle {
         try {
             server = NettyServerBuilder.forAddress(
                             new InetSocketAddress(properties.address(), properties.port()),
-                            NettySslContextServerCredentials.create(tls()))
+                            NettySslContextServerCredentials.create(CertifiedSslContext.server(identity, HTTP_2)))
                     .executor(threads)
                     .intercept(relayOnly)
                     .addService(service)
                     .maxInboundMessageSize(
                             Math.toIntExact(properties.largestMessage().toBytes()))
                     .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION)
+                    .maxConnectionIdle(IDLE_SECONDS, TimeUnit.SECONDS)
                     .maxConnectionAge(properties.connectionAge().toSeconds(), TimeUnit.SECONDS)
                     .maxConnectionAgeGrace(properties.exchangeIdle().toSeconds(), TimeUnit.SECONDS)
                     .permitKeepAliveTime(10, TimeUnit.SECONDS)
@@ -100,16 +103,5 @@ final class RedactionServer implements SmartLifecycle {
             throw new IllegalStateException("the redaction server is not running");
         }
         return running.getPort();
-    }
-
-    private SslContext tls() throws SSLException {
-        // The JDK's provider: it asks the live managers at every handshake.
-        return GrpcSslContexts.configure(
-                        SslContextBuilder.forServer(identity.keyManager())
-                                .trustManager(identity.trustManager())
-                                .protocols("TLSv1.3"),
-                        SslProvider.JDK)
-                .clientAuth(ClientAuth.REQUIRE)
-                .build();
     }
 }

@@ -1,7 +1,6 @@
 package dev.postern.redacting.wire;
 
 import dev.postern.audit.AuditTrail;
-import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redacting.engine.RedactionEngine;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,12 +20,9 @@ class WireConfiguration {
 
     @Bean
     RedactionServer redactionServer(
-            WireProperties properties,
-            PeerIdentities peers,
-            WorkloadIdentity identity,
-            ExchangeService service,
-            AuditTrail trail) {
-        return new RedactionServer(properties, peers.id(properties.peer()), identity, service, trail);
+            WireProperties properties, WorkloadIdentity identity, ExchangeService service, AuditTrail trail) {
+        identity.onChange(_ -> service.askToMove());
+        return new RedactionServer(properties, identity, service, trail);
     }
 
     @Bean

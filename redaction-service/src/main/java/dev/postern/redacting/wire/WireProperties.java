@@ -15,7 +15,6 @@ import org.springframework.util.unit.DataSize;
 public record WireProperties(
         @DefaultValue("127.0.0.1") String address,
         @DefaultValue("8645") int port,
-        @DefaultValue("service/inference-relay") String peer,
         @DefaultValue("1024") int exchangesPerStream,
         @DefaultValue("10m") Duration exchangeIdle,
         @DefaultValue("16MB") DataSize largestMessage,

@@ -18,6 +18,7 @@ import dev.postern.redaction.v1.Reply.StepCase;
 import dev.postern.test.MutableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,14 +37,8 @@ import org.springframework.util.unit.DataSize;
 @ExtendWith(OutputCaptureExtension.class)
 final class EngineFailureTest {
     private static final WorkloadIdentity RELAY = TestPlatform.identity("inference-relay");
-    private static final WireProperties PROPERTIES = new WireProperties(
-            "127.0.0.1",
-            0,
-            "service/inference-relay",
-            2,
-            Duration.ofMinutes(1),
-            DataSize.ofMegabytes(4),
-            Duration.ofHours(1));
+    private static final WireProperties PROPERTIES =
+            new WireProperties("127.0.0.1", 0, 2, Duration.ofMinutes(1), DataSize.ofMegabytes(4), Duration.ofHours(1));
 
     @TempDir
     Path spool;
@@ -76,10 +71,10 @@ final class EngineFailureTest {
         };
         trail = AuditTrail.open(
                 AuditSettings.of(identity.current().spiffeId(), spool, URI.create("https://localhost:1")),
-                identity.sslContext(),
+                HttpClient.newHttpClient(),
                 Clock.systemUTC());
         service = new ExchangeService(opener, PROPERTIES, new ExchangeMetrics(new SimpleMeterRegistry()), clock);
-        server = new RedactionServer(PROPERTIES, TestPlatform.DOMAIN.idOf("inference-relay"), identity, service, trail);
+        server = new RedactionServer(PROPERTIES, identity, service, trail);
         server.start();
     }
 

@@ -187,8 +187,9 @@ final class RedactionServiceTest {
             assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
             assertThat(exchanges.openExchanges()).isPositive();
         }
-        try (HttpClient client =
-                HttpClient.newBuilder().sslContext(GATEWAY.sslContext()).build()) {
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(TestPlatform.identity("operator/monitor").sslContext())
+                .build()) {
             HttpRequest scrape = HttpRequest.newBuilder(
                             URI.create("https://localhost:" + managementPort + "/actuator/prometheus"))
                     .timeout(Duration.ofSeconds(10))

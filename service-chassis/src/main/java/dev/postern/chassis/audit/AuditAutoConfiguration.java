@@ -3,10 +3,9 @@ package dev.postern.chassis.audit;
 import dev.postern.audit.AuditSettings;
 import dev.postern.audit.AuditTrail;
 import dev.postern.chassis.identity.IdentityAutoConfiguration;
-import dev.postern.identity.TrustDomain;
+import dev.postern.chassis.peer.Door;
 import dev.postern.identity.WorkloadIdentity;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.net.URI;
 import java.time.Clock;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -21,15 +20,14 @@ import org.springframework.context.annotation.Bean;
 public class AuditAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    AuditTrail auditTrail(
-            AuditProperties properties,
-            WorkloadIdentity identity,
-            @Value("${postern.trust-domain}") String trustDomain,
-            Clock clock) {
+    AuditTrail auditTrail(AuditProperties properties, WorkloadIdentity identity, Clock clock) {
         AuditSettings settings =
                 AuditSettings.of(identity.current().spiffeId(), properties.spoolDirectory(), properties.endpoint());
-        URI auditService = new TrustDomain(trustDomain).idOf("audit-service");
-        return AuditTrail.open(settings, identity.sslContext(auditService), clock);
+        return AuditTrail.open(
+                settings,
+                identity.httpClient(
+                        Door.AUDIT_EVENTS.server(identity), settings.retry().timeout()),
+                clock);
     }
 
     @Bean

@@ -1,8 +1,8 @@
 package dev.postern.chassis.bearer;
 
 import dev.postern.chassis.identity.IdentityAutoConfiguration;
+import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.trust.TrustAutoConfiguration;
-import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.SingleUse;
 import dev.postern.token.AccessTokenVerifier;
@@ -53,10 +53,9 @@ public class TokensAutoConfiguration {
                 POLL_INTERVAL,
                 properties.directoryStaleness(),
                 POLL_TIMEOUT);
-        URI rotationService = new TrustDomain(trustDomain).idOf("key-rotation-service");
         return KeyDirectory.follow(
                 settings,
-                identity.sslContext(rotationService),
+                identity.httpClient(Door.DIRECTORY.server(identity), POLL_TIMEOUT),
                 () -> identity.current().anchors(),
                 clock);
     }

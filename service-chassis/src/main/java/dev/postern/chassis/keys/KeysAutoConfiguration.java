@@ -2,7 +2,7 @@ package dev.postern.chassis.keys;
 
 import dev.postern.chassis.bearer.TokensAutoConfiguration;
 import dev.postern.chassis.bearer.TokensProperties;
-import dev.postern.identity.TrustDomain;
+import dev.postern.chassis.peer.Door;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.KeyDirectory;
 import java.net.http.HttpClient;
@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -31,9 +30,8 @@ public class KeysAutoConfiguration {
             KeyDirectory directory,
             TokensProperties properties,
             WorkloadIdentity identity,
-            @Value("${postern.trust-domain}") String trustDomain,
             Clock clock) {
-        SSLContext tls = identity.sslContext(new TrustDomain(trustDomain).idOf("key-rotation-service"));
+        SSLContext tls = identity.sslContext(Door.KEY_REGISTRATION.server(identity));
         Supplier<HttpClient> clients = () -> HttpClient.newBuilder()
                 .sslContext(tls)
                 .version(HttpClient.Version.HTTP_1_1)

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /// The SPIFFE id of the caller, as TLS proved it. Headers are never looked at.
 public final class PeerIdentities {
-    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+    static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
     private final String trustDomain;
     private final Clock clock;
@@ -43,6 +43,13 @@ public final class PeerIdentities {
                         && believed.test(List.of(chain))
                 ? PeerIdentity.of(chain[0])
                 : Optional.empty();
+    }
+
+    /// The peer's id, when the matrix lets it in.
+    ///
+    /// @throws ProblemException 401 without a certificate, 403 with another's
+    public URI require(HttpServletRequest request, Door door) {
+        return require(request, door.paths());
     }
 
     /// The peer's id, when it is one of the named services or operators of this trust domain.

@@ -1,6 +1,7 @@
 package dev.postern.chassis.trust;
 
 import dev.postern.chassis.identity.IdentityAutoConfiguration;
+import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.redis.RedisAutoConfiguration;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
@@ -12,6 +13,7 @@ import dev.postern.trust.TrustFollower;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,16 +35,11 @@ public class TrustAutoConfiguration {
     private static final String KEEPS_KEYS = "key-rotation-service";
 
     @Bean(destroyMethod = "close")
-    HttpSnapshotSource trustSnapshots(
-            TrustProperties properties,
-            WorkloadIdentity identity,
-            @Value("${postern.trust-domain}") String trustDomain) {
-        URI publisher = new TrustDomain(trustDomain).idOf(DECIDES);
+    HttpSnapshotSource trustSnapshots(TrustProperties properties, WorkloadIdentity identity) {
+        URI publisher = Door.TRUST_SNAPSHOT.server(identity);
+        Duration timeout = properties.silence().dividedBy(3);
         return new HttpSnapshotSource(
-                properties.publisher(),
-                publisher,
-                identity.sslContext(publisher),
-                properties.silence().dividedBy(3));
+                properties.publisher(), publisher, identity.httpClient(publisher, timeout), timeout);
     }
 
     @Bean(destroyMethod = "close")
@@ -56,8 +53,11 @@ public class TrustAutoConfiguration {
         TrustDomain domain = new TrustDomain(trustDomain);
         FollowerSettings settings = new FollowerSettings(
                 domain.idOf(DECIDES), domain.idOf(KEEPS_KEYS), properties.silence(), properties.clockSkew());
-        return TrustFollower.follow(
+        TrustFollower follower = TrustFollower.follow(
                 settings, redis, snapshots, () -> identity.current().anchors(), clock);
+        // The publisher sees a new certificate at once, not at the next cross-check.
+        identity.onChange(_ -> follower.crossCheck());
+        return follower;
     }
 
     @Bean

@@ -70,7 +70,7 @@ final class TokensAutoConfigurationTest {
         @Bean
         WorkloadIdentity identity(Clock clock) {
             return InMemoryAuthority.create("test", Duration.ofDays(1), clock, new SecureRandom())
-                    .identityOf(new TrustDomain("postern.local").idOf("sample-service"));
+                    .identityOf(new TrustDomain("postern.local").idOf("redaction-service"));
         }
 
         @Bean

@@ -101,7 +101,7 @@ final class TrustAutoConfigurationTest {
         @Bean
         WorkloadIdentity identity(Clock clock) {
             return InMemoryAuthority.create("test", Duration.ofDays(1), clock, new SecureRandom())
-                    .identityOf(new TrustDomain("postern.local").idOf("sample-service"));
+                    .identityOf(new TrustDomain("postern.local").idOf("redaction-service"));
         }
     }
 

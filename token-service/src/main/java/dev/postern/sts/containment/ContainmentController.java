@@ -1,5 +1,7 @@
 package dev.postern.sts.containment;
 
+import dev.postern.chassis.peer.Door;
+import dev.postern.chassis.peer.Workload;
 import dev.postern.policy.Containment.Action;
 import dev.postern.sts.document.Documents;
 import dev.postern.sts.document.Members;
@@ -27,7 +29,8 @@ import tools.jackson.databind.JsonNode;
 @RestController
 final class ContainmentController {
 
-    private static final Set<String> PEERS = Set.of("gateway-service", "inference-relay");
+    private static final Set<String> PEERS =
+            Door.CONTAINMENT.callers().stream().map(Workload::workloadName).collect(Collectors.toUnmodifiableSet());
     private static final Map<String, Action> ACTIONS =
             Arrays.stream(Action.values()).collect(Collectors.toUnmodifiableMap(Action::wireName, Function.identity()));
     private static final Pattern NAME = Pattern.compile("[!-~]{1,128}");

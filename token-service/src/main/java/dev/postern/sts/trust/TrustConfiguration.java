@@ -1,9 +1,12 @@
 package dev.postern.sts.trust;
 
+import dev.postern.chassis.peer.Workload;
+import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
 import dev.postern.sts.policy.PolicyStore;
 import dev.postern.sts.revocation.RevocationStore;
+import dev.postern.trust.KeyStateFollower;
 import dev.postern.trust.OwnTrustFeed;
 import dev.postern.trust.TrustPublisher;
 import dev.postern.trust.TrustSource;
@@ -11,6 +14,9 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,6 +38,24 @@ class TrustConfiguration {
     @Bean(destroyMethod = "close")
     TrustPublisher trustPublisher(TrustSource source, WorkloadIdentity identity, RedisLink redis, Clock clock) {
         return TrustPublisher.start(source, identity, redis, clock);
+    }
+
+    /// What the key-rotation-service says of keys and certificates: the one feed that this service does not write.
+    @Bean(destroyMethod = "close")
+    KeyStateFollower keyStateFollower(
+            WorkloadIdentity identity,
+            OwnTrustFeed own,
+            RedisLink redis,
+            @Value("${postern.trust-domain}") String trustDomain,
+            @Value("${postern.trust.clock-skew}") Duration skew,
+            Clock clock) {
+        return KeyStateFollower.follow(
+                Workload.ROTATION.id(new TrustDomain(trustDomain)),
+                redis,
+                () -> identity.current().anchors(),
+                skew,
+                clock,
+                states -> own.apply(List.of(states)));
     }
 
     @Bean(destroyMethod = "close")

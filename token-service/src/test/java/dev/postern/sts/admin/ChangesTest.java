@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -55,7 +56,7 @@ final class ChangesTest {
                                 100_000,
                                 Duration.ofSeconds(1),
                                 AuditSettings.Retry.DEFAULT),
-                        identity.sslContext(),
+                        HttpClient.newHttpClient(),
                         Clock.systemUTC())) {
             Changes changes = new Changes(
                     List.of(new Fickle()),

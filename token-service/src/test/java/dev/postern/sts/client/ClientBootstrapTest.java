@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.audit.AuditSettings;
 import dev.postern.audit.AuditTrail;
-import dev.postern.identity.InMemoryAuthority;
-import dev.postern.identity.TrustDomain;
-import dev.postern.identity.WorkloadIdentity;
 import dev.postern.sts.TestDatabase;
 import dev.postern.test.MutableClock;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -104,20 +101,17 @@ final class ClientBootstrapTest {
 
     /// How many audit records the start left.
     private long start() throws IOException {
-        InMemoryAuthority authority =
-                InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), new SecureRandom());
-        try (WorkloadIdentity identity = authority.identityOf(new TrustDomain("postern.local").idOf("token-service"));
-                AuditTrail trail = AuditTrail.open(
-                        new AuditSettings(
-                                URI.create(SOURCE),
-                                Files.createTempDirectory(directory, "spool"),
-                                URI.create("https://localhost:1"),
-                                1_000_000,
-                                100_000,
-                                Duration.ofSeconds(1),
-                                AuditSettings.Retry.DEFAULT),
-                        identity.sslContext(),
-                        Clock.systemUTC())) {
+        try (AuditTrail trail = AuditTrail.open(
+                new AuditSettings(
+                        URI.create(SOURCE),
+                        Files.createTempDirectory(directory, "spool"),
+                        URI.create("https://localhost:1"),
+                        1_000_000,
+                        100_000,
+                        Duration.ofSeconds(1),
+                        AuditSettings.Retry.DEFAULT),
+                HttpClient.newHttpClient(),
+                Clock.systemUTC())) {
             new ClientBootstrap(
                             file(),
                             registry,
