@@ -9,9 +9,9 @@ import dev.postern.identity.IdentityUnavailable;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
-import dev.postern.kms.KeyManagement;
 import dev.postern.test.VaultForTests;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -57,8 +58,8 @@ final class VaultPlatformTest {
     @LocalServerPort
     int port;
 
-    @Autowired
-    KeyManagement kms;
+    @LocalManagementPort
+    int managementPort;
 
     @Autowired
     MeterRegistry meters;
@@ -120,15 +121,29 @@ final class VaultPlatformTest {
         assertThat(CertificatePem.certificates(Files.readString(HOME.get().certificate())))
                 .containsExactly(anchor);
         try (WorkloadIdentity gateway = ServiceClient.join(HOME.get(), "gateway-service", port);
-                ServiceClient client = new ServiceClient(port, gateway.sslContext())) {
+                ServiceClient client = new ServiceClient(port, gateway.sslContext());
+                ServiceClient operator = new ServiceClient(managementPort, gateway.sslContext())) {
             gateway.current().leaf().verify(anchor.getPublicKey());
             assertThat(renew(client).statusCode()).isEqualTo(200);
+
+            // Requests are no reason to call the key management.
+            long calls = calls();
+            for (int i = 0; i < 50; i++) {
+                assertThat(client.get("/v1/directory?applied=0&instance=" + client.instance)
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            assertThat(calls()).isEqualTo(calls);
 
             vault.seal();
             try {
                 HttpResponse<String> refused = renew(client);
                 assertThat(refused.statusCode()).isEqualTo(503);
                 assertThat(available()).isZero();
+                // Said, and no reason to take the service out of use.
+                assertThat(operator.get("/actuator/health/kms").body()).contains("DEGRADED", "\"reason\":\"sealed\"");
+                assertThat(operator.get("/actuator/health/readiness").statusCode())
+                        .isEqualTo(200);
                 // What needs no key management goes on.
                 assertThat(client.get("/v1/directory?applied=0&instance=" + client.instance)
                                 .statusCode())
@@ -140,6 +155,12 @@ final class VaultPlatformTest {
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(available()).isEqualTo(1));
         }
+    }
+
+    private long calls() {
+        return meters.get("postern.kms.calls").timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     private double available() {
