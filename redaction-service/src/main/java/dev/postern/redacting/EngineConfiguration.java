@@ -3,14 +3,13 @@ package dev.postern.redacting;
 import dev.postern.chassis.keys.KeyOwner;
 import dev.postern.chassis.keys.OwnedKeys;
 import dev.postern.kms.KeyManagement;
-import dev.postern.kms.LocalKeyManagement;
-import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSets;
 import dev.postern.redacting.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
-import dev.postern.redacting.pseudonym.SealedRootFile;
+import dev.postern.redacting.pseudonym.SealedRoots;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.security.SecureRandom;
@@ -32,17 +31,8 @@ class EngineConfiguration {
 
     @Bean
     ConversationVault conversationVault(
-            RedactionProperties properties,
-            PseudonymProperties keys,
-            KeyManagement kms,
-            SecureRandom random,
-            Clock clock) {
-        return new ConversationVault(properties.vault(), new SealedRootFile(kms, keys.rootsFile()), random, clock);
-    }
-
-    @Bean(destroyMethod = "close")
-    LocalKeyManagement keyManagement(PseudonymProperties properties, SecureRandom random) {
-        return LocalKeyManagement.open(properties.keysetFile(), Passphrase.read(properties.passphraseFile()), random);
+            RedactionProperties properties, KeyManagement kms, WrappedSets sets, SecureRandom random, Clock clock) {
+        return new ConversationVault(properties.vault(), new SealedRoots(kms, sets), random, clock);
     }
 
     /// Lets the directory drive the vault's roots; the bean is what keeps them registered.

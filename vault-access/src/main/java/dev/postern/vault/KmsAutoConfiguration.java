@@ -4,6 +4,7 @@ import dev.postern.identity.CertificateAuthority;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
+import dev.postern.kms.Pkcs11KeyManagement;
 import dev.postern.kms.WrappedSetFiles;
 import dev.postern.kms.WrappedSets;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,6 +35,21 @@ public class KmsAutoConfiguration {
                     Objects.requireNonNull(properties.keysetFile()),
                     Passphrase.read(Objects.requireNonNull(properties.passphraseFile())),
                     random);
+        }
+
+        @Bean
+        WrappedSets wrappedSets(@Value("${postern.data-directory}") Path data) {
+            return new WrappedSetFiles(data);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "postern.kms.kind", havingValue = "pkcs11")
+    static class Pkcs11Configuration {
+        @Bean
+        KeyManagement keyManagement(KmsProperties properties, SecureRandom random) {
+            return Pkcs11KeyManagement.open(
+                    Objects.requireNonNull(properties.pkcs11()).settings(), random);
         }
 
         @Bean

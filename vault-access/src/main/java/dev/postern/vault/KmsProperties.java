@@ -1,5 +1,6 @@
 package dev.postern.vault;
 
+import dev.postern.kms.Pkcs11Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,19 +10,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Where this service's keys are managed.
 ///
-/// @param kind `local`: the sealed keyset file of this machine; `vault`: a Vault or OpenBao
+/// @param kind `local`: the sealed keyset file of this machine; `vault`: a Vault or OpenBao;
+/// `pkcs11`: a hardware security module
 /// @param keysetFile of `local`
 /// @param passphraseFile opens it
 /// @param vault of `vault`
+/// @param pkcs11 of `pkcs11`
 @ConfigurationProperties("postern.kms")
 record KmsProperties(
         @DefaultValue("local") Kind kind,
         @Nullable Path keysetFile,
         @Nullable Path passphraseFile,
-        @Nullable Vault vault) {
+        @Nullable Vault vault,
+        @Nullable Pkcs11 pkcs11) {
     enum Kind {
         LOCAL,
-        VAULT
+        VAULT,
+        PKCS11
+    }
+
+    /// @param library the PKCS#11 module of the token's maker
+    /// @param slotIndex of the token in the module's list of slots
+    /// @param pinFile holds the user's PIN
+    record Pkcs11(Path library, @DefaultValue("0") int slotIndex, Path pinFile) {
+        Pkcs11Settings settings() {
+            return new Pkcs11Settings(library, slotIndex, pinFile);
+        }
     }
 
     KmsProperties {
@@ -34,6 +48,9 @@ record KmsProperties(
                 throw new IllegalArgumentException("postern.kms.kind=vault wants postern.kms.vault");
             }
             vault.requireUsable();
+        }
+        if (kind == Kind.PKCS11 && pkcs11 == null) {
+            throw new IllegalArgumentException("postern.kms.kind=pkcs11 wants postern.kms.pkcs11");
         }
     }
 

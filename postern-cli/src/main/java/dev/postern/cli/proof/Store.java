@@ -29,12 +29,12 @@ public enum Store {
             Protection.SEALED),
     LEDGER(
             "key ledger",
-            "data/key-rotation-service/(key-ledger|key-reports)[^/]*\\.json(\\.lock)?",
+            "data/key-rotation-service/(key-ledger|key-reports|ledger|reports)[^/]*(\\.json)?(\\.lock)?",
             "public facts of keys: ids, states, public halves",
             Protection.PUBLIC),
     PSEUDONYM_ROOTS(
             "pseudonym roots",
-            "data/[^/]+/pseudonym-roots",
+            "data/[^/]+/pseudonym-roots\\.json",
             "root keys of pseudonyms; the pseudonyms themselves are in memory only",
             Protection.SEALED),
     SPOOLS(

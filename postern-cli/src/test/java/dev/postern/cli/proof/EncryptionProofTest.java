@@ -68,7 +68,7 @@ final class EncryptionProofTest {
                 random)) {
             byte[] roots = new byte[120];
             Files.createDirectories(home.resolve("data/redaction-service"));
-            write("data/redaction-service/pseudonym-roots", kms.wrap(KeyName.wrapping("pseudonym"), roots, roots));
+            write("data/redaction-service/pseudonym-roots.json", kms.wrap(KeyName.wrapping("pseudonym"), roots, roots));
             write(
                     "data/key-rotation-service/platform-ca.json",
                     "{\"certificate\":\"x\",\"key\":\""
@@ -183,7 +183,7 @@ final class EncryptionProofTest {
 
     @Test
     void keysInTheClearThenFailed() throws IOException {
-        write("data/redaction-service/pseudonym-roots", new byte[120]);
+        write("data/redaction-service/pseudonym-roots.json", new byte[120]);
         write("data/token-service/keyset.json", "{\"keys\":[]}");
         write(
                 "data/key-rotation-service/platform-ca.json",

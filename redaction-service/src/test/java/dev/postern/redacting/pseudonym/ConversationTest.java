@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSetFiles;
 import dev.postern.redacting.pseudonym.PseudonymRoot.State;
 import dev.postern.test.MutableClock;
 import java.io.IOException;
@@ -203,12 +204,12 @@ final class ConversationTest {
     @Test
     void rootsWhenRestartedThenTheSameUnlessEndedAndTheFileIsSealed() throws IOException {
         Passphrase passphrase = Passphrase.of("only for this test run".toCharArray());
-        Path file = directory.resolve("pseudonym-roots");
+        Path file = directory.resolve("pseudonym-roots.json");
         String jane;
         List<PseudonymRoot> roots;
         try (LocalKeyManagement kms =
                 LocalKeyManagement.open(directory.resolve("keyset.json"), passphrase, new SecureRandom())) {
-            ConversationVault first = vault(new SealedRootFile(kms, file));
+            ConversationVault first = vault(new SealedRoots(kms, new WrappedSetFiles(directory)));
             first.prepareRoot();
             roots = first.roots();
             jane = first.openBy("t", "c", List.of("Hello")).pseudonym(person("Jane"), _ -> false);
@@ -216,12 +217,18 @@ final class ConversationTest {
         }
         try (LocalKeyManagement kms =
                 LocalKeyManagement.open(directory.resolve("keyset.json"), passphrase, new SecureRandom())) {
-            ConversationVault second = vault(new SealedRootFile(kms, file));
+            ConversationVault second = vault(new SealedRoots(kms, new WrappedSetFiles(directory)));
             assertThat(second.roots()).isEqualTo(roots);
             assertThat(second.openBy("t", "c", List.of("Hello")).pseudonym(person("Jane"), _ -> false))
                     .isEqualTo(jane);
             second.endRoot(roots.getFirst().kid());
-            ConversationVault third = vault(new SealedRootFile(kms, file));
+            assertThatIllegalStateException().as("one owner").isThrownBy(() -> {
+                ConversationVault stale = vault(new SealedRoots(kms, new WrappedSetFiles(directory)));
+                second.prepareRoot();
+                stale.endRoot(roots.getLast().kid());
+            });
+            second.endRoot(second.roots().getLast().kid());
+            ConversationVault third = vault(new SealedRoots(kms, new WrappedSetFiles(directory)));
             assertThat(third.roots())
                     .containsExactly(new PseudonymRoot(roots.getLast().kid(), State.ACTIVE));
         }
@@ -229,7 +236,7 @@ final class ConversationTest {
                 LocalKeyManagement.open(directory.resolve("other.json"), passphrase, new SecureRandom())) {
             byte[] before = Files.readAllBytes(file);
             assertThatExceptionOfType(KeyManagementException.class)
-                    .isThrownBy(() -> vault(new SealedRootFile(other, file)));
+                    .isThrownBy(() -> vault(new SealedRoots(other, new WrappedSetFiles(directory))));
             assertThat(Files.readAllBytes(file)).isEqualTo(before);
         }
     }

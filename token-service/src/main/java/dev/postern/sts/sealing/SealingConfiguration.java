@@ -2,8 +2,6 @@ package dev.postern.sts.sealing;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.postern.kms.KeyManagement;
-import dev.postern.kms.LocalKeyManagement;
-import dev.postern.kms.Passphrase;
 import dev.postern.kms.envelope.KeyRing;
 import dev.postern.kms.envelope.KeyUse;
 import io.micrometer.core.instrument.Gauge;
@@ -19,11 +17,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SealingProperties.class)
 class SealingConfiguration {
-
-    @Bean(destroyMethod = "close")
-    LocalKeyManagement keyManagement(SealingProperties properties, SecureRandom random) {
-        return LocalKeyManagement.open(properties.keysetFile(), Passphrase.read(properties.passphraseFile()), random);
-    }
 
     /// Flyway finds it, as it finds the SQL files.
     @Bean

@@ -1,20 +1,14 @@
 package dev.postern.sts.sealing;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How the registry is sealed.
+/// How the registry is sealed. The keys that wrap its data keys are key management's.
 ///
-/// @param keysetFile     holds the keys that wrap the registry's data keys; replicas of one database need the same keys
-/// @param passphraseFile opens it
-/// @param rotateAfter    age at which a data key is succeeded by a new one
+/// @param rotateAfter age at which a data key is succeeded by a new one
 @ConfigurationProperties("postern.sts.sealing")
-public record SealingProperties(
-        Path keysetFile,
-        Path passphraseFile,
-        @DefaultValue("90d") Duration rotateAfter) {
+public record SealingProperties(@DefaultValue("90d") Duration rotateAfter) {
 
     public SealingProperties {
         if (rotateAfter.compareTo(Duration.ofHours(2)) < 0) {

@@ -132,7 +132,7 @@ final class SealingTest {
     @Test
     void propertiesWhenTheKeyWouldChangeTooOftenThenRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SealingProperties(Path.of("k"), Path.of("p"), Duration.ofMinutes(1)))
+                .isThrownBy(() -> new SealingProperties(Duration.ofMinutes(1)))
                 .withMessage("postern.sts.sealing.rotate-after is at least two hours");
     }
 

@@ -1,10 +1,15 @@
-package dev.postern.kms;
+package dev.postern.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.postern.kms.KeyKind;
+import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException.Reason;
+import dev.postern.kms.KeyName;
+import dev.postern.kms.Pkcs11KeyManagement;
+import dev.postern.kms.Pkcs11Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 ///
 /// The module reads where its tokens are from the environment of the process, `SOFTHSM2_CONF`; surefire sets it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class Pkcs11KeyManagementTest extends KeyManagementContract {
+final class Pkcs11KeysContractTest extends KeyManagementContract {
     private static final List<Path> LIBRARIES = List.of(
             Path.of("/usr/lib/softhsm/libsofthsm2.so"),
             Path.of("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"),
