@@ -126,7 +126,8 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         ManagedChannel over = channel;
         // The channel has a back-off of its own, far longer than ours.
         over.resetConnectBackoff();
-        RedactionStream stream = new RedactionStream(this, lane(promptMeters), lane(answerMeters), nanoTime);
+        RedactionStream stream =
+                new RedactionStream(this, lane(promptMeters), lane(answerMeters), properties.timeout(), nanoTime);
         latest = stream;
         try {
             var _ = RedactionGrpc.newStub(over)
