@@ -26,11 +26,7 @@ public class KeysAutoConfiguration {
     @Bean(destroyMethod = "close")
     @Lazy
     @ConditionalOnMissingBean
-    KeyOwner keyOwner(
-            KeyDirectory directory,
-            TokensProperties properties,
-            WorkloadIdentity identity,
-            Clock clock) {
+    KeyOwner keyOwner(KeyDirectory directory, TokensProperties properties, WorkloadIdentity identity, Clock clock) {
         SSLContext tls = identity.sslContext(Door.KEY_REGISTRATION.server(identity));
         Supplier<HttpClient> clients = () -> HttpClient.newBuilder()
                 .sslContext(tls)
