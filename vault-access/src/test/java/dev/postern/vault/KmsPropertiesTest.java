@@ -41,7 +41,7 @@ final class KmsPropertiesTest {
     @Test
     void localIsTheDefaultAndWantsItsFiles() {
         assertThat(bind(Map.of("keyset-file", "/k", "passphrase-file", "/p")))
-                .isEqualTo(new KmsProperties(KmsProperties.Kind.LOCAL, Path.of("/k"), Path.of("/p"), null));
+                .isEqualTo(new KmsProperties(KmsProperties.Kind.LOCAL, Path.of("/k"), Path.of("/p"), null, null));
         // What a service says of its Vault waits for kind=vault.
         assertThat(bind(Map.of(
                                 "keyset-file", "/k",

@@ -83,6 +83,9 @@ class LaneTest {
         public void ready(RedactionStream stream) {}
 
         @Override
+        public void asksToMove(RedactionStream stream) {}
+
+        @Override
         public void ended(RedactionStream stream) {}
     }
 

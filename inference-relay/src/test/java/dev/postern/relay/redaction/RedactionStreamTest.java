@@ -403,6 +403,9 @@ class RedactionStreamTest {
         public void ready(RedactionStream stream) {}
 
         @Override
+        public void asksToMove(RedactionStream stream) {}
+
+        @Override
         public void ended(RedactionStream stream) {}
     }
 }
