@@ -393,8 +393,9 @@ class RedactionStreamTest {
                 throw new IllegalStateException("of this test");
             });
             stream.act(() -> done.add("next"));
+            stream.act(() -> done.add("last"));
         });
-        assertThat(done).containsExactly("next");
+        assertThat(done).containsExactly("next", "last");
         assertThat(stream.isReady()).isFalse();
     }
 

@@ -1,0 +1,240 @@
+package dev.postern.rotation.compromise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.audit.AuditEvent;
+import dev.postern.audit.AuditUnavailable;
+import dev.postern.audit.KeySuspected;
+import dev.postern.rotation.compromise.CompromiseProperties.Action;
+import dev.postern.rotation.ledger.Incident;
+import dev.postern.rotation.ledger.KeyLedger;
+import dev.postern.rotation.ledger.KeyObserver;
+import dev.postern.rotation.ledger.Leadership;
+import dev.postern.rotation.ledger.LedgerSettings;
+import dev.postern.rotation.lifecycle.Holder;
+import dev.postern.rotation.lifecycle.KeyClass;
+import dev.postern.rotation.lifecycle.Schedule;
+import dev.postern.test.MutableClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/// What happens with nobody asked: signs of a stolen key, and drills on a timer. On a real ledger.
+@SuppressWarnings("NullAway.Init")
+final class TriggersAndDrillsTest {
+    private static final URI GATEWAY = URI.create("spiffe://postern.local/service/gateway-service");
+    private static final Holder OWNER = new Holder(GATEWAY, UUID.randomUUID().toString());
+
+    @TempDir
+    private Path directory;
+
+    private final MutableClock clock = MutableClock.atNoon();
+    private final List<AuditEvent> audited = new ArrayList<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private KeyLedger ledger;
+
+    private static final class Unobserved implements KeyObserver {
+        @Override
+        public void moved(String keyClass, String to, String cause) {}
+
+        @Override
+        public void delayed() {}
+
+        @Override
+        public void leftBehind(int consumers) {}
+
+        @Override
+        public void reported(Incident incident) {}
+    }
+
+    @BeforeEach
+    void open() {
+        ledger = opened(Leadership.alone());
+    }
+
+    private KeyLedger opened(Leadership leadership) {
+        return new KeyLedger(
+                directory.resolve("ledger.json"),
+                leadership,
+                new LedgerSettings(Schedule.STANDARD),
+                audited::add,
+                new Unobserved(),
+                clock);
+    }
+
+    private void register(String kid) throws AuditUnavailable {
+        var _ = ledger.register(OWNER, KeyClass.TLS_TICKET, kid, Map.of());
+    }
+
+    private String state(String kid) {
+        return ledger.ring().find(kid).orElseThrow().state().label();
+    }
+
+    private Suspicions suspicions(Action action) {
+        return new Suspicions(
+                ledger,
+                new CompromiseProperties.Triggers(action, Action.ALERT, Action.ALERT),
+                audited::add,
+                meters,
+                clock);
+    }
+
+    @Test
+    void byDefaultASignIsRecordedAndNothingMoves() throws AuditUnavailable {
+        register("key-1");
+        assertThat(suspicions(Action.ALERT).report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 3))
+                .isEqualTo("alert");
+
+        assertThat(state("key-1")).isEqualTo("ACTIVE");
+        assertThat(audited)
+                .contains(new KeySuspected("tls-ticket", "key-1", "unexpected-use", "alert", GATEWAY.toString(), 3));
+        assertThat(meters.counter(
+                                "postern.keys.suspicions",
+                                "class",
+                                "tls-ticket",
+                                "trigger",
+                                "unexpected-use",
+                                "action",
+                                "alert")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void wherePolicySaysSoTheKeyIsDeniedWithNobodyAsked() throws AuditUnavailable {
+        register("key-1");
+        register("key-2");
+        Suspicions suspicions = suspicions(Action.COMPROMISE);
+        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.RETIRED_SIGNATURE, GATEWAY, 1))
+                .as("another trigger, another action")
+                .isEqualTo("alert");
+        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .isEqualTo("compromise");
+
+        assertThat(state("key-1")).isEqualTo("COMPROMISED");
+        assertThat(state("key-2")).isEqualTo("ACTIVE");
+        assertThat(ledger.incidents()).singleElement().satisfies(incident -> {
+            assertThat(incident.mode()).isEqualTo("automatic");
+            assertThat(incident.calledBy()).isEqualTo("unexpected-use");
+        });
+        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .as("denied already")
+                .isEqualTo("ignored");
+        assertThat(suspicions.report(KeyClass.TOKEN_SIGNING, "key-2", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .as("no key of that class")
+                .isEqualTo("ignored");
+    }
+
+    private Drills drills(KeyLedger on) {
+        return new Drills(
+                on,
+                new CompromiseProperties.Drills(false, Map.of("tls-ticket", Duration.ofHours(2))),
+                "spiffe://postern.local/service/key-rotation-service",
+                clock);
+    }
+
+    private void pass(Drills drills, Duration time) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plusSeconds(4)) {
+            clock.advance(Duration.ofSeconds(4));
+            // The owner lives.
+            var _ = ledger.poll(OWNER, ledger.ring().version());
+            ledger.tick();
+            drills.tick();
+        }
+    }
+
+    @Test
+    void drillStartsByItselfAndTheNextOneIsAPeriodLater() throws AuditUnavailable {
+        register("key-1");
+        register("key-2");
+        Drills drills = drills(ledger);
+        pass(drills, Duration.ofMinutes(119));
+        assertThat(ledger.incidents()).isEmpty();
+        pass(drills, Duration.ofMinutes(2));
+        assertThat(ledger.incidents()).singleElement().satisfies(incident -> {
+            assertThat(incident.mode()).isEqualTo("drill");
+            assertThat(incident.calledBy()).endsWith("key-rotation-service");
+        });
+        assertThat(state("key-1")).isEqualTo("COMPROMISED");
+
+        register("key-3");
+        ledger = opened(Leadership.alone());
+        Drills restarted = drills(ledger);
+        pass(restarted, Duration.ofMinutes(110));
+        assertThat(ledger.incidents())
+                .as("a restart neither repeats nor forgets one")
+                .hasSize(1);
+        pass(restarted, Duration.ofMinutes(12));
+        assertThat(ledger.incidents()).hasSize(2);
+    }
+
+    @Test
+    void drillWaitsForASpareAndWhilePaused() throws AuditUnavailable {
+        register("key-1");
+        Drills drills = drills(ledger);
+        pass(drills, Duration.ofHours(3));
+        assertThat(ledger.incidents()).as("there is no spare").isEmpty();
+        register("key-2");
+        ledger.pause("operator", KeyLedger.Pausing.PAUSE);
+        pass(drills, Duration.ofMinutes(10));
+        assertThat(ledger.incidents()).isEmpty();
+        ledger.pause("operator", KeyLedger.Pausing.RESUME);
+        pass(drills, Duration.ofMinutes(1));
+        assertThat(ledger.incidents()).hasSize(1);
+    }
+
+    @Test
+    void whoDoesNotLeadDrillsNothing() throws AuditUnavailable {
+        register("key-1");
+        register("key-2");
+        KeyLedger standby = opened(_ -> OptionalLong.empty());
+        Drills drills = drills(standby);
+        drills.tick();
+        clock.advance(Duration.ofHours(3));
+        standby.tick();
+        drills.tick();
+        assertThat(standby.incidents()).isEmpty();
+    }
+
+    @Test
+    void propertiesHaveSafeDefaultsAndBounds() {
+        CompromiseProperties defaults = bind(Map.of());
+        assertThat(defaults.drills().allowed()).isFalse();
+        assertThat(defaults.drills().every()).isEmpty();
+        assertThat(defaults.triggers())
+                .isEqualTo(new CompromiseProperties.Triggers(Action.ALERT, Action.ALERT, Action.ALERT));
+        assertThat(defaults.approvalPatience()).isEqualTo(Duration.ofMinutes(15));
+        CompromiseProperties set = bind(Map.of(
+                "postern.rotation.compromise.drills.allowed", "true",
+                "postern.rotation.compromise.drills.every.token-signing", "24h",
+                "postern.rotation.compromise.triggers.aead-failures", "compromise",
+                "postern.rotation.compromise.approval-patience", "5m"));
+        assertThat(set.drills().every()).containsEntry("token-signing", Duration.ofHours(24));
+        assertThat(set.triggers().of(Trigger.AEAD_FAILURES)).isEqualTo(Action.COMPROMISE);
+        for (Map<String, String> wrong : List.of(
+                Map.of("postern.rotation.compromise.drills.every.no-such-class", "24h"),
+                Map.of("postern.rotation.compromise.drills.every.service-cert", "24h"),
+                Map.of("postern.rotation.compromise.drills.every.token-signing", "1m"),
+                Map.of("postern.rotation.compromise.approval-patience", "0s"))) {
+            assertThatThrownBy(() -> bind(wrong)).as(wrong.toString()).isInstanceOf(BindException.class);
+        }
+    }
+
+    private static CompromiseProperties bind(Map<String, String> properties) {
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bindOrCreate("postern.rotation.compromise", CompromiseProperties.class);
+    }
+}
