@@ -1,4 +1,4 @@
-# audit-service: signs checkpoints, wraps its archive keys, keeps its wrapped sets. Its own keys only.
+# audit-service: wraps the keys of its checkpoints and archives, keeps its wrapped sets. Its own keys only.
 path "transit/keys/audit-service.*" {
   capabilities = ["create", "read", "update"]
   # No way out for a key, and no rotation behind the service's back.
@@ -8,9 +8,6 @@ path "transit/keys/audit-service.*" {
     "deletion_allowed"       = []
     "auto_rotate_period"     = []
   }
-}
-path "transit/sign/audit-service.*" {
-  capabilities = ["update"]
 }
 path "transit/encrypt/audit-service.*" {
   capabilities = ["update"]

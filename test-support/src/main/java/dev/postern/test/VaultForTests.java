@@ -103,8 +103,13 @@ public final class VaultForTests implements AutoCloseable {
         }
         Assumptions.assumeTrue(vault.isPresent(), NONE);
         VaultForTests started = vault.get();
-        started.initialise();
-        return started;
+        try {
+            started.initialise();
+            return started;
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
     }
 
     public URI uri() {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.KeyName;
+import dev.postern.test.ProjectFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// With the credentials and the policy of audit-service, as shipped.
+/// With the credentials and the policy of audit-service, as shipped, and one line more: no service signs at the server
+/// today.
 final class VaultKeysContractTest extends KeyManagementContract {
     private static final byte[] SECRET = "a key to keep".getBytes(StandardCharsets.UTF_8);
 
@@ -38,6 +41,11 @@ final class VaultKeysContractTest extends KeyManagementContract {
     @BeforeAll
     static void start() throws IOException {
         rig = VaultRig.start(home);
+        String shipped = Files.readString(ProjectFiles.root().resolve("deploy/vault/policies/audit-service.hcl"));
+        rig.vault.api(
+                "PUT",
+                "sys/policies/acl/audit-service",
+                Map.of("policy", shipped + "path \"transit/sign/audit-service.*\" { capabilities = [\"update\"] }\n"));
     }
 
     @AfterAll
@@ -156,5 +164,22 @@ final class VaultKeysContractTest extends KeyManagementContract {
                 Reason.DENIED,
                 () -> link.read(VaultMetrics.Operation.READ_KEY, "transit/export/encryption-key/" + path));
         assertRefused(Reason.DENIED, () -> link.read(VaultMetrics.Operation.READ_KEY, "transit/backup/" + path));
+    }
+
+    @Test
+    void aDestructionThatWasCutShortIsFinished() {
+        KeyName key = KeyName.wrapping("pseudonyms");
+        kms.wrap(key, SECRET, SECRET);
+        kms.rotate(key);
+        String path = "transit/keys/audit-service.wrapping.pseudonyms";
+        rig.vault.api("POST", path + "/config", Map.of("min_decryption_version", 2, "min_encryption_version", 2));
+
+        kms.destroyBefore(key, 2);
+        assertThat(rig.vault
+                        .api("GET", path, Map.of())
+                        .path("data")
+                        .path("min_available_version")
+                        .asInt())
+                .isEqualTo(2);
     }
 }

@@ -60,8 +60,13 @@ final class VaultRig implements AutoCloseable {
 
     static VaultRig start(Path home, Map<String, String> setUp) throws IOException {
         VaultRig rig = new VaultRig(home);
-        rig.vault.setUp(setUp);
-        return rig;
+        try {
+            rig.vault.setUp(setUp);
+            return rig;
+        } catch (RuntimeException e) {
+            rig.close();
+            throw e;
+        }
     }
 
     Path authority() {

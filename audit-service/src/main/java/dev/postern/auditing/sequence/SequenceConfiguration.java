@@ -3,6 +3,7 @@ package dev.postern.auditing.sequence;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
 import dev.postern.kms.KeyManagement;
+import dev.postern.kms.WrappedSets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
@@ -27,12 +28,13 @@ class SequenceConfiguration {
             AuditLogProperties properties,
             ShardFiles files,
             KeyManagement keys,
+            WrappedSets sets,
             Clock clock,
             SecureRandom random,
             GapListener gaps) {
         SequencerSettings settings = new SequencerSettings(properties.publicationPause());
         try {
-            return Sequencer.open(files, new ShardSigners(keys, files), settings, clock, random, gaps);
+            return Sequencer.open(files, new ShardSigners(keys, sets, files, random), settings, clock, random, gaps);
         } catch (IOException e) {
             throw new AuditLogUnusable(
                     "The audit log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);

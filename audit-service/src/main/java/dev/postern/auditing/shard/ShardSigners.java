@@ -1,24 +1,153 @@
 package dev.postern.auditing.shard;
 
 import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.KeyName;
+import dev.postern.kms.WrappedSets;
+import dev.postern.kms.WrappedValue;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
-/// One Ed25519 key per shard, held by key management.
+/// One Ed25519 key per shard: born here, kept wrapped by the key management and bound to its public half, unwrapped
+/// once when the shard is opened. No checkpoint waits for the key management, which may be a network away.
+///
+/// Guarantee: a key is made only for a shard that has none. One that was lost or altered stops the start. A shard
+/// whose key an earlier release made inside the key management goes on with that one.
 public final class ShardSigners {
+    private static final KeyName WRAPPING = KeyName.wrapping("audit-log");
+    private static final String ALGORITHM = "Ed25519";
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private record Kept(String open, String key) {
+        @Override
+        public String toString() {
+            return "Kept[hidden]";
+        }
+    }
 
     private final KeyManagement keys;
+    private final WrappedSets sets;
     private final ShardFiles files;
+    private final SecureRandom random;
 
-    public ShardSigners(KeyManagement keys, ShardFiles files) {
+    public ShardSigners(KeyManagement keys, WrappedSets sets, ShardFiles files, SecureRandom random) {
         this.keys = keys;
+        this.sets = sets;
         this.files = files;
+        this.random = random;
     }
 
     NoteSigner signer(ShardName shard) {
-        KeyName key = KeyName.signingEd25519("audit-log-" + shard);
+        KeyName inside = KeyName.signingEd25519(name(shard));
+        if (isKnown(inside)) {
+            return new NoteSigner(
+                    NoteVerifier.of(files.origin(shard), keys.publicKey(inside)),
+                    message -> keys.sign(inside, message));
+        }
+        Optional<byte[]> kept = sets.read(name(shard));
+        KeyPair pair = kept.isPresent() ? restore(shard, kept.get()) : create(shard);
         return new NoteSigner(
-                NoteVerifier.of(files.origin(shard), keys.publicKey(key)), message -> keys.sign(key, message));
+                NoteVerifier.of(files.origin(shard), pair.getPublic()), message -> sign(pair.getPrivate(), message));
+    }
+
+    private boolean isKnown(KeyName key) {
+        try {
+            var _ = keys.versions(key);
+            return true;
+        } catch (KeyManagementException e) {
+            if (e.reason() == Reason.UNKNOWN_KEY) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private KeyPair create(ShardName shard) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
+            generator.initialize(255, random);
+            KeyPair pair = generator.generateKeyPair();
+            byte[] pkcs8 = pair.getPrivate().getEncoded();
+            String open = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
+            byte[] wrapped = keys.wrap(WRAPPING, pkcs8, context(shard, open));
+            Arrays.fill(pkcs8, (byte) 0);
+            if (!sets.replace(name(shard), null, set(open, wrapped))) {
+                throw lost(shard, null);
+            }
+            return pair;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has Ed25519", e);
+        }
+    }
+
+    private KeyPair restore(ShardName shard, byte[] set) {
+        try {
+            Kept kept = JSON.readValue(set, Kept.class);
+            byte[] wrapped = Base64.getDecoder().decode(kept.key());
+            byte[] pkcs8 = keys.unwrap(WRAPPING, wrapped, context(shard, kept.open()));
+            KeyFactory factory = KeyFactory.getInstance(ALGORITHM);
+            PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            Arrays.fill(pkcs8, (byte) 0);
+            PublicKey open = factory.generatePublic(
+                    new X509EncodedKeySpec(Base64.getDecoder().decode(kept.open())));
+            if (WrappedValue.versionOf(wrapped) < keys.versions(WRAPPING).newest()) {
+                var _ = sets.replace(
+                        name(shard),
+                        set,
+                        set(kept.open(), keys.rewrap(WRAPPING, wrapped, context(shard, kept.open()))));
+            }
+            return new KeyPair(open, key);
+        } catch (JacksonException | GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
+            throw lost(shard, e);
+        }
+    }
+
+    private KeyManagementException lost(ShardName shard, @Nullable Exception cause) {
+        String sentence = "The key of audit shard " + shard + " in " + sets.placeOf(name(shard))
+                + " does not open, or is another process's: restore it from a backup.";
+        return cause == null
+                ? new KeyManagementException(Reason.NOT_AUTHENTIC, sentence)
+                : new KeyManagementException(Reason.NOT_AUTHENTIC, sentence, cause);
+    }
+
+    private byte[] sign(PrivateKey key, byte[] message) {
+        try {
+            Signature signature = Signature.getInstance(ALGORITHM);
+            signature.initSign(key, random);
+            signature.update(message);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has Ed25519", e);
+        }
+    }
+
+    private static byte[] set(String open, byte[] wrapped) {
+        return JSON.writeValueAsBytes(new Kept(open, Base64.getEncoder().encodeToString(wrapped)));
+    }
+
+    private static byte[] context(ShardName shard, String open) {
+        return (name(shard) + "|" + open).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String name(ShardName shard) {
+        return "audit-log-" + shard;
     }
 }

@@ -15,6 +15,7 @@ import dev.postern.auditing.shard.ShardName;
 import dev.postern.auditing.shard.ShardSigners;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSetFiles;
 import dev.postern.test.MutableClock;
 import dev.postern.tlog.ShardReport;
 import dev.postern.tlog.ShardsVerifier;
@@ -80,7 +81,7 @@ final class SequencerTest {
         ShardFiles files = new ShardFiles(directory, "localhost/audit");
         return Sequencer.open(
                 files,
-                new ShardSigners(keys, files),
+                new ShardSigners(keys, new WrappedSetFiles(keysetDirectory), files, new SecureRandom()),
                 new SequencerSettings(pause),
                 clock,
                 new Random(1),

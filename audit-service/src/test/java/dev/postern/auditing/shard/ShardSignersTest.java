@@ -1,0 +1,98 @@
+package dev.postern.auditing.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyName;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSetFiles;
+import dev.postern.tlog.note.NoteSigner;
+import dev.postern.tlog.note.NoteVerifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ShardSignersTest {
+    private static final ShardName SHARD = ShardName.at(Instant.parse("2026-11-26T00:00:00Z"));
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    @TempDir
+    Path home;
+
+    @SuppressWarnings("NullAway.Init") // JUnit opens it before each test.
+    private LocalKeyManagement keys;
+
+    @BeforeEach
+    void open() {
+        keys = LocalKeyManagement.open(
+                home.resolve("keyset.json"), Passphrase.of("sixteen characters".toCharArray()), RANDOM);
+    }
+
+    @AfterEach
+    void close() {
+        keys.close();
+    }
+
+    private NoteSigner signer() {
+        ShardFiles files = new ShardFiles(home, "localhost/audit");
+        return new ShardSigners(keys, new WrappedSetFiles(home), files, RANDOM).signer(SHARD);
+    }
+
+    private Path set() {
+        return home.resolve("audit-log-" + SHARD + ".json");
+    }
+
+    @Test
+    void aShardKeepsItsKeyAndSignsWithoutTheKeyManagement() {
+        NoteSigner first = signer();
+        NoteSigner second = signer();
+        keys.close();
+
+        // Ed25519 is deterministic: the same key gives the same note.
+        assertThat(second.sign("a checkpoint\n")).isEqualTo(first.sign("a checkpoint\n"));
+        assertThat(second.verifier().toString()).isEqualTo(first.verifier().toString());
+    }
+
+    @Test
+    void theKeyFollowsTheRotationOfWhatWrapsIt() throws Exception {
+        String verifier = signer().verifier().toString();
+        byte[] old = Files.readAllBytes(set());
+        keys.rotate(KeyName.wrapping("audit-log"));
+        assertThat(signer().verifier()).hasToString(verifier);
+        keys.destroyBefore(KeyName.wrapping("audit-log"), 2);
+
+        assertThat(signer().verifier()).hasToString(verifier);
+        Files.write(set(), old);
+        assertThatThrownBy(this::signer).isInstanceOf(KeyManagementException.class);
+    }
+
+    @Test
+    void anAlteredKeyIsRefusedAndNotReplaced() throws Exception {
+        var _ = signer();
+        String good = Files.readString(set());
+        for (String altered :
+                new String[] {good.replaceFirst("\"open\":\"(.{20})..", "\"open\":\"$1AA"), "{}", "null", ""}) {
+            Files.writeString(set(), altered);
+            assertThatThrownBy(this::signer).isInstanceOf(KeyManagementException.class);
+            assertThat(Files.readString(set())).isEqualTo(altered);
+        }
+    }
+
+    @Test
+    void aShardOfAnEarlierReleaseGoesOnWithItsKey() {
+        KeyName inside = KeyName.signingEd25519("audit-log-" + SHARD);
+        var before = keys.publicKey(inside);
+
+        assertThat(signer().verifier().toString())
+                .isEqualTo(NoteVerifier.of(new ShardFiles(home, "localhost/audit").origin(SHARD), before)
+                        .toString());
+        assertThat(set()).doesNotExist();
+    }
+}
