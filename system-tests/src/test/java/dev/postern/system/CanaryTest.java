@@ -2,6 +2,8 @@ package dev.postern.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.cli.proof.EncryptionProof;
+import dev.postern.cli.proof.StoreEvidence;
 import dev.postern.cli.scan.DiskScan;
 import dev.postern.system.SystemPlatform.Running;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
@@ -36,6 +39,14 @@ class CanaryTest {
 
         assertThat(finding.files()).isGreaterThan(20);
         assertThat(finding.filesWithHits()).isEmpty();
+    }
+
+    @Test
+    void storesWhenExaminedThenEachIsAsTheInventorySays(Running platform) {
+        EncryptionProof.Result result = EncryptionProof.of(platform.home(), Canary.unwritable(), Optional.empty());
+
+        assertThat(result.unknown()).isEmpty();
+        assertThat(result.stores()).flatExtracting(StoreEvidence::findings).isEmpty();
     }
 
     @Test
