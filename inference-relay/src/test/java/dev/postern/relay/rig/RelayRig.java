@@ -142,6 +142,7 @@ public final class RelayRig implements AutoCloseable {
                 Files.writeString(directory.resolve("primary-key"), PRIMARYS_KEY + "\n"),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(400),
+                Duration.ofSeconds(1),
                 Duration.ofMillis(400),
                 Duration.ofSeconds(5),
                 1 << 20,
