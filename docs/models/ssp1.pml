@@ -70,18 +70,31 @@ Owner owner[OWNERS];
 byte effects[MOST];
 bool effect_of[OWNERS];
 
+/* The rules, each under the name that spin gives when it is broken. */
+bool effect_twice;
+bool number_twice;
+bool genuine_refused;
+bool effect_refused;
+bool opened_after_loss;
+bool every_epoch_had_effects;
+
+inline refute(broken, condition) {
+  broken = (condition);
+  assert(!broken)
+}
+
 #define fresh(seen_set, top, n) ((n) >= (top) || ((top) <= (n) + WINDOW && !has(seen_set, n)))
 
 inline take_effect(o) {
   /* No frame takes effect twice. */
-  assert(!has(effects[owner[o].e], owner[o].s));
+  refute(effect_twice, has(effects[owner[o].e], owner[o].s));
   /* Nor at an owner that asked after another one, which has the fence, has gone on. */
   assert(!owner[o].late);
   effects[owner[o].e] = effects[owner[o].e] | bit(owner[o].s);
   effect_of[o] = true;
 #ifdef WITNESS
   /* Not a rule: shows that frames of every epoch do take effect. */
-  assert(effects[0] == 0 || effects[1] == 0 || effects[EPOCHS - 1] == 0);
+  refute(every_epoch_had_effects, effects[0] != 0 && effects[1] != 0 && effects[EPOCHS - 1] != 0);
 #endif
 }
 
@@ -122,14 +135,14 @@ inline receive(o, e_, s_, genuine) {
 #ifndef REDIS_ALONE
   :: has(owner[o].keys, e_) && !fresh(owner[o].own_seen[e_], owner[o].own_top[e_], s_) ->
     /* A genuine frame inside the window is refused only when it was here before. */
-    assert(!genuine || has(effects[e_], s_) || owner[o].genuine_top[e_] > s_ + WINDOW
-           || has(owner[o].own_seen[e_], s_) && owner[o].genuine_top[e_] > s_)
+    refute(genuine_refused, genuine && !has(effects[e_], s_) && owner[o].genuine_top[e_] <= s_ + WINDOW
+          && !(has(owner[o].own_seen[e_], s_) && owner[o].genuine_top[e_] > s_))
 #endif
   :: else ->
     if
     :: genuine ->
       /* What Redis may have forgotten opens no more once the grace is over. */
-      assert(!(owner[o].grace_over && e_ < owner[o].lost));
+      refute(opened_after_loss, owner[o].grace_over && e_ < owner[o].lost);
       if
       :: s_ >= owner[o].genuine_top[e_] -> owner[o].genuine_top[e_] = s_ + 1
       :: else
@@ -206,7 +219,7 @@ inline answered(o) {
     :: else
     fi;
     /* Redis alone takes no frame away from a client. */
-    assert(has(effects[owner[o].e], owner[o].s))
+    refute(effect_refused, !has(effects[owner[o].e], owner[o].s))
   :: owner[o].step == forgotten ->
     owner[o].away = false;
     renew(o);
@@ -235,7 +248,7 @@ proctype Client() {
   :: atomic {
       client_next < NUMBERS ->
       /* One key seals one number once. */
-      assert(!has(nonces[key(client_epoch)], client_next));
+      refute(number_twice, has(nonces[key(client_epoch)], client_next));
       nonces[key(client_epoch)] = nonces[key(client_epoch)] | bit(client_next);
       sealed[client_epoch] = sealed[client_epoch] | bit(client_next);
 #ifdef RETRY_UNDER_SAME_NUMBER

@@ -28,12 +28,15 @@ export class RelayProblemError extends PosternError {
   }
 }
 
-/** Nobody knows whether the request took effect: neither this client, nor, when the cause says so, the relay. */
+/**
+ * The request, or some of it, had left, and nobody knows whether it took effect: neither this client, nor, when the
+ * cause says so, the relay. It is never thrown where nothing had left.
+ */
 export class EffectUnknownError extends PosternError {
   readonly code = 'effect-unknown';
 
-  /** @param cause how the session ended, or the relay's refusal to decide */
-  constructor(cause: PosternError) {
+  /** @param cause how the session ended, why there was no other, or the relay's refusal to decide */
+  constructor(cause: unknown) {
     super(
       cause instanceof RelayProblemError
         ? 'The relay cannot tell whether the request took effect. Ask again under a new msgId if twice does no harm.'

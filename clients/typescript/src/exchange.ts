@@ -1,5 +1,5 @@
 import type { Abort } from './abort.js';
-import type { Clock } from './clock.js';
+import { passed, type Clock } from './clock.js';
 import type { Connection } from './connection.js';
 import {
   ConnectionLostError,
@@ -12,6 +12,7 @@ import {
 } from './errors.js';
 import type { Message } from './message-assembler.js';
 import type { Octets } from './octets.js';
+import type { PosternErrorCode } from './postern-error.js';
 import type { Sessions } from './sessions.js';
 
 /** What is sent, and how often at most. */
@@ -42,24 +43,24 @@ export async function exchange(
   onMessage: (message: Message) => void,
 ): Promise<void> {
   let begun = false;
-  /** How the session was lost that had the request under its present `msg_id`, and until when relays remember that. */
-  let lost: { error?: PosternError; readonly remembered: number } | undefined;
+  /** How the session was lost that had the request under its present `msg_id`, and whether relays may have forgotten it. */
+  let lost: { error?: PosternError; readonly forgotten: () => boolean } | undefined;
   for (let attempt = 1; ; attempt++) {
     let connection: Connection | undefined;
     try {
       connection = await withRoom(sessions, abort);
-      if (lost?.error !== undefined && sending.clock() >= lost.remembered) {
+      if (lost?.error !== undefined && lost.forgotten()) {
         if (!sending.rename()) {
           throw new EffectUnknownError(lost.error);
         }
         lost = undefined;
       }
-      const remembered = sending.clock() + connection.remembersMillis - ARRIVAL_MILLIS;
+      const forgotten = passed(connection.remembersMillis - ARRIVAL_MILLIS, sending.clock);
       const { over } = begin(connection, sending.document(), abort, (message) => {
         begun = true;
         onMessage(message);
       });
-      lost ??= { remembered };
+      lost ??= { forgotten };
       await over;
       sessions.succeeded();
       return;
@@ -72,24 +73,21 @@ export async function exchange(
         lost = undefined;
         continue;
       }
-      if (!isLoss(error)) {
-        throw error;
-      }
-      if (connection !== undefined) {
+      const loss = isLoss(error);
+      if (loss && connection !== undefined) {
         sessions.lost(connection);
       }
       if (begun) {
-        throw new TruncatedError(error);
+        throw loss ? new TruncatedError(error) : error;
       }
-      if (lost !== undefined) {
+      if (loss && lost !== undefined) {
         lost.error = error;
-        if (!sending.resend) {
-          throw new EffectUnknownError(error);
-        }
       }
-      if (attempt >= sending.attempts) {
-        throw error;
+      if (loss && attempt < sending.attempts && (lost === undefined || sending.resend)) {
+        continue;
       }
+      // What keeps it from being asked about once more says nothing of what became of it.
+      throw lost === undefined || isFinal(error) ? error : new EffectUnknownError(error);
     }
   }
 }
@@ -151,6 +149,24 @@ function isFull(error: unknown): boolean {
 /** Whether the relay knows that the request had begun, and not what became of it. */
 function isUndecided(error: unknown): boolean {
   return error instanceof EffectUnknownError && error.cause instanceof RelayProblemError;
+}
+
+/** What ends a request for certain: the relay's own refusal or answer, and whoever asked. */
+const FINAL: ReadonlySet<PosternErrorCode> = new Set([
+  'problem',
+  'effect-unknown',
+  'answer-too-large',
+  'malformed-answer',
+  'cancelled',
+  'deadline',
+  'closed',
+]);
+
+function isFinal(error: unknown): boolean {
+  if (error instanceof RefusedError) {
+    return error.authenticated && !error.retryable;
+  }
+  return error instanceof PosternError && FINAL.has(error.code);
 }
 
 /** Whether the session was lost, and not the request refused. */

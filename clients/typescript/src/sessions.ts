@@ -62,6 +62,7 @@ export class Sessions {
   #current: Connection | undefined;
   #opening: Promise<Connection> | undefined;
   #closed = false;
+  #last = '';
 
   constructor(settings: SessionSettings) {
     this.#settings = settings;
@@ -156,7 +157,10 @@ export class Sessions {
     return Connection.open({ ...connection, protocols, url, clock, tokenExpires: expiryOf(gatewayToken) }, handshake);
   }
 
-  /** Any relay that proves to be one and offers a permitted suite; which of them does not matter. */
+  /**
+   * Any relay that proves to be one and offers a permitted suite; another replica than the last time where there is
+   * another, because whoever comes again may come from one that is gone.
+   */
   async #choose(gatewayToken: string): Promise<Candidate> {
     const { gateway, verifier, suites, connection } = this.#settings;
     const offered = await gateway.relays(gatewayToken, connection.openTimeoutMillis);
@@ -177,10 +181,13 @@ export class Sessions {
         refused = error;
       }
     }
-    const chosen = candidates[Math.floor(Math.random() * candidates.length)];
+    const others = candidates.filter(({ relay }) => relay.relayId !== this.#last);
+    const choice = others.length > 0 ? others : candidates;
+    const chosen = choice[Math.floor(Math.random() * choice.length)];
     if (chosen === undefined) {
       throw refused;
     }
+    this.#last = chosen.relay.relayId;
     return chosen;
   }
 }

@@ -160,6 +160,19 @@ test('a connection lost before the answer: the same request goes out on a new se
   assert.equal(names[0], names[1]);
 });
 
+test('a lost session is opened again at another replica than the last', async () => {
+  for (let round = 0; round < 8; round++) {
+    const far = await gateway({
+      onRequest: (asked) => (asked.session.number === 1 ? asked.session.drop() : echo(asked)),
+    });
+    const other = await Relay.create({ suites: ['x25519'], issuer: far.relay.authority, replica: '2' });
+    far.replicas.push(other);
+    await far.client().chat<Echo>(CHAT);
+    const [first, second] = far.opens.map(({ keyId }) => other.has(keyId));
+    assert.notEqual(first, second);
+  }
+});
+
 test('a session the relay ends before the answer: the same request goes out on a new one', async () => {
   const far = await gateway({
     onRequest: async (asked) => {
@@ -175,15 +188,85 @@ test('a session the relay ends before the answer: the same request goes out on a
 
 test('every session has a key pair of its own', async () => {
   const far = await gateway({ onRequest: ({ session }) => session.drop() });
-  await assert.rejects(far.client({ backoff: { attempts: 2, baseMillis: 1 } }).chat(CHAT), ConnectionLostError);
+  await assert.rejects(far.client({ backoff: { attempts: 2, baseMillis: 1 } }).chat(CHAT), EffectUnknownError);
   const randoms = far.opens.map(({ session }) => session!.parameters['client_random']);
   assert.equal(new Set(randoms).size, 2);
 });
 
 test('attempts are bounded', async () => {
   const far = await gateway({ onRequest: ({ session }) => session.drop() });
-  await assert.rejects(far.client({ backoff: { attempts: 3, baseMillis: 1 } }).chat(CHAT), ConnectionLostError);
+  const client = far.client({ backoff: { attempts: 3, baseMillis: 1 } });
+  await assert.rejects(client.chat(CHAT), unknownBecauseOf('connection-lost'));
   assert.equal(far.opens.length, 3);
+});
+
+/** Says that nobody knows what became of the request, and which failure kept it from being asked about once more. */
+function unknownBecauseOf(code: string): (error: unknown) => true {
+  return (error) => {
+    assert.ok(error instanceof EffectUnknownError && !error.retryable, String(error));
+    assert.equal((error.cause as PosternError).code, code);
+    return true;
+  };
+}
+
+for (const [code, then] of [
+  ['store-unavailable', (far) => (far.status = 503)],
+  ['limit', (far) => (far.status = 429)],
+  ['forbidden', (far) => (far.status = 403)],
+  ['unauthorized', (far) => (far.status = 401)],
+  ['connection-lost', (far) => far.server.close()],
+  ['open-rejected', (far) => (far.refusal = { code: 4401, reason: 'open-rejected' })],
+  ['challenge', (far) => (far.refusal = { code: 4401, reason: 'challenge' })],
+  ['forbidden', (far) => (far.refusal = { code: 4403, reason: 'forbidden' })],
+  [
+    'key-config-rejected',
+    async (far) => {
+      const other = await Relay.create({ suites: ['x25519'] });
+      far.keyConfig = () => other.signed();
+    },
+  ],
+  ['handshake-failed', (far) => (far.relay.answer = () => Promise.resolve({ accept: EMPTY } as never))],
+] as const satisfies readonly (readonly [string, (far: FakeGateway) => unknown])[]) {
+  test(`lost after it had left, and ${code} ever after: what became of the request is not known`, async () => {
+    const far: FakeGateway = await gateway({
+      onRequest: async ({ session }) => {
+        await then(far);
+        session.drop();
+      },
+    });
+    await assert.rejects(far.client().chat(CHAT), unknownBecauseOf(code));
+  });
+
+  test(`${code} before any of it had left: said as it is`, async () => {
+    const far = await gateway();
+    const client = far.client();
+    await then(far);
+    await assert.rejects(client.chat(CHAT), { code });
+  });
+}
+
+test("lost after it had left, and no tokens any more: not known, and the source's error is the cause", async () => {
+  let tokens = 0;
+  const far = await gateway({ onRequest: ({ session }) => session.drop() });
+  const mine = new Error('mine');
+  const gatewayToken = (): Promise<string> => (++tokens === 1 ? Promise.resolve('g') : Promise.reject(mine));
+  const client = far.client({ tokens: { gateway: gatewayToken, relay: async () => 'r' } });
+  await assert.rejects(client.chat(CHAT), (error) => error instanceof EffectUnknownError && error.cause === mine);
+});
+
+test('closed by a word of nobody after it had left: not known', async () => {
+  const far = await gateway({ onRequest: ({ session }) => session.close(4403, 'forbidden') });
+  await assert.rejects(far.client().chat(CHAT), unknownBecauseOf('forbidden'));
+});
+
+test("sent again, the relay's refusal counts", async () => {
+  const far = await gateway({
+    onRequest: async ({ stream, session }) =>
+      session.number === 1
+        ? session.drop()
+        : session.send(await session.sealed.error(stream, 'unknown-model', 404)),
+  });
+  await assert.rejects(far.client().chat(CHAT), { code: 'problem' });
 });
 
 test('a request that must leave once only is not sent again', async () => {
@@ -256,6 +339,33 @@ test('once relays have forgotten a request it is not sent again under its name',
   await client.request<Echo>('/v1/embeddings', { model: 'm', input: 'x' });
   assert.equal(asked, 2);
 });
+
+for (const [set, wall, steady] of [
+  ['set back', -3_600_000, 6_000],
+  ['right, and the other one stood still', 6_000, 0],
+] as const) {
+  test(`the wall clock is ${set}: what relays have forgotten is not sent again`, async ({ mock }) => {
+    const relay = await Relay.create({ suites: ['x25519'] });
+    relay.grant = { idempotency_ttl: 15 };
+    const steadily = performance.now.bind(performance);
+    let passed = { wall: 0, steady: 0 };
+    mock.method(performance, 'now', () => steadily() + passed.steady);
+    let asked = 0;
+    const far = await gateway(
+      {
+        onRequest: ({ session }) => {
+          asked++;
+          passed = { wall, steady };
+          session.drop();
+        },
+      },
+      relay,
+    );
+    const client = far.client({ clock: () => Date.now() + passed.wall });
+    await assert.rejects(client.chat(CHAT), unknownBecauseOf('connection-lost'));
+    assert.equal(asked, 1);
+  });
+}
 
 test('what is sent again says how much time is left', async () => {
   let now = Date.now();

@@ -40,6 +40,10 @@ export class FakeGateway {
   readonly authorizations: (string | undefined)[] = [];
   keyConfig: () => Promise<string> = () => this.relay.signed();
   status = 200;
+  /** Offered beside the first. */
+  readonly replicas: Relay[] = [];
+  /** Of every OPEN from now on. */
+  refusal: { code: number; reason: string } | undefined;
   #clients: PosternClient[] = [];
 
   private constructor(
@@ -98,7 +102,11 @@ export class FakeGateway {
   }
 
   async #document(): Promise<string> {
-    return JSON.stringify({ relays: [{ key_config: await this.keyConfig(), challenge: this.relay.challenge() }] });
+    const relays = [{ key_config: await this.keyConfig(), challenge: this.relay.challenge() }];
+    for (const replica of this.replicas) {
+      relays.push({ key_config: await replica.signed(), challenge: replica.challenge() });
+    }
+    return JSON.stringify({ relays });
   }
 
   #connected(socket: Ws, request: IncomingMessage): void {
@@ -119,12 +127,14 @@ export class FakeGateway {
           await this.#frame(live, message, assemblers);
           return;
         }
-        const refusal = this.behaviour.onOpen?.(attempt);
+        const refusal = this.refusal ?? this.behaviour.onOpen?.(attempt);
         if (refusal !== undefined) {
           socket.close(refusal.code, refusal.reason);
           return;
         }
-        const { accept, session, parameters } = await this.relay.answer(message);
+        const { accept, session, parameters } = await (
+          this.replicas.find((replica) => replica.has(opening.keyId)) ?? this.relay
+        ).answer(message);
         live = {
           number: attempt,
           sealed: session,

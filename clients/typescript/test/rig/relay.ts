@@ -27,6 +27,7 @@ export const AUDIENCE = 'urn:postern:relay';
 export interface RelayWish {
   readonly suites?: readonly Suite[];
   readonly issuer?: Holder;
+  readonly replica?: string;
   readonly now?: () => number;
 }
 
@@ -52,9 +53,18 @@ export class Relay {
     for (const suite of suites) {
       keys.set(encodeBase64Url(random(16)), await KemKeyPair.generate(suite));
     }
-    const relay = new Relay(authority, identity, writeJson(configOf(keys, now())), now);
+    const relay = new Relay(
+      authority,
+      identity,
+      writeJson(configOf(keys, now(), { relay_id: `${RELAY_ID}#${wish.replica ?? '1'}` })),
+      now,
+    );
     keys.forEach((pair, id) => relay.#keys.set(id, pair));
     return relay;
+  }
+
+  has(keyId: string): boolean {
+    return this.#keys.has(keyId);
   }
 
   challenge(): string {

@@ -115,8 +115,7 @@ public final class BenchmarkMain {
     }
 
     /// @param micros the median, which other work on the machine moves less than a mean: of single calls, or of the
-    /// means
-    /// of one-second iterations where calls are too short to be timed
+    /// means of one-second iterations where calls are too short to be timed
     /// @param error half the width of the mean's 99.9 % confidence interval
     /// @param allocated octets for each operation
     private record Figure(double micros, double error, double allocated) {

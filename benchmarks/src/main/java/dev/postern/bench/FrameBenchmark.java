@@ -30,9 +30,8 @@ import org.openjdk.jmh.infra.Blackhole;
 ///
 /// Beside it what no sealing can do without: the JDK's AES-256-GCM over the same padded octets with 44 octets of
 /// associated data and a new nonce each time, which returns a new array as sealing and opening do. Further the same
-/// into
-/// an array that is there already, which shows what a new array costs, and over the content alone, which shows what
-/// padding costs.
+/// into an array that is there already, which shows what a new array costs, and over the content alone, which shows
+/// what padding costs.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

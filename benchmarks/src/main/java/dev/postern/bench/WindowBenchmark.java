@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// Looking at the replay window and marking it, as each frame does: numbers in order, each pair swapped, and with 40 of
-/// every 64 lost.
+/// every 41 lost.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -6,6 +6,10 @@ import dev.postern.audit.RequestServed;
 import dev.postern.audit.SessionClosed;
 import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.SealedClient.Answer;
+import dev.postern.relay.rig.TokenMint.Order;
+import dev.postern.session.Chunk;
+import dev.postern.session.ContentType;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +57,38 @@ class DrainTest extends RelayFixture {
         assertThat(rig.audited(SessionClosed.class))
                 .singleElement()
                 .satisfies(event -> assertThat(event.reason()).isEqualTo("shutdown"));
+    }
+
+    @Test
+    void whoseSessionIsStillBeingAdmittedIsToldSoToo() throws Exception {
+        rig.mint.onFind(rig.sessions::drain);
+        try (SealedClient late = SealedClient.open(rig)) {
+            assertThat(late.closed()).isEqualTo("4410 session-unknown");
+        }
+        assertThat(client.closed()).isEqualTo("4410 session-unknown");
+    }
+
+    @Test
+    void nobodyIsAdmittedAnyMore() throws Exception {
+        rig.sessions.drain();
+        try (SealedClient late = new SealedClient(rig)) {
+            late.connect();
+            late.send(late.offer(Order.delegate(late.thumbprint())));
+            assertThat(late.closed()).isEqualTo("4429 limit");
+        }
+    }
+
+    @Test
+    void aRequestThatDoesNotGoOnArrivingIsNotWaitedForLongerThanEver() throws Exception {
+        int stream = client.session().openStream();
+        for (byte[] frame : client.session().seal(stream, new byte[100], ContentType.BYTES, Chunk.MORE)) {
+            client.send(frame);
+        }
+        Awaitility.await()
+                .until(() -> rig.meters.get("postern.sessions.held").gauge().value() > 0);
+        rig.sessions.drain();
+        rig.elapse(Duration.ofSeconds(31));
+        assertThat(client.closed()).isEqualTo("4410 session-unknown");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,21 @@ class FloodTest extends RelayFixture {
     }
 
     @Test
+    void whoDoesNotReadWhatIsSaidLastIsCutOff() throws Exception {
+        try (Socket plain = tcp()) {
+            Socket socket = upgraded(rig.gateway
+                    .sslContext()
+                    .getSocketFactory()
+                    .createSocket(plain, "localhost", plain.getPort(), false));
+            // Its pongs fill every buffer between; the refusal for want of an OPEN comes behind them.
+            byte[] pings = pings(256);
+            assertThat(CompletableFuture.supplyAsync(() -> acceptsAtMost(socket, pings)))
+                    .succeedsWithin(Duration.ofSeconds(25))
+                    .satisfies(sent -> assertThat(sent).isLessThan(TOO_MUCH));
+        }
+    }
+
+    @Test
     void halfOpenSessionsGiveTheirPlacesBack() throws Exception {
         List<SealedClient> halfOpen = new ArrayList<>();
         try {
@@ -152,7 +168,10 @@ class FloodTest extends RelayFixture {
     }
 
     private Socket upgraded() throws IOException {
-        Socket socket = tls();
+        return upgraded(tls());
+    }
+
+    private static Socket upgraded(Socket socket) throws IOException {
         socket.getOutputStream().write("""
                         GET /ssp1 HTTP/1.1\r
                         Host: localhost\r
@@ -170,6 +189,15 @@ class FloodTest extends RelayFixture {
         }
         assertThat(head.toString(US_ASCII)).startsWith("HTTP/1.1 101");
         return socket;
+    }
+
+    /// Masked, of 125 octets each.
+    private static byte[] pings(int count) {
+        ByteBuffer pings = ByteBuffer.allocate(count * (6 + 125));
+        for (int i = 0; i < count; i++) {
+            pings.put((byte) 0x89).put((byte) (0x80 | 125)).putInt(0).put(new byte[125]);
+        }
+        return pings.array();
     }
 
     /// A masked fragment that is not the last.

@@ -71,6 +71,7 @@ class PropertiesTest {
                         null,
                         Duration.ofSeconds(2),
                         Duration.ofMinutes(1),
+                        Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(5),
                         1 << 20,
@@ -115,6 +116,7 @@ class PropertiesTest {
     void limits() {
         refused("postern.upstream", UpstreamProperties.class, "url", "ftp://x");
         refused("postern.upstream", UpstreamProperties.class, "idle-timeout", "0s");
+        refused("postern.upstream", UpstreamProperties.class, "patience", "0s");
         refused("postern.upstream", UpstreamProperties.class, "name", "No Name");
         refused(
                 "postern.upstream",

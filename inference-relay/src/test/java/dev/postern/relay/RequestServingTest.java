@@ -94,6 +94,15 @@ class RequestServingTest extends RelayFixture {
     }
 
     @Test
+    void anEchoLongerThanAFrameIsRefused() throws Exception {
+        String body = "{\"text\":\"" + "x".repeat(16_383) + "\"}";
+        expect(
+                client.askAndAnswer(Requests.request(rig.clock, "/ssp1/echo", body, Duration.ofMinutes(5))),
+                "too-large",
+                413);
+    }
+
+    @Test
     void aLongRequestAndAnswerTravelInChunks() throws Exception {
         String text = "word ".repeat(10_000);
         Answer answer = client.askAndAnswer(Requests.chat(rig.clock, "echo", text, false));

@@ -28,7 +28,7 @@ public final class ClientHandshake implements AutoCloseable {
     private final byte[] exp1;
     private boolean over;
 
-    private ClientHandshake(Clock clock, KemKeyPair ephemeral, byte[] message, byte[] th1, byte[] exp1) {
+    ClientHandshake(Clock clock, KemKeyPair ephemeral, byte[] message, byte[] th1, byte[] exp1) {
         this.clock = clock;
         this.ephemeral = ephemeral;
         this.message = message;

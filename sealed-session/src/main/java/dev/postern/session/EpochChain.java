@@ -16,7 +16,16 @@ final class EpochChain implements AutoCloseable {
     private Secret epochSecret;
     private Epoch current;
 
-    private record Retiring(Epoch epoch, long until) {}
+    /// An epoch that receives until then.
+    private static final class Retiring {
+        final Epoch epoch;
+        long until;
+
+        Retiring(Epoch epoch, long until) {
+            this.epoch = epoch;
+            this.until = until;
+        }
+    }
 
     /// Takes `es_0` over.
     EpochChain(Secret firstEpoch, Role self, int windowBits, long now) {
@@ -32,6 +41,7 @@ final class EpochChain implements AutoCloseable {
 
     /// Begins the next epoch.
     void advance(long now) {
+        retire(now);
         int next = Math.addExact(current.number(), 1);
         Secret nextSecret = KeySchedule.nextEpoch(epochSecret, next);
         epochSecret.destroy();
@@ -56,8 +66,13 @@ final class EpochChain implements AutoCloseable {
         return null;
     }
 
-    /// Those whose time is over stand in front.
+    /// Those whose time is over stand in front: each ends no later than the one behind it, and the last no later than a
+    /// whole grace time from now. A clock that was set back breaks the latter; whoever is left then has that much.
     private void retire(long now) {
+        Retiring last = retiring.peekLast();
+        if (last != null && last.until > now + GRACE_MILLIS) {
+            retiring.forEach(old -> old.until = Math.min(old.until, now + GRACE_MILLIS));
+        }
         for (Retiring old = retiring.peekFirst(); old != null && now >= old.until; old = retiring.peekFirst()) {
             old.epoch.close();
             retiring.removeFirst();

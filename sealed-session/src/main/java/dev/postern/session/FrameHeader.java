@@ -86,7 +86,8 @@ record FrameHeader(
             case DATA -> stream > 0;
             case KEY_UPDATE -> stream == 0 && idx == 0 && !fin && sender == Role.RELAY;
             case CLOSE -> stream == 0 && idx == 0 && !fin;
-            case ERROR -> idx == 0 && !fin;
+            // A client ends its session with CLOSE; it has no more to say about it.
+            case ERROR -> idx == 0 && !fin && (stream > 0 || sender == Role.RELAY);
         };
     }
 

@@ -21,7 +21,8 @@ public sealed interface Received {
         }
     }
 
-    /// The peer ended a stream with a problem (or cancelled it). Stream 0 means the session as a whole.
+    /// The peer ended a stream with a problem (or cancelled it). Stream 0 means the session as a whole; only a
+    /// relay says that.
     record StreamError(int stream, StreamProblem problem) implements Received {}
 
     /// Client only: the relay began a new epoch; everything sealed from now on is sealed under it.

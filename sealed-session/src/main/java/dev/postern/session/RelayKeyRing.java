@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A relay's HPKE keys: born here, never stored, never shared. The newest period is published; the two before it
 /// still open what was sealed to them; older ones are erased, and with them every recorded OPEN.
@@ -21,6 +22,7 @@ public final class RelayKeyRing implements AutoCloseable {
     private final Duration period;
     private final Clock clock;
     private final SecureRandom random;
+    private final Function<Suite, KemKeyPair> keyPairs;
     private volatile List<Period> periods = List.of();
 
     private record Period(KeyConfig config, Instant born, List<RelayKey> keys) {}
@@ -28,6 +30,17 @@ public final class RelayKeyRing implements AutoCloseable {
     /// @param suites what the relay accepts, in the order it prefers
     /// @param period how long the newest keys are published: 5 to 10 minutes
     public RelayKeyRing(RelayDescription relay, List<Suite> suites, Duration period, Clock clock, SecureRandom random) {
+        this(relay, suites, period, clock, random, Hpke::generate);
+    }
+
+    /// With keys from elsewhere: for tests of what was sealed to a ring of before, since a key that is known is none.
+    RelayKeyRing(
+            RelayDescription relay,
+            List<Suite> suites,
+            Duration period,
+            Clock clock,
+            SecureRandom random,
+            Function<Suite, KemKeyPair> keyPairs) {
         if (suites.isEmpty() || suites.stream().distinct().count() != suites.size()) {
             throw new IllegalArgumentException("a relay accepts at least one suite, each named once");
         }
@@ -39,6 +52,7 @@ public final class RelayKeyRing implements AutoCloseable {
         this.period = period;
         this.clock = clock;
         this.random = random;
+        this.keyPairs = keyPairs;
         rotate();
     }
 
@@ -62,7 +76,7 @@ public final class RelayKeyRing implements AutoCloseable {
         List<RelayPublicKey> published = new ArrayList<>();
         List<KemKeyPair> pairs = new ArrayList<>();
         for (Suite suite : suites) {
-            KemKeyPair pair = Hpke.generate(suite);
+            KemKeyPair pair = keyPairs.apply(suite);
             pairs.add(pair);
             published.add(new RelayPublicKey(KeyId.random(random), suite, pair.publicKey()));
         }

@@ -4,8 +4,7 @@ import java.util.Arrays;
 
 /// A sliding window over sequence numbers (RFC 6479): a ring of 64-bit blocks, at least one of them spare, so that
 /// moving forward clears whole blocks and never shifts bits. As many blocks as a power of two: every frame looks for
-/// its
-/// block, and a mask finds it faster than a division.
+/// its block, and a mask finds it faster than a division.
 ///
 /// **Guarantee.** After `mark(n)`, `peek(n)` never again says FRESH. **No guarantee** of order: numbers inside the
 /// window may come in any. A number below the window is TOO_OLD, whether it was seen or not. For one thread.

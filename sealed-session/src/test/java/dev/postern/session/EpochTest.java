@@ -152,6 +152,47 @@ final class EpochTest {
         assertThat(relay.due()).hasSize(1);
     }
 
+    @Test
+    void aClockSetBackLeavesNoEpochMoreThanItsGrace() {
+        byte[] underZero = question();
+        byte[] lateUnderZero = question();
+        client.receive(only(relay.updateKeys()));
+        peers.relayClock.advance(Duration.ofHours(-1));
+        assertThat(relay.receive(underZero)).isInstanceOf(Received.Delivered.class);
+        peers.relayClock.advance(Duration.ofSeconds(5));
+        assertThat(relay.receive(lateUnderZero)).isEqualTo(new Received.Dropped(DropReason.EPOCH_RETIRED));
+    }
+
+    /// The one in front began by the clock of before.
+    @Test
+    void aClockSetBackBetweenTwoUpdatesKeepsTheKeysOfNeither() {
+        byte[] underZero = question();
+        relay.receive(underZero);
+        client.receive(only(relay.updateKeys()));
+        byte[] underOne = question();
+        byte[] lateUnderOne = question();
+        peers.relayClock.advance(Duration.ofHours(-1));
+        client.receive(only(relay.updateKeys()));
+        peers.relayClock.advance(Duration.ofMillis(4_999));
+        assertThat(relay.receive(underOne)).isInstanceOf(Received.Delivered.class);
+        peers.relayClock.advance(Duration.ofMillis(1));
+        assertThat(relay.receive(lateUnderOne)).isEqualTo(new Received.Dropped(DropReason.EPOCH_RETIRED));
+        assertThat(relay.receive(underZero)).isEqualTo(new Received.Dropped(DropReason.EPOCH_RETIRED));
+    }
+
+    /// By some milliseconds, as a clock is corrected.
+    @Test
+    void aClockSetBackALittleTakesNoGraceAway() {
+        byte[] before = question();
+        byte[] inFlight = question();
+        relay.receive(before);
+        client.receive(only(relay.updateKeys()));
+        peers.relayClock.advance(Duration.ofMillis(-20));
+        assertThat(relay.receive(before)).isEqualTo(new Received.Dropped(DropReason.DUPLICATE));
+        peers.relayClock.advance(Duration.ofMillis(4_999));
+        assertThat(relay.receive(inFlight)).isInstanceOf(Received.Delivered.class);
+    }
+
     private byte[] question() {
         return only(client.seal(stream, HELLO, ContentType.JSON, Chunk.MORE));
     }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A corpus is of use when it goes through the doors, and not only against them.
 final class FuzzCorpusTest {
@@ -53,6 +55,19 @@ final class FuzzCorpusTest {
                         Received.StreamError.class,
                         Received.Closed.class,
                         Received.Dropped.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsGenuineGoesThroughAndNoiseDoesNot(FuzzTarget target) {
+        assertThat(target.take(kept(target, "genuine-0"))).as("genuine").isTrue();
+        assertThat(target.take(kept(target, "random"))).as("noise").isFalse();
+    }
+
+    private static byte[] kept(FuzzTarget target, String name) {
+        byte[] input = read(CORPUS.resolve(FuzzSeeds.name(target, name)));
+        assertThat(isFor(target, input)).isTrue();
+        return Arrays.copyOfRange(input, 1, input.length);
     }
 
     private static Class<? extends Received> received(Role role, byte[] frame) {

@@ -68,12 +68,6 @@ public final class FuzzSeeds {
         byte[] cancel = client.sealError(stream, StreamProblem.CANCELLED).getFirst();
         byte[] farewell = client.sealClose("done").getFirst();
         byte[] parameters = TestPeers.parameters().toJson(TestPeers.RANDOM);
-        ClientHandshake handshake = peers.client(Suite.X25519);
-        byte[] accept = peers.relay
-                .parse(handshake.message())
-                .open()
-                .accept(peers.terms())
-                .message();
         return switch (target) {
             case FRAME_HEADER -> List.of(question, answer, update, problem, close);
             case INNER_PLAINTEXT ->
@@ -91,14 +85,19 @@ public final class FuzzSeeds {
                         plain(question, inner(CONTENT, ContentType.JSON)),
                         plain(cancel, inner(StreamProblem.CANCELLED.toJson(), ContentType.PROBLEM)),
                         plain(farewell, inner(new CloseSummary("done", 1, 1).toJson(), ContentType.JSON)));
-            case OPEN -> List.of(handshake.message());
-            case OPEN_BODY ->
+            case OPEN ->
                 List.of(
-                        OpenBody.encode(
-                                OpenBody.signed(Hpke.generate(Suite.X25519).publicKey(), parameters), "a.b.c"),
-                        OpenBody.encode(OpenBody.signed(new byte[32], parameters), ""));
+                        FuzzHandshakes.anotherClient().message(),
+                        FuzzHandshakes.offering(FuzzHandshakes.body()).message());
+            case OPEN_BODY ->
+                List.of(FuzzHandshakes.body(), OpenBody.encode(OpenBody.signed(new byte[32], parameters), ""));
             case OPEN_PARAMETERS -> List.of(parameters);
-            case ACCEPT -> List.of(accept);
+            case ACCEPT ->
+                List.of(FuzzHandshakes.RELAY
+                        .parse(FuzzHandshakes.offering(FuzzHandshakes.body()).message())
+                        .open()
+                        .accept(FuzzHandshakes.terms())
+                        .message());
             case ACCEPT_BODY ->
                 List.of(new AcceptBody(peers.relayClock.instant(), peers.terms(), peers.challenges.issue()).toJson());
             case KEY_CONFIG ->
@@ -145,7 +144,11 @@ public final class FuzzSeeds {
     private static void save(FuzzTarget target, String name, byte[] octets) throws IOException {
         Path directory =
                 Files.createDirectories(RESOURCES.resolve("ParserFuzzTestInputs/everyParserRefusesOrUnderstands"));
-        String parser = target.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        Files.write(directory.resolve(parser + "-" + name), target.input(octets));
+        Files.write(directory.resolve(name(target, name)), target.input(octets));
+    }
+
+    /// The file of that input.
+    static String name(FuzzTarget target, String name) {
+        return target.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + name;
     }
 }

@@ -2,15 +2,9 @@ package dev.postern.session;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.postern.test.MutableClock;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -22,18 +16,20 @@ import java.util.Set;
 enum FuzzTarget {
     FRAME_HEADER {
         @Override
-        void take(byte[] input) {
+        boolean take(byte[] input) {
             if (FrameHeader.parse(ByteBuffer.wrap(input)) instanceof FrameHeader.Valid(FrameHeader header)) {
                 assertThat(header.length()).isEqualTo(input.length - FrameHeader.LENGTH);
                 ByteBuffer again = ByteBuffer.allocate(FrameHeader.LENGTH);
                 header.write(again);
                 assertThat(again.array()).isEqualTo(Arrays.copyOf(input, FrameHeader.LENGTH));
+                return true;
             }
+            return false;
         }
     },
     INNER_PLAINTEXT {
         @Override
-        void take(byte[] input) {
+        boolean take(byte[] input) {
             byte[] plaintext = input.clone();
             InnerPlaintext inner = InnerPlaintext.parse(ByteBuffer.wrap(plaintext));
             if (inner != null) {
@@ -42,63 +38,59 @@ enum FuzzTarget {
                 assertThat(again).isEqualTo(input);
                 assertThat(plaintext).containsOnly(0);
             }
+            return inner != null;
         }
     },
     /// Any octets at a relay's end of a session. Those of a genuine client are in the corpus: the keys are fixed.
     RELAY_RECEIVES {
         @Override
-        void take(byte[] input) {
-            onceOnly(Peer.end(Role.RELAY), input);
+        boolean take(byte[] input) {
+            return onceOnly(Peer.end(Role.RELAY), input);
         }
     },
     CLIENT_RECEIVES {
         @Override
-        void take(byte[] input) {
+        boolean take(byte[] input) {
             SealedSession client = Peer.end(Role.CLIENT);
             client.openStream();
-            onceOnly(client, input);
+            return onceOnly(client, input);
         }
     },
     /// A peer that holds the keys and says anything: the first 44 octets are its header, corrected in what was always
     /// checked before; the rest its plaintext.
     SEALED_BY_THE_RELAY {
         @Override
-        void take(byte[] input) {
+        boolean take(byte[] input) {
             SealedSession client = Peer.end(Role.CLIENT);
             client.openStream();
-            onceOnly(client, Peer.sealed(Role.RELAY, input));
+            return onceOnly(client, Peer.sealed(Role.RELAY, input));
         }
     },
     SEALED_BY_THE_CLIENT {
         @Override
-        void take(byte[] input) {
-            onceOnly(Peer.end(Role.RELAY), Peer.sealed(Role.CLIENT, input));
+        boolean take(byte[] input) {
+            return onceOnly(Peer.end(Role.RELAY), Peer.sealed(Role.CLIENT, input));
         }
     },
     OPEN {
         @Override
-        void take(byte[] input) {
-            refusedOr(
-                    HandshakeRefused.class,
-                    () -> Handshakes.PEERS.relay.parse(input).open());
+        boolean take(byte[] input) {
+            return refusedOr(HandshakeRefused.class, () -> accepted(input));
         }
     },
     /// What is in an OPEN that decapsulates.
     OPEN_BODY {
         @Override
-        void take(byte[] input) {
-            refusedOr(HandshakeRefused.class, () -> {
-                OpenedOffer offer =
-                        Handshakes.PEERS.relay.parse(Handshakes.offering(input)).open();
-                assertThat(offer.parameters().clientId()).isNotBlank();
-                offer.accept(Handshakes.PEERS.terms());
-            });
+        boolean take(byte[] input) {
+            return refusedOr(
+                    HandshakeRefused.class,
+                    () -> accepted(FuzzHandshakes.offering(input).message()));
         }
     },
     OPEN_PARAMETERS {
         @Override
-        void take(byte[] input) {
-            refusedOr(MalformedContent.class, () -> {
+        boolean take(byte[] input) {
+            return refusedOr(MalformedContent.class, () -> {
                 OpenParameters parameters = OpenParameters.parse(input);
                 assertThat(OpenParameters.parse(parameters.toJson(TestPeers.RANDOM)))
                         .isEqualTo(parameters);
@@ -107,16 +99,19 @@ enum FuzzTarget {
     },
     ACCEPT {
         @Override
-        void take(byte[] input) {
-            Throwable thrown =
-                    catchThrowable(() -> Handshakes.PEERS.client(Suite.X25519).accept(input));
-            assertThat(thrown).isInstanceOf(HandshakeFailed.class);
+        boolean take(byte[] input) {
+            return refusedOr(HandshakeFailed.class, () -> {
+                Established established =
+                        FuzzHandshakes.offering(FuzzHandshakes.body()).accept(input);
+                assertThat(established.nextChallenge()).isNotBlank();
+                established.session().close();
+            });
         }
     },
     ACCEPT_BODY {
         @Override
-        void take(byte[] input) {
-            refusedOr(MalformedContent.class, () -> {
+        boolean take(byte[] input) {
+            return refusedOr(MalformedContent.class, () -> {
                 AcceptBody body = AcceptBody.parse(input);
                 assertThat(AcceptBody.parse(body.toJson())).isEqualTo(body);
             });
@@ -124,8 +119,8 @@ enum FuzzTarget {
     },
     KEY_CONFIG {
         @Override
-        void take(byte[] input) {
-            refusedOr(MalformedContent.class, () -> {
+        boolean take(byte[] input) {
+            return refusedOr(MalformedContent.class, () -> {
                 KeyConfig config = KeyConfig.parse(input);
                 Optional<RelayPublicKey> chosen = config.choose(List.of(Suite.values()));
                 assertThat(chosen.isPresent()).isEqualTo(!config.keys().isEmpty());
@@ -136,10 +131,10 @@ enum FuzzTarget {
     /// A whole configuration as a gateway hands it on. The anchor of those in the corpus is kept beside it.
     KEY_CONFIG_JWS {
         @Override
-        void take(byte[] input) {
+        boolean take(byte[] input) {
             KeyConfigVerifier verifier = new KeyConfigVerifier(
-                    Set.of(Handshakes.keptAnchor()), TestPeers.RELAY, TestPeers.AUDIENCE, MutableClock.atNoon());
-            refusedOr(KeyConfigRejected.class, () -> {
+                    Set.of(FuzzHandshakes.keptAnchor()), TestPeers.RELAY, TestPeers.AUDIENCE, MutableClock.atNoon());
+            return refusedOr(KeyConfigRejected.class, () -> {
                 KeyConfig config = verifier.verify(new String(input, ISO_8859_1));
                 assertThat(config.audience()).isEqualTo(TestPeers.AUDIENCE);
             });
@@ -147,8 +142,8 @@ enum FuzzTarget {
     },
     CLOSE_SUMMARY {
         @Override
-        void take(byte[] input) {
-            refusedOr(MalformedContent.class, () -> {
+        boolean take(byte[] input) {
+            return refusedOr(MalformedContent.class, () -> {
                 CloseSummary summary = CloseSummary.parse(input);
                 assertThat(CloseSummary.parse(summary.toJson())).isEqualTo(summary);
             });
@@ -156,8 +151,8 @@ enum FuzzTarget {
     },
     STREAM_PROBLEM {
         @Override
-        void take(byte[] input) {
-            refusedOr(MalformedContent.class, () -> {
+        boolean take(byte[] input) {
+            return refusedOr(MalformedContent.class, () -> {
                 StreamProblem problem = StreamProblem.parse(input);
                 assertThat(StreamProblem.parse(problem.toJson())).isEqualTo(problem);
             });
@@ -166,10 +161,10 @@ enum FuzzTarget {
     /// Each two octets are a chunk: its type and end, and its length in steps of 16.
     MESSAGE_ASSEMBLER {
         @Override
-        void take(byte[] input) {
+        boolean take(byte[] input) {
             int most = 8 * 1024;
             MessageAssembler assembler = new MessageAssembler(most);
-            refusedOr(ContentTooLarge.class, () -> {
+            return refusedOr(ContentTooLarge.class, () -> {
                 int held = 0;
                 for (int i = 0; i + 1 < input.length; i += 2) {
                     ContentType[] types = ContentType.values();
@@ -191,14 +186,15 @@ enum FuzzTarget {
     /// The one parser of files: a person's own, but a person may be given one.
     VECTOR_FILE {
         @Override
-        void take(byte[] input) {
-            refusedOr(
+        boolean take(byte[] input) {
+            return refusedOr(
                     IllegalArgumentException.class,
                     () -> assertThat(VectorFile.check(input).checks()).isNotEmpty());
         }
     };
 
-    abstract void take(byte[] input);
+    /// Whether it was understood and accepted. Only who looks at the corpus asks.
+    abstract boolean take(byte[] input);
 
     /// The first octet of an input says for whom the others are.
     static void dispatch(byte[] input) {
@@ -218,24 +214,33 @@ enum FuzzTarget {
         void run() throws Exception;
     }
 
-    private static void refusedOr(Class<? extends Exception> refusal, Step step) {
+    private static boolean refusedOr(Class<? extends Exception> refusal, Step step) {
         try {
             step.run();
+            return true;
         } catch (Exception thrown) {
             if (!refusal.isInstance(thrown)) {
                 throw new AssertionError("not a refusal", thrown);
             }
+            return false;
         }
     }
 
+    private static void accepted(byte[] open) throws HandshakeRefused {
+        OpenedOffer offer = FuzzHandshakes.RELAY.parse(open).open();
+        assertThat(offer.parameters().clientId()).isNotBlank();
+        offer.accept(FuzzHandshakes.terms()).session().close();
+    }
+
     /// Whatever it is: the second time it has no effect.
-    private static void onceOnly(SealedSession session, byte[] frame) {
+    private static boolean onceOnly(SealedSession session, byte[] frame) {
         Received first = session.receive(frame);
         if (first instanceof Received.Delivered delivered) {
             assertThat(delivered.content().length).isLessThan(frame.length);
         }
         assertThat(session.receive(frame)).isInstanceOf(Received.Dropped.class);
         session.close();
+        return !(first instanceof Received.Dropped);
     }
 
     /// Both ends of a session whose keys anybody can read here.
@@ -271,36 +276,6 @@ enum FuzzTarget {
                 cipher.seal(header.getLong(24), frame);
             }
             return frame;
-        }
-    }
-
-    /// A relay and its client, and the anchor of the configurations in the corpus.
-    static final class Handshakes {
-        static final TestPeers PEERS = new TestPeers(Suite.X25519);
-
-        private Handshakes() {}
-
-        /// An OPEN with any body, for the relay's current key.
-        static byte[] offering(byte[] body) throws Exception {
-            RelayPublicKey key =
-                    PEERS.ring.current().choose(List.of(Suite.X25519)).orElseThrow();
-            byte[] challenge = Base64Url.decode(PEERS.challenges.issue(), Challenges.LENGTH)
-                    .orElseThrow();
-            byte[] header = Transcript.openHeader(key.suite(), key.id(), challenge);
-            var sender = Hpke.sender(
-                    key.suite(),
-                    key.octets(),
-                    Transcript.openInfo(PEERS.ring.current().digest(), header));
-            byte[] enc1 = sender.getEncapsulated();
-            return Hashing.concatenate(header, enc1, sender.seal(body, Transcript.openAad(header, enc1)));
-        }
-
-        static X509Certificate keptAnchor() {
-            try (InputStream in = FuzzTarget.class.getResourceAsStream("ParserFuzzTestAnchor.pem")) {
-                return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            } catch (IOException | CertificateException e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 }

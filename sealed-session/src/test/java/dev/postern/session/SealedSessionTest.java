@@ -335,6 +335,19 @@ final class SealedSessionTest {
     }
 
     @Test
+    void onlyARelaySaysThatTheSessionAsAWholeIsInError() {
+        byte[] problem = StreamProblem.CANCELLED.toJson();
+        byte[] input = new byte[FrameHeader.LENGTH + 256];
+        input[1] = (byte) FrameType.ERROR.code();
+        input[3] = 4;
+        System.arraycopy(problem, 0, input, FrameHeader.LENGTH, problem.length);
+        input[FrameHeader.LENGTH + problem.length] = ContentType.PROBLEM.code();
+        assertThat(FuzzTarget.Peer.end(Role.CLIENT).receive(FuzzTarget.Peer.sealed(Role.RELAY, input)))
+                .isEqualTo(new Received.StreamError(0, StreamProblem.CANCELLED));
+        dropped(FuzzTarget.Peer.end(Role.RELAY), FuzzTarget.Peer.sealed(Role.CLIENT, input), DropReason.MALFORMED);
+    }
+
+    @Test
     void aRevokedSessionDeliversNothingMore() {
         int stream = client.openStream();
         delivered(relay, only(client.seal(stream, HELLO, ContentType.JSON, Chunk.MORE)));

@@ -7,21 +7,36 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/// A Node project with the packages it wants. Where there is no Node, or its packages cannot be had, the test that
-/// wants
-/// it is skipped, with one line that says why: in the report, and where whoever runs the build sees it.
+/// A Node project with the packages it wants. Where there is no Node, or no way to the registry, the test that wants it
+/// is skipped, with one line that says why: in the report, and where whoever runs the build sees it. Packages that
+/// cannot be installed for any other reason, as with a lock file out of step, fail it.
 final class NodeProgram {
     private static final int LEAST_VERSION = 20;
-    private static final int PATIENCE_SECONDS = 240;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /// What npm says when nobody answered, or the registry or a proxy before it refused.
+    private static final Pattern NO_NETWORK = Pattern.compile(
+            "npm (error|ERR!) code (ENOTFOUND|ECONN\\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|E[45]\\d\\d)");
+    /// Who does not answer is given up within [#PATIENCE].
+    private static final String[] INSTALL = {
+        "npm",
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--fetch-timeout=60000",
+        "--fetch-retries=1",
+        "--fetch-retry-mintimeout=1000"
+    };
 
     /// By directory: its packages are fetched once.
     private static final Map<Path, NodeProgram> INSTALLED = new ConcurrentHashMap<>();
@@ -53,15 +68,19 @@ final class NodeProgram {
         if (before != null) {
             return before;
         }
-        Optional<Outcome> version = run(directory, Map.of(), "node", "--version");
+        Optional<Outcome> version = run(directory, Map.of(), PATIENCE, "node", "--version");
         requireOrSkip(
                 version.isPresent() && major(version.get()) >= LEAST_VERSION,
                 "Node " + LEAST_VERSION + " or later is not on the PATH.");
-        Optional<Outcome> install =
-                run(directory, Map.of(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+        Optional<Outcome> install = run(directory, Map.of(), PATIENCE, INSTALL);
+        requireOrSkip(install.isPresent(), "npm is not on the PATH.");
+        List<String> said = install.orElseThrow().lines();
         requireOrSkip(
-                install.isPresent() && install.get().code() == 0,
-                "npm is not on the PATH, or cannot get packages from its registry.");
+                said.stream().noneMatch(line -> NO_NETWORK.matcher(line).lookingAt()),
+                "npm cannot reach its registry.");
+        assertThat(install.get().code())
+                .as("npm ci in %s: %s", directory, String.join("\n", said))
+                .isZero();
         NodeProgram program = new NodeProgram(directory);
         INSTALLED.put(directory, program);
         return program;
@@ -81,7 +100,7 @@ final class NodeProgram {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
-        return run(directory, environment, command.toArray(String[]::new))
+        return run(directory, environment, PATIENCE, command.toArray(String[]::new))
                 .orElseThrow(() -> new AssertionError(program + " ran a moment ago"));
     }
 
@@ -93,7 +112,8 @@ final class NodeProgram {
         Assumptions.assumeTrue(met, reason);
     }
 
-    private static Optional<Outcome> run(Path directory, Map<String, String> environment, String... command)
+    /// One command, which ends within `patience` or is ended, with all that it has started.
+    static Optional<Outcome> run(Path directory, Map<String, String> environment, Duration patience, String... command)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("node-", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -108,11 +128,13 @@ final class NodeProgram {
             return Optional.empty(); // no such program
         }
         try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+            assertThat(process.waitFor(patience))
                     .as("%s ends", List.of(command))
                     .isTrue();
             return Optional.of(new Outcome(process.exitValue(), Files.readAllLines(output)));
         } finally {
+            // Before it: without their parent nobody knows them any more.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             Files.deleteIfExists(output);
         }

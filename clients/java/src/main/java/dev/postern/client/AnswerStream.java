@@ -2,7 +2,9 @@ package dev.postern.client;
 
 import dev.postern.session.MessageAssembler.Message;
 import dev.postern.session.StreamProblem;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// **Guarantee.** Each event is authentic, in order and delivered once, and [#next] is empty only at the answer's true
 /// end: whatever cuts it off is thrown.
 ///
-/// **Back-pressure.** At most 1 MiB of unread events is held; then nothing more is read from the connection, which all
+/// **Back-pressure.** At most 1 MiB of unread events is held, beside one that is not whole yet; then nothing more is
+/// read from the connection, which all
 /// requests of the client share. A reader that leaves it so for 3 s loses its answer
 /// ([PosternFailure.ReadTooSlowly]), so that it cannot hold up the others.
 ///
@@ -25,22 +28,37 @@ public final class AnswerStream implements AutoCloseable {
     private final Settings settings;
     private final Request request;
     private final Supplier<String> messageIds;
+    private final Clock clock;
     private final Deadline deadline;
     private volatile Running running;
     private volatile boolean over;
     private String messageId;
     private int attempts;
     /// Until when relays know the request by its present id; there is none before a frame of it has left.
-    private @Nullable Deadline remembered;
+    private @Nullable Memory remembered;
 
     private record Running(Link link, Inbox inbox, int stream) {}
 
-    private AnswerStream(Sessions sessions, Settings settings, Request request, Supplier<String> messageIds)
+    /// The end of a span by two clocks, whichever is there first: one stands still while a machine sleeps, the other
+    /// may be set.
+    private record Memory(Deadline deadline, Instant until) {
+        static Memory of(Duration time, Clock clock) {
+            return new Memory(Deadline.in(time), clock.instant().plus(time));
+        }
+
+        boolean passed(Clock clock) {
+            return deadline.passed() || !clock.instant().isBefore(until);
+        }
+    }
+
+    private AnswerStream(
+            Sessions sessions, Settings settings, Request request, Supplier<String> messageIds, Clock clock)
             throws PosternFailure, InterruptedException {
         this.sessions = sessions;
         this.settings = settings;
         this.request = request;
         this.messageIds = messageIds;
+        this.clock = clock;
         this.messageId = messageIds.get();
         this.deadline = Deadline.in(request.deadline().plus(GRACE));
         this.running = start();
@@ -49,16 +67,18 @@ public final class AnswerStream implements AutoCloseable {
     /// Sends the request.
     ///
     /// @param messageIds gives a new one each time
-    static AnswerStream open(Sessions sessions, Settings settings, Request request, Supplier<String> messageIds)
+    static AnswerStream open(
+            Sessions sessions, Settings settings, Request request, Supplier<String> messageIds, Clock clock)
             throws PosternFailure, InterruptedException {
-        return new AnswerStream(sessions, settings, request, messageIds);
+        sessions.requireOpen();
+        return new AnswerStream(sessions, settings, request, messageIds, clock);
     }
 
     private Running start() throws PosternFailure, InterruptedException {
         while (true) {
             attempts++;
             Inbox inbox = new Inbox(settings);
-            Link link = sessions.link(deadline);
+            Link link = link();
             try {
                 return new Running(link, inbox, send(link, inbox));
             } catch (PosternFailure failure) {
@@ -67,16 +87,27 @@ public final class AnswerStream implements AutoCloseable {
         }
     }
 
+    private Link link() throws PosternFailure, InterruptedException {
+        try {
+            return sessions.link(deadline);
+        } catch (PosternFailure failure) {
+            throw told(failure);
+        }
+    }
+
+    /// The failure as the caller may take it: see [PosternFailure#afterLeaving].
+    private PosternFailure told(PosternFailure failure) {
+        return remembered == null ? failure : failure.afterLeaving();
+    }
+
     private int send(Link link, Inbox inbox) throws PosternFailure, InterruptedException {
-        Deadline known = remembered;
-        if (known != null && known.passed() && !request.isHarmless()) {
+        Memory known = remembered;
+        if (known != null && known.passed(clock) && !request.isHarmless()) {
             throw new PosternFailure.EffectUnknown();
         }
-        Duration left = attempts == 1
-                ? request.deadline()
-                : Duration.ofNanos(deadline.left()).minus(GRACE);
+        Duration left = Duration.ofNanos(deadline.left()).minus(GRACE);
         // A relay remembers from when it has the request, so longer; what is taken off lets one arrive in time.
-        Deadline forgotten = Deadline.in(link.remembers().minus(settings.patience()));
+        Memory forgotten = Memory.of(link.remembers().minus(settings.patience()), clock);
         try {
             return link.begin(inbox, request.document(messageId, left), deadline);
         } finally {
@@ -92,8 +123,9 @@ public final class AnswerStream implements AutoCloseable {
     private void prepareAnother(PosternFailure failure, Inbox inbox) throws PosternFailure, InterruptedException {
         boolean anew = failure instanceof PosternFailure.EffectUnknown && request.isHarmless();
         boolean again = failure.passes() || anew;
-        if (!again || over || inbox.answered() || attempts >= settings.attempts() || deadline.passed()) {
-            throw failure;
+        boolean may = !over && !sessions.isClosed() && !inbox.answered() && !deadline.passed();
+        if (!again || !may || attempts >= settings.attempts()) {
+            throw told(failure);
         }
         if (anew) {
             messageId = messageIds.get();

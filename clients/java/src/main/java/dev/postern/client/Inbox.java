@@ -62,6 +62,16 @@ final class Inbox {
         }
     }
 
+    /// Why nothing more will come, if that is so.
+    Optional<PosternFailure> failure() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// With what a message costs beside its content, so that empty ones are counted as well.
     private static int size(Message message) {
         return message.content().length + MESSAGE_COST;

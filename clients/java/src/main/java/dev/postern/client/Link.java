@@ -17,7 +17,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for many threads: `lock` guards the session, the inboxes and what is being sent, is taken before any inbox's
 /// own, and is never held while waiting. A frame is sealed only when the one before it has gone out, so that it never
-/// waits until its keys are old.
+/// waits until its keys are old; CLOSE alone is sealed at once, because nothing comes after it.
 final class Link implements FrameSocket.Receiver {
     /// Less than what fits into a frame, and divisible.
     private static final int PART = 16_000;
@@ -185,6 +187,11 @@ final class Link implements FrameSocket.Receiver {
 
     private PosternFailure failure(SessionUnusable unusable, Inbox inbox) {
         inboxes.values().remove(inbox);
+        Optional<PosternFailure> refused = inbox.failure();
+        if (refused.isPresent()) {
+            // The relay has ended the stream before it had the whole request.
+            return refused.get();
+        }
         return switch (unusable.reason()) {
             case STREAM_LIMIT, FRAME_LIMIT -> new PosternFailure.Unavailable();
             case CLOSED, EXPIRED, STREAM_ENDED -> new PosternFailure.SessionLost();
@@ -198,6 +205,25 @@ final class Link implements FrameSocket.Receiver {
         lastUsed = clock.instant();
     }
 
+    /// Runs on whichever thread has sent what stood before it.
+    private CompletionStage<?> sendError(int stream, StreamProblem why) {
+        lock.lock();
+        try {
+            CompletionStage<?> sent = CompletableFuture.completedFuture(null);
+            if (over == null && session.isOpen(stream)) {
+                for (byte[] frame : session.sealError(stream, why)) {
+                    sent = sent.thenCompose(_ -> socket.sendBinary(ByteBuffer.wrap(frame), true));
+                }
+            }
+            return sent;
+        } catch (SessionUnusable _) {
+            // the session is over, and the request with it
+            return CompletableFuture.completedFuture(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Takes no more of an answer, and says so to the relay if it can.
     void cancel(int stream, StreamProblem why) {
         lock.lock();
@@ -205,13 +231,9 @@ final class Link implements FrameSocket.Receiver {
             Inbox inbox = inboxes.remove(stream);
             if (inbox != null) {
                 drained(inbox);
-                if (over == null && session.isOpen(stream)) {
-                    send(session.sealError(stream, why));
-                }
+                sending = sending.thenCompose(_ -> sendError(stream, why));
                 closeIfDone();
             }
-        } catch (SessionUnusable _) {
-            // the session is over, and the request with it
         } finally {
             lock.unlock();
         }

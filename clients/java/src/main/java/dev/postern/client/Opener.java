@@ -140,11 +140,9 @@ final class Opener {
         }
     }
 
-    /// The key that the handshake seals to: of the first permitted suite.
+    /// The key that the handshake seals to.
     private RelayPublicKey key(KeyConfig config) throws PosternFailure {
-        return access.suites().stream()
-                .flatMap(suite -> config.keys().stream().filter(key -> key.suite() == suite))
-                .findFirst()
+        return config.choose(access.suites())
                 .orElseThrow(() -> new PosternFailure.HandshakeRejected(HandshakeFailed.Reason.NO_COMMON_SUITE));
     }
 

@@ -43,10 +43,12 @@ public final class PosternClient implements AutoCloseable {
     private final Sessions sessions;
     private final Settings settings;
     private final SecureRandom random;
+    private final Clock clock;
 
     private PosternClient(Builder builder) {
         this.settings = builder.settings;
         this.random = builder.random;
+        this.clock = builder.clock;
         Access access = builder.access();
         HttpClient.Builder connections = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -104,8 +106,10 @@ public final class PosternClient implements AutoCloseable {
     }
 
     /// Asks; the answer comes as one event, or as many when the body says `"stream": true`.
+    ///
+    /// @throws IllegalStateException when the client is closed
     public AnswerStream stream(Request request) throws PosternFailure, InterruptedException {
-        return AnswerStream.open(sessions, settings, request, this::messageId);
+        return AnswerStream.open(sessions, settings, request, this::messageId, clock);
     }
 
     private String messageId() {

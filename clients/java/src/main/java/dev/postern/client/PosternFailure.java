@@ -11,6 +11,10 @@ public abstract sealed class PosternFailure extends Exception {
         super(message);
     }
 
+    private PosternFailure(String message, PosternFailure cause) {
+        super(message, cause);
+    }
+
     /// Policy says no, or access was taken back (4403): stop.
     public static final class Forbidden extends PosternFailure {
         private static final long serialVersionUID = 1L;
@@ -30,12 +34,19 @@ public abstract sealed class PosternFailure extends Exception {
     }
 
     /// The session ended after the request, or some of it, had left and before an answer came, and so did those in
-    /// which it was sent again. Whether it took effect is not known.
+    /// which it was sent again, or there was no other to be had (the cause says why). Whether it took effect is not
+    /// known.
     public static final class SessionLost extends PosternFailure {
         private static final long serialVersionUID = 1L;
 
+        private static final String MESSAGE = "The session ended before the answer.";
+
         SessionLost() {
-            super("The session ended before the answer.");
+            super(MESSAGE);
+        }
+
+        SessionLost(PosternFailure cause) {
+            super(MESSAGE, cause);
         }
     }
 
@@ -83,7 +94,8 @@ public abstract sealed class PosternFailure extends Exception {
         }
     }
 
-    /// Nobody can serve this now (4429, 4503, no connection): try later. The client has backed off already.
+    /// Nobody can serve this now (4429, 4503, no connection): try later. The client has backed off already, and
+    /// nothing of the request has left.
     public static final class Unavailable extends PosternFailure {
         private static final long serialVersionUID = 1L;
 
@@ -142,6 +154,16 @@ public abstract sealed class PosternFailure extends Exception {
         public HandshakeFailed.Reason reason() {
             return reason;
         }
+    }
+
+    /// What this means for a request of which something has left: that nobody can serve it now does not say that
+    /// nobody has. What the relay alone can have said, and what forbids another attempt anyway, stays what it is.
+    PosternFailure afterLeaving() {
+        return switch (this) {
+            case Unavailable _, Reauthenticate _, KeyConfigRejected _, HandshakeRejected _ -> new SessionLost(this);
+            case SessionLost _, Forbidden _, Truncated _, Refused _, EffectUnknown _, TimedOut _, ReadTooSlowly _ ->
+                this;
+        };
     }
 
     /// Whether another session might serve the request as it is.

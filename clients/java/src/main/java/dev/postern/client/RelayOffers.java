@@ -2,9 +2,6 @@ package dev.postern.client;
 
 import dev.postern.session.KeyConfig;
 import dev.postern.session.KeyConfigVerifier;
-import dev.postern.session.KeyId;
-import dev.postern.session.RelayPublicKey;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,6 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,15 +31,11 @@ final class RelayOffers {
     private final Duration patience;
     private final SecureRandom random;
     private final KeyConfigVerifier verifier;
-    private List<KeyId> last = List.of();
+    /// By what a replica is told from another, whatever keys it has by now.
+    private String last = "";
 
     /// A verified configuration with the challenge that came beside it.
-    record Offer(KeyConfig config, String challenge) {
-        /// By what a replica is told from another.
-        List<KeyId> keys() {
-            return config.keys().stream().map(RelayPublicKey::id).toList();
-        }
-    }
+    record Offer(KeyConfig config, String challenge) {}
 
     RelayOffers(Access access, HttpClient http, Duration patience, Clock clock, SecureRandom random) {
         this.access = access;
@@ -64,11 +61,11 @@ final class RelayOffers {
         }
         if (!verified.isEmpty()) {
             List<Offer> others = verified.stream()
-                    .filter(offer -> !offer.keys().equals(last))
+                    .filter(offer -> !offer.config().relayId().equals(last))
                     .toList();
             List<Offer> choice = others.isEmpty() ? verified : others;
             Offer chosen = choice.get(random.nextInt(choice.size()));
-            last = chosen.keys();
+            last = chosen.config().relayId();
             return chosen;
         }
         throw rejected == null ? new PosternFailure.Unavailable() : new PosternFailure.KeyConfigRejected(rejected);
@@ -79,15 +76,19 @@ final class RelayOffers {
                 .timeout(patience)
                 .header("Authorization", "Bearer " + gateway.value())
                 .build();
+        // The request's own timeout ends where the answer's head is there.
+        CompletableFuture<HttpResponse<byte[]>> asked =
+                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
         try {
-            HttpResponse<byte[]> answer =
-                    http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+            HttpResponse<byte[]> answer = asked.get(patience.toNanos(), TimeUnit.NANOSECONDS);
             if (answer.statusCode() != 200) {
                 throw GatewayStatus.failure(answer.statusCode());
             }
             return JSON.readTree(answer.body());
-        } catch (IOException | JacksonException _) {
+        } catch (ExecutionException | TimeoutException | JacksonException _) {
             throw new PosternFailure.Unavailable();
+        } finally {
+            var _ = asked.cancel(true);
         }
     }
 }

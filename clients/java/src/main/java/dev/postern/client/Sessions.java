@@ -4,23 +4,30 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The one session that requests share, and its successors. Safe for many threads: `opening` is held by whoever opens,
-/// so there is one attempt at a time, and before the next one everybody backs off.
+/// The one session that requests share, and its successors. Safe for many threads: there is one attempt to open at a
+/// time, on a thread of its own, and each request waits for it as long as its own deadline lets it. After a failure
+/// everybody backs off before the next one.
 final class Sessions implements AutoCloseable {
     private final Opener opener;
     private final Settings settings;
     private final SecureRandom random;
-    private final ReentrantLock opening = new ReentrantLock();
+    /// Guards the attempt and its outcome; never held while waiting.
+    private final ReentrantLock lock = new ReentrantLock();
+
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Link current;
     private volatile Deadline notBefore = new Deadline(System.nanoTime());
     private volatile boolean closed;
+    private @Nullable CompletableFuture<Link> attempt;
     private int failures;
 
     Sessions(Opener opener, Settings settings, SecureRandom random) {
@@ -30,85 +37,118 @@ final class Sessions implements AutoCloseable {
     }
 
     /// A session for a request: the one there is, or a new one.
+    ///
+    /// @throws PosternFailure.SessionLost when the client is closed meanwhile
     Link link(Deadline deadline) throws PosternFailure, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
+        for (int tries = 1; ; tries++) {
             Link live = current;
             if (live != null && live.usable()) {
-                if (live.ending()) {
-                    var _ = Thread.ofVirtual().name("postern-open-ahead").start(this::succeed);
+                if (live.ending() && notBefore.passed()) {
+                    // Should it fail, the request that finds the session ended tries again and says so.
+                    var _ = opening();
                 }
                 return live;
             }
             pause(notBefore, deadline);
-            if (!opening.tryLock(Math.max(0, deadline.left()), TimeUnit.NANOSECONDS)) {
-                throw new PosternFailure.TimedOut();
-            }
             try {
-                Link meanwhile = current;
-                if (meanwhile != null && meanwhile.usable()) {
-                    return meanwhile;
-                }
-                if (notBefore.passed()) {
-                    return replace();
-                }
+                return await(opening(), deadline);
             } catch (PosternFailure.Unavailable e) {
-                if (attempt >= settings.attempts()) {
+                if (tries >= settings.attempts()) {
                     throw e;
                 }
-            } finally {
-                opening.unlock();
             }
         }
     }
 
-    /// Under `opening`.
-    private Link replace() throws PosternFailure, InterruptedException {
-        requireOpen();
+    /// The attempt that is under way, or a new one.
+    private CompletableFuture<Link> opening() throws PosternFailure {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new PosternFailure.SessionLost();
+            }
+            CompletableFuture<Link> underWay = attempt;
+            if (underWay != null) {
+                return underWay;
+            }
+            Link live = current;
+            if (live != null && live.usable() && !live.ending()) {
+                return CompletableFuture.completedFuture(live);
+            }
+            CompletableFuture<Link> begun = new CompletableFuture<>();
+            attempt = begun;
+            var _ = Thread.ofVirtual().name("postern-open").start(() -> open(begun));
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void open(CompletableFuture<Link> outcome) {
         try {
             Link next = opener.open();
-            Link previous = current;
+            opened(next);
+            outcome.complete(next);
+        } catch (PosternFailure | InterruptedException | RuntimeException e) {
+            failed();
+            outcome.completeExceptionally(e);
+        }
+    }
+
+    private void opened(Link next) {
+        lock.lock();
+        try {
+            attempt = null;
+            failures = 0;
             links.removeIf(Link::isOver);
             links.add(next);
+            Link previous = current;
             current = next;
-            failures = 0;
             if (previous != null) {
                 previous.retire();
             }
             if (closed) {
                 next.close();
             }
-            requireOpen();
-            return next;
-        } catch (PosternFailure.Unavailable e) {
-            failures++;
-            notBefore = Deadline.in(delay(failures));
-            throw e;
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void requireOpen() {
+    private void failed() {
+        lock.lock();
+        try {
+            attempt = null;
+            failures++;
+            notBefore = Deadline.in(delay(failures));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Link await(CompletableFuture<Link> opening, Deadline deadline)
+            throws PosternFailure, InterruptedException {
+        try {
+            return opening.get(Math.max(0, deadline.left()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            throw new PosternFailure.TimedOut();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof PosternFailure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a session cannot be opened", e.getCause());
+        }
+    }
+
+    /// @throws IllegalStateException when the client is closed
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the client is closed");
         }
     }
 
-    /// Ahead of the end; should it fail, the request that finds the session ended tries again and says so.
-    private void succeed() {
-        if (!opening.tryLock()) {
-            return;
-        }
-        try {
-            Link live = current;
-            if (!closed && notBefore.passed() && (live == null || live.ending())) {
-                var _ = replace();
-            }
-        } catch (PosternFailure | IllegalStateException _) {
-            // as above
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } finally {
-            opening.unlock();
-        }
+    boolean isClosed() {
+        return closed;
     }
 
     /// The session that a request would use now, if there is one.
@@ -142,7 +182,12 @@ final class Sessions implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        links.forEach(Link::close);
+        lock.lock();
+        try {
+            closed = true;
+            links.forEach(Link::close);
+        } finally {
+            lock.unlock();
+        }
     }
 }

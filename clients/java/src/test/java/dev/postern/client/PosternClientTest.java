@@ -17,6 +17,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,12 +31,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PosternClientTest {
     private static final Settings QUICK = Settings.DEFAULT.withDelays(Duration.ofMillis(2), Duration.ofMillis(10));
+
+    private static final Settings UNHURRIED = QUICK.withDelays(Duration.ofHours(1), Duration.ofHours(1));
 
     private final TestGateway gateway = new TestGateway(Suite.X_WING);
     private final BlockingQueue<TestStream> arrived = new LinkedBlockingQueue<>();
@@ -58,7 +65,7 @@ class PosternClientTest {
         TestStream stream = arrived();
         assertThat(stream.request().path("op").asString()).isEqualTo("/v1/chat/completions");
         assertThat(stream.request().path("msg_id").asString()).hasSize(22);
-        assertThat(stream.request().path("deadline_ms").asLong()).isEqualTo(60_000);
+        assertThat(stream.request().path("deadline_ms").asLong()).isBetween(30_000L, 60_000L);
         assertThat(stream.request().path("body").path("model").asString()).isEqualTo("m");
         assertThat(client.models().text()).isEqualTo("{\"n\": 1.50}");
         assertThat(arrived().request().has("body")).isFalse();
@@ -227,12 +234,97 @@ class PosternClientTest {
             arrived.add(stream);
             stream.session().breakConnection();
         });
-        Settings patient = QUICK.withDelays(Duration.ofHours(1), Duration.ofHours(1));
-        try (PosternClient another = client(patient)) {
-            Request hurried = chat("{}").within(Duration.ofMillis(1));
+        try (PosternClient another = client(UNHURRIED)) {
+            Request hurried = chat("{}").within(Duration.ofSeconds(8));
             assertThatThrownBy(() -> another.ask(hurried)).isInstanceOf(PosternFailure.TimedOut.class);
         }
         assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void requestWhenRefusedBeforeItIsWholeThenSaysSoAndIsNotSentAgain() throws Exception {
+        gateway.refuseUploads("overloaded", 429);
+        Request large = chat("{\"text\":\"" + "x".repeat(1_000_000) + "\"}");
+        assertThatExceptionOfType(PosternFailure.Refused.class)
+                .isThrownBy(() -> client.ask(large))
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo("overloaded"));
+
+        gateway.model(stream -> stream.document("{}"));
+        assertThat(client.ask(chat("{}")).text()).isEqualTo("{}");
+        assertThat(gateway.opened()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {503, 401})
+    void requestWhenLostAndNoSessionIsToBeHadThenNotSaidToBeUnsent(int status) {
+        gateway.model(stream -> {
+            gateway.status(status);
+            stream.session().breakConnection();
+        });
+        assertThatThrownBy(() -> client.ask(chat("{}")))
+                .isInstanceOf(PosternFailure.SessionLost.class)
+                .cause()
+                .isInstanceOfAny(PosternFailure.Unavailable.class, PosternFailure.Reauthenticate.class);
+    }
+
+    @Test
+    void requestWhenTheMachineSleptThenNotSentAgain() {
+        AtomicReference<Duration> slept = new AtomicReference<>(Duration.ZERO);
+        gateway.model(stream -> {
+            arrived.add(stream);
+            slept.set(Duration.ofMinutes(30));
+            stream.session().breakConnection();
+        });
+        try (PosternClient another =
+                builder(gateway, QUICK, new SetClock(slept)).build()) {
+            assertThatThrownBy(() -> another.ask(chat("{}"))).isInstanceOf(PosternFailure.EffectUnknown.class);
+        }
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void streamWhenItsClientIsClosedThenLost() throws Exception {
+        gateway.model(arrived::add);
+        AnswerStream answer = client.stream(chat("{\"stream\":true}"));
+        arrived();
+        client.close();
+
+        assertThatThrownBy(answer::next).isInstanceOf(PosternFailure.SessionLost.class);
+        assertThatThrownBy(() -> client.ask(chat("{}"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void gatewayWhenItStallsThenTheRequestsDeadlineHoldsAndTheNextIsServed() throws Exception {
+        gateway.model(stream -> stream.document("{}"));
+        gateway.stall(true);
+        Settings brisk = new Settings(
+                Duration.ofSeconds(3),
+                QUICK.stall(),
+                QUICK.ahead(),
+                QUICK.firstDelay(),
+                QUICK.maxDelay(),
+                QUICK.attempts(),
+                QUICK.streams(),
+                QUICK.unread(),
+                QUICK.maxMessage());
+        try (PosternClient another = client(brisk)) {
+            Request hurried = chat("{}").within(Duration.ofMillis(1));
+            assertThatThrownBy(() -> another.ask(hurried)).isInstanceOf(PosternFailure.TimedOut.class);
+            gateway.stall(false);
+            assertThat(another.ask(chat("{}")).text()).isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void accessWhenRefusedThenTheNextAttemptWaits() {
+        gateway.refuse(Refusal.FORBIDDEN);
+        gateway.model(stream -> stream.document("{}"));
+        try (PosternClient another = client(UNHURRIED)) {
+            assertThatThrownBy(() -> another.ask(chat("{}"))).isInstanceOf(PosternFailure.Forbidden.class);
+            assertThatThrownBy(() -> another.ask(chat("{}").within(Duration.ofMillis(1))))
+                    .isInstanceOf(PosternFailure.TimedOut.class);
+        }
+        assertThat(gateway.offers()).isEqualTo(1);
     }
 
     @Test
@@ -321,7 +413,7 @@ class PosternClientTest {
             assertThat(session.id()).isNotBlank();
             assertThat(session.suite()).isEqualTo(Suite.X_WING);
             assertThat(session.epoch()).isEqualTo(1);
-            assertThat(session.relayId()).isEqualTo("spiffe://postern.local/service/inference-relay");
+            assertThat(session.relayId()).isEqualTo("spiffe://postern.local/service/inference-relay#one");
             assertThat(session.ends()).isAfter(Instant.now());
         });
     }
@@ -407,14 +499,18 @@ class PosternClientTest {
 
     @Test
     void sessionWhenNearItsEndThenReplacedAheadAndClosedInGoodOrder() throws Exception {
-        gateway.sessionLife(Duration.ofSeconds(4));
+        gateway.sessionLife(Duration.ofMinutes(1));
+        AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
         gateway.model(stream -> stream.document("{}"));
         // However long ahead, not in the first three quarters of its life.
-        try (PosternClient early = client(QUICK.withAhead(Duration.ofSeconds(90)))) {
+        Settings ahead = QUICK.withAhead(Duration.ofMinutes(9));
+        try (PosternClient early = builder(gateway, ahead, new SetClock(later)).build()) {
             assertThat(early.ask(chat("{}")).text()).isEqualTo("{}");
+            later.set(Duration.ofSeconds(20));
             assertThat(early.ask(chat("{}")).text()).isEqualTo("{}");
             assertThat(gateway.opened()).isEqualTo(1);
             gateway.sessionLife(Duration.ofMinutes(5));
+            later.set(Duration.ofSeconds(50));
             Awaitility.await().until(() -> early.ask(chat("{}")).text().equals("{}") && gateway.opened() == 2);
             assertThat(gateway.sessions().element().farewell())
                     .succeedsWithin(Duration.ofSeconds(10))
@@ -464,6 +560,8 @@ class PosternClientTest {
 
     @Test
     void deadlineWhenPassedThenTimedOutAndCancelled() throws Exception {
+        gateway.model(stream -> stream.document("{}"));
+        var _ = client.models();
         gateway.model(arrived::add);
         Request hurried = chat("{}").within(Duration.ofMillis(1));
 
@@ -493,7 +591,8 @@ class PosternClientTest {
         for (String body : List.of("[]", "1", "{}{}", "{", "{},\"x\":1")) {
             assertThatThrownBy(() -> chat(body)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> builder(URI.create("http://localhost")).build())
+        assertThatThrownBy(() -> builder(URI.create("http://localhost"), Clock.systemUTC())
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -529,16 +628,44 @@ class PosternClientTest {
     }
 
     private static PosternClient.Builder builder(TestGateway to, Settings settings) {
-        return builder(to.address())
+        return builder(to, settings, Clock.systemUTC());
+    }
+
+    private static PosternClient.Builder builder(TestGateway to, Settings settings, Clock clock) {
+        return builder(to.address(), clock)
                 .settings(settings)
                 .anchors(List.of(to.anchor()))
                 .tls(to.clientTls());
     }
 
-    private static PosternClient.Builder builder(URI address) {
-        return PosternClient.builder(address, Clock.systemUTC(), new SecureRandom())
+    private static PosternClient.Builder builder(URI address, Clock clock) {
+        return PosternClient.builder(address, clock, new SecureRandom())
                 .client("demo", "acme")
                 .tokens(new FixedTokens());
+    }
+
+    /// The system's clock, set ahead.
+    private static final class SetClock extends Clock {
+        private final AtomicReference<Duration> ahead;
+
+        SetClock(AtomicReference<Duration> ahead) {
+            this.ahead = ahead;
+        }
+
+        @Override
+        public Instant instant() {
+            return Clock.systemUTC().instant().plus(ahead.get());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 
     private static final class FixedTokens implements TokenSource {

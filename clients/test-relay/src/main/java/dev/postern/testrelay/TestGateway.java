@@ -1,5 +1,7 @@
 package dev.postern.testrelay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.postern.identity.IdentityDocument;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
@@ -14,6 +16,7 @@ import dev.postern.session.RelayDescription;
 import dev.postern.session.RelayHandshake;
 import dev.postern.session.RelayKeyRing;
 import dev.postern.session.SessionTerms;
+import dev.postern.session.StreamProblem;
 import dev.postern.session.Suite;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -28,16 +31,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -62,19 +65,21 @@ public final class TestGateway implements AutoCloseable {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger offers = new AtomicInteger();
     private final Queue<TestSession> sessions = new ConcurrentLinkedQueue<>();
+    private final List<Suite> suites;
     private final RelayHandshake handshake;
     private final RelayKeyRing keys;
-    private final RelayKeyRing keysOfTheGone;
     private final DisposableServer server;
     private volatile Consumer<TestStream> model = stream -> stream.fail("internal", 500);
     private volatile Duration sessionLife = Duration.ofMinutes(5);
     private volatile Duration remembers = Duration.ofMinutes(10);
     private volatile boolean gone;
+    private volatile boolean stalled;
+    private volatile Optional<StreamProblem> uploads = Optional.empty();
     private volatile int status = 200;
 
     public TestGateway(Suite... suites) {
-        keys = keyRing(suites);
-        keysOfTheGone = keyRing(suites);
+        this.suites = List.of(suites);
+        keys = keyRing("one");
         handshake = new RelayHandshake(keys, challenges, clock, random);
         SslContext tls = tls();
         server = HttpServer.create()
@@ -89,10 +94,10 @@ public final class TestGateway implements AutoCloseable {
                 .bindNow();
     }
 
-    private RelayKeyRing keyRing(Suite... suites) {
+    private RelayKeyRing keyRing(String replica) {
         return new RelayKeyRing(
-                new RelayDescription(relay.current().spiffeId().toString(), "urn:postern:relay", "test"),
-                List.of(suites),
+                new RelayDescription(relay.current().spiffeId() + "#" + replica, "urn:postern:relay", "test"),
+                suites,
                 Duration.ofMinutes(5),
                 clock,
                 random);
@@ -112,7 +117,18 @@ public final class TestGateway implements AutoCloseable {
         sessionLife = life;
     }
 
-    /// From now on it also offers a relay that is gone: who seals to it loses the connection.
+    /// From now on requests that are longer than a frame are refused at their first.
+    public void refuseUploads(String code, int status) {
+        uploads = Optional.of(new StreamProblem(code, status, "Refused by the test."));
+    }
+
+    /// Whether key configurations begin and do not go on.
+    public void stall(boolean whether) {
+        stalled = whether;
+    }
+
+    /// From now on it also offers a relay that is gone, with other keys each time: who seals to it loses the
+    /// connection.
     public void offerOneThatIsGone() {
         gone = true;
     }
@@ -156,7 +172,6 @@ public final class TestGateway implements AutoCloseable {
     public void close() {
         server.disposeNow();
         keys.close();
-        keysOfTheGone.close();
     }
 
     private Publisher<Void> keyConfig(HttpServerRequest request, HttpServerResponse response) {
@@ -164,9 +179,17 @@ public final class TestGateway implements AutoCloseable {
         if (!known || status != 200) {
             return response.status(known ? status : 401).send();
         }
-        Stream<RelayKeyRing> offered = gone ? Stream.of(keys, keysOfTheGone) : Stream.of(keys);
+        if (stalled) {
+            return response.sendString(Flux.concat(Mono.just("{"), Mono.never()), UTF_8);
+        }
         return response.sendString(
-                Mono.just(offered.map(this::offer).collect(Collectors.joining(",", "{\"relays\":[", "]}"))));
+                Mono.just("{\"relays\":[" + offer(keys) + (gone ? "," + offerOfTheGone() : "") + "]}"));
+    }
+
+    private String offerOfTheGone() {
+        try (RelayKeyRing forgotten = keyRing("two")) {
+            return offer(forgotten);
+        }
     }
 
     private String offer(RelayKeyRing ring) {
@@ -205,14 +228,14 @@ public final class TestGateway implements AutoCloseable {
             try {
                 accepted = accept(message);
             } catch (HandshakeRefused e) {
-                if (!gone) {
+                if (!gone || e.refusal() != Refusal.KEY_CONFIG) {
                     throw new IllegalStateException("a relay would refuse this OPEN", e);
                 }
                 var _ = open.close();
                 return;
             }
             opened.incrementAndGet();
-            session = new TestSession(open, accepted.session(), stream -> model.accept(stream));
+            session = new TestSession(open, accepted.session(), stream -> model.accept(stream), uploads);
             sessions.add(session);
             session.write(List.of(accepted.message()));
         }

@@ -6,6 +6,7 @@ import dev.postern.session.MessageAssembler.Message;
 import dev.postern.session.Received;
 import dev.postern.session.Refusal;
 import dev.postern.session.SealedSession;
+import dev.postern.session.StreamProblem;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,14 +26,17 @@ public final class TestSession {
     private final Channel channel;
     private final SealedSession sealed;
     private final Consumer<TestStream> model;
+    private final Optional<StreamProblem> uploads;
     private final Map<Integer, MessageAssembler> arriving = new HashMap<>();
     private final Map<Integer, TestStream> streams = new HashMap<>();
     private final CompletableFuture<String> farewell = new CompletableFuture<>();
 
-    TestSession(Channel channel, SealedSession sealed, Consumer<TestStream> model) {
+    /// @param uploads how a request is refused that is longer than a frame, when it is
+    TestSession(Channel channel, SealedSession sealed, Consumer<TestStream> model, Optional<StreamProblem> uploads) {
         this.channel = channel;
         this.sealed = sealed;
         this.model = model;
+        this.uploads = uploads;
     }
 
     void receive(byte[] frame) {
@@ -49,6 +54,10 @@ public final class TestSession {
     }
 
     private void deliver(Received.Delivered chunk) {
+        if (uploads.isPresent() && !chunk.fin()) {
+            write(sealed.sealError(chunk.stream(), uploads.get()));
+            return;
+        }
         try {
             arriving.computeIfAbsent(chunk.stream(), _ -> new MessageAssembler(4 << 20))
                     .add(chunk)

@@ -10,6 +10,7 @@ import dev.postern.session.Suite;
 import dev.postern.token.AccessTokenVerifier;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +22,7 @@ import java.util.function.LongSupplier;
 /// and are erased on close; nothing of them is ever stored.
 public final class RelayKeys implements AutoCloseable {
     private static final long ROTATION_CHECK_SECONDS = 5;
+    private static final int INSTANCE_BYTES = 6;
 
     private final AdmissionProperties properties;
     private final RelayKeyRing ring;
@@ -41,7 +43,7 @@ public final class RelayKeys implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         RelayDescription description =
-                new RelayDescription(identity.current().spiffeId().toString(), properties.audience(), "default");
+                new RelayDescription(replica(identity, random), properties.audience(), "default");
         this.ring = new RelayKeyRing(
                 description, List.of(Suite.X_WING, Suite.X25519), properties.keyPeriod(), clock, random);
         this.challenges = new Challenges(clock, random);
@@ -55,6 +57,13 @@ public final class RelayKeys implements AutoCloseable {
                 Thread.ofPlatform().name("relay-open-", 0).daemon().factory());
         var _ = scheduler.scheduleWithFixedDelay(
                 ring::rotateIfDue, ROTATION_CHECK_SECONDS, ROTATION_CHECK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /// The identity, which all replicas share, and a name of this process alone.
+    private static String replica(WorkloadIdentity identity, SecureRandom random) {
+        byte[] name = new byte[INSTANCE_BYTES];
+        random.nextBytes(name);
+        return identity.current().spiffeId() + "#" + HexFormat.of().formatHex(name);
     }
 
     /// The document of `GET /ssp1/key-config`.

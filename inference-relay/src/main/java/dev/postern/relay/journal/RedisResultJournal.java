@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 /// [ResultJournal] in Redis: `postern:effect:<hash>`, empty while the request is under way, then its sealed answer.
 ///
 /// Non-guarantee: that an answer is kept. Over [JournalProperties#maxBytes] it is not, and who asks again is told that
-/// its effect is not known.
+/// its effect is not known. Nor is it while Redis is away.
 public final class RedisResultJournal implements ResultJournal {
     private final RedisLink redis;
     private final SecureRandom random;
@@ -66,15 +66,18 @@ public final class RedisResultJournal implements ResultJournal {
 
     @Override
     public void keep(Effect effect, Result result, Duration life) {
-        SealedResult sealed = new SealedResult(effect);
-        String value = sealed.seal(result, random);
-        if (!kept.tryKeep(value.length(), life)) {
-            left.increment();
-            return;
-        }
         send(commands -> {
+            // Asked before it is sealed: there is no room when there is most to do.
+            if (!kept.tryKeep(SealedResult.length(result), life)) {
+                left.increment();
+                return;
+            }
+            SealedResult sealed = new SealedResult(effect);
             // Only in place of the claim: what is over, stays over.
-            var _ = commands.set(sealed.name(), value, SetArgs.Builder.xx().px(life));
+            var _ = commands.set(
+                    sealed.name(),
+                    sealed.seal(result, random),
+                    SetArgs.Builder.xx().px(life));
         });
     }
 
@@ -101,7 +104,7 @@ public final class RedisResultJournal implements ResultJournal {
 
     private void send(Consumer<RedisAsyncCommands<String, String>> command) {
         try {
-            redis.connection().ifPresent(open -> command.accept(open.async()));
+            redis.connection().filter(StatefulRedisConnection::isOpen).ifPresent(open -> command.accept(open.async()));
         } catch (RuntimeException _) {
             // Away: what was claimed stays claimed until its time is over.
         }

@@ -18,6 +18,14 @@ public record Result(boolean streamed, List<byte[]> contents) {
         contents = List.copyOf(contents);
     }
 
+    /// How many octets [#toBytes] gives.
+    int size() {
+        return 1
+                + contents.stream()
+                        .mapToInt(content -> Integer.BYTES + content.length)
+                        .sum();
+    }
+
     byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {

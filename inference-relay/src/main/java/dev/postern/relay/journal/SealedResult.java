@@ -39,6 +39,11 @@ final class SealedResult {
         return name;
     }
 
+    /// How long the text is that [#seal] gives.
+    static int length(Result result) {
+        return (NONCE + result.size() + TAG_BITS / 8 + 2) / 3 * 4;
+    }
+
     String seal(Result result, SecureRandom random) {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);

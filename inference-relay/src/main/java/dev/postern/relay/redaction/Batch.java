@@ -1,14 +1,16 @@
 package dev.postern.relay.redaction;
 
 import dev.postern.redaction.v1.RequestBatch;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Items that leave together. Confined to its stream.
 final class Batch {
     private final Lane lane;
     private final long sentAt;
     private final RequestBatch.Builder message = RequestBatch.newBuilder();
-    private int unanswered;
-    private boolean abandoned;
+    /// How many of its items the service still owes a reply, by exchange: whether anybody waits for it or not.
+    private final Map<Long, Integer> unanswered = new HashMap<>();
 
     Batch(Lane lane, long sentAt) {
         this.lane = lane;
@@ -18,8 +20,8 @@ final class Batch {
     void add(Lane.Item item) {
         message.addItems(item.request());
         if (!item.request().hasCancel()) {
-            unanswered++;
-            item.exchange().awaits(this);
+            unanswered.merge(item.exchange().id(), 1, Integer::sum);
+            item.exchange().sent();
         }
     }
 
@@ -31,8 +33,17 @@ final class Batch {
         return message.build();
     }
 
+    long sentAt() {
+        return sentAt;
+    }
+
     boolean isUnanswered() {
-        return unanswered > 0;
+        return !unanswered.isEmpty();
+    }
+
+    /// Whether the service owes this exchange a reply to an item of this batch.
+    boolean owes(long exchange) {
+        return unanswered.containsKey(exchange);
     }
 
     /// One of its items is answered. The service works on one batch at a time: it began with this one when it
@@ -40,24 +51,13 @@ final class Batch {
     ///
     /// @param lastEnd when that was
     /// @return whether it was the last of its items
-    boolean answered(long lastEnd, long now) {
-        if (--unanswered > 0) {
+    boolean answered(long exchange, long lastEnd, long now) {
+        unanswered.computeIfPresent(exchange, (_, left) -> left == 1 ? null : left - 1);
+        if (isUnanswered()) {
             return false;
         }
-        if (abandoned) {
-            lane.givenUp();
-        } else {
-            // Compared by difference, as System.nanoTime() wants it.
-            lane.answered(this, now - (lastEnd - sentAt > 0 ? lastEnd : sentAt), now);
-        }
+        // Compared by difference, as System.nanoTime() wants it.
+        lane.answered(this, now - (lastEnd - sentAt > 0 ? lastEnd : sentAt), now);
         return true;
-    }
-
-    /// Nobody waits for one of its items any more, and perhaps nobody answers it.
-    void abandoned() {
-        abandoned = true;
-        if (--unanswered == 0) {
-            lane.givenUp();
-        }
     }
 }

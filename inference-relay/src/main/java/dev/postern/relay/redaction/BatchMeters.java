@@ -6,14 +6,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// What one lane shows of itself. Thread-safe.
+/// What the lanes of one kind show of themselves, one after another: each stream has its own. Thread-safe.
 final class BatchMeters {
     private static final String STEP = "step";
 
-    private final AtomicInteger limit = new AtomicInteger();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile Shown shown = new Shown(0);
     private final DistributionSummary items;
     private final Timer took;
     private final Counter grew;
@@ -22,11 +20,11 @@ final class BatchMeters {
 
     /// @param step `prompt` or `answer`
     BatchMeters(MeterRegistry meters, String step) {
-        Gauge.builder("postern.redaction.batch.limit", limit, AtomicInteger::get)
+        Gauge.builder("postern.redaction.batch.limit", this, self -> self.shown.limit)
                 .description("How many items a batch may have at this moment")
                 .tag(STEP, step)
                 .register(meters);
-        Gauge.builder("postern.redaction.queue", waiting, AtomicInteger::get)
+        Gauge.builder("postern.redaction.queue", this, self -> self.shown.waiting)
                 .description("Items that wait to be sent to redaction")
                 .tag(STEP, step)
                 .register(meters);
@@ -52,12 +50,29 @@ final class BatchMeters {
                 .register(meters);
     }
 
-    void limit(int now) {
-        limit.set(now);
+    /// A new lane is shown from now on, and whatever an old one still says of itself is not.
+    Shown begin(int limit) {
+        Shown begun = new Shown(limit);
+        shown = begun;
+        return begun;
     }
 
-    void waiting(int now) {
-        waiting.set(now);
+    /// How one lane is now. Written by one thread at a time.
+    static final class Shown {
+        private volatile int limit;
+        private volatile int waiting;
+
+        private Shown(int limit) {
+            this.limit = limit;
+        }
+
+        void limit(int now) {
+            limit = now;
+        }
+
+        void waiting(int now) {
+            waiting = now;
+        }
     }
 
     void sent(int count) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// batch leaves as soon as it is full, so that the service never waits for its work, and no third one does, so that
 /// what waits waits here, where it can still be dropped. Nothing ever waits for a timer.
 ///
+/// A batch is the service's until it has answered every item of it, also those that nobody waits for any more.
+///
 /// Confined to its stream, but for [#reserve].
 final class Lane {
     private static final int MOST_UNANSWERED = 2;
@@ -21,10 +23,11 @@ final class Lane {
 
     private final BatchControl control;
     private final BatchMeters meters;
+    private final BatchMeters.Shown shown;
     private final long mostBytes;
     private final AtomicLong reserved = new AtomicLong();
     private final Queue<Item> waiting = new ArrayDeque<>();
-    private int unanswered;
+    private final Queue<Batch> withService = new ArrayDeque<>();
 
     /// One item and whose it is.
     record Item(RedactionExchange exchange, Request request, int bytes) {
@@ -38,30 +41,30 @@ final class Lane {
         this.control = control;
         this.meters = meters;
         this.mostBytes = mostBytes;
-        meters.limit(control.limit());
-        meters.waiting(0);
+        this.shown = meters.begin(control.limit());
     }
 
     /// Takes room for an item; false when there is none. One item always fits. Any thread.
     boolean reserve(int bytes) {
-        long before = reserved.getAndAdd(bytes);
-        if (before > 0 && before + bytes > mostBytes) {
-            reserved.addAndGet(-bytes);
-            return false;
-        }
-        return true;
+        // What finds no room is never counted, not even for a moment: another item may find some.
+        long before = reserved.getAndUpdate(held -> hasRoom(held, bytes) ? held + bytes : held);
+        return hasRoom(before, bytes);
+    }
+
+    private boolean hasRoom(long held, int bytes) {
+        return held == 0 || held + bytes <= mostBytes;
     }
 
     /// Takes an item whose room is reserved.
     void add(Item item) {
         waiting.add(item);
-        meters.waiting(waiting.size());
+        shown.waiting(waiting.size());
     }
 
     /// The batch that may leave now, if any.
     Optional<Batch> next(long now) {
         boolean full = waiting.size() >= control.limit() || reserved.get() >= FULL_BYTES;
-        if (unanswered >= (full ? MOST_UNANSWERED : 1)) {
+        if (withService.size() >= (full ? MOST_UNANSWERED : 1)) {
             return Optional.empty();
         }
         Batch batch = new Batch(this, now);
@@ -73,12 +76,12 @@ final class Lane {
             batch.add(item);
             item = head();
         }
-        meters.waiting(waiting.size());
+        shown.waiting(waiting.size());
         if (batch.size() == 0) {
             return Optional.empty();
         }
         if (batch.isUnanswered()) {
-            unanswered++;
+            withService.add(batch);
         }
         control.sent(batch.size(), waiting.size());
         meters.sent(batch.size());
@@ -99,25 +102,36 @@ final class Lane {
         reserved.addAndGet(-waiting.remove().bytes());
     }
 
+    /// The batch with the eldest item of an exchange that is not answered.
+    Optional<Batch> owing(long exchange) {
+        for (Batch batch : withService) {
+            if (batch.owes(exchange)) {
+                return Optional.of(batch);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether the service has had a batch for longer than `nanos`.
+    boolean waitsLongerThan(long nanos, long now) {
+        Batch eldest = withService.peek();
+        return eldest != null && now - eldest.sentAt() > nanos;
+    }
+
     /// Every item of a batch is answered.
     ///
     /// @param took how long it kept the service busy, in nanoseconds
     void answered(Batch batch, long took, long now) {
-        unanswered--;
+        withService.remove(batch);
         meters.answered(took);
         BatchControl.Change change = control.answered(batch.size(), took, now);
         meters.changed(change);
-        meters.limit(control.limit());
-    }
-
-    /// Nobody waits any more for what is left of a batch: how long it took is not known.
-    void givenUp() {
-        unanswered--;
+        shown.limit(control.limit());
     }
 
     /// Nothing is sent any more.
     void close() {
         waiting.clear();
-        meters.waiting(0);
+        shown.waiting(0);
     }
 }

@@ -9,11 +9,9 @@ import dev.postern.redaction.v1.Reply;
 import dev.postern.redaction.v1.Request;
 import dev.postern.relay.request.Caller;
 import dev.postern.relay.request.RelayRequest;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -25,8 +23,7 @@ public final class RedactionExchange {
     private final RedactionStream stream;
     private final Executor loop;
     private final RedactionListener listener;
-    /// What its unanswered items travelled in, in order. The stream's, as all that is not for users.
-    private final Queue<Batch> awaited = new ArrayDeque<>();
+    /// The stream's, as all that is not for users.
     private boolean sent;
     private volatile boolean forgotten;
 
@@ -100,8 +97,8 @@ public final class RedactionExchange {
 
     /// Like [#cancel], after waiting in vain: a stream that answers nobody is given up and built anew.
     public void giveUp() {
+        stream.waitedInVain(this);
         cancel();
-        stream.silent();
     }
 
     long id() {
@@ -121,22 +118,9 @@ public final class RedactionExchange {
         return sent;
     }
 
-    /// One of its items leaves with `batch`.
-    void awaits(Batch batch) {
+    /// One of its items has left.
+    void sent() {
         sent = true;
-        awaited.add(batch);
-    }
-
-    /// Its next item is answered; whether a batch is whole by that.
-    boolean answered(long lastEnd, long now) {
-        Batch batch = awaited.poll();
-        return batch != null && batch.answered(lastEnd, now);
-    }
-
-    /// Nobody waits for what is not answered yet.
-    void abandonAll() {
-        awaited.forEach(Batch::abandoned);
-        awaited.clear();
     }
 
     /// Ends it before the service does.

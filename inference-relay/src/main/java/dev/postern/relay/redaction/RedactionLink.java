@@ -103,7 +103,8 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         }
         // The channel has a back-off of its own, far longer than ours.
         channel.resetConnectBackoff();
-        RedactionStream stream = new RedactionStream(this, lane(promptMeters), lane(answerMeters), nanoTime);
+        RedactionStream stream =
+                new RedactionStream(this, lane(promptMeters), lane(answerMeters), properties.timeout(), nanoTime);
         current = stream;
         try {
             var _ = stub.exchange(stream);

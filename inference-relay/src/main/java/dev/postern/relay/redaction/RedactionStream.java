@@ -6,7 +6,7 @@ import dev.postern.redaction.v1.Request;
 import dev.postern.redaction.v1.RequestBatch;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
 /// Guarantee: what waits here is bounded in bytes, for each lane; what is with the service, by two batches of each
 /// lane; and what gRPC holds to be sent, by one batch more than it wants. What is over is refused as
 /// [RedactionRefusal#OVERLOADED].
+///
+/// The service owes each item a reply, and a batch holds its place until it is whole, whoever still waits for it. So a
+/// service that owes one for good must not be waited for: the stream is given up when several waited for it in vain and
+/// it answered nobody, or when it has had a batch for several times as long as anybody waits.
 final class RedactionStream implements ClientResponseObserver<RequestBatch, ReplyBatch> {
     private static final Logger LOG = LoggerFactory.getLogger(RedactionStream.class);
     private static final int PATIENCE = 3;
@@ -53,19 +57,24 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     private final AtomicLong ids = new AtomicLong();
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
     private final AtomicInteger toDo = new AtomicInteger();
-    private final AtomicInteger silences = new AtomicInteger();
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean told = new AtomicBoolean();
+    private final long patience;
+    private int silences;
+    private long lastReply;
     private long lastEnd;
     private volatile boolean dead;
     private volatile @Nullable ClientCallStreamObserver<RequestBatch> call;
 
-    RedactionStream(Owner owner, Lane prompts, Lane answers, LongSupplier nanoTime) {
+    /// @param timeout how long users wait for a reply
+    RedactionStream(Owner owner, Lane prompts, Lane answers, Duration timeout, LongSupplier nanoTime) {
         this.owner = owner;
         this.prompts = prompts;
         this.answers = answers;
+        this.patience = timeout.multipliedBy(PATIENCE).toNanos();
         this.nanoTime = nanoTime;
-        this.lastEnd = nanoTime.getAsLong();
+        this.lastReply = nanoTime.getAsLong();
+        this.lastEnd = lastReply;
     }
 
     boolean isReady() {
@@ -84,20 +93,31 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         return exchange;
     }
 
-    /// Whether it was there. What it waits for keeps nobody else waiting.
+    /// Whether it was there.
     boolean forget(RedactionExchange exchange) {
         if (exchanges.remove(exchange.id()) == null) {
             return false;
         }
         exchange.forgotten();
-        act(exchange::abandonAll);
         return true;
     }
 
-    void silent() {
-        if (silences.incrementAndGet() >= PATIENCE) {
-            abandon("no answer");
-        }
+    /// Somebody waited for a reply for as long as may be. That is the service's silence only if it had the item and has
+    /// answered nobody since: an item that never left waited for the others here.
+    void waitedInVain(RedactionExchange exchange) {
+        act(() -> {
+            boolean silent = owing(exchange.id())
+                    .filter(batch -> batch.sentAt() - lastReply >= 0)
+                    .isPresent();
+            if (silent && ++silences >= PATIENCE) {
+                abandon("no answer");
+            }
+        });
+    }
+
+    private Optional<Batch> owing(long exchange) {
+        // An exchange's answers follow the reply to its prompt.
+        return prompts.owing(exchange).or(() -> answers.owing(exchange));
     }
 
     /// Gives the stream up: nothing more is begun or sent on it, and everybody on it is told.
@@ -137,7 +157,7 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     }
 
     /// Does `step` and then sends what may be sent; by whoever is at it already, if anybody is.
-    private void act(Runnable step) {
+    void act(Runnable step) {
         steps.add(step);
         if (toDo.getAndIncrement() != 0) {
             return;
@@ -145,21 +165,29 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         int seen = 1;
         do {
             // As many as are counted: the others come with the next round, so that sending is not put off for ever.
-            try {
-                for (int i = 0; i < seen; i++) {
-                    Objects.requireNonNull(steps.poll()).run();
-                }
-                flush();
-            } catch (RuntimeException bug) {
-                // Nobody else would ever do what is left: the stream ends, and another one begins.
-                LOG.error("redaction stream failed by a bug", bug);
-                abandon("bug");
+            for (int i = 0; i < seen; i++) {
+                guarded(Objects.requireNonNull(steps.poll()));
             }
+            guarded(this::flush);
             seen = toDo.addAndGet(-seen);
         } while (seen != 0);
     }
 
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException bug) {
+            // Nobody else would ever do what is left of it: the stream ends, and another one begins.
+            LOG.error("redaction stream failed by a bug", bug);
+            abandon("bug");
+        }
+    }
+
     private void flush() {
+        long now = nanoTime.getAsLong();
+        if (!dead && (prompts.waitsLongerThan(patience, now) || answers.waitsLongerThan(patience, now))) {
+            abandon("an item was never answered");
+        }
         ClientCallStreamObserver<RequestBatch> running = call;
         if (running == null) {
             return;
@@ -208,17 +236,8 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
 
     @Override
     public void onNext(ReplyBatch batch) {
-        silences.set(0);
-        List<RedactionExchange> answered = new ArrayList<>(batch.getItemsCount());
-        for (Reply reply : batch.getItemsList()) {
-            RedactionExchange exchange = exchanges.get(reply.getExchange());
-            if (exchange != null) {
-                answered.add(exchange);
-            }
-        }
         long now = nanoTime.getAsLong();
-        // Counted before anybody hears of it and forgets its exchange.
-        act(() -> count(answered, now));
+        act(() -> count(batch.getItemsList(), now));
         for (Reply reply : batch.getItemsList()) {
             RedactionExchange exchange = exchanges.get(reply.getExchange());
             if (exchange != null) {
@@ -227,10 +246,14 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         }
     }
 
-    private void count(List<RedactionExchange> answered, long now) {
+    /// Replies to exchanges that are forgotten count as well: they kept the service busy.
+    private void count(List<Reply> replies, long now) {
+        silences = 0;
+        lastReply = now;
         long began = lastEnd;
-        for (RedactionExchange exchange : answered) {
-            if (exchange.answered(began, now)) {
+        for (Reply reply : replies) {
+            Optional<Batch> batch = owing(reply.getExchange());
+            if (batch.isPresent() && batch.get().answered(reply.getExchange(), began, now)) {
                 lastEnd = now;
             }
         }

@@ -34,6 +34,8 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
     private static final int UNSUPPORTED_DATA = 1003;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int NORMAL = 1000;
+    /// How long a peer may take to read what was said to it last.
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
 
     private final Admission admission;
     private final Sessions sessions;
@@ -187,6 +189,15 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
         ChannelHandlerContext writing = context;
         if (state != State.CLOSED && writing != null) {
             state = State.CLOSED;
+            // A peer that reads nothing never lets the Close out.
+            ScheduledFuture<?> late = writing.executor()
+                    .schedule(
+                            () -> {
+                                var _ = writing.close();
+                            },
+                            FAREWELL.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            writing.channel().closeFuture().addListener(_ -> late.cancel(false));
             var _ = writing.writeAndFlush(new CloseWebSocketFrame(code, reason))
                     .addListener(ChannelFutureListener.CLOSE);
         }

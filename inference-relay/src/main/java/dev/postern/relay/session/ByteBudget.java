@@ -14,11 +14,9 @@ final class ByteBudget {
 
     /// Counts `octets` if they are within the limit; whether they are.
     boolean tryTake(long octets) {
-        if (kept.addAndGet(octets) <= limit) {
-            return true;
-        }
-        kept.addAndGet(-octets);
-        return false;
+        // What is refused is never counted, not even for a moment: somebody else may find room.
+        long before = kept.getAndUpdate(held -> held + octets <= limit ? held + octets : held);
+        return before + octets <= limit;
     }
 
     void give(long octets) {

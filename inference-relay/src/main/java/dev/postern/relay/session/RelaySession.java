@@ -24,12 +24,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One sealed session on its connection: opens frames, assembles requests, has them served, seals answers.
 ///
 /// Confined to the connection's event loop, but for the methods that say `Any thread`. A frame that is not authentic,
 /// not new or not in order is counted, audited and otherwise ignored: the session lives on.
 public final class RelaySession {
+    private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
     private static final String UNREAD = "unread";
     /// No clock is so far off that a session outlives what Redis knows of it.
     private static final Duration FORGET = Duration.ofMinutes(5);
@@ -101,9 +104,9 @@ public final class RelaySession {
                     refuse(chunk.stream(), UNREAD, Failure.of(FailureCode.OVERLOADED));
                 }
             }
-            case Received.StreamError error -> {
+            case Received.StreamError(int stream, var _) -> {
                 framesOpened++;
-                var _ = shared.take(error);
+                cancel(stream);
             }
             case Received.Closed _ -> end(SessionEnd.CLIENT_CLOSED);
             // Only a relay updates keys; the library never reports this to one.
@@ -137,12 +140,10 @@ public final class RelaySession {
             refuse(stream, request.operation().path(), Failure.of(denied.get()));
             return;
         }
-        if (request.operation() == Operation.ECHO) {
-            services.accounts().echoed();
-            seal(stream, request.body(), ContentType.JSON, Chunk.LAST);
-        } else {
-            serving.begin(stream, context);
+        if (request.operation() == Operation.ECHO && request.body().length > Echo.MOST_BYTES) {
+            throw new RequestRefused(FailureCode.TOO_LARGE);
         }
+        serving.begin(stream, context);
     }
 
     void refuse(int stream, String operation, Failure failure) {
@@ -205,6 +206,7 @@ public final class RelaySession {
                 serving.release();
                 // Time is a fact of policy, too.
                 serving.end(rights::isTakenBack);
+                endIfDrained();
             }
             case IDLE -> end(SessionEnd.IDLE);
             case EXPIRED -> end(SessionEnd.EXPIRED);
@@ -337,16 +339,11 @@ public final class RelaySession {
     /// What becomes of frames once all replicas know of them.
     private final class Taken implements SharedWindow.Outcome {
         @Override
-        public void pass(Received received) {
-            if (over) {
-                return;
+        public void pass(Received.Delivered chunk) {
+            // Its stream may have been refused or cancelled while it waited.
+            if (!over && sealed.isOpen(chunk.stream())) {
+                deliver(chunk);
             }
-            switch (received) {
-                case Received.Delivered chunk -> deliver(chunk);
-                case Received.StreamError(int stream, var _) -> cancel(stream);
-                case Received.Closed _, Received.Dropped _, Received.KeyUpdated _ -> {}
-            }
-            endIfDrained();
         }
 
         @Override
@@ -370,6 +367,17 @@ public final class RelaySession {
         @Override
         public void storeLost() {
             end(SessionEnd.STORE_LOST);
+        }
+
+        @Override
+        public void settled() {
+            endIfDrained();
+        }
+
+        @Override
+        public void failed(RuntimeException bug) {
+            LOG.error("session failed by a bug", bug);
+            end(SessionEnd.FAILED);
         }
     }
 }

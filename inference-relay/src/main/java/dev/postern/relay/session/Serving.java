@@ -7,6 +7,7 @@ import dev.postern.relay.journal.Result;
 import dev.postern.relay.journal.ResultJournal.Claim;
 import dev.postern.relay.problem.Failure;
 import dev.postern.relay.problem.FailureCode;
+import dev.postern.relay.request.Operation;
 import dev.postern.relay.request.RelayRequest;
 import java.time.Duration;
 import java.util.HashMap;
@@ -56,7 +57,12 @@ final class Serving {
     }
 
     private void serve(StreamAnswer answer) {
-        answer.servedBy(services.exchanges().begin(answer.context(), loop, answer));
+        if (answer.context().request().operation() == Operation.ECHO) {
+            answer.servedBy(new Echo(answer, services.accounts()));
+            answer.resume();
+        } else {
+            answer.servedBy(services.exchanges().begin(answer.context(), loop, answer));
+        }
     }
 
     /// A gateway never sends a request again, and a list of models has no effect.

@@ -16,6 +16,8 @@ enum SessionEnd {
     STORE_LOST("store-lost", Refusal.STORE_UNAVAILABLE),
     /// Its token, or what the token belongs to, was taken back.
     REVOKED("revoked", Refusal.FORBIDDEN),
+    /// A bug of ours.
+    FAILED("failed", Refusal.SESSION_UNKNOWN),
     SHUTDOWN("shutdown", Refusal.SESSION_UNKNOWN);
 
     private final String reason;

@@ -45,6 +45,7 @@ public final class Sessions {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final AtomicInteger places = new AtomicInteger();
+    private volatile boolean draining;
     private final Set<RelaySession> live = ConcurrentHashMap.newKeySet();
 
     public Sessions(
@@ -87,9 +88,10 @@ public final class Sessions {
                 .register(meters);
     }
 
-    /// Takes one of the limited places for a session to come. Give it back with [#release] unless it was begun.
+    /// Takes one of the limited places for a session to come; there is none while sessions are drained. Give it back
+    /// with [#release] unless it was begun.
     public boolean reserve() {
-        if (places.incrementAndGet() > most) {
+        if (places.incrementAndGet() > most || draining) {
             places.decrementAndGet();
             return false;
         }
@@ -108,6 +110,10 @@ public final class Sessions {
         session.start();
         // What was taken back while it was being admitted: the feed did not know of it yet.
         session.recheck();
+        // Whoever drains has set the flag before looking for sessions: one of the two sees the other.
+        if (draining) {
+            session.drain();
+        }
         return session;
     }
 
@@ -130,8 +136,10 @@ public final class Sessions {
         accounts.refused(refusal);
     }
 
-    /// Asks every session to end as soon as its requests are answered.
+    /// Asks every session to end as soon as its requests are answered, those that are still being admitted too, and
+    /// takes no more.
     public void drain() {
+        draining = true;
         live.forEach(RelaySession::drain);
     }
 

@@ -18,6 +18,9 @@ import java.util.function.LongSupplier;
 /// them fresh, and passes them on in their order. What arrives in one turn of the event loop is marked in one step,
 /// and so is what arrives while a step is under way. Confined to the session's event loop.
 ///
+/// Only content waits here. What ends a stream needs no mark and takes effect at once; whoever takes what passes must
+/// ignore what still comes of such a stream.
+///
 /// Failure direction: while the store is away the own window alone decides, for a bounded time; then the session ends.
 /// A store that forgot the session, or was away, may be another than before: the session's keys are updated, so that
 /// nothing it has forgotten is worth anything, and its fence is taken anew.
@@ -28,7 +31,7 @@ final class SharedWindow {
     /// What follows.
     interface Outcome {
         /// A frame may take effect. After it the session may be over.
-        void pass(Received received);
+        void pass(Received.Delivered chunk);
 
         void replayed();
 
@@ -40,6 +43,12 @@ final class SharedWindow {
 
         /// The session is over: the store has been away for too long.
         void storeLost();
+
+        /// All that was taken has passed or was dropped.
+        void settled();
+
+        /// The session is over: a step broke off, and nobody knows what of it took effect.
+        void failed(RuntimeException bug);
     }
 
     private final ReplayStore store;
@@ -51,7 +60,7 @@ final class SharedWindow {
     private final Executor loop;
     private final LongSupplier nanoTime;
     private final Outcome outcome;
-    private final Deque<Received> waiting = new ArrayDeque<>();
+    private final Deque<Received.Delivered> waiting = new ArrayDeque<>();
     private String fence;
     private boolean asking;
     private boolean away;
@@ -85,16 +94,11 @@ final class SharedWindow {
     }
 
     /// Takes the next frame; false when too much waits already and the frame is left out.
-    boolean take(Received received) {
-        if (received instanceof Received.Delivered delivered) {
-            if (!budget.tryTake(size(delivered))) {
-                return false;
-            }
-        } else if (waiting.isEmpty() && !asking) {
-            outcome.pass(received);
-            return true;
+    boolean take(Received.Delivered chunk) {
+        if (!budget.tryTake(size(chunk))) {
+            return false;
         }
-        waiting.add(received);
+        waiting.add(chunk);
         if (waiting.size() == 1 && !asking) {
             later(this::ask);
         }
@@ -107,15 +111,13 @@ final class SharedWindow {
         waiting.clear();
     }
 
-    private void giveBack(Received received) {
-        if (received instanceof Received.Delivered delivered) {
-            budget.give(size(delivered));
-        }
+    private void giveBack(Received.Delivered chunk) {
+        budget.give(size(chunk));
     }
 
     /// With what a frame costs beside its content, so that empty ones are counted as well.
-    private static long size(Received.Delivered delivered) {
-        return delivered.content().length + FRAME_COST;
+    private static long size(Received.Delivered chunk) {
+        return chunk.content().length + FRAME_COST;
     }
 
     boolean isEmpty() {
@@ -126,37 +128,30 @@ final class SharedWindow {
         if (asking || waiting.isEmpty()) {
             return;
         }
-        List<Received> batch = new ArrayList<>();
-        List<Long> numbers = new ArrayList<>();
-        int epoch = -1;
-        for (Iterator<Received> next = waiting.iterator(); next.hasNext() && batch.size() < MOST_AT_ONCE; ) {
-            Received received = next.next();
-            if (received instanceof Received.Delivered delivered) {
-                if (epoch >= 0 && delivered.epoch() != epoch) {
-                    break;
-                }
-                epoch = delivered.epoch();
-                numbers.add(delivered.seq());
-            }
-            batch.add(received);
-            next.remove();
-        }
-        if (numbers.isEmpty()) {
-            batch.forEach(outcome::pass);
-            return;
-        }
         asking = true;
+        List<Received.Delivered> batch = new ArrayList<>();
+        int epoch = waiting.element().epoch();
+        while (batch.size() < MOST_AT_ONCE
+                && !waiting.isEmpty()
+                && waiting.element().epoch() == epoch) {
+            batch.add(waiting.remove());
+        }
+        List<Long> numbers = batch.stream().map(Received.Delivered::seq).toList();
         Marks marks = new Marks(session, fence, epoch, windowBits, numbers);
         var _ = store.mark(marks)
                 .whenComplete((verdict, failure) -> later(() -> {
-                    asking = false;
                     batch.forEach(this::giveBack);
                     answer(batch, failure == null ? verdict : new Verdict.Away());
-                    ask();
+                    asking = false;
+                    if (waiting.isEmpty()) {
+                        outcome.settled();
+                    } else {
+                        ask();
+                    }
                 }));
     }
 
-    private void answer(List<Received> batch, Verdict verdict) {
+    private void answer(List<Received.Delivered> batch, Verdict verdict) {
         switch (verdict) {
             case Verdict.Marked(List<Boolean> fresh) -> {
                 if (away) {
@@ -175,13 +170,13 @@ final class SharedWindow {
         }
     }
 
-    private void pass(List<Received> batch, List<Boolean> fresh) {
+    private void pass(List<Received.Delivered> batch, List<Boolean> fresh) {
         Iterator<Boolean> verdicts = fresh.iterator();
-        for (Received received : batch) {
-            if (received instanceof Received.Delivered && !verdicts.next()) {
-                outcome.replayed();
+        for (Received.Delivered chunk : batch) {
+            if (verdicts.next()) {
+                outcome.pass(chunk);
             } else {
-                outcome.pass(received);
+                outcome.replayed();
             }
         }
     }
@@ -191,7 +186,7 @@ final class SharedWindow {
         fence = store.own(session, life);
     }
 
-    private void withoutStore(List<Received> batch) {
+    private void withoutStore(List<Received.Delivered> batch) {
         long now = nanoTime.getAsLong();
         if (!away) {
             away = true;
@@ -206,7 +201,13 @@ final class SharedWindow {
 
     private void later(Runnable step) {
         try {
-            loop.execute(step);
+            loop.execute(() -> {
+                try {
+                    step.run();
+                } catch (RuntimeException bug) {
+                    outcome.failed(bug);
+                }
+            });
         } catch (RejectedExecutionException _) {
             // The loop is gone, and with it the session.
         }

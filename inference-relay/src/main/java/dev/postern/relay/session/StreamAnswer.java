@@ -80,7 +80,7 @@ final class StreamAnswer implements AnswerSink {
     /// The connection takes data again.
     void resume() {
         ActiveRequest running = active;
-        if (running != null && isWritable()) {
+        if (running != null && !over && isWritable()) {
             running.resume();
         }
     }

@@ -5,15 +5,20 @@ import dev.postern.relay.problem.FailureCode;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One request and which server it goes to next. Confined to the request's event loop.
 ///
 /// Policy only: what an attempt is and when it went wrong in a way that another server may do better is
 /// [HttpUpstreamCall]'s matter. One attempt at a time, each server once, in the configured order.
 final class FallbackCall implements UpstreamCall, AttemptListener {
+    private static final Logger LOG = LoggerFactory.getLogger(FallbackCall.class);
+
     private final Iterator<UpstreamServer> untried;
     private final ModelRequest request;
     private final Duration room;
@@ -21,6 +26,7 @@ final class FallbackCall implements UpstreamCall, AttemptListener {
     private final LongSupplier nanoTime;
     private final UpstreamListener listener;
     private final String first;
+    private @Nullable UpstreamServer next;
     private @Nullable HttpUpstreamCall current;
     private String asked;
 
@@ -43,24 +49,42 @@ final class FallbackCall implements UpstreamCall, AttemptListener {
         this.asked = first;
     }
 
-    /// Asks the next server that has the model and whose breaker lets it; false when there is none.
-    boolean askNext() {
-        while (untried.hasNext()) {
+    /// Finds the next server that has the model and whose breaker lets it. A yes is a permit: [#ask] must follow.
+    boolean findNext() {
+        while (next == null && untried.hasNext()) {
             UpstreamServer server = untried.next();
             if (server.serves(request.model()) && server.admits()) {
-                asked = server.name();
-                current = server.call(request, loop, this);
-                return true;
+                next = server;
             }
         }
-        return false;
+        return next != null;
+    }
+
+    /// Asks the server that was found.
+    void ask() {
+        UpstreamServer server = Objects.requireNonNull(next);
+        next = null;
+        asked = server.name();
+        current = server.call(request, loop, this);
+    }
+
+    @Override
+    public boolean mayGoElsewhere() {
+        return request.deadline() - nanoTime.getAsLong() > room.toNanos() && findNext();
     }
 
     @Override
     public void unserved(Failure failure) {
-        boolean hasTime = request.deadline() - nanoTime.getAsLong() > room.toNanos();
-        if (!hasTime || !askNext()) {
+        if (next == null && !mayGoElsewhere()) {
             failed(failure);
+            return;
+        }
+        try {
+            ask();
+        } catch (RuntimeException bug) {
+            // The message may quote the key.
+            LOG.error("a model server could not be asked: {}", bug.getClass().getName());
+            listener.failed(Failure.of(FailureCode.INTERNAL));
         }
     }
 

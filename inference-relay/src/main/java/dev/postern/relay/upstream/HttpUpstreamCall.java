@@ -29,7 +29,7 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
     private static final Duration TAIL = Duration.ofSeconds(1);
 
     private final UpstreamProperties properties;
-    private final boolean streamed;
+    private final ModelRequest request;
     private final ScheduledExecutorService loop;
     private final LongSupplier nanoTime;
     private final AttemptListener listener;
@@ -41,6 +41,7 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
     private Flow.@Nullable Subscription subscription;
     private @Nullable ScheduledFuture<?> timer;
     private long waitingSince;
+    private long headWait;
     /// Whether there is an answer, so that the request is this server's.
     private boolean answering;
     private boolean reading;
@@ -48,13 +49,13 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
 
     HttpUpstreamCall(
             UpstreamProperties properties,
-            boolean streamed,
+            ModelRequest request,
             ScheduledExecutorService loop,
             LongSupplier nanoTime,
             AttemptListener listener,
             UpstreamAttempt attempt) {
         this.properties = properties;
-        this.streamed = streamed;
+        this.request = request;
         this.loop = loop;
         this.nanoTime = nanoTime;
         this.listener = listener;
@@ -66,7 +67,11 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
     void follow(CompletableFuture<HttpResponse<Void>> running) {
         response = running;
         waitingSince = nanoTime.getAsLong();
-        arm(properties.responseTimeout().toNanos());
+        headWait = Math.clamp(
+                (request.deadline() - waitingSince) / 2,
+                0,
+                properties.responseTimeout().toNanos());
+        arm(headWait);
         var _ = running.whenComplete((_, failure) -> {
             if (failure != null) {
                 hand(() -> broke(failure));
@@ -96,8 +101,10 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
         answering = true;
         if (status != 200) {
             fail(UpstreamAttempt.failureFor(status));
-        } else if (eventStream != streamed) {
+        } else if (eventStream != request.streamed()) {
             fail(Failure.of(FailureCode.UPSTREAM_UNAVAILABLE));
+        } else {
+            attempt.begun();
         }
     }
 
@@ -143,7 +150,7 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
         if (over) {
             return;
         }
-        if (!streamed) {
+        if (!request.streamed()) {
             collect(buffers);
             return;
         }
@@ -200,7 +207,7 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
     private void completed() {
         if (over) {
             disarm();
-        } else if (streamed) {
+        } else if (request.streamed()) {
             // The stream ended without [DONE]: what was sent so far is not the whole answer.
             fail(Failure.of(FailureCode.UPSTREAM_UNAVAILABLE));
         } else {
@@ -228,8 +235,12 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
     }
 
     private void fail(Failure failure) {
-        finish();
         attempt.failed(failure);
+        stop(failure);
+    }
+
+    private void stop(Failure failure) {
+        finish();
         close();
         if (answering) {
             listener.failed(failure);
@@ -280,14 +291,32 @@ final class HttpUpstreamCall implements Flow.Subscriber<List<ByteBuffer>> {
         if (over) {
             return;
         }
-        long limit = (answering ? properties.idleTimeout() : properties.responseTimeout()).toNanos();
+        long limit = answering ? properties.idleTimeout().toNanos() : headWait;
         boolean waiting = reading || !answering;
         long waited = waiting ? nanoTime.getAsLong() - waitingSince : 0;
-        if (waited >= limit) {
-            fail(Failure.of(FailureCode.UPSTREAM_TIMEOUT));
-        } else {
+        long longest = properties.responseTimeout().toNanos();
+        if (waited < limit) {
             arm(limit - waited);
+        } else if (answering || waited >= longest) {
+            fail(Failure.of(FailureCode.UPSTREAM_TIMEOUT));
+        } else if (listener.mayGoElsewhere()) {
+            leave(waited);
+        } else {
+            headWait = longest;
+            arm(longest - waited);
         }
+    }
+
+    /// Ends the attempt because another server takes the request over. A wait that only the client's haste made short
+    /// says nothing of this one.
+    private void leave(long waited) {
+        Failure failure = Failure.of(FailureCode.UPSTREAM_TIMEOUT);
+        if (waited >= properties.patience().toNanos()) {
+            attempt.failed(failure);
+        } else {
+            attempt.cancelled();
+        }
+        stop(failure);
     }
 
     private void hand(Runnable step) {

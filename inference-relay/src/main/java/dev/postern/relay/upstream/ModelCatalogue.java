@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// While a list is being refreshed the last one still answers, for up to a minute; so a model request never
 /// waits for the list after the first one.
 public final class ModelCatalogue {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelCatalogue.class);
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_MODELS = 1000;
     private static final Duration STALE = Duration.ofMinutes(1);
@@ -106,11 +109,7 @@ public final class ModelCatalogue {
         if (running != null) {
             return running;
         }
-        try {
-            ask(mine, upstream.likeliestFirst().iterator());
-        } catch (RuntimeException _) {
-            refuse(mine);
-        }
+        ask(mine, upstream.likeliestFirst().iterator());
         return mine;
     }
 
@@ -119,7 +118,18 @@ public final class ModelCatalogue {
             refuse(mine);
             return;
         }
-        UpstreamServer server = servers.next();
+        try {
+            ask(mine, servers.next(), servers);
+        } catch (RuntimeException bug) {
+            // Whoever waits must hear of an end, or nobody would ever ask again. The message may quote the key.
+            LOG.error(
+                    "a model server could not be asked for its list: {}",
+                    bug.getClass().getName());
+            ask(mine, servers);
+        }
+    }
+
+    private void ask(CompletableFuture<ModelList> mine, UpstreamServer server, Iterator<UpstreamServer> others) {
         HttpRequest request = server.request(Operation.MODELS)
                 .header("Accept", "application/json")
                 .GET()
@@ -141,7 +151,7 @@ public final class ModelCatalogue {
                         mine.complete(inForce);
                     } else {
                         call.cancel(true);
-                        ask(mine, servers);
+                        ask(mine, others);
                     }
                 });
     }

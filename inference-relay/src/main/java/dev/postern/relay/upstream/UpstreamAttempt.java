@@ -7,41 +7,76 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The accounts of one call: told once how it went, it tells the circuit breaker and the timer
-/// `postern.upstream`.
+/// The accounts of one call: told once when its answer begins and once how it went, it tells the circuit breaker and
+/// the timer `postern.upstream`.
+///
+/// The breaker hears of a success at the answer's head, because a whole answer may take minutes and on probation nobody
+/// else would be let through meanwhile. An answer that breaks off counts once more, as an error.
+///
+/// Guarantee: the breaker hears only of what it let through in the state that it is in; a permit for its probation is
+/// given back in no other. Non-guarantee: that it is the same probation.
 final class UpstreamAttempt {
     private final String upstream;
     private final CircuitBreaker breaker;
     private final MeterRegistry meters;
     private final LongSupplier nanoTime;
     private final long started;
+    private final CircuitBreaker.State admittedIn;
+    private boolean counted;
 
+    /// After the breaker has let the call.
     UpstreamAttempt(String upstream, CircuitBreaker breaker, MeterRegistry meters, LongSupplier nanoTime) {
         this.upstream = upstream;
         this.breaker = breaker;
         this.meters = meters;
         this.nanoTime = nanoTime;
         this.started = nanoTime.getAsLong();
+        this.admittedIn = breaker.getState();
+    }
+
+    /// The head of a good answer is there.
+    void begun() {
+        works();
     }
 
     void succeeded() {
-        breaker.onSuccess(elapsed(), TimeUnit.NANOSECONDS);
         time("success");
     }
 
     void failed(Failure failure) {
         switch (failure.code().category()) {
             // The server works; it did not like the request.
-            case CALLER -> breaker.onSuccess(elapsed(), TimeUnit.NANOSECONDS);
-            case CAPACITY, US -> breaker.releasePermission();
-            case DEPENDENCY -> breaker.onError(elapsed(), TimeUnit.NANOSECONDS, new UpstreamFailed());
+            case CALLER -> works();
+            case CAPACITY, US -> release();
+            case DEPENDENCY -> {
+                if (isCurrent()) {
+                    breaker.onError(elapsed(), TimeUnit.NANOSECONDS, new UpstreamFailed());
+                }
+            }
         }
         time(failure.code().wireName());
     }
 
     void cancelled() {
-        breaker.releasePermission();
+        release();
         time("cancelled");
+    }
+
+    private void works() {
+        counted = true;
+        if (isCurrent()) {
+            breaker.onSuccess(elapsed(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void release() {
+        if (!counted && isCurrent()) {
+            breaker.releasePermission();
+        }
+    }
+
+    private boolean isCurrent() {
+        return breaker.getState() == admittedIn;
     }
 
     private long elapsed() {

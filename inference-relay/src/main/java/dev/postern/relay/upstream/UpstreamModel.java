@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /// Guarantees: a call that is cancelled, fails or times out closes its connection. A request goes to the first server
 /// whose circuit breaker lets it. It goes to the next one only when nothing of an answer came - no connection, a
 /// connection that broke, no head in time, or status 429, 502, 503 or 504 - and only with time left before its
-/// deadline. Once there was a first byte of an answer, its end is the request's end.
+/// deadline. While another one would take the request, a server has half of that time to begin with its answer. Once
+/// there was a first byte of an answer, its end is the request's end.
 ///
 /// Non-guarantee: that only one server works on a request. One that broke or timed out may have; that costs, and has no
 /// other effect. Whether to ask again after that, the client knows better.
@@ -46,9 +47,10 @@ public final class UpstreamModel implements AutoCloseable {
     public UpstreamCall start(ModelRequest request, ScheduledExecutorService loop, UpstreamListener listener)
             throws RequestRefused {
         FallbackCall call = new FallbackCall(servers, request, properties.connectTimeout(), loop, nanoTime, listener);
-        if (!call.askNext()) {
+        if (!call.findNext()) {
             throw new RequestRefused(FailureCode.UPSTREAM_UNAVAILABLE);
         }
+        call.ask();
         return call;
     }
 

@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param keyFile a file whose first line is sent as bearer token
 /// @param connectTimeout until the connection stands
 /// @param responseTimeout from the request to the first byte of the answer's head
+/// @param patience a wait for the head that the client's deadline ends before this speaks against the client, not the
+/// server
 /// @param idleTimeout the longest silence inside an answer
 /// @param modelsTtl how long a fetched model list is believed
 /// @param name of the server, in metrics and audit events
@@ -29,6 +31,7 @@ public record UpstreamProperties(
         @Nullable Path keyFile,
         @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("60s") Duration responseTimeout,
+        @DefaultValue("5s") Duration patience,
         @DefaultValue("30s") Duration idleTimeout,
         @DefaultValue("5s") Duration modelsTtl,
         @DefaultValue("1048576") int maxEventBytes,
@@ -69,6 +72,7 @@ public record UpstreamProperties(
         }
         positive("connect-timeout", connectTimeout);
         positive("response-timeout", responseTimeout);
+        positive("patience", patience);
         positive("idle-timeout", idleTimeout);
         positive("models-ttl", modelsTtl);
         if (maxEventBytes < 1024 || maxDocumentBytes < maxEventBytes) {

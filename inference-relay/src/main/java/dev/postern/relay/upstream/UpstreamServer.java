@@ -103,8 +103,7 @@ final class UpstreamServer {
     HttpUpstreamCall call(ModelRequest asked, ScheduledExecutorService loop, AttemptListener listener) {
         UpstreamAttempt attempt = new UpstreamAttempt(name(), breaker, meters, nanoTime);
         try {
-            HttpUpstreamCall call =
-                    new HttpUpstreamCall(properties, asked.streamed(), loop, nanoTime, listener, attempt);
+            HttpUpstreamCall call = new HttpUpstreamCall(properties, asked, loop, nanoTime, listener, attempt);
             HttpRequest request = request(asked.operation())
                     .header("Content-Type", "application/json")
                     .header("Accept", asked.streamed() ? "text/event-stream" : "application/json")

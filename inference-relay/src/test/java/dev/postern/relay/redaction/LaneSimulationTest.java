@@ -45,7 +45,7 @@ class LaneSimulationTest {
     private void begin(BatchControl control) {
         meters = new SimpleMeterRegistry();
         lane = new Lane(control, new BatchMeters(meters, "answer"), Long.MAX_VALUE);
-        RedactionStream none = new RedactionStream(new NoOwner(), lane, lane, () -> now);
+        RedactionStream none = new RedactionStream(new NoOwner(), lane, lane, Duration.ofSeconds(2), () -> now);
         exchange = new RedactionExchange(1, none, Runnable::run, new NoListener());
         withService.clear();
         waiting = 0;
@@ -102,7 +102,7 @@ class LaneSimulationTest {
         served += batch.size();
         boolean whole = false;
         for (int i = 0; i < batch.size(); i++) {
-            whole = exchange.answered(lastEnd, now);
+            whole = batch.answered(exchange.id(), lastEnd, now);
         }
         assertThat(whole).isTrue();
         lastEnd = now;

@@ -27,6 +27,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +49,7 @@ class RedactionStreamTest {
     private final WorkloadIdentity service = authority.identityOf(DOMAIN.idOf("redaction-service"));
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final AtomicLong ahead = new AtomicLong();
     private FakeRedaction redaction;
     private @Nullable RedactionLink link;
 
@@ -66,6 +69,10 @@ class RedactionStreamTest {
         service.close();
     }
 
+    private long nanoTime() {
+        return System.nanoTime() + ahead.get();
+    }
+
     private void connect(int limit, long maxWaitingBytes) {
         RedactionProperties properties = new RedactionProperties(
                 "localhost",
@@ -76,7 +83,7 @@ class RedactionStreamTest {
                 maxWaitingBytes,
                 new Batch(limit, limit, TARGET));
         RedactionLink opened = RedactionLink.open(
-                properties, DOMAIN.idOf(properties.service()), relay, loop, random, meters, System::nanoTime);
+                properties, DOMAIN.idOf(properties.service()), relay, loop, random, meters, this::nanoTime);
         link = opened;
         Awaitility.await().until(opened::isReady);
     }
@@ -286,21 +293,118 @@ class RedactionStreamTest {
         assertThat(redaction.cancels()).isZero();
     }
 
+    private List<Heard> threePrompts() {
+        List<Heard> three = List.of(new Heard(), new Heard(), new Heard());
+        three.forEach(heard -> heard.prompt(10));
+        return three;
+    }
+
     @Test
-    void aReplyThatNeverComesHoldsNobodyUpOnceItIsGivenUp() {
+    void aBatchKeepsItsPlaceUntilItIsAnsweredThoughNobodyWaitsForItAnyMore() {
         connect(1, 1 << 20);
-        redaction.fallSilent();
-        Heard first = new Heard();
-        first.prompt(10);
+        Heard first = occupy();
         Heard second = new Heard();
         second.prompt(10);
         Heard third = new Heard();
         third.prompt(10);
-        awaitBatches(2);
         assertThat(waiting("prompt")).isEqualTo(1);
-        first.exchange.cancel();
-        Awaitility.await()
-                .until(() ->
-                        redaction.batches().stream().filter(prompts(1)::equals).count() == 3);
+        first.exchange.giveUp();
+        ahead.addAndGet(Duration.ofSeconds(5).toNanos());
+        assertThat(waiting("prompt")).as("the service still has two").isEqualTo(1);
+        redaction.release();
+        second.await("redacted");
+        third.await("redacted");
+        var took = meters.get("postern.redaction.batch").tag("step", "prompt").timer();
+        assertThat(took.count()).as("the late one is told as well").isEqualTo(3);
+        assertThat(took.totalTime(TimeUnit.SECONDS))
+                .as("its time is its own, not the next one's")
+                .isBetween(5.0, 9.0);
+    }
+
+    @Test
+    void aFullQueueIsNotTakenForASilentService() {
+        connect(1, 1 << 20);
+        Heard first = occupy();
+        Heard second = new Heard();
+        second.prompt(10);
+        threePrompts().forEach(heard -> heard.exchange.giveUp());
+        redaction.release();
+        first.await("redacted");
+        second.await("redacted");
+    }
+
+    @Test
+    void aServiceThatAnswersNobodyIsGivenUp() {
+        connect(2, 1 << 20);
+        Heard live = prompted();
+        redaction.forgetBatches();
+        redaction.loseNext(3);
+        List<Heard> lost = threePrompts();
+        awaitBatches(2);
+        lost.forEach(heard -> heard.exchange.giveUp());
+        live.await("redacted", "lost");
+    }
+
+    @Test
+    void aServiceThatAnswersOthersIsNotSilent() {
+        connect(2, 1 << 20);
+        Heard live = prompted();
+        redaction.forgetBatches();
+        redaction.loseNext(3);
+        List<Heard> lost = threePrompts();
+        awaitBatches(2);
+        live.event();
+        live.await("redacted", "event");
+        lost.forEach(heard -> heard.exchange.giveUp());
+        live.event();
+        live.await("redacted", "event", "event");
+    }
+
+    @Test
+    void aReplyThatNeverComesDoesNotHoldTheOthersUpForEver() {
+        connect(64, 1 << 20);
+        Heard live = prompted();
+        redaction.forgetBatches();
+        redaction.loseNext(1);
+        Heard lost = new Heard();
+        lost.prompt(10);
+        awaitBatches(1);
+        Heard behind = new Heard();
+        behind.prompt(10);
+        lost.exchange.giveUp();
+        ahead.addAndGet(Duration.ofSeconds(5).toNanos());
+        live.event();
+        live.await("redacted", "event");
+        assertThat(waiting("prompt")).isEqualTo(1);
+        ahead.addAndGet(Duration.ofSeconds(2).toNanos());
+        live.event();
+        live.await("redacted", "event", "lost");
+        behind.await("lost");
+        Awaitility.await().until(() -> Optional.ofNullable(link).orElseThrow().isReady());
+        prompted();
+    }
+
+    @Test
+    void aStepThatFailsTakesNoOtherWithIt() {
+        Lane lane = new Lane(new BatchControl(1, 1, TARGET), new BatchMeters(meters, "prompt"), 1);
+        RedactionStream stream = new RedactionStream(new NoOwner(), lane, lane, TARGET, System::nanoTime);
+        List<String> done = new ArrayList<>();
+        stream.act(() -> {
+            stream.act(() -> {
+                throw new IllegalStateException("of this test");
+            });
+            stream.act(() -> done.add("next"));
+            stream.act(() -> done.add("last"));
+        });
+        assertThat(done).containsExactly("next", "last");
+        assertThat(stream.isReady()).isFalse();
+    }
+
+    private static final class NoOwner implements RedactionStream.Owner {
+        @Override
+        public void ready(RedactionStream stream) {}
+
+        @Override
+        public void ended(RedactionStream stream) {}
     }
 }

@@ -41,6 +41,7 @@ public final class FakeRedaction implements AutoCloseable {
     private final Queue<List<Request.StepCase>> batches = new ConcurrentLinkedQueue<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile Duration work = Duration.ZERO;
+    private final AtomicInteger toLose = new AtomicInteger();
     private volatile boolean silent;
 
     /// Serves with `identity` on `port`; 0 picks one.
@@ -89,6 +90,11 @@ public final class FakeRedaction implements AutoCloseable {
         work = time;
     }
 
+    /// The next `count` items are never answered; those after them are.
+    public void loseNext(int count) {
+        toLose.set(count);
+    }
+
     /// From now on nothing is answered.
     public void fallSilent() {
         silent = true;
@@ -121,7 +127,9 @@ public final class FakeRedaction implements AutoCloseable {
                     ReplyBatch.Builder answers = ReplyBatch.newBuilder();
                     for (Request item : batch.getItemsList()) {
                         work();
-                        answer(item, open).ifPresent(answers::addItems);
+                        if (toLose.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+                            answer(item, open).ifPresent(answers::addItems);
+                        }
                     }
                     if (answers.getItemsCount() > 0) {
                         replies.onNext(answers.build());

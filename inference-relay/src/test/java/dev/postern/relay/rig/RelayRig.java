@@ -9,6 +9,7 @@ import dev.postern.policy.PolicyInForce;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.RedisSettings;
 import dev.postern.redis.RedisSingleUse;
+import dev.postern.relay.admission.Admission;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
 import dev.postern.relay.exchange.Exchanges;
@@ -44,6 +45,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /// A whole relay on loopback: real TLS, real Redis, real gRPC; only redaction and the model are stand-ins.
@@ -63,6 +65,7 @@ public final class RelayRig implements AutoCloseable {
     public final Sessions sessions;
     public final FakeUpstream upstream;
     public final RelayServer server;
+    public final Admission admission;
 
     private final WorkloadIdentity identity = authority.identityOf(DOMAIN.idOf("inference-relay"));
     private final WorkloadIdentity redactionIdentity = authority.identityOf(DOMAIN.idOf("redaction-service"));
@@ -70,6 +73,7 @@ public final class RelayRig implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     /// Compiles where it is published.
     public final PolicyInForce policy = new PolicyInForce(Runnable::run);
+    private final AtomicLong elapsed = new AtomicLong();
     private final RedisLink store;
     private final RedactionLink link;
     private final UpstreamModel model;
@@ -138,6 +142,7 @@ public final class RelayRig implements AutoCloseable {
                 Files.writeString(directory.resolve("primary-key"), PRIMARYS_KEY + "\n"),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(400),
+                Duration.ofSeconds(1),
                 Duration.ofMillis(400),
                 Duration.ofSeconds(5),
                 1 << 20,
@@ -174,30 +179,36 @@ public final class RelayRig implements AutoCloseable {
                 meters,
                 audited::add,
                 clock,
-                System::nanoTime);
+                () -> System.nanoTime() + elapsed.get());
         trust.onPolicy(published -> policy.publish(published.epoch(), published.policySetJson()));
         policy.onChange(sessions::policyChanged);
-        AdmissionProperties admission = new AdmissionProperties(
+        AdmissionProperties admissionProperties = new AdmissionProperties(
                 TokenMint.AUDIENCE, Duration.ofMinutes(5), Duration.ofMinutes(15), 100, 16, 1000, 1000, 2, 64);
-        keys = new RelayKeys(admission, identity, scheduler, clock, random);
+        keys = new RelayKeys(admissionProperties, identity, scheduler, clock, random);
         AccessTokenVerifier tokens = new AccessTokenVerifier(
                 new VerifierSettings(
                         TokenMint.ISSUER, TokenMint.AUDIENCE, Set.of(TokenUse.SESSION), Duration.ofSeconds(5)),
                 mint,
                 trust,
                 clock);
+        admission = keys.admission(new RedisSingleUse(store), tokens, System::nanoTime);
         server = new RelayServer(
                 new ServerProperties(
                         "127.0.0.1", 0, Set.of("unused"), 1, 100, Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 Set.of(DOMAIN.idOf("gateway-service")),
                 identity,
                 keys::keyConfig,
-                keys.admission(new RedisSingleUse(store), tokens, System::nanoTime),
+                admission,
                 sessions);
         server.start();
         Awaitility.await()
                 .until(() -> link.isReady()
                         && store.isReachable().toCompletableFuture().join());
+    }
+
+    /// Moves the time by which sessions measure how long something takes.
+    public void elapse(Duration time) {
+        elapsed.addAndGet(time.toNanos());
     }
 
     public URI address(String path) {

@@ -28,6 +28,7 @@ public final class TokenMint implements VerificationKeys {
     private final ECKey key;
     private final ECPublicKey publicKey;
     private final Clock clock;
+    private volatile Runnable onFind = () -> {};
 
     public TokenMint(Clock clock) {
         this.clock = clock;
@@ -82,6 +83,11 @@ public final class TokenMint implements VerificationKeys {
         }
     }
 
+    /// Has `step` run while a token is verified, on the verifying thread.
+    public void onFind(Runnable step) {
+        onFind = step;
+    }
+
     public String mint(Order order) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
@@ -113,6 +119,7 @@ public final class TokenMint implements VerificationKeys {
 
     @Override
     public Optional<ECPublicKey> find(String kid) {
+        onFind.run();
         return kid.equals("k1") ? Optional.of(publicKey) : Optional.empty();
     }
 }

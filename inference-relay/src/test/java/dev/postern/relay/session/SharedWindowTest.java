@@ -7,7 +7,6 @@ import dev.postern.relay.replay.ReplayStore.Verdict;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
 import dev.postern.session.Received;
-import dev.postern.session.StreamProblem;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What waits for the store, in which order it passes, and what it may hold. The test turns the event loop and answers
@@ -69,15 +69,30 @@ class SharedWindowTest {
     }
 
     @Test
-    void anErrorDoesNotOvertakeWhatWasSentBeforeIt() {
+    void itIsSettledWhenTheLastHasPassedOrWasDroppedAndNotBefore() {
         take(0);
-        assertThat(window.take(new Received.StreamError(1, StreamProblem.CANCELLED)))
-                .isTrue();
-        assertThat(outcomes.errors).isZero();
+        turn();
+        take(1);
+        take(2);
+        store.answer(new Verdict.Marked(List.of(true)));
+        turn();
+        assertThat(outcomes.settled).isZero();
+        assertThat(window.isEmpty()).isFalse();
+        store.answer(new Verdict.Marked(List.of(true, false)));
+        turn();
+        assertThat(outcomes.settled).isEqualTo(1);
+        assertThat(outcomes.emptyWhilePassing).isFalse();
+    }
+
+    @Test
+    void aStepThatBreaksOffIsToldOfAndHoldsNothing() {
+        outcomes.bug = new IllegalStateException("by a bug");
+        take(0);
         turn();
         store.answer(new Verdict.Marked(List.of(true)));
         turn();
-        assertThat(outcomes.errors).isEqualTo(1);
+        assertThat(outcomes.failure).isSameAs(outcomes.bug);
+        assertThat(budget.kept()).isZero();
     }
 
     @Test
@@ -157,20 +172,23 @@ class SharedWindowTest {
         }
     }
 
-    private static final class Outcomes implements SharedWindow.Outcome {
+    private final class Outcomes implements SharedWindow.Outcome {
         private final List<Long> passed = new ArrayList<>();
-        private int errors;
+        private @Nullable RuntimeException bug;
+        private @Nullable RuntimeException failure;
+        private boolean emptyWhilePassing;
+        private int settled;
         private int replayed;
         private int renewed;
         private int storeLost;
 
         @Override
-        public void pass(Received received) {
-            if (received instanceof Received.Delivered delivered) {
-                passed.add(delivered.seq());
-            } else {
-                errors++;
+        public void pass(Received.Delivered chunk) {
+            if (bug != null) {
+                throw bug;
             }
+            emptyWhilePassing |= window.isEmpty();
+            passed.add(chunk.seq());
         }
 
         @Override
@@ -189,6 +207,16 @@ class SharedWindowTest {
         @Override
         public void storeLost() {
             storeLost++;
+        }
+
+        @Override
+        public void settled() {
+            settled++;
+        }
+
+        @Override
+        public void failed(RuntimeException thrown) {
+            failure = thrown;
         }
     }
 }

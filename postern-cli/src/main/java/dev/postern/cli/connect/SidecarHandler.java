@@ -79,6 +79,10 @@ final class SidecarHandler implements HttpHandler {
                 fail(exchange, OpenAiError.INTERNAL);
             }
         } catch (PosternFailure failure) {
+            if (mayHaveTakenEffect(failure)) {
+                // OpenAI's clients repeat a 409 or 5xx by themselves, as a new request.
+                exchange.getResponseHeaders().set("x-should-retry", "false");
+            }
             fail(exchange, OpenAiError.of(failure));
         } catch (IllegalStateException _) {
             fail(exchange, OpenAiError.STOPPING);
@@ -86,6 +90,22 @@ final class SidecarHandler implements HttpHandler {
             Thread.currentThread().interrupt();
             fail(exchange, OpenAiError.STOPPING);
         }
+    }
+
+    private static boolean mayHaveTakenEffect(PosternFailure failure) {
+        return switch (failure) {
+            case PosternFailure.SessionLost _,
+                    PosternFailure.EffectUnknown _,
+                    PosternFailure.Truncated _,
+                    PosternFailure.TimedOut _,
+                    PosternFailure.ReadTooSlowly _ -> true;
+            case PosternFailure.Forbidden _,
+                    PosternFailure.Reauthenticate _,
+                    PosternFailure.Refused _,
+                    PosternFailure.Unavailable _,
+                    PosternFailure.KeyConfigRejected _,
+                    PosternFailure.HandshakeRejected _ -> false;
+        };
     }
 
     private static Request question(String path, byte[] body) {

@@ -9,6 +9,8 @@ import dev.postern.client.Token;
 import dev.postern.client.TokenSource;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.session.ProofKey;
+import dev.postern.session.Suite;
+import dev.postern.testrelay.TestGateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,31 @@ class SidecarTest {
         assertThat(error(answer).path("code").asString()).isEqualTo("unavailable");
         assertThat(error(answer).path("type").asString()).isEqualTo("server_error");
         assertThat(error(answer).has("param")).isTrue();
+        assertThat(answer.headers().firstValue("x-should-retry")).isEmpty();
+    }
+
+    @Test
+    void requestWhenLostAtTheRelayThenTheProgramIsToldNotToRepeatIt() throws Exception {
+        try (TestGateway gateway = new TestGateway(Suite.X_WING);
+                PosternClient lost = PosternClient.builder(gateway.address(), Clock.systemUTC(), new SecureRandom())
+                        .client("demo", "demo")
+                        .anchors(List.of(gateway.anchor()))
+                        .tls(gateway.clientTls())
+                        .tokens(new FixedTokens())
+                        .build();
+                Sidecar other =
+                        Sidecar.start(ListenAddress.parse("127.0.0.1:0", Reach.LOOPBACK), Reach.LOOPBACK, lost)) {
+            gateway.model(stream -> stream.session().breakConnection());
+
+            HttpResponse<String> answer = http.send(
+                    to(other, "/v1/chat/completions")
+                            .POST(BodyPublishers.ofString("{}"))
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(error(answer).path("code").asString()).isEqualTo("session-lost");
+            assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
+        }
     }
 
     @Test
@@ -96,8 +124,12 @@ class SidecarTest {
     }
 
     private HttpRequest.Builder to(String path) {
+        return to(sidecar, path);
+    }
+
+    private static HttpRequest.Builder to(Sidecar which, String path) {
         return HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + sidecar.address().getPort() + path));
+                URI.create("http://127.0.0.1:" + which.address().getPort() + path));
     }
 
     private int status(HttpRequest.Builder request) throws Exception {
@@ -106,6 +138,19 @@ class SidecarTest {
 
     private static JsonNode error(HttpResponse<String> answer) {
         return new JsonMapper().readTree(answer.body()).path("error");
+    }
+
+    private static final class FixedTokens implements TokenSource {
+        @Override
+        public Token gateway() {
+            return new Token(TestGateway.TOKEN, Instant.now().plusSeconds(600));
+        }
+
+        @Override
+        public Token relay(ProofKey key) {
+            return new Token(
+                    "relay-token-for-" + key.thumbprint(), Instant.now().plusSeconds(600));
+        }
     }
 
     private static final class NoTokens implements TokenSource {
