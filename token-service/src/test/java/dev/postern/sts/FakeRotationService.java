@@ -43,6 +43,7 @@ final class FakeRotationService implements AutoCloseable {
     /// Guarded by this.
     private long version = 1;
 
+    private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> auditBatches = new LinkedBlockingQueue<>();
 
     /// @param audit the identity of the audit-service: nobody else gets events
@@ -102,6 +103,23 @@ final class FakeRotationService implements AutoCloseable {
         version++;
     }
 
+    /// The active key is COMPROMISED, the spare ACTIVE.
+    synchronized void compromise() {
+        for (Map<String, Object> key : keys.values()) {
+            switch (String.valueOf(key.get("state"))) {
+                case "PREPARED" -> key.put("state", "ACTIVE");
+                case "ACTIVE" -> key.put("state", "COMPROMISED");
+                default -> {}
+            }
+        }
+        version++;
+    }
+
+    /// What owners said of the end of their compromised keys: `<kid> <body>`.
+    BlockingQueue<String> ended() {
+        return ended;
+    }
+
     private synchronized String directory() {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("version", version);
@@ -116,8 +134,15 @@ final class FakeRotationService implements AutoCloseable {
 
     private void register(HttpExchange exchange) throws IOException {
         try {
-            Map<String, Object> request = JSONObjectUtils.parse(body(exchange));
             String path = exchange.getRequestURI().getPath();
+            String body = body(exchange);
+            if (path.endsWith("/ended")) {
+                String kid = path.substring("/v1/keys/token-signing/".length(), path.length() - "/ended".length());
+                ended.add(kid + " " + body);
+                answer(exchange, 200, "");
+                return;
+            }
+            Map<String, Object> request = JSONObjectUtils.parse(body);
             String keyId = path.substring(path.lastIndexOf('/') + 1);
             URI owner = PeerIdentity.of((X509Certificate)
                             ((HttpsExchange) exchange).getSSLSession().getPeerCertificates()[0])

@@ -2,6 +2,7 @@ package dev.postern.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -11,6 +12,7 @@ import dev.postern.token.AccessToken;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
 import dev.postern.token.KeyDirectory;
+import dev.postern.token.TokenRejected;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -306,6 +308,22 @@ final class TokenServiceTest extends TokenServiceFixture {
         JWKSet published = JWKSet.parse(get("/oauth2/jwks").body());
         assertThat(published.getKeys()).hasSize(3).noneMatch(key -> key.isPrivate());
         assertThat(rotation.kids("PREPARED")).hasSize(1);
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void compromiseWhenSigningKeyIsDeniedThenSpareSignsKidIsRevokedAndItsEndIsReported() throws Exception {
+        String before = token(ask(external, assertion(), Map.of("scope", "llm:invoke")));
+        String denied = rotation.kids("ACTIVE").getFirst();
+        String spare = rotation.kids("PREPARED").getFirst();
+        rotation.compromise();
+        String ended = rotation.ended().poll(20, TimeUnit.SECONDS);
+        assertThat(ended).startsWith(denied + " ").contains("\"sessions\":0");
+
+        String after = token(ask(external, assertion(), Map.of("scope", "llm:invoke")));
+        assertThat(verify(after, "urn:postern:gateway").keyId()).isEqualTo(spare);
+        assertThatThrownBy(() -> verify(before, "urn:postern:gateway")).isInstanceOf(TokenRejected.class);
+        assertThat(get("/oauth2/jwks").body()).contains(spare).doesNotContain(denied);
     }
 
     @Test

@@ -9,13 +9,6 @@ import java.util.OptionalInt;
 /// compromised one signed is ended.
 record SigningKeySource(SecureRandom random, KeyEnd end) implements KeySource<SigningKey> {
 
-    /// Ends what a compromised key signed: revokes it, and counts what still lives.
-    @FunctionalInterface
-    interface KeyEnd {
-        /// Empty while something may live.
-        OptionalInt of(String keyId);
-    }
-
     @Override
     public String keyClass() {
         return "token-signing";

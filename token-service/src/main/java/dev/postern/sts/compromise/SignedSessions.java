@@ -1,9 +1,9 @@
-package dev.postern.sts.signing;
+package dev.postern.sts.compromise;
 
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.sts.revocation.Revocations;
 import dev.postern.sts.session.LiveSessions;
-import dev.postern.sts.signing.SigningKeySource.KeyEnd;
+import dev.postern.sts.signing.KeyEnd;
 import dev.postern.trust.Revocation.Kind;
 import java.util.HashMap;
 import java.util.Map;
