@@ -8,8 +8,12 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,6 +27,9 @@ final class DirectoryReader {
 
     static final String TYPE = "postern-directory+jwt";
     static final int MAX_LENGTH = 1024 * 1024;
+
+    /// What clocks may differ by, and an answer take.
+    private static final Duration OLDEST = Duration.ofMinutes(2);
 
     private static final String TOKEN_SIGNING = "token-signing";
 
@@ -44,47 +51,74 @@ final class DirectoryReader {
             throw new DirectoryRefused(DirectoryRefused.Reason.FORGED);
         }
         try {
-            return snapshot(Claims.parse(payload));
+            Claims directory = Claims.parse(payload);
+            DirectorySnapshot snapshot = snapshot(directory, directory.time("issued_at"));
+            requireOfOurTime(snapshot.issuedAt());
+            return snapshot;
         } catch (TokenRejected | ParseException | JOSEException | IllegalArgumentException _) {
             throw new DirectoryRefused(DirectoryRefused.Reason.MALFORMED);
         }
     }
 
-    private DirectorySnapshot snapshot(Claims directory) throws TokenRejected, ParseException, JOSEException {
+    /// A directory is signed when it is asked for.
+    private void requireOfOurTime(Instant issuedAt) throws DirectoryRefused {
+        if (Duration.between(issuedAt, clock.instant()).abs().compareTo(OLDEST) > 0) {
+            throw new DirectoryRefused(DirectoryRefused.Reason.OUT_OF_TIME);
+        }
+    }
+
+    private DirectorySnapshot snapshot(Claims directory, Instant issuedAt)
+            throws TokenRejected, ParseException, JOSEException {
         JsonNode entries = directory.object().path("keys");
         if (!entries.isArray()) {
             throw new IllegalArgumentException("keys is not an array");
         }
+        Map<String, DirectoryEntry> listed = new LinkedHashMap<>();
         Map<String, DirectoryKey> keys = new LinkedHashMap<>();
-        for (JsonNode entry : entries) {
-            Optional<DirectoryKey> key = key(new Claims(entry));
-            if (key.isPresent() && keys.put(key.get().keyId(), key.get()) != null) {
+        for (JsonNode node : entries) {
+            Claims claims = new Claims(node);
+            Optional<DirectoryEntry> entry = entry(claims);
+            if (entry.isEmpty()) {
+                continue;
+            }
+            if (listed.put(entry.get().keyId(), entry.get()) != null) {
                 throw new IllegalArgumentException("a key id is listed twice");
             }
+            signingKey(claims, entry.get()).ifPresent(key -> keys.put(key.keyId(), key));
         }
-        return new DirectorySnapshot(directory.number("version", Long.MAX_VALUE), directory.time("issued_at"), keys);
+        return new DirectorySnapshot(
+                directory.number("version", Long.MAX_VALUE), issuedAt, keys, List.copyOf(listed.values()));
     }
 
-    private Optional<DirectoryKey> key(Claims entry) throws TokenRejected, ParseException, JOSEException {
-        Optional<State> state = state(entry.text("state"));
-        URI owner = URI.create(entry.text("owner"));
-        if (!entry.text("class").equals(TOKEN_SIGNING) || !owner.equals(settings.owner()) || state.isEmpty()) {
+    private static Optional<DirectoryEntry> entry(Claims entry) throws TokenRejected {
+        Optional<DirectoryEntry.State> state = state(DirectoryEntry.State.values(), entry.text("state"));
+        if (state.isEmpty()) {
             return Optional.empty();
         }
-        ECKey jwk = ECKey.parse(entry.object().path("jwk").toString());
+        return Optional.of(new DirectoryEntry(
+                entry.text("kid"),
+                entry.text("class"),
+                URI.create(entry.text("owner")),
+                entry.text("instance"),
+                state.get()));
+    }
+
+    private Optional<DirectoryKey> signingKey(Claims claims, DirectoryEntry entry)
+            throws TokenRejected, ParseException, JOSEException {
+        Optional<State> state = state(State.values(), entry.state().name());
+        boolean ours = entry.keyClass().equals(TOKEN_SIGNING) && entry.owner().equals(settings.owner());
+        if (!ours || state.isEmpty()) {
+            return Optional.empty();
+        }
+        ECKey jwk = ECKey.parse(claims.object().path("jwk").toString());
         if (jwk.isPrivate() || !Curve.P_256.equals(jwk.getCurve())) {
             throw new IllegalArgumentException("not a public P-256 key");
         }
         return Optional.of(
-                new DirectoryKey(entry.text("kid"), owner, entry.text("instance"), state.get(), jwk.toECPublicKey()));
+                new DirectoryKey(entry.keyId(), entry.owner(), entry.instance(), state.get(), jwk.toECPublicKey()));
     }
 
-    private static Optional<State> state(String name) {
-        for (State state : State.values()) {
-            if (state.name().equals(name)) {
-                return Optional.of(state);
-            }
-        }
-        return Optional.empty();
+    private static <S extends Enum<S>> Optional<S> state(S[] states, String name) {
+        return Arrays.stream(states).filter(state -> state.name().equals(name)).findFirst();
     }
 }

@@ -14,6 +14,8 @@ public final class DirectoryRefused extends Exception {
         MALFORMED,
         /// An older version than one already seen.
         ROLLED_BACK,
+        /// Signed too long ago, or in a future: somebody keeps newer ones back, or clocks are apart.
+        OUT_OF_TIME,
         /// The version already seen, with other keys.
         CONTRADICTORY
     }

@@ -6,11 +6,14 @@ import java.util.Map;
 
 /// One verified version of the key directory.
 ///
-/// @param keys token-signing keys by key id
-public record DirectorySnapshot(long version, Instant issuedAt, Map<String, DirectoryKey> keys) {
+/// @param keys token-signing keys by key id: all that may verify a token
+/// @param entries keys of every class, compromised ones included: what owners go by
+public record DirectorySnapshot(
+        long version, Instant issuedAt, Map<String, DirectoryKey> keys, List<DirectoryEntry> entries) {
 
     public DirectorySnapshot {
         keys = Map.copyOf(keys);
+        entries = List.copyOf(entries);
     }
 
     /// The keys of one replica in one state.

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -172,7 +173,9 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
             throw new DirectoryRefused(Reason.ROLLED_BACK);
         }
         if (next.version() == before.snapshot().version()
-                && !next.keys().equals(before.snapshot().keys())) {
+                && !(next.keys().equals(before.snapshot().keys())
+                        && Set.copyOf(next.entries())
+                                .equals(Set.copyOf(before.snapshot().entries())))) {
             throw new DirectoryRefused(Reason.CONTRADICTORY);
         }
     }

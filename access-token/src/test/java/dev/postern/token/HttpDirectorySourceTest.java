@@ -92,10 +92,12 @@ final class HttpDirectorySourceTest {
     void followWhenStartedThenDirectoryComesIntoForceAndKnowsItsKeys() throws Exception {
         TestTokens tokens = new TestTokens("key-1");
         String payload = """
-                {"version":3,"issued_at":1,"keys":[{"kid":"key-1","class":"token-signing","owner":"%s",
+                {"version":3,"issued_at":%d,"keys":[{"kid":"key-1","class":"token-signing","owner":"%s",
                   "instance":"i","state":"ACTIVE","jwk":%s}]}
                 """.formatted(
-                        DOMAIN.idOf("token-service"), tokens.key().toPublicJWK().toJSONString());
+                        Clock.systemUTC().instant().getEpochSecond(),
+                        DOMAIN.idOf("token-service"),
+                        tokens.key().toPublicJWK().toJSONString());
         String signed = IdentityJws.sign(
                 DirectoryReader.TYPE,
                 payload.getBytes(StandardCharsets.UTF_8),

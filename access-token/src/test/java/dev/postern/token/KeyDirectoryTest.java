@@ -123,6 +123,27 @@ final class KeyDirectoryTest {
     }
 
     @Test
+    void pollWhenOldDirectoryIsReplayedThenRefusedAndItConfirmsNothing() throws InterruptedException {
+        String replayed = signed(rotation, 1, entry(first, "ACTIVE"));
+        published = Optional.of(replayed);
+        directory.poll();
+        clock.advance(Duration.ofMinutes(3));
+        directory.poll();
+        assertThat(directory.state().lastRefusal()).contains(Reason.OUT_OF_TIME);
+        assertThat(directory.find("key-1"))
+                .as("what was known is not too old yet")
+                .isPresent();
+        clock.advance(Duration.ofMinutes(8));
+        directory.poll();
+        assertThat(directory.find("key-1")).as("a replay keeps nothing alive").isEmpty();
+
+        published = Optional.of(signed(rotation, 2, entry(first, "ACTIVE")));
+        clock.advance(Duration.ofMinutes(-3));
+        directory.poll();
+        assertThat(directory.state().lastRefusal()).as("from a future").contains(Reason.OUT_OF_TIME);
+    }
+
+    @Test
     void pollWhenMalformedThenRefused() throws InterruptedException {
         List<String> payloads = List.of(
                 "{}",
@@ -150,6 +171,26 @@ final class KeyDirectoryTest {
         assertThat(directory.find("key-2")).isEmpty();
         assertThat(directory.find("key-3")).isEmpty();
         assertThat(directory.find("key-4")).isPresent();
+    }
+
+    @Test
+    void snapshotWhenOtherClassesAreListedThenOwnersSeeThem() throws InterruptedException {
+        publish(1, entry(first, "COMPROMISED"), entry(second, "ACTIVE", "relay-hpke", AUTHORITY), entry(first, "NEW"));
+        assertThat(directory.snapshot().orElseThrow().entries())
+                .containsExactlyInAnyOrder(
+                        listed("key-1", "token-signing", OWNER, DirectoryEntry.State.COMPROMISED),
+                        listed("key-2", "relay-hpke", AUTHORITY, DirectoryEntry.State.ACTIVE));
+    }
+
+    @Test
+    void pollWhenSameVersionHasAnotherStateThenRefused() throws InterruptedException {
+        publish(1, entry(second, "ACTIVE", "relay-hpke", AUTHORITY));
+        publish(1, entry(second, "COMPROMISED", "relay-hpke", AUTHORITY));
+        assertThat(directory.state().lastRefusal()).contains(Reason.CONTRADICTORY);
+    }
+
+    private static DirectoryEntry listed(String kid, String keyClass, String owner, DirectoryEntry.State state) {
+        return new DirectoryEntry(kid, keyClass, URI.create(owner), "instance-1", state);
     }
 
     @Test
@@ -216,12 +257,12 @@ final class KeyDirectoryTest {
         directory.poll();
     }
 
-    private static String signed(TestIdentity signer, long version, String... entries) {
+    private String signed(TestIdentity signer, long version, String... entries) {
         return signer.sign(DirectoryReader.TYPE, payload(version, entries));
     }
 
-    private static byte[] payload(long version, String... entries) {
-        return ("{\"version\":" + version + ",\"issued_at\":1795435200,\"keys\":["
+    private byte[] payload(long version, String... entries) {
+        return ("{\"version\":" + version + ",\"issued_at\":" + clock.instant().getEpochSecond() + ",\"keys\":["
                         + String.join(",", Arrays.asList(entries)) + "]}")
                 .getBytes(StandardCharsets.UTF_8);
     }

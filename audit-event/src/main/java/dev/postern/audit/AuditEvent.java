@@ -15,6 +15,8 @@ public sealed interface AuditEvent
                 RequestServed,
                 Rejection,
                 KeyTransitioned,
+                KeySuspected,
+                CompromiseReported,
                 CertificateIssued,
                 AdminChanged,
                 ApprovalRequested,

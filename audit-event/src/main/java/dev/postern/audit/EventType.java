@@ -16,6 +16,8 @@ public enum EventType {
     REQUEST_REJECTED("dev.postern.request.rejected", RequestRejected.class, FailureClass.ORDINARY),
     FRAME_REJECTED("dev.postern.frame.rejected", FrameRejected.class, FailureClass.ORDINARY),
     KEY_TRANSITIONED("dev.postern.key.transitioned", KeyTransitioned.class, FailureClass.CRITICAL),
+    KEY_SUSPECTED("dev.postern.key.suspected", KeySuspected.class, FailureClass.CRITICAL),
+    COMPROMISE_REPORTED("dev.postern.key.compromise-reported", CompromiseReported.class, FailureClass.CRITICAL),
     CERTIFICATE_ISSUED("dev.postern.certificate.issued", CertificateIssued.class, FailureClass.CRITICAL),
     ADMIN_CHANGED("dev.postern.admin.changed", AdminChanged.class, FailureClass.CRITICAL),
     APPROVAL_REQUESTED("dev.postern.approval.requested", ApprovalRequested.class, FailureClass.CRITICAL),
@@ -72,6 +74,8 @@ public enum EventType {
             case RequestRejected _ -> REQUEST_REJECTED;
             case FrameRejected _ -> FRAME_REJECTED;
             case KeyTransitioned _ -> KEY_TRANSITIONED;
+            case KeySuspected _ -> KEY_SUSPECTED;
+            case CompromiseReported _ -> COMPROMISE_REPORTED;
             case CertificateIssued _ -> CERTIFICATE_ISSUED;
             case AdminChanged _ -> ADMIN_CHANGED;
             case ApprovalRequested _ -> APPROVAL_REQUESTED;

@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +54,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The whole service over TLS, as services, an operator and strangers meet it.
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "postern.rotation.patience=2s")
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "postern.rotation.patience=2s",
+            "postern.rotation.compromise.drills.allowed=true",
+            "postern.rotation.operators=operator/cli,operator/second",
+            "postern.rotation.report-patience=5s"
+        })
 final class RotationOverTlsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final TrustDomain DOMAIN = new TrustDomain("postern.local");
@@ -208,6 +216,125 @@ final class RotationOverTlsTest {
                     .contains("first-key", "RETIRING", "followers", "spiffe://postern.local/service/gateway-service");
             // Two registrations, activations, one retirement, two rotation wishes.
             assertThat(trail.state().appended()).isGreaterThanOrEqualTo(recorded + 7);
+        }
+    }
+
+    @Test
+    void ownersOfOtherClassesRegisterWhatTheirClassHas() throws Exception {
+        try (ServiceClient edge = as(gateway)) {
+            String symmetric = "{\"instance\":\"" + edge.instance + "\"}";
+            assertThat(edge.put("/v1/keys/challenge-mac/mac-key-1", symmetric).body())
+                    .as("nobody else uses it, so nobody is waited for")
+                    .contains("ACTIVE");
+            assertThat(edge.put("/v1/keys/challenge-mac/mac-key-2", symmetric).body())
+                    .contains("PREPARED");
+            assertProblem(
+                    edge.put(
+                            "/v1/keys/challenge-mac/mac-key-3",
+                            "{\"instance\":\"" + edge.instance + "\",\"jwk\":{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}}"),
+                    400,
+                    "private-key-sent");
+            assertProblem(
+                    edge.put(
+                            "/v1/keys/tls-ticket/ticket-1",
+                            "{\"instance\":\"" + edge.instance + "\",\"jwk\":{\"kty\":\"x\"}}"),
+                    400,
+                    "no-public-part");
+            assertProblem(edge.put("/v1/keys/no-such-class/some-key-id", symmetric), 400, "unknown-key-class");
+            assertProblem(
+                    edge.post(
+                            "/v1/keys/challenge-mac/mac-key-1/ended",
+                            "{\"instance\":\"" + edge.instance + "\",\"sessions\":0}"),
+                    409,
+                    "not-compromised");
+            assertThat(edge.post(
+                                    "/v1/keys/challenge-mac/mac-key-1/suspicions",
+                                    "{\"trigger\":\"aead-failures\",\"count\":9}")
+                            .body())
+                    .contains("alert");
+            assertProblem(
+                    edge.post("/v1/keys/challenge-mac/mac-key-1/suspicions", "{\"trigger\":\"bad-mood\",\"count\":9}"),
+                    400,
+                    "unknown-trigger");
+        }
+    }
+
+    @Test
+    void drillRunsFromTheCallToTheReport() throws Exception {
+        try (ServiceClient edge = as(gateway);
+                ServiceClient cli = as(operator)) {
+            String body = "{\"instance\":\"" + edge.instance + "\"}";
+            var _ = edge.put("/v1/keys/tls-ticket/ticket-key-1", body);
+            var _ = edge.put("/v1/keys/tls-ticket/ticket-key-2", body);
+            var _ = edge.directory(0);
+            HttpResponse<String> called = cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"drill\"}");
+            assertThat(called.statusCode()).as(called.body()).isEqualTo(202);
+            JsonNode begun = JSON.readTree(called.body());
+            assertThat(begun.path("kids").get(0).asString()).isEqualTo("ticket-key-1");
+            assertThat(begun.path("activated").get(0).asString()).isEqualTo("ticket-key-2");
+            long version = begun.path("version").asLong();
+
+            JsonNode denied = verified(edge.directory(0));
+            assertThat(state(denied, "ticket-key-1")).isEqualTo("COMPROMISED");
+            var _ = edge.directory(version);
+            var _ = edge.post("/v1/keys/tls-ticket/ticket-key-1/ended", body.replace("}", ",\"sessions\":2}"));
+            var _ = edge.put("/v1/keys/tls-ticket/ticket-key-3", body);
+            String report = "/v1/compromises/" + begun.path("id").asString();
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> JSON.readTree(cli.get(report).body())
+                            .path("finished")
+                            .asBoolean());
+            JsonNode done = JSON.readTree(cli.get(report).body());
+            assertThat(done.path("sessions_ended").asInt()).isEqualTo(2);
+            assertThat(Set.copyOf(done.path("phases").propertyNames()))
+                    .contains("called", "denied", "activated", "ended", "prepared");
+            assertThat(cli.get("/v1/compromises").body())
+                    .contains(begun.path("id").asString());
+            assertProblem(cli.get("/v1/compromises/none"), 404, "unknown-incident");
+            assertProblem(cli.post("/v1/keys/service-cert/compromise", "{\"mode\":\"drill\"}"), 400, "too-many-meant");
+            assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"x\"}"), 400, "unknown-mode");
+            assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{}"), 400, "malformed");
+        }
+    }
+
+    @Test
+    void realCompromiseWaitsForASecondPerson() throws Exception {
+        try (ServiceClient edge = as(gateway);
+                ServiceClient cli = as(operator)) {
+            var _ = edge.put("/v1/keys/challenge-mac/real-key-1", "{\"instance\":\"" + edge.instance + "\"}");
+            HttpResponse<String> called =
+                    cli.post("/v1/keys/challenge-mac/compromise", "{\"mode\":\"real\",\"kid\":\"real-key-1\"}");
+            assertThat(called.statusCode()).isEqualTo(202);
+            JsonNode waiting = JSON.readTree(called.body());
+            assertThat(waiting.path("state").asString()).isEqualTo("pending");
+            String approval =
+                    "/v1/compromises/pending/" + waiting.path("approval").asString();
+            assertProblem(cli.post(approval + "/approve", "{}"), 403, "second-person-required");
+            assertThat(state(verified(edge.directory(0)), "real-key-1"))
+                    .as("nothing has happened")
+                    .isEqualTo("ACTIVE");
+
+            try (WorkloadIdentity second = ServiceClient.join(HOME.get(), "operator/second", port);
+                    ServiceClient other = as(second)) {
+                assertThat(other.get("/v1/compromises/pending").body())
+                        .contains(waiting.path("approval").asString());
+                HttpResponse<String> approved = other.post(approval + "/approve", "{}");
+                assertThat(approved.statusCode()).as(approved.body()).isEqualTo(202);
+                assertThat(approved.body()).contains("\"mode\":\"real\"", "operator/cli", "operator/second");
+                assertProblem(other.post(approval + "/approve", "{}"), 404, "unknown-call");
+            }
+            assertThat(state(verified(edge.directory(0)), "real-key-1")).isEqualTo("COMPROMISED");
+        }
+    }
+
+    @Test
+    void pauseIsSeenAndTakenBack() throws Exception {
+        try (ServiceClient cli = as(operator)) {
+            assertThat(cli.post("/v1/rotations/pause", "{}").statusCode()).isEqualTo(200);
+            assertThat(cli.get("/v1/keys").body()).contains("paused_since");
+            assertThat(cli.post("/v1/rotations/resume", "{}").statusCode()).isEqualTo(200);
+            assertThat(cli.get("/v1/keys").body()).doesNotContain("paused_since");
+            assertThat(cli.get("/v1/rotations/plan").statusCode()).isEqualTo(200);
         }
     }
 
@@ -405,6 +532,27 @@ final class RotationOverTlsTest {
             assertProblem(its.post("/v1/rotations", "{\"class\":\"token-signing\"}"), 403, "peer-not-allowed");
             assertProblem(edge.get("/v1/keys"), 403, "peer-not-allowed");
             assertThat(verified(cli.directory(0)).path("version").asLong()).isPositive();
+            assertProblem(
+                    its.put("/v1/keys/relay-hpke/somebody-elses", registration(its, key)), 403, "peer-not-allowed");
+            assertProblem(edge.put("/v1/keys/service-cert/0a0b0c0d0e", "{}"), 400, "malformed");
+            assertProblem(
+                    edge.put("/v1/keys/service-cert/0a0b0c0d0e", "{\"instance\":\"" + edge.instance + "\"}"),
+                    403,
+                    "peer-not-allowed");
+            for (WorkloadIdentity peer : List.of(signer, gateway)) {
+                try (ServiceClient refused = as(peer)) {
+                    assertProblem(
+                            refused.post("/v1/keys/token-signing/compromise", "{\"mode\":\"drill\"}"),
+                            403,
+                            "peer-not-allowed");
+                    assertProblem(refused.post("/v1/rotations/pause", "{}"), 403, "peer-not-allowed");
+                    assertProblem(refused.get("/v1/compromises"), 403, "peer-not-allowed");
+                }
+            }
+            assertProblem(
+                    cli.post("/v1/keys/token-signing/abcdefgh/suspicions", "{\"trigger\":\"x\",\"count\":1}"),
+                    403,
+                    "peer-not-allowed");
         }
     }
 

@@ -24,6 +24,8 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            KeysCommand.class,
+            DrillCommand.class,
             VectorsCommand.class,
             ConnectCommand.class,
             SessionCommand.class,

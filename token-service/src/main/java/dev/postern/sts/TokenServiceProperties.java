@@ -12,7 +12,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param issuer the `iss` of every token, and the only audience of client assertions
 /// @param dataDirectory where the registry lives
 /// @param bootstrapFile the clients to register at start
-/// @param rotation the key-rotation-service
 /// @param database where clients, policies and revocations are kept
 /// @param localSecrets whether clients may prove themselves by a password: for a developer's machine only
 /// @param dpopNonce whether external clients' proofs must carry a nonce of ours
@@ -24,7 +23,6 @@ public record TokenServiceProperties(
         URI issuer,
         Path dataDirectory,
         Path bootstrapFile,
-        URI rotation,
         @DefaultValue Database database,
         @DefaultValue("false") boolean localSecrets,
         @DefaultValue("required") Nonce dpopNonce,

@@ -125,7 +125,6 @@ final class AdminPlatform implements AutoCloseable {
                                 "--server.port=0",
                                 "--management.server.port=0",
                                 "--postern.sts.issuer=" + ISSUER,
-                                "--postern.sts.rotation=" + rotation.address(),
                                 "--postern.tokens.directory=" + rotation.address(),
                                 "--postern.audit.endpoint=" + rotation.auditAddress(),
                                 "--postern.redis.host=" + redisServer.host(),

@@ -94,7 +94,6 @@ abstract class TokenServiceFixture {
                         "--server.port=0",
                         "--management.server.port=0",
                         "--postern.sts.issuer=" + ISSUER,
-                        "--postern.sts.rotation=" + rotation.address(),
                         "--postern.tokens.directory=" + rotation.address(),
                         "--postern.audit.endpoint=" + rotation.auditAddress(),
                         "--postern.redis.host=" + redis.host(),

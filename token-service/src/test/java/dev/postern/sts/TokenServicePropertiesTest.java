@@ -17,8 +17,7 @@ final class TokenServicePropertiesTest {
     private static final Map<String, String> REQUIRED = Map.of(
             "postern.sts.issuer", "https://localhost:8543",
             "postern.sts.data-directory", "data",
-            "postern.sts.bootstrap-file", "data/bootstrap-clients.json",
-            "postern.sts.rotation", "https://localhost:8943");
+            "postern.sts.bootstrap-file", "data/bootstrap-clients.json");
 
     @Test
     void bindWhenOnlyRequiredThenDefaults() {

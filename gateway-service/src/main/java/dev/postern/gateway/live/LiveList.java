@@ -47,6 +47,7 @@ final class LiveList {
                 json.writeStringProperty("tenant", request.token().tenant());
                 json.writeStringProperty("subject", request.token().subject());
                 json.writeStringProperty("token_id", request.token().tokenId());
+                json.writeStringProperty("key_id", request.token().keyId());
                 json.writeStringProperty("kind", request.serving().kind().wireName());
                 json.writeStringProperty("operation", request.serving().operation());
                 json.writeStringProperty("started", request.started().toString());

@@ -74,6 +74,7 @@ public final class SessionListing {
         json.writeStringProperty("tenant", self.tenant());
         json.writeStringProperty("subject", self.subject());
         json.writeStringProperty("token_id", self.tokenId());
+        json.writeStringProperty("key_id", self.keyId());
         json.writeStringProperty("kind", "sealed");
         json.writeStringProperty("operation", "ssp1");
         json.writeStringProperty("started", session.begun().toString());

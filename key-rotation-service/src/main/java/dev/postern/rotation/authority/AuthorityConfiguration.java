@@ -7,6 +7,8 @@ import dev.postern.identity.WorkloadIdentity;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
+import dev.postern.rotation.ledger.IssuedCertificates;
+import dev.postern.rotation.ledger.KeyLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -61,6 +63,7 @@ class AuthorityConfiguration {
     @Bean
     CertificateIssue certificateIssue(
             InMemoryAuthority authority,
+            KeyLedger ledger,
             @Value("${postern.data-directory}") Path data,
             TrustDomain domain,
             AuthorityProperties properties,
@@ -70,7 +73,8 @@ class AuthorityConfiguration {
             Clock clock) {
         ServiceAccounts accounts = new ServiceAccounts(kubernetes, new ClusterKeys(kubernetes, clock), clock);
         JoinTokens tokens = new JoinTokens(data.resolve("join"), clock);
-        return new CertificateIssue(authority, tokens, accounts, domain, properties, trail, registry);
+        return new CertificateIssue(
+                authority, new IssuedCertificates(ledger), tokens, accounts, domain, properties, trail, registry);
     }
 
     @Bean

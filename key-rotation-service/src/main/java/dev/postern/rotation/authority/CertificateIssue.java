@@ -9,6 +9,7 @@ import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.IssuedChain;
 import dev.postern.identity.SigningRequest;
 import dev.postern.identity.TrustDomain;
+import dev.postern.rotation.ledger.IssuedCertificates;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// the request.
 final class CertificateIssue {
     private final InMemoryAuthority authority;
+    private final IssuedCertificates certificates;
     private final JoinTokens tokens;
     private final ServiceAccounts accounts;
     private final TrustDomain domain;
@@ -29,6 +31,7 @@ final class CertificateIssue {
 
     CertificateIssue(
             InMemoryAuthority authority,
+            IssuedCertificates certificates,
             JoinTokens tokens,
             ServiceAccounts accounts,
             TrustDomain domain,
@@ -36,6 +39,7 @@ final class CertificateIssue {
             AuditTrail trail,
             MeterRegistry registry) {
         this.authority = authority;
+        this.certificates = certificates;
         this.tokens = tokens;
         this.accounts = accounts;
         this.domain = domain;
@@ -88,7 +92,14 @@ final class CertificateIssue {
 
     /// The next certificate for a peer that proved its present one. Empty if the peer is no workload of this
     /// domain.
-    Optional<IssuedChain> renew(URI peer, byte[] csr) throws SigningRequest.Refused, AuditUnavailable {
+    ///
+    /// @param presented the certificate that the peer proved to hold
+    Optional<IssuedChain> renew(URI peer, X509Certificate presented, byte[] csr)
+            throws SigningRequest.Refused, AuditUnavailable {
+        if (!certificates.mayRenew(presented)) {
+            rejected("renewal-by-denied-certificate", "/v1/identities/renew", 403);
+            return Optional.empty();
+        }
         Optional<String> workload = domain.workloadOf(peer);
         if (workload.isEmpty()) {
             rejected("renewal-by-stranger", "/v1/identities/renew", 403);
@@ -111,6 +122,7 @@ final class CertificateIssue {
 
     private void record(X509Certificate leaf, URI spiffeId, String cause) throws AuditUnavailable {
         trail.recordDurably(issued(leaf, spiffeId, cause));
+        certificates.issued(leaf, spiffeId);
         Counter.builder("postern.identity.issued")
                 .description("Certificates issued")
                 .tag("cause", cause)

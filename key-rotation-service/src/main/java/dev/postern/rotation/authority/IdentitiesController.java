@@ -9,9 +9,13 @@ import dev.postern.chassis.problem.ProblemException;
 import dev.postern.identity.CertificatePem;
 import dev.postern.identity.IssuedChain;
 import dev.postern.identity.SigningRequest;
+import dev.postern.rotation.ledger.LedgerStandsBy;
+import dev.postern.rotation.ledger.LedgerUnwritable;
+import dev.postern.rotation.ledger.RegistrationRefused;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,6 +33,8 @@ final class IdentitiesController {
             new Problem(403, "service-account-refused", "This service account does not prove this workload.");
     private static final Problem REQUEST_REFUSED = new Problem(
             400, "certificate-request-refused", "Send a PKCS#10 request for a P-256 key and no names but your own.");
+
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
     record Join(String service, @JsonProperty("join_token") String joinToken, String csr) {
         Join {
@@ -86,6 +92,9 @@ final class IdentitiesController {
             throw new ProblemException(REQUEST_REFUSED);
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        } catch (LedgerStandsBy | LedgerUnwritable | RegistrationRefused _) {
+            // What cannot be denied later is not handed out.
+            throw new ProblemException(Problem.UNAVAILABLE);
         }
     }
 
@@ -101,6 +110,9 @@ final class IdentitiesController {
             throw new ProblemException(REQUEST_REFUSED);
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        } catch (LedgerStandsBy | LedgerUnwritable | RegistrationRefused _) {
+            // What cannot be denied later is not handed out.
+            throw new ProblemException(Problem.UNAVAILABLE);
         }
     }
 
@@ -108,13 +120,24 @@ final class IdentitiesController {
     Issued renew(HttpServletRequest request, @RequestBody Renewal renewal) {
         URI peer = peers.require(request, Door.RENEWAL);
         try {
-            return issue.renew(peer, CertificatePem.request(renewal.csr()))
+            return issue.renew(peer, presented(request), CertificatePem.request(renewal.csr()))
                     .map(Issued::of)
                     .orElseThrow(() -> new ProblemException(Problem.PEER_NOT_ALLOWED));
         } catch (SigningRequest.Refused | CertificateException _) {
             throw new ProblemException(REQUEST_REFUSED);
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        } catch (LedgerStandsBy | LedgerUnwritable | RegistrationRefused _) {
+            // What cannot be denied later is not handed out.
+            throw new ProblemException(Problem.UNAVAILABLE);
         }
+    }
+
+    /// Where [PeerIdentities] has found an identity there is a certificate.
+    private static X509Certificate presented(HttpServletRequest request) {
+        if (request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0) {
+            return chain[0];
+        }
+        throw new ProblemException(Problem.CLIENT_CERTIFICATE_REQUIRED);
     }
 }

@@ -6,12 +6,16 @@ import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.SingleUse;
+import dev.postern.rotation.leadership.LeaseLeadership;
 import dev.postern.rotation.ledger.KeyLedger;
+import dev.postern.rotation.ledger.Leadership;
+import dev.postern.rotation.ledger.LedgerSettings;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DpopNonces;
 import dev.postern.token.TokenUse;
 import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
+import dev.postern.trust.Publication;
 import dev.postern.trust.TrustPublisher;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -20,7 +24,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,21 +45,44 @@ class DirectoryConfiguration {
         return new KeyMetrics(registry);
     }
 
+    /// One process decides without asking anybody, unless several are said to share the ledger.
+    @Bean(destroyMethod = "close")
+    @ConditionalOnProperty(name = "postern.rotation.election", havingValue = "lease")
+    LeaseLeadership leaseLeadership(RedisLink redis, RotationProperties properties) {
+        return new LeaseLeadership(
+                        redis,
+                        UUID.randomUUID().toString(),
+                        properties.lease(),
+                        Executors.newSingleThreadScheduledExecutor(
+                                Thread.ofPlatform().daemon().name("key-lease").factory()))
+                .start();
+    }
+
     @Bean
     KeyLedger keyLedger(
             @Value("${postern.data-directory}") Path data,
+            @Value("${postern.ca.certificate-ttl}") Duration certificateTtl,
+            ObjectProvider<LeaseLeadership> lease,
             RotationProperties properties,
             AuditTrail trail,
             KeyMetrics metrics,
             Clock clock) {
+        LeaseLeadership elected = lease.getIfAvailable();
         KeyLedger ledger = new KeyLedger(
                 data.resolve("key-ledger.json"),
-                properties.tokenSigning().policy(),
+                elected == null ? Leadership.alone() : elected,
+                new LedgerSettings(
+                        properties.schedule(certificateTtl), properties.dryRun(), properties.reportPatience()),
                 trail::recordDurably,
                 metrics,
                 clock);
         metrics.watch(ledger, clock);
         return ledger;
+    }
+
+    @Bean
+    LedgerHealth keyLedgerHealthIndicator(KeyLedger ledger) {
+        return new LedgerHealth(ledger);
     }
 
     @Bean
@@ -65,7 +96,11 @@ class DirectoryConfiguration {
         LedgerTrust trust = new LedgerTrust(ledger);
         TrustPublisher publisher = TrustPublisher.start(trust, identity, redis, clock);
         ledger.onChange(ring -> {
-            var _ = publisher.publish(List.of(LedgerTrust.states(ring)));
+            var _ = publisher.publish(List.of(LedgerTrust.states(ring))).thenAccept(publication -> {
+                if (publication == Publication.ON_FEED) {
+                    ledger.published(ring.version());
+                }
+            });
         });
         return publisher;
     }

@@ -45,7 +45,7 @@ final class DirectoryController {
             @RequestParam(defaultValue = "") String instance) {
         URI peer = peers.require(request, readers);
         KeyRing ring = followers.contains(peer)
-                ? ledger.poll(new Holder(peer, instance(instance)), version(applied))
+                ? LedgerCalls.answer(() -> ledger.poll(new Holder(peer, instance(instance)), version(applied)))
                 : ledger.ring();
         return ResponseEntity.ok()
                 .header("Content-Type", "application/jwt")

@@ -2,13 +2,10 @@ package dev.postern.rotation.directory;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.postern.audit.AuditUnavailable;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.rotation.ledger.KeyLedger;
-import dev.postern.rotation.ledger.LedgerUnwritable;
-import dev.postern.rotation.ledger.RegistrationRefused;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.rotation.lifecycle.KeyRing;
@@ -26,6 +23,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -33,22 +31,34 @@ import org.springframework.web.bind.annotation.RestController;
 /// Registration by the key's owner, and the list for operators.
 @RestController
 final class KeysController {
-    private static final Set<String> OWNERS = Set.of("service/token-service");
-    private static final Problem KEY_ID_TAKEN =
-            new Problem(409, "key-id-taken", "This key id is or was another key's: generate a new key.");
-    private static final Problem TOO_MANY_KEYS =
-            new Problem(429, "too-many-keys", "This instance holds as many keys as it may: let some retire first.");
+    private static final Problem NOT_COMPROMISED =
+            new Problem(409, "not-compromised", "This is no compromised key of yours.");
 
-    record Registration(UUID instance, Map<String, Object> jwk) {
+    /// @param jwk missing where the class has no public half
+    record Registration(UUID instance, @Nullable Map<String, Object> jwk) {
         Registration {
             Objects.requireNonNull(instance, "instance");
-            jwk = Map.copyOf(jwk);
+        }
+    }
+
+    record Ended(UUID instance, int sessions) {
+        Ended {
+            Objects.requireNonNull(instance, "instance");
+            if (sessions < 0) {
+                throw new IllegalArgumentException("sessions");
+            }
         }
     }
 
     record Registered(String kid, String state, long version) {}
 
-    record Listing(long version, List<Listed> keys, List<Follower> followers) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Listing(
+            long version,
+            boolean leads,
+            @JsonProperty("paused_since") @Nullable Instant pausedSince,
+            List<Listed> keys,
+            List<Follower> followers) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Listed(
@@ -87,24 +97,32 @@ final class KeysController {
         this.operators = properties.operators();
     }
 
-    @PutMapping("/v1/keys/token-signing/{kid}")
-    Registered register(HttpServletRequest request, @PathVariable String kid, @RequestBody Registration registration) {
-        URI owner = peers.require(request, OWNERS);
-        Map<String, String> jwk = PublicSigningKey.read(kid, registration.jwk());
+    @PutMapping("/v1/keys/{keyClass}/{kid}")
+    Registered register(
+            HttpServletRequest request,
+            @PathVariable String keyClass,
+            @PathVariable String kid,
+            @RequestBody Registration registration) {
+        KeyClass known = KeyClasses.read(keyClass);
+        URI owner = peers.require(request, known.owners());
+        Map<String, Object> sent = registration.jwk();
+        Map<String, String> jwk = PublicKeys.read(known, kid, sent == null ? Map.of() : sent);
         Holder holder = new Holder(owner, registration.instance().toString());
-        try {
-            ManagedKey key = ledger.register(holder, KeyClass.TOKEN_SIGNING, kid, jwk);
-            return new Registered(key.kid(), key.state().label(), ledger.ring().version());
-        } catch (RegistrationRefused refused) {
-            throw new ProblemException(
-                    switch (refused.reason()) {
-                        case KEY_ID_TAKEN -> KEY_ID_TAKEN;
-                        case TOO_MANY_KEYS -> TOO_MANY_KEYS;
-                    });
-        } catch (AuditUnavailable _) {
-            throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
-        } catch (LedgerUnwritable _) {
-            throw new ProblemException(Problem.UNAVAILABLE);
+        ManagedKey key = LedgerCalls.answer(() -> ledger.register(holder, known, kid, jwk));
+        return new Registered(key.kid(), key.state().label(), ledger.ring().version());
+    }
+
+    /// The owner of a compromised key has ended what it signed or sealed.
+    @PostMapping("/v1/keys/{keyClass}/{kid}/ended")
+    void ended(
+            HttpServletRequest request,
+            @PathVariable String keyClass,
+            @PathVariable String kid,
+            @RequestBody Ended ended) {
+        URI owner = peers.require(request, KeyClasses.read(keyClass).owners());
+        Holder holder = new Holder(owner, ended.instance().toString());
+        if (!LedgerCalls.answer(() -> ledger.ended(holder, kid, ended.sessions()))) {
+            throw new ProblemException(NOT_COMPROMISED);
         }
     }
 
@@ -127,6 +145,6 @@ final class KeysController {
                                 (Follower follower) -> follower.id().toString())
                         .thenComparing(Follower::instance))
                 .toList();
-        return new Listing(ring.version(), keys, followers);
+        return new Listing(ring.version(), ledger.leads(), ledger.pausedSince().orElse(null), keys, followers);
     }
 }

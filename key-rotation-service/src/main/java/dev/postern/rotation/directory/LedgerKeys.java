@@ -18,7 +18,7 @@ record LedgerKeys(KeyLedger ledger) implements VerificationKeys {
         return ledger.ring()
                 .find(kid)
                 .filter(key ->
-                        key.keyClass() == KeyClass.TOKEN_SIGNING && key.state().published())
+                        key.keyClass() == KeyClass.TOKEN_SIGNING && key.state().usable())
                 .map(LedgerKeys::publicKey);
     }
 

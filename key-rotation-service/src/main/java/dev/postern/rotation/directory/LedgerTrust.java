@@ -24,7 +24,12 @@ record LedgerTrust(KeyLedger ledger) implements TrustSource {
 
     static KeyStates states(KeyRing ring) {
         Map<String, KeyStates.State> states = new LinkedHashMap<>();
-        ring.keys().forEach((kid, key) -> states.put(kid, state(key.state())));
+        ring.keys().forEach((kid, key) -> {
+            // Of certificates only the denied ones are news: each says itself how long it is good.
+            if (key.keyClass().listed() || key.state() instanceof KeyState.Compromised) {
+                states.put(kid, state(key.state()));
+            }
+        });
         return new KeyStates(ring.version(), states);
     }
 
@@ -34,6 +39,7 @@ record LedgerTrust(KeyLedger ledger) implements TrustSource {
             case KeyState.Active _ -> KeyStates.State.ACTIVE;
             case KeyState.Retiring _ -> KeyStates.State.RETIRING;
             case KeyState.Destroyed _ -> KeyStates.State.DESTROYED;
+            case KeyState.Compromised _ -> KeyStates.State.COMPROMISED;
         };
     }
 }

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Who may rotate keys: an operator by certificate, or a client by an admin token with scope `admin:keys` that is bound
+/// Who may rotate keys or call them compromised: an operator by certificate, or a client by an admin token with scope
+/// `admin:keys` that is bound
 /// to its key or certificate. Default deny; who is refused is put on record.
-final class RotationAccess {
+public final class RotationAccess {
     static final String AUDIENCE = "urn:postern:rotation";
 
-    private static final String OPERATION = "keys.rotate";
     private static final String SCOPE = "admin:keys";
 
     private final PeerIdentities peers;
@@ -32,24 +32,27 @@ final class RotationAccess {
         this.audit = audit;
     }
 
-    /// Who it is, for the audit log.
-    String require(HttpServletRequest request) {
+    /// Who it is.
+    ///
+    /// @param operation for the audit log, when they are refused
+    public Person require(HttpServletRequest request, String operation) {
         try {
             return caller(request);
         } catch (ProblemException refusal) {
-            audit.accept(RejectedRequests.of(OPERATION, Optional.empty(), refusal.problem()));
+            audit.accept(RejectedRequests.of(operation, Optional.empty(), refusal.problem()));
             throw refusal;
         }
     }
 
-    private String caller(HttpServletRequest request) {
+    private Person caller(HttpServletRequest request) {
         if (request.getHeader("Authorization") == null) {
-            return peers.require(request, operators).toString();
+            String operator = peers.require(request, operators).toString();
+            return new Person(operator, operator);
         }
         AccessToken token = tokens.require(request, SCOPE);
         if (!token.isBound()) {
             throw new ProblemException(Problem.TOKEN_REQUIRED);
         }
-        return token.clientId();
+        return new Person(token.clientId(), token.subject());
     }
 }

@@ -1,30 +1,28 @@
 package dev.postern.rotation.directory;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.postern.audit.AuditUnavailable;
-import dev.postern.chassis.problem.Problem;
-import dev.postern.chassis.problem.ProblemException;
 import dev.postern.rotation.ledger.KeyLedger;
-import dev.postern.rotation.ledger.RotationImpossible;
+import dev.postern.rotation.ledger.KeyLedger.Pausing;
 import dev.postern.rotation.lifecycle.KeyClass;
+import dev.postern.rotation.lifecycle.ManagedKey;
+import dev.postern.rotation.lifecycle.Schedule;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /// `POST /v1/rotations`: an operator, or the security team by an admin token, replaces the active keys of a class now.
-/// Answers once the new ones are active.
+/// Answers once the new ones are active. Below it: the plan of the schedule, and its pause.
 @RestController
 final class RotationsController {
-    private static final Problem UNKNOWN_CLASS =
-            new Problem(400, "unknown-key-class", "There is no such class of keys; token-signing is one.");
-    private static final Problem NOTHING_ACTIVE =
-            new Problem(409, "nothing-active", "No key of this class is active, so there is nothing to rotate.");
-    private static final Problem NO_SPARE =
-            new Problem(503, "no-spare", "Not every holder has a new active key in time: is the key's owner running?");
-
     record Wish(@JsonProperty("class") String keyClass) {
         Wish {
             Objects.requireNonNull(keyClass, "class");
@@ -43,24 +41,60 @@ final class RotationsController {
         this.properties = properties;
     }
 
+    /// One replacement to come.
+    ///
+    /// @param held what holds it up; missing when nothing does
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Planned(
+            @JsonProperty("class") String keyClass,
+            String kid,
+            URI owner,
+            Instant at,
+            @Nullable String held) {
+        static Planned of(Schedule.Planned planned) {
+            ManagedKey key = planned.key();
+            return new Planned(
+                    key.keyClass().wireName(),
+                    key.kid(),
+                    key.owner(),
+                    planned.at(),
+                    planned.held().isEmpty() ? null : planned.held());
+        }
+    }
+
     @PostMapping("/v1/rotations")
     Done rotate(HttpServletRequest request, @RequestBody Wish wish) {
-        String operator = access.require(request);
-        KeyClass keyClass = KeyClass.of(wish.keyClass()).orElseThrow(() -> new ProblemException(UNKNOWN_CLASS));
-        try {
-            KeyLedger.Rotated rotated = ledger.rotate(keyClass, operator, properties.patience());
-            return new Done(keyClass.wireName(), rotated.activated(), rotated.retiring());
-        } catch (RotationImpossible impossible) {
-            throw new ProblemException(
-                    switch (impossible.reason()) {
-                        case NOTHING_ACTIVE -> NOTHING_ACTIVE;
-                        case NO_SPARE -> NO_SPARE;
-                    });
-        } catch (AuditUnavailable _) {
-            throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(Problem.UNAVAILABLE);
-        }
+        String operator = access.require(request, "keys.rotate").actor();
+        KeyClass keyClass = KeyClasses.read(wish.keyClass());
+        KeyLedger.Rotated rotated = LedgerCalls.answer(() -> ledger.rotate(keyClass, operator, properties.patience()));
+        return new Done(keyClass.wireName(), rotated.activated(), rotated.retiring());
+    }
+
+    /// The dry run: what the schedule will do, and what would hold it up now.
+    @GetMapping("/v1/rotations/plan")
+    List<Planned> plan(HttpServletRequest request) {
+        var _ = access.require(request, "keys.plan");
+        return ledger.plan().stream()
+                .map(Planned::of)
+                .sorted(Comparator.comparing(Planned::at).thenComparing(Planned::kid))
+                .toList();
+    }
+
+    @PostMapping("/v1/rotations/pause")
+    void pause(HttpServletRequest request) {
+        pausing(request, Pausing.PAUSE);
+    }
+
+    @PostMapping("/v1/rotations/resume")
+    void resume(HttpServletRequest request) {
+        pausing(request, Pausing.RESUME);
+    }
+
+    private void pausing(HttpServletRequest request, Pausing wish) {
+        String operator = access.require(request, "keys.pause").actor();
+        var _ = LedgerCalls.answer(() -> {
+            ledger.pause(operator, wish);
+            return wish;
+        });
     }
 }

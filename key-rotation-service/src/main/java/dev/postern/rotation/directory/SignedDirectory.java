@@ -43,7 +43,7 @@ final class SignedDirectory {
                 && known.serial().equals(serial)) {
             return known.compact();
         }
-        List<Map<String, Object>> keys = ring.published().stream()
+        List<Map<String, Object>> keys = ring.listed().stream()
                 .sorted(Comparator.comparing(ManagedKey::kid))
                 .map(SignedDirectory::entry)
                 .toList();

@@ -1,5 +1,6 @@
 package dev.postern.rotation.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.postern.kms.DurableFile;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.rotation.lifecycle.KeyRing;
@@ -7,24 +8,44 @@ import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The key ring on disk: public data only, replaced atomically. A file that cannot be read stops the start: going
-/// on with an empty ring would take every live token's key away and let versions go back.
+/// The ledger on disk: public data only, replaced atomically. A file that cannot be read stops the start: going on with
+/// an empty ring would take every live token's key away and let versions go back.
+///
+/// Guarantee, where several processes share the file: a write with an older fence than the stored one is refused. A
+/// lock
+/// on `<file>.lock` makes comparing and replacing one step.
 final class LedgerFile {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private record Document(int format, long version, List<Entry> keys) {}
+    /// @param fence nothing in format 1, as are the two after it
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Document(
+            int format,
+            long version,
+            List<Entry> keys,
+            @Nullable Long fence,
+            LedgerContent.@Nullable Pause paused,
+            @Nullable List<Incident> incidents) {}
 
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Entry(
             String keyClass,
             String kid,
@@ -36,37 +57,90 @@ final class LedgerFile {
             @Nullable Instant until,
             @Nullable Long version) {}
 
+    /// Which file was there: a replaced one has another key or another time.
+    private record Sight(@Nullable Object fileKey, FileTime modified, long size) {}
+
     private final DurableFile file;
+    private final Path lock;
+    private @Nullable Sight seen;
 
     LedgerFile(Path path) {
         this.file = new DurableFile(path, DurableFile.Audience.OWNER);
+        this.lock = file.path().resolveSibling(file.path().getFileName() + ".lock");
     }
 
     /// @throws LedgerUnusable if there is a file that is not a ledger
-    KeyRing read() {
+    LedgerContent read() {
         Path path = file.path();
+        // Before the content: what is written meanwhile is seen as a change later.
+        seen = sight();
         if (!Files.exists(path)) {
-            return KeyRing.EMPTY;
+            return LedgerContent.EMPTY;
         }
         try {
             Document document = JSON.readValue(Files.readAllBytes(path), Document.class);
-            if (document.format() != FORMAT || document.version() < 0) {
+            if (document.format() < 1 || document.format() > FORMAT || document.version() < 0) {
                 throw new LedgerUnusable(path);
             }
             Map<String, ManagedKey> keys = new HashMap<>();
             for (Entry entry : document.keys()) {
                 keys.put(entry.kid(), key(entry));
             }
-            return new KeyRing(document.version(), keys);
+            return new LedgerContent(
+                    document.fence() == null ? 0 : document.fence(),
+                    new KeyRing(document.version(), keys),
+                    Optional.ofNullable(document.paused()),
+                    document.incidents() == null ? List.of() : document.incidents());
         } catch (IOException | JacksonException | IllegalArgumentException | NullPointerException e) {
             throw new LedgerUnusable(path, e);
         }
     }
 
-    void write(KeyRing ring) throws IOException {
-        List<Entry> entries =
-                ring.keys().values().stream().map(LedgerFile::entry).toList();
-        file.replace(JSON.writeValueAsBytes(new Document(FORMAT, ring.version(), entries)));
+    /// Whether another process has replaced the file since it was read or written here.
+    boolean changedElsewhere() {
+        return !Objects.equals(seen, sight());
+    }
+
+    private @Nullable Sight sight() {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
+            return new Sight(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
+    /// @throws FencedOut if a newer leader has written it
+    void write(LedgerContent content) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.path().getParent()));
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var _ = channel.lock()) {
+            if (changedElsewhere() && storedFence() > content.fence()) {
+                throw new FencedOut();
+            }
+            List<Entry> entries = content.ring().keys().values().stream()
+                    .map(LedgerFile::entry)
+                    .toList();
+            file.replace(JSON.writeValueAsBytes(new Document(
+                    FORMAT,
+                    content.ring().version(),
+                    entries,
+                    content.fence(),
+                    content.paused().orElse(null),
+                    content.incidents())));
+            seen = sight();
+        } catch (OverlappingFileLockException e) {
+            throw new IOException("another thread of this process writes the ledger", e);
+        }
+    }
+
+    /// A file that is gone or broken fences nobody out.
+    private long storedFence() {
+        try {
+            return JSON.readTree(Files.readAllBytes(file.path())).path("fence").asLong(0);
+        } catch (IOException | JacksonException _) {
+            return 0;
+        }
     }
 
     private static ManagedKey key(Entry entry) {
@@ -80,6 +154,7 @@ final class LedgerFile {
             case "ACTIVE" -> new KeyState.Active(entry.since());
             case "RETIRING" -> new KeyState.Retiring(entry.since(), present(entry.until()));
             case "DESTROYED" -> new KeyState.Destroyed(entry.since());
+            case "COMPROMISED" -> new KeyState.Compromised(entry.since());
             default -> throw new IllegalArgumentException("unknown key state");
         };
     }

@@ -4,21 +4,20 @@ import dev.postern.audit.KeyTransitioned;
 import dev.postern.rotation.lifecycle.Attendance;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyEvent;
-import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.Move;
-import java.time.Duration;
+import dev.postern.rotation.lifecycle.Schedule;
 import java.time.Instant;
 import java.util.Set;
 
 /// A decided move, and the living consumers that have not acknowledged what it activates.
 record Step(Move move, Set<Holder> leftBehind) {
-    static Step of(Move move, Attendance attendance, Duration consumerWindow, Instant now) {
-        Set<Holder> behind =
-                move.event() instanceof KeyEvent.Activate && move.key().state() instanceof KeyState.Prepared prepared
-                        ? attendance.behind(prepared.version(), consumerWindow, now)
-                        : Set.of();
-        return new Step(move, behind);
+    static Step of(Move move, Schedule schedule, Attendance attendance, Instant now) {
+        return new Step(
+                move,
+                move.event() instanceof KeyEvent.Activate
+                        ? schedule.waitingFor(move.key(), attendance, now)
+                        : Set.of());
     }
 
     String cause() {

@@ -67,13 +67,26 @@ public final class Attendance {
 
     /// The processes heard within `window` that have not applied `version`.
     public Set<Holder> behind(long version, Duration window, Instant now) {
-        Set<Holder> behind = new HashSet<>();
+        Set<Holder> behind = new HashSet<>(living(window, now));
+        behind.removeIf(holder -> applied(holder) >= version);
+        return behind;
+    }
+
+    /// The processes heard within `window`.
+    public Set<Holder> living(Duration window, Instant now) {
+        Set<Holder> living = new HashSet<>();
         heartbeats.forEach((holder, heartbeat) -> {
-            if (!heartbeat.seen().isBefore(now.minus(window)) && heartbeat.applied() < version) {
-                behind.add(holder);
+            if (!heartbeat.seen().isBefore(now.minus(window))) {
+                living.add(holder);
             }
         });
-        return behind;
+        return living;
+    }
+
+    /// The newest version that a process has said it applied; 0 when it has said nothing.
+    public long applied(Holder holder) {
+        Heartbeat heartbeat = heartbeats.get(holder);
+        return heartbeat == null ? 0 : heartbeat.applied();
     }
 
     public void forget(Duration silence, Instant now) {

@@ -6,10 +6,10 @@ import java.time.Instant;
 public sealed interface KeyEvent {
     Instant at();
 
-    /// Begins to sign.
+    /// Begins to be used for what is new.
     record Activate(Instant at) implements KeyEvent {}
 
-    /// Stops signing; keeps verifying until `until`, the end of the longest-lived thing it signed.
+    /// Is used for nothing new; verifies or opens until `until`, the end of the longest-lived thing it made.
     record Retire(Instant at, Instant until) implements KeyEvent {
         public Retire {
             if (until.isBefore(at)) {
@@ -18,6 +18,9 @@ public sealed interface KeyEvent {
         }
     }
 
-    /// Stops verifying.
+    /// Is used for nothing any more.
     record Destroy(Instant at) implements KeyEvent {}
+
+    /// Somebody else may hold it.
+    record Compromise(Instant at) implements KeyEvent {}
 }

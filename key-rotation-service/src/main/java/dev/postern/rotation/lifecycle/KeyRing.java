@@ -1,10 +1,12 @@
 package dev.postern.rotation.lifecycle;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// All keys at one version. Immutable: each change of what the directory says gives a ring with the next version.
 public record KeyRing(long version, Map<String, ManagedKey> keys) {
@@ -18,13 +20,40 @@ public record KeyRing(long version, Map<String, ManagedKey> keys) {
         return Optional.ofNullable(keys.get(kid));
     }
 
-    /// What the directory lists.
-    public List<ManagedKey> published() {
-        return keys.values().stream().filter(key -> key.state().published()).toList();
+    /// What may still be used for anything.
+    public List<ManagedKey> usable() {
+        return keys.values().stream().filter(key -> key.state().usable()).toList();
     }
 
-    public List<ManagedKey> of(Holder holder) {
-        return keys.values().stream().filter(key -> key.holder().equals(holder)).toList();
+    /// What the directory lists: what may be used, and what was compromised so that its owner gives it up.
+    public List<ManagedKey> listed() {
+        return keys.values().stream()
+                .filter(key -> (key.keyClass().listed() && key.state().usable())
+                        || key.state() instanceof KeyState.Compromised)
+                .toList();
+    }
+
+    public List<ManagedKey> of(Slot slot) {
+        return keys.values().stream().filter(key -> key.slot().equals(slot)).toList();
+    }
+
+    /// The active keys of a class, over all holders.
+    public List<ManagedKey> active(KeyClass keyClass) {
+        return keys.values().stream()
+                .filter(key -> key.keyClass() == keyClass && key.state() instanceof KeyState.Active)
+                .toList();
+    }
+
+    /// What stands ready in a slot: the spare that has waited longest.
+    public Optional<ManagedKey> spare(Slot slot) {
+        return spare(of(slot));
+    }
+
+    static Optional<ManagedKey> spare(List<ManagedKey> keys) {
+        return keys.stream()
+                .filter(key -> key.state() instanceof KeyState.Prepared)
+                .min(Comparator.comparing((ManagedKey key) -> key.state().since())
+                        .thenComparing(ManagedKey::kid));
     }
 
     /// The version that [#withNew] and [#after] lead to.
@@ -48,12 +77,12 @@ public record KeyRing(long version, Map<String, ManagedKey> keys) {
         return new KeyRing(nextVersion(), next);
     }
 
-    /// Without the keys destroyed before `moment`; the same version, for the directory does not list them anyway.
-    public KeyRing forgetting(Instant moment) {
+    /// Without the keys that ended before the moment that `remembered` says for their class; the same version, for
+    /// nobody is told of their end.
+    public KeyRing forgetting(Function<ManagedKey, Instant> remembered) {
         Map<String, ManagedKey> next = new LinkedHashMap<>(keys);
         next.values()
-                .removeIf(key -> key.state() instanceof KeyState.Destroyed destroyed
-                        && destroyed.since().isBefore(moment));
+                .removeIf(key -> !key.state().usable() && key.state().since().isBefore(remembered.apply(key)));
         return next.size() == keys.size() ? this : new KeyRing(version, next);
     }
 

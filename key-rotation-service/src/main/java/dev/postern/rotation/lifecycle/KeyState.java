@@ -8,32 +8,41 @@ import java.util.Locale;
 /// ```
 /// Prepared --Activate--> Active --Retire--> Retiring --Destroy--> Destroyed
 ///     \_______________Retire_______________/
+/// Prepared, Active, Retiring, Destroyed --Compromise--> Compromised
 /// ```
+///
+/// Nothing leads out of Compromised, and nothing but Compromise out of Destroyed.
 public sealed interface KeyState {
     Instant since();
 
-    /// Published, so that everybody who verifies knows it before it signs.
+    /// Listed, so that everybody who verifies knows it before it is used.
     ///
     /// @param version the first directory version that holds the key
     record Prepared(Instant since, long version) implements KeyState {}
 
-    /// Signs.
+    /// Is used for what is new.
     record Active(Instant since) implements KeyState {}
 
-    /// Verifies what it signed, and signs nothing any more.
+    /// Verifies or opens what it made, and makes nothing any more.
     record Retiring(Instant since, Instant until) implements KeyState {}
 
-    /// Verifies nothing; remembered for a while so that its id cannot come back.
+    /// Good for nothing; remembered for a while so that its id cannot come back.
     record Destroyed(Instant since) implements KeyState {}
+
+    /// Good for nothing, and nothing that it ever made counts.
+    record Compromised(Instant since) implements KeyState {}
 
     /// As the directory and the audit log spell it.
     default String label() {
         return getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 
-    /// Whether the directory lists keys in this state.
-    default boolean published() {
-        return !(this instanceof Destroyed);
+    /// Whether anybody may still use the key for anything.
+    default boolean usable() {
+        return switch (this) {
+            case Prepared _, Active _, Retiring _ -> true;
+            case Destroyed _, Compromised _ -> false;
+        };
     }
 
     /// The one transition table.
@@ -45,21 +54,30 @@ public sealed interface KeyState {
                 switch (event) {
                     case KeyEvent.Activate activate -> new Active(activate.at());
                     case KeyEvent.Retire retire -> new Retiring(retire.at(), retire.until());
+                    case KeyEvent.Compromise compromise -> new Compromised(compromise.at());
                     case KeyEvent.Destroy _ -> throw new IllegalTransition(this, event);
                 };
             case Active _ ->
                 switch (event) {
                     case KeyEvent.Retire retire -> new Retiring(retire.at(), retire.until());
+                    case KeyEvent.Compromise compromise -> new Compromised(compromise.at());
                     case KeyEvent.Activate _, KeyEvent.Destroy _ -> throw new IllegalTransition(this, event);
                 };
             case Retiring retiring ->
                 switch (event) {
                     case KeyEvent.Destroy destroy
                     when !destroy.at().isBefore(retiring.until()) -> new Destroyed(destroy.at());
+                    case KeyEvent.Compromise compromise -> new Compromised(compromise.at());
                     case KeyEvent.Activate _, KeyEvent.Retire _, KeyEvent.Destroy _ ->
                         throw new IllegalTransition(this, event);
                 };
-            case Destroyed _ -> throw new IllegalTransition(this, event);
+            case Destroyed _ ->
+                switch (event) {
+                    case KeyEvent.Compromise compromise -> new Compromised(compromise.at());
+                    case KeyEvent.Activate _, KeyEvent.Retire _, KeyEvent.Destroy _ ->
+                        throw new IllegalTransition(this, event);
+                };
+            case Compromised _ -> throw new IllegalTransition(this, event);
         };
     }
 }

@@ -9,9 +9,12 @@ public record Move(ManagedKey key, KeyEvent event, Cause cause) {
         FIRST("first"),
         SCHEDULED("scheduled"),
         OPERATOR("operator"),
+        COMPROMISE("compromise"),
         OWNER_SILENT("owner-silent"),
         /// The verification window ended.
-        WINDOW_ENDED("window-ended");
+        WINDOW_ENDED("window-ended"),
+        /// Its period ended, and its class has no spares.
+        EXPIRED("expired");
 
         private final String code;
 

@@ -1,30 +1,37 @@
 package dev.postern.rotation.lifecycle;
 
+import dev.postern.rotation.lifecycle.KeyClass.Audience;
+import dev.postern.rotation.lifecycle.KeyClass.Succession;
 import dev.postern.rotation.lifecycle.Move.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// When which key moves.
+/// When which key of a class moves.
 ///
-/// A prepared key activates when every process heard within [#consumerWindow] has applied a directory that holds
-/// it, or [#acknowledgementDeadline] after it was prepared: the silent are left behind, so that one dead consumer
-/// cannot stop a rotation. A holder without a signing key gets its spare at once, by the same rule. A holder that
-/// is silent for [#ownerSilence] loses its keys, for it cannot renew them.
+/// A prepared key activates when every process of the class's audience heard within [#consumerWindow] has applied a
+/// directory that holds it, or [#acknowledgementDeadline] after it was prepared: the silent are left behind, so that
+/// one dead consumer cannot stop a rotation. A holder without an active key gets its spare at once, by the same rule. A
+/// process that is silent for [#ownerSilence] loses the keys that live in its memory, for it cannot renew them.
 ///
-/// @param period how long a key signs
-/// @param verificationWindow how long a retiring key verifies: longest token life plus clock skew
+/// @param period how long a key is used for what is new
+/// @param verificationWindow how long a retiring key verifies or opens: the longest life of what it made, plus skew
+/// @param jitter up to how much earlier than its period a key is replaced, by its id, so that not all go at once
 public record RotationPolicy(
         Duration period,
         Duration verificationWindow,
         Duration acknowledgementDeadline,
         Duration consumerWindow,
-        Duration ownerSilence) {
+        Duration ownerSilence,
+        Duration jitter) {
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final int JITTER_STEPS = 1_000;
+
     public RotationPolicy {
         if (!period.isPositive()
                 || !verificationWindow.isPositive()
@@ -33,50 +40,101 @@ public record RotationPolicy(
                 || !ownerSilence.isPositive()) {
             throw new IllegalArgumentException("a rotation policy has positive durations only");
         }
+        if (jitter.isNegative() || jitter.compareTo(period) >= 0) {
+            throw new IllegalArgumentException("jitter is shorter than the period");
+        }
     }
 
-    /// All steps that are due.
+    /// What a class has unless configured otherwise.
+    public static RotationPolicy standard(KeyClass keyClass) {
+        return switch (keyClass) {
+            // Verified for as long as the longest-lived token lives (5 min), and skew.
+            case TOKEN_SIGNING -> of(Duration.ofHours(12), Duration.ofMinutes(6));
+            case FEED_SIGNING, DIRECTORY_SIGNING -> of(Duration.ofHours(24), Duration.ofMinutes(10));
+            // A key config may be kept by clients for a while.
+            case RELAY_HPKE -> of(Duration.ofHours(12), Duration.ofHours(1));
+            case CHALLENGE_MAC -> of(Duration.ofHours(1), Duration.ofMinutes(5));
+            case TLS_TICKET -> of(Duration.ofHours(6), Duration.ofHours(6));
+            // Until its own end; replaced by its owner at half of it.
+            case SERVICE_CERT ->
+                new RotationPolicy(
+                        Duration.ofHours(24), Duration.ofMinutes(1), DEADLINE, DEADLINE, SILENCE, Duration.ZERO);
+            case PSEUDONYM -> of(Duration.ofDays(30), Duration.ofDays(30));
+            case VAULT_RECORD -> of(Duration.ofDays(30), Duration.ofDays(90));
+            case AUDIT_EPOCH -> of(Duration.ofDays(1), Duration.ofDays(90));
+            case ARCHIVE -> of(Duration.ofDays(90), Duration.ofDays(400));
+            case KMS_WRAPPING -> of(Duration.ofDays(90), Duration.ofDays(30));
+        };
+    }
+
+    private static RotationPolicy of(Duration period, Duration window) {
+        return new RotationPolicy(period, window, DEADLINE, DEADLINE, SILENCE, period.dividedBy(20));
+    }
+
+    /// When the schedule replaces a key that is active since `since`.
+    Instant replaceAt(ManagedKey active) {
+        long share = Math.floorMod(active.kid().hashCode(), JITTER_STEPS);
+        return active.state()
+                .since()
+                .plus(period)
+                .minus(jitter.multipliedBy(share).dividedBy(JITTER_STEPS));
+    }
+
+    /// How long a key that ended is remembered: at least for as long as anything it made could be shown again.
+    Duration memory() {
+        return period.plus(verificationWindow);
+    }
+
+    /// All steps of one slot that are due.
     ///
     /// @param replace the ids of active keys that an operator wants replaced
-    public List<Move> due(KeyRing ring, Attendance attendance, Set<String> replace, Instant now) {
+    /// @param scheduling whether the schedule may replace keys now
+    List<Move> due(
+            Slot slot,
+            List<ManagedKey> keys,
+            Attendance attendance,
+            Set<String> replace,
+            boolean scheduling,
+            Instant now) {
         List<Move> moves = new ArrayList<>();
-        Set<Holder> holders = new LinkedHashSet<>();
-        for (ManagedKey key : ring.published()) {
-            holders.add(key.holder());
+        for (ManagedKey key : keys) {
             if (key.state() instanceof KeyState.Retiring retiring && !now.isBefore(retiring.until())) {
                 moves.add(new Move(key, new KeyEvent.Destroy(now), Cause.WINDOW_ENDED));
             }
         }
-        for (Holder holder : holders) {
-            if (attendance.silence(holder, now).compareTo(ownerSilence) > 0) {
-                moves.addAll(retireAll(ring.of(holder), now));
-            } else {
-                moves.addAll(activate(ring.of(holder), attendance, replace, now));
-            }
+        boolean gone = slot.keyClass().custody() == KeyClass.Custody.PROCESS
+                && attendance.silence(slot.holder(), now).compareTo(ownerSilence) > 0;
+        if (gone) {
+            keys.stream()
+                    .filter(key -> key.state() instanceof KeyState.Prepared || key.state() instanceof KeyState.Active)
+                    .forEach(key -> moves.add(retire(key, Cause.OWNER_SILENT, now)));
+        } else {
+            moves.addAll(replace(slot, keys, attendance, replace, scheduling, now));
         }
         return moves;
     }
 
-    private List<Move> retireAll(List<ManagedKey> keys, Instant now) {
-        return keys.stream()
-                .filter(key -> key.state() instanceof KeyState.Prepared || key.state() instanceof KeyState.Active)
-                .map(key -> retire(key, Cause.OWNER_SILENT, now))
-                .toList();
-    }
-
-    private List<Move> activate(List<ManagedKey> keys, Attendance attendance, Set<String> replace, Instant now) {
-        Optional<ManagedKey> spare = keys.stream()
-                .filter(key -> key.state() instanceof KeyState.Prepared)
-                .min(Comparator.comparing((ManagedKey key) -> key.state().since())
-                        .thenComparing(ManagedKey::kid));
+    private List<Move> replace(
+            Slot slot,
+            List<ManagedKey> keys,
+            Attendance attendance,
+            Set<String> replace,
+            boolean scheduling,
+            Instant now) {
         Optional<ManagedKey> active = keys.stream()
                 .filter(key -> key.state() instanceof KeyState.Active)
                 .findFirst();
-        Optional<Cause> cause = cause(active, replace, now);
-        if (cause.isEmpty()
-                || spare.isEmpty()
+        Optional<Cause> cause = cause(active, replace, scheduling, now);
+        if (cause.isEmpty()) {
+            return List.of();
+        }
+        if (active.isPresent() && slot.keyClass().succession() == Succession.NONE) {
+            return List.of(retire(active.get(), Cause.EXPIRED, now));
+        }
+        Optional<ManagedKey> spare = KeyRing.spare(keys);
+        if (spare.isEmpty()
                 || !(spare.get().state() instanceof KeyState.Prepared prepared)
-                || !mayActivate(prepared, attendance, now)) {
+                || !mayActivate(slot, prepared, attendance, now)) {
             return List.of();
         }
         List<Move> moves = new ArrayList<>();
@@ -85,24 +143,37 @@ public record RotationPolicy(
         return moves;
     }
 
-    private Optional<Cause> cause(Optional<ManagedKey> active, Set<String> replace, Instant now) {
+    private Optional<Cause> cause(Optional<ManagedKey> active, Set<String> replace, boolean scheduling, Instant now) {
         if (active.isEmpty()) {
             return Optional.of(Cause.FIRST);
         }
         if (replace.contains(active.get().kid())) {
             return Optional.of(Cause.OPERATOR);
         }
-        boolean old = !now.isBefore(active.get().state().since().plus(period));
-        return old ? Optional.of(Cause.SCHEDULED) : Optional.empty();
+        boolean mayWait = active.get().keyClass().succession() == Succession.SPARE;
+        boolean old = !now.isBefore(replaceAt(active.get()));
+        return old && (scheduling || !mayWait) ? Optional.of(Cause.SCHEDULED) : Optional.empty();
     }
 
-    private boolean mayActivate(KeyState.Prepared prepared, Attendance attendance, Instant now) {
+    private boolean mayActivate(Slot slot, KeyState.Prepared prepared, Attendance attendance, Instant now) {
         boolean overdue = !now.isBefore(prepared.since().plus(acknowledgementDeadline));
         return overdue
+                || slot.keyClass().audience() == Audience.NOBODY
                 || (attendance.settled(consumerWindow, now)
-                        && attendance
-                                .behind(prepared.version(), consumerWindow, now)
-                                .isEmpty());
+                        && waitingFor(slot, prepared.version(), attendance, now).isEmpty());
+    }
+
+    /// Who of the class's audience is alive and has not applied `version`.
+    Set<Holder> waitingFor(Slot slot, long version, Attendance attendance, Instant now) {
+        Set<Holder> behind = new HashSet<>(attendance.behind(version, consumerWindow, now));
+        return switch (slot.keyClass().audience()) {
+            case EVERYBODY -> behind;
+            case OWNER -> {
+                behind.removeIf(holder -> !holder.id().equals(slot.holder().id()));
+                yield behind;
+            }
+            case NOBODY -> Set.of();
+        };
     }
 
     private Move retire(ManagedKey key, Cause cause, Instant now) {

@@ -19,11 +19,14 @@ import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.redis.SingleUse.Use;
+import dev.postern.rotation.ledger.Incident;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.ledger.KeyObserver;
+import dev.postern.rotation.ledger.Leadership;
+import dev.postern.rotation.ledger.LedgerSettings;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
-import dev.postern.rotation.lifecycle.RotationPolicy;
+import dev.postern.rotation.lifecycle.Schedule;
 import dev.postern.test.MutableClock;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DpopExpectation;
@@ -71,16 +74,16 @@ final class RotationAccessTest {
 
     @BeforeEach
     void begin() throws Exception {
-        RotationPolicy policy = new RotationPolicy(
-                Duration.ofHours(12),
-                Duration.ofMinutes(6),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(15));
-        ledger = new KeyLedger(directory.resolve("ledger.json"), policy, _ -> {}, new Unobserved(), clock);
+        ledger = new KeyLedger(
+                directory.resolve("ledger.json"),
+                Leadership.alone(),
+                new LedgerSettings(Schedule.STANDARD),
+                _ -> {},
+                new Unobserved(),
+                clock);
         signer = new ECKeyGenerator(Curve.P_256).keyID(KEY_ID).generate();
-        Map<String, String> jwk =
-                PublicSigningKey.read(KEY_ID, signer.toPublicJWK().toJSONObject());
+        Map<String, String> jwk = PublicKeys.read(
+                KeyClass.TOKEN_SIGNING, KEY_ID, signer.toPublicJWK().toJSONObject());
         Holder holder = new Holder(URI.create("spiffe://postern.local/service/token-service"), "instance-1");
         var _ = ledger.register(holder, KeyClass.TOKEN_SIGNING, KEY_ID, jwk);
         AccessTokenVerifier verifier = new AccessTokenVerifier(
@@ -101,7 +104,8 @@ final class RotationAccessTest {
 
     @Test
     void boundAdminTokenMayRotate() {
-        assertThat(access.require(proven(token("admin", "admin:keys", bound()))))
+        assertThat(access.require(proven(token("admin", "admin:keys", bound())), "keys.rotate")
+                        .actor())
                 .isEqualTo("security-team");
         assertThat(audited).isEmpty();
     }
@@ -163,7 +167,8 @@ final class RotationAccessTest {
 
     private int status(MockHttpServletRequest request) {
         List<ProblemException> refusals = new ArrayList<>();
-        assertThatThrownBy(() -> access.require(request)).isInstanceOfSatisfying(ProblemException.class, refusals::add);
+        assertThatThrownBy(() -> access.require(request, "keys.rotate"))
+                .isInstanceOfSatisfying(ProblemException.class, refusals::add);
         return refusals.getFirst().problem().status();
     }
 
@@ -214,7 +219,10 @@ final class RotationAccessTest {
 
     private static final class Unobserved implements KeyObserver {
         @Override
-        public void moved(String to, String cause) {}
+        public void moved(String keyClass, String to, String cause) {}
+
+        @Override
+        public void reported(Incident incident) {}
 
         @Override
         public void delayed() {}

@@ -3,7 +3,11 @@ package dev.postern.rotation.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.rotation.lifecycle.KeyClass;
+import dev.postern.rotation.lifecycle.RotationPolicy;
+import dev.postern.rotation.lifecycle.Schedule;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -20,13 +24,12 @@ final class RotationPropertiesTest {
     void defaults() {
         RotationProperties defaults = bind(Map.of());
 
-        assertThat(defaults.tokenSigning())
-                .isEqualTo(new RotationProperties.TokenSigning(
-                        Duration.ofHours(12),
-                        Duration.ofMinutes(6),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(15)));
+        assertThat(defaults.schedule(Duration.ofHours(3)).of(KeyClass.TOKEN_SIGNING))
+                .isEqualTo(RotationPolicy.standard(KeyClass.TOKEN_SIGNING));
+        assertThat(defaults.schedule(Duration.ofHours(3))
+                        .of(KeyClass.SERVICE_CERT)
+                        .period())
+                .isEqualTo(Duration.ofHours(3));
         assertThat(defaults.followers())
                 .containsExactlyInAnyOrder(
                         "service/gateway-service",
@@ -36,34 +39,61 @@ final class RotationPropertiesTest {
                         "service/audit-service");
         assertThat(defaults.operators()).containsExactly("operator/cli");
         assertThat(defaults.patience()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(defaults.reportPatience()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(defaults.election()).isEqualTo(RotationProperties.Election.NONE);
+        assertThat(defaults.lease()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(defaults.dryRun()).isFalse();
+        assertThat(defaults.blackouts()).isEmpty();
     }
 
     @Test
     void names() {
-        RotationProperties set = bind(Map.of(
-                "postern.rotation.token-signing.period", "1h",
-                "postern.rotation.token-signing.verification-window", "2m",
-                "postern.rotation.token-signing.acknowledgement-deadline", "3s",
-                "postern.rotation.token-signing.consumer-window", "4s",
-                "postern.rotation.token-signing.owner-silence", "20s",
-                "postern.rotation.followers", "service/gateway-service",
-                "postern.rotation.operators", "operator/other",
-                "postern.rotation.patience", "1s"));
+        RotationProperties set = bind(Map.ofEntries(
+                Map.entry("postern.rotation.classes.token-signing.period", "1h"),
+                Map.entry("postern.rotation.classes.token-signing.verification-window", "2m"),
+                Map.entry("postern.rotation.classes.token-signing.acknowledgement-deadline", "3s"),
+                Map.entry("postern.rotation.classes.token-signing.consumer-window", "4s"),
+                Map.entry("postern.rotation.classes.token-signing.owner-silence", "20s"),
+                Map.entry("postern.rotation.classes.token-signing.jitter", "10s"),
+                Map.entry("postern.rotation.classes.relay-hpke.period", "2h"),
+                Map.entry("postern.rotation.blackouts", "MON-FRI 08:00-18:00,22:00-04:00"),
+                Map.entry("postern.rotation.dry-run", "true"),
+                Map.entry("postern.rotation.election", "lease"),
+                Map.entry("postern.rotation.lease", "3s"),
+                Map.entry("postern.rotation.followers", "service/gateway-service"),
+                Map.entry("postern.rotation.operators", "operator/other"),
+                Map.entry("postern.rotation.patience", "1s"),
+                Map.entry("postern.rotation.report-patience", "40s")));
 
-        assertThat(set.tokenSigning())
-                .isEqualTo(new RotationProperties.TokenSigning(
+        Schedule schedule = set.schedule(Duration.ofHours(24));
+        assertThat(schedule.of(KeyClass.TOKEN_SIGNING))
+                .isEqualTo(new RotationPolicy(
                         Duration.ofHours(1),
                         Duration.ofMinutes(2),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(10)));
+        assertThat(schedule.of(KeyClass.RELAY_HPKE).period()).isEqualTo(Duration.ofHours(2));
+        assertThat(schedule.of(KeyClass.RELAY_HPKE).jitter()).isEqualTo(Duration.ofMinutes(6));
+        assertThat(schedule.blackouts()).hasSize(2);
         assertThat(set.followers()).containsExactly("service/gateway-service");
         assertThat(set.operators()).containsExactly("operator/other");
+        assertThat(set.election()).isEqualTo(RotationProperties.Election.LEASE);
+        assertThat(set.lease()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(set.reportPatience()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(set.dryRun()).isTrue();
     }
 
     @Test
-    void nothingTakesNoTime() {
-        assertThatThrownBy(() -> bind(Map.of("postern.rotation.token-signing.period", "0s")))
-                .isInstanceOf(BindException.class);
+    void whatCannotBeRightEndsTheStart() {
+        for (Map<String, String> wrong : List.of(
+                Map.of("postern.rotation.classes.token-signing.period", "0s"),
+                Map.of("postern.rotation.classes.token-signing.jitter", "13h"),
+                Map.of("postern.rotation.classes.no-such-class.period", "1h"),
+                Map.of("postern.rotation.blackouts", "sometimes"),
+                Map.of("postern.rotation.lease", "10ms"))) {
+            assertThatThrownBy(() -> bind(wrong)).as(wrong.toString()).isInstanceOf(BindException.class);
+        }
     }
 }

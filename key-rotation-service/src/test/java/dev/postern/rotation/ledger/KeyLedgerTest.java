@@ -87,7 +87,7 @@ final class KeyLedgerTest {
         assertThat(it.state("first")).isEqualTo("RETIRING");
         it.pass(1, SIGNER, GATEWAY, RELAY);
         assertThat(it.state("first")).isEqualTo("DESTROYED");
-        assertThat(it.ledger.ring().published()).extracting(key -> key.kid()).containsExactly("spare");
+        assertThat(it.ledger.ring().usable()).extracting(key -> key.kid()).containsExactly("spare");
         assertThat(it.transitions("first"))
                 .containsExactly(
                         "NONE>PREPARED registered",
@@ -321,7 +321,7 @@ final class KeyLedgerTest {
 
     @Test
     void unreadableLedgerStopsTheStart() throws IOException {
-        for (String content : new String[] {"", "{}", "null", "{\"format\":2,\"version\":1,\"keys\":[]}", "[1"}) {
+        for (String content : new String[] {"", "{}", "null", "{\"format\":3,\"version\":1,\"keys\":[]}", "[1"}) {
             Files.writeString(it.path, content);
             assertThatThrownBy(it::restart).as(content).isInstanceOf(LedgerUnusable.class);
         }

@@ -7,6 +7,7 @@ import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.RotationPolicy;
+import dev.postern.rotation.lifecycle.Schedule;
 import dev.postern.test.MutableClock;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,10 +26,14 @@ final class LedgerFixture implements AuditLine, KeyObserver {
             Duration.ofMinutes(6),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(15));
+            Duration.ofSeconds(15),
+            Duration.ZERO);
+    static final LedgerSettings SETTINGS =
+            new LedgerSettings(new Schedule(Map.of(KeyClass.TOKEN_SIGNING, POLICY), List.of()));
 
     final MutableClock clock = MutableClock.atNoon();
     final List<AuditEvent> audited = new ArrayList<>();
+    final List<Incident> reported = new ArrayList<>();
     final Path path;
     boolean auditIsAway;
     int leftBehind;
@@ -37,16 +42,21 @@ final class LedgerFixture implements AuditLine, KeyObserver {
 
     LedgerFixture(Path directory) {
         this.path = directory.resolve("key-ledger.json");
-        this.ledger = new KeyLedger(path, POLICY, this, this, clock);
+        this.ledger = opened(Leadership.alone(), SETTINGS);
     }
 
     static Holder holder(String service, String instance) {
         return new Holder(URI.create("spiffe://postern.local/service/" + service), instance);
     }
 
+    /// One more process on the same file.
+    KeyLedger opened(Leadership leadership, LedgerSettings settings) {
+        return new KeyLedger(path, leadership, settings, this, this, clock);
+    }
+
     /// The same file in a new process.
     void restart() {
-        ledger = new KeyLedger(path, POLICY, this, this, clock);
+        ledger = opened(Leadership.alone(), SETTINGS);
     }
 
     /// Seconds pass; everybody in `polling` polls each second and applies what it gets.
@@ -102,7 +112,12 @@ final class LedgerFixture implements AuditLine, KeyObserver {
     }
 
     @Override
-    public void moved(String to, String cause) {}
+    public void moved(String keyClass, String to, String cause) {}
+
+    @Override
+    public void reported(Incident incident) {
+        reported.add(incident);
+    }
 
     @Override
     public void delayed() {

@@ -22,15 +22,23 @@ final class KeyStateTest {
             new KeyState.Prepared(THEN, 7),
             new KeyState.Active(THEN),
             new KeyState.Retiring(THEN, NOW),
-            new KeyState.Destroyed(THEN));
-    private static final List<KeyEvent> EVENTS =
-            List.of(new KeyEvent.Activate(NOW), new KeyEvent.Retire(NOW, UNTIL), new KeyEvent.Destroy(NOW));
+            new KeyState.Destroyed(THEN),
+            new KeyState.Compromised(THEN));
+    private static final List<KeyEvent> EVENTS = List.of(
+            new KeyEvent.Activate(NOW),
+            new KeyEvent.Retire(NOW, UNTIL),
+            new KeyEvent.Destroy(NOW),
+            new KeyEvent.Compromise(NOW));
 
     private static final Map<String, KeyState> TABLE = Map.of(
             "PREPARED Activate", new KeyState.Active(NOW),
             "PREPARED Retire", new KeyState.Retiring(NOW, UNTIL),
             "ACTIVE Retire", new KeyState.Retiring(NOW, UNTIL),
-            "RETIRING Destroy", new KeyState.Destroyed(NOW));
+            "RETIRING Destroy", new KeyState.Destroyed(NOW),
+            "PREPARED Compromise", new KeyState.Compromised(NOW),
+            "ACTIVE Compromise", new KeyState.Compromised(NOW),
+            "RETIRING Compromise", new KeyState.Compromised(NOW),
+            "DESTROYED Compromise", new KeyState.Compromised(NOW));
 
     @Test
     void everyStateAnswersEveryEventAsTheTableSays() {
@@ -74,9 +82,11 @@ final class KeyStateTest {
     }
 
     @Test
-    void onlyDestroyedKeysAreUnpublished() {
-        assertThat(STATES).extracting(KeyState::published).containsExactly(true, true, true, false);
-        assertThat(STATES).extracting(KeyState::label).containsExactly("PREPARED", "ACTIVE", "RETIRING", "DESTROYED");
+    void destroyedAndCompromisedKeysAreGoodForNothing() {
+        assertThat(STATES).extracting(KeyState::usable).containsExactly(true, true, true, false, false);
+        assertThat(STATES)
+                .extracting(KeyState::label)
+                .containsExactly("PREPARED", "ACTIVE", "RETIRING", "DESTROYED", "COMPROMISED");
     }
 
     @Test

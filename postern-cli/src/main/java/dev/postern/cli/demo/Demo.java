@@ -34,6 +34,7 @@ public final class Demo {
             new AuditProofCheck(),
             new RotationCheck(),
             new CertificateCheck(),
+            new CompromiseDrillCheck(),
             new DiskCheck());
 
     private final PlatformSettings settings;

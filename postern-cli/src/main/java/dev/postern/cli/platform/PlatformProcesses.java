@@ -103,6 +103,10 @@ final class PlatformProcesses {
                     .ifPresent(file -> environment.put(
                             "POSTERN_UPSTREAM_KEY_FILE", file.toAbsolutePath().toString()));
         }
+        if (service == PlatformService.ROTATION) {
+            // Nobody's keys but the owner's of this home: they may drill.
+            environment.put("POSTERN_ROTATION_COMPROMISE_DRILLS_ALLOWED", "true");
+        }
         environment.putAll(settings.environment());
         return environment;
     }

@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
 /// Something that runs now under a token: a request, a stream, a sealed session.
 ///
 /// @param sessionId `sid` of the token; one may stand for several of these
+/// @param keyId the `kid` that signed the token
 /// @param kind `request`, `http-stream` or `sealed`
 /// @param started as the replica wrote it
 public record LiveSession(
@@ -16,6 +17,7 @@ public record LiveSession(
         String tenant,
         String subject,
         String tokenId,
+        String keyId,
         String kind,
         String operation,
         String started,
@@ -31,6 +33,7 @@ public record LiveSession(
                 text(entry, "tenant"),
                 text(entry, "subject"),
                 text(entry, "token_id"),
+                text(entry, "key_id"),
                 text(entry, "kind"),
                 text(entry, "operation"),
                 text(entry, "started"),
@@ -56,6 +59,7 @@ public record LiveSession(
         view.put("tenant", tenant);
         view.put("subject", subject);
         view.put("token_id", tokenId);
+        view.put("key_id", keyId);
         view.put("kind", kind);
         view.put("operation", operation);
         view.put("started", started);

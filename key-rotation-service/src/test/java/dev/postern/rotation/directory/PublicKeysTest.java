@@ -7,11 +7,12 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.postern.chassis.problem.ProblemException;
+import dev.postern.rotation.lifecycle.KeyClass;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class PublicSigningKeyTest {
+final class PublicKeysTest {
     private static final String KID = "a-key-id";
 
     private static ECKey key(Curve curve) throws Exception {
@@ -22,7 +23,8 @@ final class PublicSigningKeyTest {
     void readsAPublicKeyIntoOneForm() throws Exception {
         ECKey key = key(Curve.P_256);
 
-        assertThat(PublicSigningKey.read(KID, key.toPublicJWK().toJSONObject()))
+        assertThat(PublicKeys.read(
+                        KeyClass.TOKEN_SIGNING, KID, key.toPublicJWK().toJSONObject()))
                 .containsOnlyKeys("kty", "crv", "x", "y", "kid", "use", "alg")
                 .containsEntry("x", key.getX().toString())
                 .containsEntry("kid", KID);
@@ -57,7 +59,7 @@ final class PublicSigningKeyTest {
     }
 
     private static void assertCode(String code, String kid, Map<String, Object> jwk) {
-        assertThatThrownBy(() -> PublicSigningKey.read(kid, jwk))
+        assertThatThrownBy(() -> PublicKeys.read(KeyClass.TOKEN_SIGNING, kid, jwk))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(code));

@@ -1,9 +1,9 @@
-package dev.postern.sts.signing;
+package dev.postern.chassis.keys;
 
 /// The key-rotation-service did not take a key.
-final class KeyNotRegistered extends Exception {
-
-    enum Reason {
+public final class KeyNotRegistered extends Exception {
+    /// Why not.
+    public enum Reason {
         /// No good answer: the same key is offered again.
         UNAVAILABLE,
         /// The id is or was another key's, or this key's own time is over: it will never be taken.
@@ -12,12 +12,12 @@ final class KeyNotRegistered extends Exception {
 
     private final Reason reason;
 
-    KeyNotRegistered(Reason reason) {
+    public KeyNotRegistered(Reason reason) {
         super(reason.name(), null, false, false);
         this.reason = reason;
     }
 
-    Reason reason() {
+    public Reason reason() {
         return reason;
     }
 }

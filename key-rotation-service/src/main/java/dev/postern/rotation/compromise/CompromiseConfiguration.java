@@ -1,0 +1,50 @@
+package dev.postern.rotation.compromise;
+
+import dev.postern.audit.AuditTrail;
+import dev.postern.identity.WorkloadIdentity;
+import dev.postern.rotation.ledger.AuditLine;
+import dev.postern.rotation.ledger.KeyLedger;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.Scheduled;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CompromiseProperties.class)
+class CompromiseConfiguration {
+    @Bean
+    PendingCalls pendingCalls(CompromiseProperties properties, Clock clock, SecureRandom random) {
+        return new PendingCalls(properties.approvalPatience(), clock, random);
+    }
+
+    @Bean
+    AuditLine compromiseAudit(AuditTrail trail) {
+        return trail::recordDurably;
+    }
+
+    @Bean
+    Suspicions suspicions(
+            KeyLedger ledger,
+            CompromiseProperties properties,
+            AuditLine compromiseAudit,
+            MeterRegistry registry,
+            Clock clock) {
+        return new Suspicions(ledger, properties.triggers(), compromiseAudit, registry, clock);
+    }
+
+    @Bean
+    DrillTimer drillTimer(KeyLedger ledger, CompromiseProperties properties, WorkloadIdentity identity, Clock clock) {
+        return new DrillTimer(new Drills(
+                ledger, properties.drills(), identity.current().spiffeId().toString(), clock));
+    }
+
+    record DrillTimer(Drills drills) {
+        @Scheduled(fixedDelay = 5_000)
+        void tick() {
+            drills.tick();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.postern.rotation.ledger;
+
+import dev.postern.audit.AuditUnavailable;
+import dev.postern.rotation.lifecycle.Holder;
+import dev.postern.rotation.lifecycle.KeyClass;
+import dev.postern.rotation.lifecycle.KeyState;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+
+/// The certificates of the platform in the ledger: the key id is the serial number, in hexadecimal.
+///
+/// Guarantee: a certificate that was handed out can be denied by its serial number until it has expired.
+public record IssuedCertificates(KeyLedger ledger) {
+    /// Before it is handed out.
+    ///
+    /// @throws LedgerStandsBy, [LedgerUnwritable], [RegistrationRefused] as the ledger: nobody gets it then
+    public void issued(X509Certificate leaf, URI owner) throws AuditUnavailable {
+        String serial = leaf.getSerialNumber().toString(16);
+        var _ = ledger.register(new Holder(owner, serial), KeyClass.SERVICE_CERT, serial, Map.of());
+    }
+
+    /// Whether the holder of a certificate may have the next one for it. One that is denied proves nothing, so its
+    /// owner joins anew; in a drill nobody else has its key, so there it may.
+    public boolean mayRenew(X509Certificate leaf) {
+        String serial = leaf.getSerialNumber().toString(16);
+        boolean denied = ledger.ring()
+                .find(serial)
+                .filter(key -> key.state() instanceof KeyState.Compromised)
+                .isPresent();
+        return !denied
+                || ledger.incidents().stream()
+                        .anyMatch(incident -> incident.kids().contains(serial)
+                                && incident.mode().equals(Compromise.Mode.DRILL.code()));
+    }
+}

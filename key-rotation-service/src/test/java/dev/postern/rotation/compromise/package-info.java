@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.rotation.compromise;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.rotation.leadership;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package dev.postern.cli.keys;
+
+import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.cli.terminal.Failure;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// key-rotation-service, asked as the operator.
+public final class KeyLedger {
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final PlatformHttp operator;
+    private final URI service;
+
+    public KeyLedger(PlatformHttp operator, URI service) {
+        this.operator = operator;
+        this.service = service;
+    }
+
+    /// Keys and followers.
+    public JsonNode list() throws InterruptedException {
+        return operator.json(service.resolve("/v1/keys"));
+    }
+
+    /// What the schedule will do.
+    public JsonNode plan() throws InterruptedException {
+        return operator.json(service.resolve("/v1/rotations/plan"));
+    }
+
+    public JsonNode rotate(String keyClass) throws InterruptedException {
+        return ask("/v1/rotations", JSON.createObjectNode().put("class", keyClass));
+    }
+
+    public void pause() throws InterruptedException {
+        var _ = ask("/v1/rotations/pause", JSON.createObjectNode());
+    }
+
+    public void resume() throws InterruptedException {
+        var _ = ask("/v1/rotations/resume", JSON.createObjectNode());
+    }
+
+    /// Calls a drill and waits for its report.
+    ///
+    /// @param owner whose keys only, as a path below the trust domain
+    public DrillReport drill(String keyClass, Optional<String> owner, Duration patience) throws InterruptedException {
+        ObjectNode call = JSON.createObjectNode().put("mode", "drill");
+        owner.ifPresent(path -> call.put("owner", path));
+        return drill(keyClass, call, patience);
+    }
+
+    /// The same for the certificate that a service shows now: its spare, which nobody has seen, is to take its place.
+    ///
+    /// @param management the service's management port
+    public DrillReport drillCertificate(URI management, Duration patience) throws InterruptedException {
+        String serial = operator.json(management.resolve("/actuator/identity"))
+                .path("serial")
+                .stringValue("");
+        return drill(
+                "service-cert", JSON.createObjectNode().put("mode", "drill").put("kid", serial), patience);
+    }
+
+    private DrillReport drill(String keyClass, ObjectNode call, Duration patience) throws InterruptedException {
+        JsonNode begun = ask("/v1/keys/" + keyClass + "/compromise", call);
+        URI report = service.resolve("/v1/compromises/" + begun.path("id").stringValue(""));
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            JsonNode now = operator.json(report);
+            if (now.path("finished").booleanValue(false) || System.nanoTime() - deadline > 0) {
+                return new DrillReport(now);
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
+    private JsonNode ask(String path, JsonNode document) throws InterruptedException {
+        HttpResponse<String> answer = operator.send(PlatformHttp.request(service.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(document.toString())));
+        try {
+            JsonNode body = JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
+            if (answer.statusCode() / 100 != 2) {
+                throw new Failure("Refused (" + body.path("code").stringValue("?") + "): "
+                        + body.path("detail").stringValue(body.path("title").stringValue("no reason given")));
+            }
+            return body;
+        } catch (JacksonException e) {
+            throw new Failure("An answer is not JSON.", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.chassis.keys;
+
+import org.jspecify.annotations.NullMarked;
