@@ -7,7 +7,9 @@ import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.terminal.Failure;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,9 @@ final class DrillCommand {
                             new Operator(surroundings.settings().home()).tls())) {
                 PlatformSettings settings = surroundings.settings();
                 KeyLedger ledger = new KeyLedger(operator, settings.ports().endpoint(PlatformService.ROTATION));
-                DrillReport report = ledger.drill(key, meant().map(service -> "service/" + service), PATIENCE);
+                DrillReport report = key.equals(CERTIFICATE)
+                        ? ledger.drillCertificate(settings.ports().managementEndpoint(service()), PATIENCE)
+                        : ledger.drill(key, Optional.ofNullable(owner).map(service -> "service/" + service), PATIENCE);
                 if (json) {
                     System.out.println(report.document());
                 } else {
@@ -65,8 +69,12 @@ final class DrillCommand {
             }
         }
 
-        private Optional<String> meant() {
-            return Optional.ofNullable(owner == null && key.equals(CERTIFICATE) ? "redaction-service" : owner);
+        private PlatformService service() {
+            String named = owner == null ? PlatformService.REDACTION.artifact() : owner;
+            return Arrays.stream(PlatformService.values())
+                    .filter(service -> service.artifact().equals(named))
+                    .findFirst()
+                    .orElseThrow(() -> new Failure("There is no service " + named + "."));
         }
 
         private static void print(DrillReport report) {

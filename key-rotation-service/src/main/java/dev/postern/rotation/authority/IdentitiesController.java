@@ -110,6 +110,9 @@ final class IdentitiesController {
             throw new ProblemException(REQUEST_REFUSED);
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        } catch (LedgerStandsBy | LedgerUnwritable | RegistrationRefused _) {
+            // What cannot be denied later is not handed out.
+            throw new ProblemException(Problem.UNAVAILABLE);
         }
     }
 

@@ -54,6 +54,21 @@ public final class KeyLedger {
     public DrillReport drill(String keyClass, Optional<String> owner, Duration patience) throws InterruptedException {
         ObjectNode call = JSON.createObjectNode().put("mode", "drill");
         owner.ifPresent(path -> call.put("owner", path));
+        return drill(keyClass, call, patience);
+    }
+
+    /// The same for the certificate that a service shows now: its spare, which nobody has seen, is to take its place.
+    ///
+    /// @param management the service's management port
+    public DrillReport drillCertificate(URI management, Duration patience) throws InterruptedException {
+        String serial = operator.json(management.resolve("/actuator/identity"))
+                .path("serial")
+                .stringValue("");
+        return drill(
+                "service-cert", JSON.createObjectNode().put("mode", "drill").put("kid", serial), patience);
+    }
+
+    private DrillReport drill(String keyClass, ObjectNode call, Duration patience) throws InterruptedException {
         JsonNode begun = ask("/v1/keys/" + keyClass + "/compromise", call);
         URI report = service.resolve("/v1/compromises/" + begun.path("id").stringValue(""));
         long deadline = System.nanoTime() + patience.toNanos();
