@@ -3,9 +3,9 @@ package dev.postern.cli.proof;
 /// Tells random octets from text, by their Shannon entropy. Good ciphertext cannot be told from random octets; text,
 /// JSON, base64 and keys in DER have markedly less.
 final class Entropy {
-    private static final double MOST_ASKED = 7.0;
+    private static final double MOST_ASKED = 6.6;
     /// What a sample of random octets falls short of the logarithm of its size, generously.
-    private static final double SHORTFALL = 0.7;
+    private static final double SHORTFALL = 0.9;
 
     private Entropy() {}
 
