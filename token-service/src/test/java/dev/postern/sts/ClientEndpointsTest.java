@@ -3,6 +3,8 @@ package dev.postern.sts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
+import dev.postern.sts.sealing.RegistrySeal;
+import dev.postern.sts.sealing.SealedColumn;
 import dev.postern.token.DirectoryKey;
 import dev.postern.token.KeyDirectory;
 import java.net.http.HttpResponse;
@@ -45,10 +47,18 @@ final class ClientEndpointsTest extends AdminFixture {
     void revokeWhenTheClientGaveUpTooManyThenLaterAndAdministratorsGoOn() throws Exception {
         JdbcClient database = platform.service.getBean(JdbcClient.class);
         database.sql("""
-                        insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor)
+                        insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor, actor_index)
                         select 'r-' || x, 'session', 's-' || x, current_timestamp,
-                               current_timestamp + interval '5' minute, 'given-up', 'demo' from system_range(1, 5000)
-                        """).update();
+                               current_timestamp + interval '5' minute, 'given-up', 'sealed', :actor
+                        from system_range(1, 5000)
+                        """)
+                .param(
+                        "actor",
+                        platform.service
+                                .getBean(RegistrySeal.class)
+                                .index(SealedColumn.REVOCATION_ACTOR)
+                                .of("demo"))
+                .update();
         try {
             String token = platform.sign(platform.claims("demo", "urn:postern:gateway", "inference", "llm:invoke"));
             HttpResponse<String> response =

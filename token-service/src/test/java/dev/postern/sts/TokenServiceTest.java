@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.audit.AuditTrail;
+import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.AccessToken;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
@@ -274,14 +275,20 @@ final class TokenServiceTest extends TokenServiceFixture {
     }
 
     @Test
-    void readinessWhenAKeyIsActiveThenUpForPlatformCertificatesOnly() throws Exception {
+    void readinessWhenAKeyIsActiveThenUpForOperatorAndMonitorOnly() throws Exception {
         int port = Integer.parseInt(String.valueOf(service.getEnvironment().getProperty("local.management.port")));
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("https://localhost:" + port + "/actuator/health/readiness"))
                 .build();
-        HttpResponse<String> response = client(gateway.sslContext()).send(request, BodyHandlers.ofString());
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).contains("UP");
+        assertThat(client(gateway.sslContext())
+                        .send(request, BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(403);
+        try (WorkloadIdentity monitor = authority.identityOf(domain.idOf("operator/monitor"))) {
+            HttpResponse<String> response = client(monitor.sslContext()).send(request, BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).contains("UP");
+        }
         assertThatIOException().isThrownBy(() -> external.send(request, BodyHandlers.ofString()));
         HttpClient stranger =
                 client(TestCertificates.selfSigned("stranger", clock.instant()).tls(own.trustManager()));
