@@ -62,7 +62,8 @@ abstract class GatewayFixture {
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Neighbours {
-        @Bean
+        /// The platform's, which outlives each context.
+        @Bean(destroyMethod = "")
         WorkloadIdentity workloadIdentity() {
             return PLATFORM.gateway();
         }
