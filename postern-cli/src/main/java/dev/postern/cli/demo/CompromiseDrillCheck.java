@@ -4,14 +4,21 @@ import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.edge.LiveStream;
 import dev.postern.cli.keys.DrillReport;
 import dev.postern.cli.keys.KeyLedger;
+import dev.postern.cli.platform.Deadline;
 import dev.postern.cli.platform.PlatformService;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Calls the token-signing key compromised while an answer streams under a token of it: the stream ends, the token is
 /// refused, new tokens work, and everybody has acknowledged in time.
 final class CompromiseDrillCheck implements DemoCheck {
     private static final Duration MUST = Duration.ofSeconds(60);
+    /// Followers poll twice a second.
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    /// For so long after its last poll a follower counts as alive (`consumer-window`), and a little more.
+    private static final Duration WINDOW = Duration.ofSeconds(6);
+
     private static final String LONG = "the stream goes on and on ".repeat(60);
 
     @Override
@@ -23,6 +30,12 @@ final class CompromiseDrillCheck implements DemoCheck {
     public String run(DemoWorld world) throws CheckFailed, InterruptedException {
         String token = world.gatewayToken();
         KeyLedger ledger = new KeyLedger(world.operator(), world.ports().endpoint(PlatformService.ROTATION));
+        CheckFailed.unless(
+                Deadline.await(
+                        MUST,
+                        world.clock(),
+                        () -> isSettled(ledger, world.clock().instant())),
+                "followers of the directory come and go");
         try (LiveStream stream = LiveStream.open(
                 world.anyone().client(),
                 ChatRequests.bearing(token, world.chat().streamed(ChatRequests.SLOW, LONG)))) {
@@ -42,5 +55,15 @@ final class CompromiseDrillCheck implements DemoCheck {
             return "all acknowledged after " + last.toMillis() + " ms; the live stream ended after " + ended.toMillis()
                     + " ms, its token is refused, a new one is not";
         }
+    }
+
+    /// Nobody ended so lately (a gateway and a relay did, in the checks before) that a report would wait for them.
+    private static boolean isSettled(KeyLedger ledger, Instant now) throws InterruptedException {
+        return ledger.list()
+                .path("followers")
+                .valueStream()
+                .map(follower ->
+                        Duration.between(Instant.parse(follower.path("seen_at").asString("")), now))
+                .noneMatch(silence -> silence.compareTo(HEARTBEAT) > 0 && silence.compareTo(WINDOW) < 0);
     }
 }
