@@ -109,7 +109,7 @@ public final class EncryptionProof {
                     seen(store, name, SealedFile.keyset(content));
                 }
             }
-            case AUTHORITY -> seen(store, name, SealedFile.authority(content));
+            case AUTHORITY, CHECKPOINT_KEYS -> seen(store, name, SealedFile.wrappedKey(content));
             case PSEUDONYM_ROOTS -> seen(store, name, SealedFile.wrapped(content));
             // The search for what was planted, the file mode and the inventory are all there is to say.
             case PASSPHRASES,

@@ -23,8 +23,8 @@ final class SealedFile {
         return json(content, "sealed", false);
     }
 
-    /// The state of the CA: its key is wrapped beside a certificate.
-    static Seen authority(byte[] content) {
+    /// A key that is wrapped beside its public half or certificate.
+    static Seen wrappedKey(byte[] content) {
         return json(content, "key", true);
     }
 

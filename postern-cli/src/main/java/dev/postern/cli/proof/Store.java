@@ -15,7 +15,7 @@ public enum Store {
     KEYSETS(
             "keysets",
             "data/[^/]+/keyset\\.json(\\.lock)?",
-            "the keys that wrap data keys, the CA key and pseudonym roots; the log's signing key",
+            "the keys that wrap data keys, the CA key, checkpoint keys and pseudonym roots",
             Protection.SEALED),
     PASSPHRASES(
             "passphrases",
@@ -26,6 +26,11 @@ public enum Store {
             "platform CA",
             "data/key-rotation-service/platform-ca\\.json",
             "the CA's key beside its certificate",
+            Protection.SEALED),
+    CHECKPOINT_KEYS(
+            "checkpoint keys",
+            "data/audit-service/audit-log-[^/]+\\.json",
+            "the keys that sign checkpoints, one for each shard, beside their public halves",
             Protection.SEALED),
     LEDGER(
             "key ledger",

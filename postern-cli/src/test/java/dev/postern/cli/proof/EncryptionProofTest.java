@@ -188,7 +188,11 @@ final class EncryptionProofTest {
         write(
                 "data/key-rotation-service/platform-ca.json",
                 "{\"key\":\"" + Base64.getEncoder().encodeToString(new byte[140]) + "\"}");
-        for (Store store : List.of(Store.PSEUDONYM_ROOTS, Store.KEYSETS, Store.AUTHORITY)) {
+        write(
+                "data/audit-service/audit-log-2026w48.json",
+                "{\"open\":\"\",\"key\":\"" + Base64.getEncoder().encodeToString(new byte[80]) + "\"}");
+        for (Store store :
+                List.of(Store.PSEUDONYM_ROOTS, Store.KEYSETS, Store.AUTHORITY, Store.CHECKPOINT_KEYS)) {
             assertThat(findings(store)).as(store.title()).hasSize(1);
         }
     }
