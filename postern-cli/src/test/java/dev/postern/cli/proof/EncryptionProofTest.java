@@ -191,8 +191,7 @@ final class EncryptionProofTest {
         write(
                 "data/audit-service/audit-log-2026w48.json",
                 "{\"open\":\"\",\"key\":\"" + Base64.getEncoder().encodeToString(new byte[80]) + "\"}");
-        for (Store store :
-                List.of(Store.PSEUDONYM_ROOTS, Store.KEYSETS, Store.AUTHORITY, Store.CHECKPOINT_KEYS)) {
+        for (Store store : List.of(Store.PSEUDONYM_ROOTS, Store.KEYSETS, Store.AUTHORITY, Store.CHECKPOINT_KEYS)) {
             assertThat(findings(store)).as(store.title()).hasSize(1);
         }
     }
