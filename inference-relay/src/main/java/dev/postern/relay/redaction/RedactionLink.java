@@ -124,8 +124,6 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
             return;
         }
         ManagedChannel over = channel;
-        // The channel has a back-off of its own, far longer than ours.
-        over.resetConnectBackoff();
         RedactionStream stream =
                 new RedactionStream(this, lane(promptMeters), lane(answerMeters), properties.timeout(), nanoTime);
         latest = stream;
@@ -138,7 +136,7 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         }
     }
 
-    /// Moves to a new connection, at the renewal of either end's certificate.
+    /// Moves to a new connection: at the renewal of either end's certificate, and when a stream is over.
     private void startAnew() {
         if (closed) {
             return;
@@ -185,7 +183,8 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         }
         try {
             long jittered = wait.toMillis() / 2 + random.nextLong(wait.toMillis() / 2 + 1);
-            var _ = scheduler.schedule(this::connect, jittered, TimeUnit.MILLISECONDS);
+            // Over another connection: on one whose certificate is denied, every call would end like this one.
+            var _ = scheduler.schedule(this::startAnew, jittered, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             // Closing.
         }
