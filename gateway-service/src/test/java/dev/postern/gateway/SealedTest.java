@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.gateway.SealedClient.Offer;
+import dev.postern.gateway.live.LiveSessions;
+import dev.postern.gateway.live.LiveSessions.Which;
 import dev.postern.gateway.platform.FakeStream;
 import dev.postern.gateway.platform.TestFeed;
+import dev.postern.gateway.problem.Failure;
 import dev.postern.policy.PolicySet;
 import dev.postern.trust.Revocation.Kind;
 import java.net.URI;
@@ -27,11 +30,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /// Sealed sessions of clients through the gateway: who gets one, what passes, and what ends it.
 class SealedTest extends LimitedFixture {
     private static final Duration SOON = Duration.ofSeconds(5);
+
+    @Autowired
+    private LiveSessions sessions;
 
     private final TestFeed feed = PLATFORM.feed();
     private final BlockingQueue<FakeStream> streams = new LinkedBlockingQueue<>();
@@ -162,6 +169,23 @@ class SealedTest extends LimitedFixture {
 
             assertThat(sealed.heard()).isEqualTo("{\"n\":2}");
         }
+    }
+
+    @Test
+    void sessionWhenNobodyCanSayWhetherItsTokenCountsThenClosedAsThat() throws Exception {
+        try (SealedClient sealed = open(named(Instant.now().plusSeconds(300)))) {
+            assertThat(sessions.end(new Which.Client("c-1"), Failure.REVOCATION_UNAVAILABLE))
+                    .isEqualTo(1);
+
+            assertThat(sealed.closed()).succeedsWithin(SOON).isEqualTo("4503 revocation-unavailable");
+        }
+    }
+
+    @Test
+    void upgradeWhenTheFeedIsSilentThenRefused() throws Exception {
+        feed.current(false);
+
+        assertThat(refusal("Bearer " + PLATFORM.tokens().good())).isEqualTo(503);
     }
 
     @Test

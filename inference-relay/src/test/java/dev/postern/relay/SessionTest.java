@@ -14,12 +14,17 @@ import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.TokenMint.Order;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
+import dev.postern.session.ProofKey;
 import dev.postern.test.RedisForTests;
 import dev.postern.trust.PolicyPublished;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +114,98 @@ class SessionTest extends RelayFixture {
             assertThat(replayer.closed()).isEqualTo("4409 open-replayed");
             assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
                     .isNull();
+        }
+    }
+
+    /// Another OPEN in everything: ephemeral, challenge, token. Only the proof's `jti` was here before.
+    @Test
+    void anOpenWhoseProofNamesAJtiSeenBeforeIsRefused() throws Exception {
+        ProofKey key = new ProofKey(SealedClient.keyPair(), new SameEveryTime());
+        ProofKey other = new ProofKey(SealedClient.keyPair(), new SameEveryTime());
+        try (SealedClient first = new SealedClient(rig, key);
+                SealedClient again = new SealedClient(rig, key);
+                SealedClient somebodyElse = new SealedClient(rig, other)) {
+            first.connect();
+            first.send(first.offer(Order.delegate(first.thumbprint())));
+            first.accept();
+            again.connect();
+            again.send(again.offer(Order.delegate(again.thumbprint())));
+            assertThat(again.closed()).isEqualTo("4409 open-replayed");
+            somebodyElse.connect();
+            somebodyElse.send(somebodyElse.offer(Order.delegate(somebodyElse.thumbprint())));
+            somebodyElse.accept();
+        }
+    }
+
+    @Test
+    void anOpenThatIsTooLargeIsRefusedByThatName() throws Exception {
+        for (int length : List.of(32 * 1024 + 1, 100_000)) {
+            try (SealedClient client = new SealedClient(rig)) {
+                client.connect();
+                client.send(new byte[length]);
+                assertThat(client.closed()).isEqualTo("4429 too-large");
+            }
+        }
+        assertThat(rig.audited(RequestRejected.class)).hasSize(2);
+    }
+
+    @Test
+    void aMessageThatIsTooLargeEndsItsSession() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            client.send(new byte[32 * 1024 + 1]);
+            assertThat(client.closed()).isEqualTo("4429 too-large");
+        }
+        Awaitility.await().until(() -> rig.sessions.open() == 0);
+    }
+
+    @Test
+    void opensBeyondTheRateAreRefused() throws Exception {
+        try (RelayRig slow = new RelayRig(redis, directory, RelayRig.admission(1, 2, 64));
+                SealedClient first = SealedClient.open(slow);
+                SealedClient second = new SealedClient(slow);
+                SealedClient later = new SealedClient(slow)) {
+            second.connect();
+            second.send(second.offer(Order.delegate(second.thumbprint())));
+            assertThat(second.closed()).isEqualTo("4429 limit");
+            slow.elapse(Duration.ofSeconds(1));
+            later.connect();
+            later.send(later.offer(Order.delegate(later.thumbprint())));
+            later.accept();
+            assertThat(first.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void opensThatFindNoRoomToWaitInAreRefused() throws Exception {
+        CountDownLatch judging = new CountDownLatch(1);
+        List<SealedClient> clients = new ArrayList<>();
+        try (RelayRig narrow = new RelayRig(redis, directory, RelayRig.admission(1000, 1, 1))) {
+            narrow.mint.onFind(() -> {
+                try {
+                    judging.await();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            for (int i = 0; i < 3; i++) {
+                SealedClient client = new SealedClient(narrow);
+                clients.add(client);
+                client.connect();
+                client.send(client.offer(Order.delegate(client.thumbprint())));
+            }
+            Awaitility.await().until(() -> clients.stream().anyMatch(client -> !client.isOpen()));
+            for (SealedClient client : clients) {
+                if (!client.isOpen()) {
+                    assertThat(client.closed()).isEqualTo("4429 limit");
+                }
+            }
+            assertThat(clients.stream().filter(SealedClient::isOpen))
+                    .as("one that is judged, and one that waits")
+                    .hasSize(2);
+        } finally {
+            judging.countDown();
+            clients.forEach(SealedClient::close);
         }
     }
 
@@ -284,7 +381,6 @@ class SessionTest extends RelayFixture {
             live.askAndAnswer(Requests.chat(other.clock, "echo"));
             own.close();
             live.ask(Requests.chat(other.clock, "echo"));
-            live.ask(Requests.chat(other.clock, "echo"));
             assertThat(live.closed()).isEqualTo("4503 store-unavailable");
         }
     }
@@ -345,6 +441,14 @@ class SessionTest extends RelayFixture {
         }
         Awaitility.await().until(() -> !rig.audited(SessionClosed.class).isEmpty());
         assertThat(rig.audited(SessionClosed.class).getFirst().reason()).isEqualTo("shutdown");
+    }
+
+    /// Draws the same `jti` every time.
+    private static final class SameEveryTime extends SecureRandom {
+        @Override
+        public void nextBytes(byte[] bytes) {
+            Arrays.fill(bytes, (byte) 7);
+        }
     }
 
     private interface Change {

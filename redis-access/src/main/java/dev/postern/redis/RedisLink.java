@@ -1,7 +1,9 @@
 package dev.postern.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
@@ -12,6 +14,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ public final class RedisLink implements AutoCloseable {
     private final RedisURI address;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("redis-link").factory());
+    private final AtomicLong generation = new AtomicLong();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile boolean reported;
     private volatile boolean closed;
@@ -103,6 +108,12 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private void connected(StatefulRedisConnection<String, String> opened) {
+        opened.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisConnected(RedisChannelHandler<?, ?> again, SocketAddress address) {
+                generation.incrementAndGet();
+            }
+        });
         connection = opened;
         if (reported) {
             LOG.info("Redis is reachable again");
@@ -128,6 +139,14 @@ public final class RedisLink implements AutoCloseable {
     /// Nobody blocks on it or subscribes with it: see [#dedicated].
     public Optional<StatefulRedisConnection<String, String>> connection() {
         return Optional.ofNullable(connection);
+    }
+
+    /// Changes whenever the shared connection is made anew: what answers from then on may be another Redis than before,
+    /// or one that has forgotten. An answer that arrives over the new connection finds the new number.
+    ///
+    /// Non-guarantee: a proxy that keeps this connection while it exchanges the Redis behind it is not noticed.
+    public long generation() {
+        return generation.get();
     }
 
     /// A connection of the caller's own, for commands that wait. The caller closes it.

@@ -15,6 +15,9 @@ import java.util.function.Predicate;
 /// A relay's HPKE keys: born here, never stored, never shared. The newest period is published; the two before it
 /// still open what was sealed to them; older ones are erased, and with them every recorded OPEN.
 ///
+/// A configuration says that its keys work for three periods, and never for longer than 15 min: so long they do, also
+/// where the key directory replaces and destroys them at its standard pace. Then they are erased.
+///
 /// Whoever gives keys out of a life cycle of their own [publishes][#publish] them; [#rotateIfDue] then only sees to it
 /// that no key is published for longer than a period, whatever becomes of that life cycle.
 ///
@@ -22,6 +25,7 @@ import java.util.function.Predicate;
 /// threads: readers see one immutable list, writers hold this object's monitor.
 public final class RelayKeyRing implements AutoCloseable {
     private static final int PERIODS = 3;
+    private static final Duration LONGEST_PROMISE = Duration.ofMinutes(15);
 
     private final RelayDescription relay;
     private final List<Suite> suites;
@@ -78,6 +82,8 @@ public final class RelayKeyRing implements AutoCloseable {
         if (due) {
             rotate();
         }
+        Instant now = clock.instant();
+        eraseWhere(kept -> !now.isBefore(kept.config().expires()));
         return due;
     }
 
@@ -138,7 +144,9 @@ public final class RelayKeyRing implements AutoCloseable {
 
     private void begin(RelayKeySet set, Origin origin) {
         Instant now = clock.instant();
-        KeyConfig config = KeyConfig.of(relay, now, now.plus(period.multipliedBy(PERIODS)), set.publicKeys());
+        Duration all = period.multipliedBy(PERIODS);
+        Duration promise = all.compareTo(LONGEST_PROMISE) < 0 ? all : LONGEST_PROMISE;
+        KeyConfig config = KeyConfig.of(relay, now, now.plus(promise), set.publicKeys());
         List<Period> next = new ArrayList<>(List.of(new Period(config, now, set, set.under(config), origin)));
         next.addAll(periods);
         List<Period> dropped = next.subList(Math.min(PERIODS, next.size()), next.size());

@@ -3,8 +3,13 @@ package dev.postern.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Serializable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RelayKeyRingTest {
@@ -49,6 +54,53 @@ final class RelayKeyRingTest {
         peers.ring.rotate();
         assertThat(peers.ring.find(first.id())).isEmpty();
         assertThatThrownBy(() -> first.decapsulate(new byte[32], new byte[0])).isInstanceOf(Exception.class);
+    }
+
+    /// Nor can they be serialized: whoever has the ring can publish and erase keys, and has no octet of a private one.
+    @Test
+    void privateKeysHaveNoWayOut() {
+        for (Class<?> holder : List.of(RelayKeyRing.class, RelayKeySet.class, RelayKey.class, KemKeyPair.class)) {
+            assertThat(Serializable.class.isAssignableFrom(holder))
+                    .as(holder.getName())
+                    .isFalse();
+            assertThat(holder.getFields()).as(holder.getName()).isEmpty();
+            if (Modifier.isPublic(holder.getModifiers())) {
+                assertThat(Arrays.stream(holder.getDeclaredMethods())
+                                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                                .<Class<?>>map(Method::getReturnType))
+                        .as(holder.getName())
+                        .isSubsetOf(
+                                void.class, boolean.class, String.class, Set.class, KeyConfig.class, RelayKeySet.class);
+            }
+        }
+    }
+
+    /// As long as the directory keeps them at its standard pace: 6 min less the jitter, and 10 min more.
+    @Test
+    void aConfigurationPromisesNoMoreThanItsKeyLives() {
+        RelayKeyRing slow = new RelayKeyRing(
+                new RelayDescription(TestPeers.RELAY + "#one", TestPeers.AUDIENCE, "policy-1"),
+                List.of(Suite.X25519),
+                Duration.ofMinutes(8),
+                peers.relayClock,
+                TestPeers.RANDOM);
+        KeyConfig config = slow.current();
+        RelayKey key = slow.find(config.keys().getFirst().id()).orElseThrow();
+        assertThat(Duration.between(peers.relayClock.instant(), config.expires()))
+                .isEqualTo(Duration.ofMinutes(15));
+
+        peers.advance(Duration.ofMinutes(8));
+        assertThat(slow.rotateIfDue()).isTrue();
+        peers.advance(Duration.ofMinutes(7).minusMillis(1));
+        assertThat(slow.rotateIfDue()).isFalse();
+        assertThat(slow.find(key.id())).isPresent();
+        peers.advance(Duration.ofMillis(1));
+        assertThat(slow.rotateIfDue()).isFalse();
+        assertThat(slow.find(key.id())).isEmpty();
+        assertThatThrownBy(() -> key.decapsulate(new byte[32], new byte[0]))
+                .as("erased")
+                .isInstanceOf(Exception.class);
+        slow.close();
     }
 
     @Test

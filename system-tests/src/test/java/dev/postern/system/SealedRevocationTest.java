@@ -110,6 +110,29 @@ class SealedRevocationTest {
     }
 
     @Test
+    void sessionsWhenTheirSubjectIsRevokedThenTheLastByteOfEachComesWithinASecond() throws Exception {
+        List<Session> sessions = open(EACH);
+        try {
+            String subject = sessions.getFirst().tokens().relayClaim("sub");
+            assertThat(sessions)
+                    .allSatisfy(session ->
+                            assertThat(session.tokens().relayClaim("sub")).isEqualTo(subject));
+            admin.prepare("POST", "/revocations");
+            long asked = System.nanoTime();
+
+            revoke("subject", subject);
+
+            List<Duration> took = new ArrayList<>();
+            for (Session session : sessions) {
+                took.add(requireForbidden(session, asked));
+            }
+            assertPromised("subject", took);
+        } finally {
+            close(sessions);
+        }
+    }
+
+    @Test
     void sessionsWhenNobodyCanTakeThemBackThenNothingComesAfterASecond() throws Exception {
         List<Session> sessions = open(EACH);
         try {

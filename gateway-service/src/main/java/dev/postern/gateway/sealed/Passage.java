@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketMessage;
@@ -34,13 +35,16 @@ final class Passage {
     private final WebsocketInbound fromRelay;
     private final WebsocketOutbound toRelay;
     private final LiveRequest entry;
+    private final Duration openTimeout;
 
-    Passage(WebSocketSession client, Connection relay, LiveRequest entry) {
+    /// @param openTimeout how long the client may take to send its first message
+    Passage(WebSocketSession client, Connection relay, LiveRequest entry, Duration openTimeout) {
         this.client = client;
         this.relay = relay;
         this.fromRelay = (WebsocketInbound) relay.inbound();
         this.toRelay = (WebsocketOutbound) relay.outbound();
         this.entry = entry;
+        this.openTimeout = openTimeout;
     }
 
     /// Lasts as long as both ends do; then the client's socket is closed, once, with what the first of them said.
@@ -71,11 +75,13 @@ final class Passage {
         // Whoever gives up its reading closes a socket without a word. So the reading goes on, a few messages ahead.
         Flux<byte[]> messages =
                 client.receive().map(Passage::content).publish(AHEAD).autoConnect();
-        return toRelay.sendObject(messages.map(Passage::frame), _ -> true)
+        Flux<byte[]> begun = messages.timeout(Mono.delay(openTimeout), _ -> Mono.never());
+        return toRelay.sendObject(begun.map(Passage::frame), _ -> true)
                 .then()
                 .then(Mono.defer(() -> toRelay.sendClose(CloseStatus.NORMAL.getCode())))
                 .then(Mono.delay(GOODBYE))
-                .map(_ -> CloseStatus.NORMAL);
+                .map(_ -> CloseStatus.NORMAL)
+                .onErrorReturn(TimeoutException.class, Closing.of(Refusal.LIMIT));
     }
 
     /// The protocol's own codes are passed on. Any other, or none, means that the session is no more.

@@ -38,6 +38,7 @@ class SealedConfiguration {
                                         admission,
                                         new Uncounted(limits, properties.limitedClients()),
                                         relays,
+                                        properties.openTimeout(),
                                         upgrades)),
                 Ordered.HIGHEST_PRECEDENCE);
     }

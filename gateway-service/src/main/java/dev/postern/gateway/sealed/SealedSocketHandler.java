@@ -42,6 +42,7 @@ final class SealedSocketHandler implements WebHandler {
     private final Admission admission;
     private final Uncounted uncounted;
     private final RelayDirectory relays;
+    private final Duration openTimeout;
     private final WebSocketService upgrades;
 
     SealedSocketHandler(
@@ -50,12 +51,14 @@ final class SealedSocketHandler implements WebHandler {
             Admission admission,
             Uncounted uncounted,
             RelayDirectory relays,
+            Duration openTimeout,
             WebSocketService upgrades) {
         this.decisions = decisions;
         this.live = live;
         this.admission = admission;
         this.uncounted = uncounted;
         this.relays = relays;
+        this.openTimeout = openTimeout;
         this.upgrades = upgrades;
     }
 
@@ -121,7 +124,7 @@ final class SealedSocketHandler implements WebHandler {
                             .map(Optional::of)
                             .defaultIfEmpty(Optional.empty())
                             .flatMap(relay -> relay.isPresent()
-                                    ? new Passage(session, relay.get(), entry).run()
+                                    ? new Passage(session, relay.get(), entry, openTimeout).run()
                                     : session.close(Closing.of(Refusal.KEY_CONFIG)))
                             .onErrorResume(thrown -> session.close(Closing.because(thrown))));
         }

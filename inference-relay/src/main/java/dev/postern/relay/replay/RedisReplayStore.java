@@ -23,6 +23,9 @@ import java.util.concurrent.CompletionStage;
 
 /// [ReplayStore] in Redis: `mark.lua`, where the keys of one session share a hash tag (`postern:ssp1:{sid}:…`).
 ///
+/// Whatever answers over another connection than the one over which the fence was taken may be a replica that has the
+/// fence and lacks the last marks: its verdict on numbers is worth nothing.
+///
 /// A Redis that does not answer within `postern.redis.timeout` is away, and left alone for a moment, so that not every
 /// frame waits for it.
 public final class RedisReplayStore implements ReplayStore {
@@ -53,14 +56,15 @@ public final class RedisReplayStore implements ReplayStore {
     }
 
     @Override
-    public String own(String session, Duration life) {
+    public Fence own(String session, Duration life) {
         byte[] bytes = new byte[FENCE_BYTES];
         random.nextBytes(bytes);
-        String fence = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        // Before the command leaves: a connection made meanwhile costs an update of keys more, never one less.
+        Fence fence = new Fence(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), redis.generation());
         try {
             // Commands of one connection are executed in order: a mark that follows finds it.
             redis.connection().ifPresent(open -> {
-                var _ = open.async().set(key(session, "fence"), fence, SetArgs.Builder.px(life));
+                var _ = open.async().set(key(session, "fence"), fence.token(), SetArgs.Builder.px(life));
             });
         } catch (RuntimeException _) {
             // Away: the next mark says so.
@@ -80,7 +84,7 @@ public final class RedisReplayStore implements ReplayStore {
                     silentUntil = clock.millis() + PAUSE_MILLIS;
                     return new Verdict.Away();
                 }
-                return verdict(reply);
+                return verdict(reply, marks.fence());
             });
         } catch (RuntimeException _) {
             // Refused by the client itself, for instance while it is disconnected.
@@ -95,7 +99,7 @@ public final class RedisReplayStore implements ReplayStore {
             key(marks.session(), "highest:" + marks.epoch())
         };
         String[] arguments = new String[3 + marks.numbers().size()];
-        arguments[0] = marks.fence();
+        arguments[0] = marks.fence().token();
         arguments[1] = Integer.toString(marks.windowBits());
         arguments[2] = Long.toString(EPOCH_MEMORY.toMillis());
         for (int i = 0; i < marks.numbers().size(); i++) {
@@ -116,12 +120,15 @@ public final class RedisReplayStore implements ReplayStore {
         return cause instanceof RedisNoScriptException;
     }
 
-    private static Verdict verdict(List<Long> reply) {
+    private Verdict verdict(List<Long> reply, Fence fence) {
         return switch (reply.getFirst().intValue()) {
             case -1 -> new Verdict.Forgotten();
             case -2 -> new Verdict.Fenced();
             default ->
-                new Verdict.Marked(reply.stream().map(number -> number == 1).toList());
+                fence.taken() == redis.generation()
+                        ? new Verdict.Marked(
+                                reply.stream().map(number -> number == 1).toList())
+                        : new Verdict.Forgotten();
         };
     }
 

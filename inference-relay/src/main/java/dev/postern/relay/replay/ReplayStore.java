@@ -14,15 +14,20 @@ public interface ReplayStore {
     ///
     /// @param life after which nothing is remembered of it
     /// @return its fence
-    String own(String session, Duration life);
+    Fence own(String session, Duration life);
 
     /// Marks frames of one epoch, in one step. Never fails.
     CompletionStage<Verdict> mark(Marks marks);
 
+    /// Proof of owning a session.
+    ///
+    /// @param taken in which of the store's generations; a mark in another may be asked of another store
+    record Fence(String token, long taken) {}
+
     /// What is to be marked.
     ///
     /// @param windowBits how far back a number may lie
-    record Marks(String session, String fence, int epoch, int windowBits, List<Long> numbers) {
+    record Marks(String session, Fence fence, int epoch, int windowBits, List<Long> numbers) {
         public Marks {
             numbers = List.copyOf(numbers);
         }
@@ -37,7 +42,8 @@ public interface ReplayStore {
             }
         }
 
-        /// It remembers nothing of the session: it lost its memory, or is another.
+        /// It remembers nothing of the session, or perhaps not all: it lost its memory, or may be another than the one
+        /// that gave the fence.
         record Forgotten() implements Verdict {}
 
         /// Somebody else owns the session.

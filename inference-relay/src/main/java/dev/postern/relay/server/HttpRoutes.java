@@ -83,6 +83,8 @@ final class HttpRoutes extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .maxFramePayloadLength(maxMessage)
                 .allowExtensions(false)
                 .expectMaskedFrames(true)
+                // Who takes the messages says with the protocol's codes what was wrong.
+                .closeOnProtocolViolation(false)
                 .build();
         WebSocketServerHandshaker handshaker =
                 new WebSocketServerHandshakerFactory(null, SUBPROTOCOL, frames).newHandshaker(request);

@@ -9,15 +9,19 @@ import dev.postern.session.HandshakeRefused;
 import dev.postern.session.Refusal;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.URI;
@@ -87,8 +91,8 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
                 end(NORMAL, "closed");
             }
             default -> {
-                lost();
                 end(UNSUPPORTED_DATA, "binary messages only");
+                lost();
             }
         }
     }
@@ -161,7 +165,8 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
     @Override
     public void write(byte[] frame) {
         ChannelHandlerContext writing = context;
-        if (writing != null) {
+        // Nothing follows a Close.
+        if (writing != null && state != State.CLOSED) {
             var _ = writing.write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(frame)), writing.voidPromise());
         }
     }
@@ -186,21 +191,40 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
     }
 
     private void end(int code, String reason) {
-        ChannelHandlerContext writing = context;
-        if (state != State.CLOSED && writing != null) {
-            state = State.CLOSED;
-            // A peer that reads nothing never lets the Close out.
-            ScheduledFuture<?> late = writing.executor()
-                    .schedule(
-                            () -> {
-                                var _ = writing.close();
-                            },
-                            FAREWELL.toMillis(),
-                            TimeUnit.MILLISECONDS);
-            writing.channel().closeFuture().addListener(_ -> late.cancel(false));
-            var _ = writing.writeAndFlush(new CloseWebSocketFrame(code, reason))
-                    .addListener(ChannelFutureListener.CLOSE);
+        ChannelFuture said = farewell(code, reason);
+        if (said != null) {
+            said.addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    /// Says the last word; null if that was said.
+    private @Nullable ChannelFuture farewell(int code, String reason) {
+        ChannelHandlerContext writing = context;
+        if (state == State.CLOSED || writing == null) {
+            return null;
+        }
+        state = State.CLOSED;
+        // A peer that reads nothing never lets the Close out.
+        ScheduledFuture<?> late = writing.executor()
+                .schedule(
+                        () -> {
+                            var _ = writing.close();
+                        },
+                        FAREWELL.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        writing.channel().closeFuture().addListener(_ -> late.cancel(false));
+        return writing.writeAndFlush(new CloseWebSocketFrame(code, reason));
+    }
+
+    /// What is too large is not read to its end, and a connection that is closed with octets unread is reset: its peer
+    /// would not hear why. So the Close gets the time of a farewell to arrive.
+    private void tooLarge(ChannelHandlerContext reading) {
+        if (state == State.AWAITING_OPEN) {
+            sessions.refused(Refusal.TOO_LARGE);
+        }
+        reading.channel().config().setAutoRead(false);
+        var _ = farewell(Refusal.TOO_LARGE.closeCode(), Refusal.TOO_LARGE.code());
+        lost();
     }
 
     private void lost() {
@@ -237,11 +261,21 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
 
     @Override
     public void exceptionCaught(ChannelHandlerContext reading, Throwable cause) {
+        if (isTooLarge(cause)) {
+            tooLarge(reading);
+            return;
+        }
         // What the peer sent may be undecodable; that is not a bug of ours.
         if (cause instanceof RuntimeException && !(cause instanceof CodecException)) {
             LOG.error("connection failed by a bug", cause);
         }
         lost();
         var _ = reading.close();
+    }
+
+    private static boolean isTooLarge(Throwable cause) {
+        return cause instanceof TooLongFrameException
+                || (cause instanceof CorruptedWebSocketFrameException corrupted
+                        && corrupted.closeStatus().code() == WebSocketCloseStatus.MESSAGE_TOO_BIG.code());
     }
 }

@@ -332,7 +332,8 @@ public final class RelaySession {
         } catch (SessionUnusable unusable) {
             switch (unusable.reason()) {
                 case CLOSED, EXPIRED -> end(SessionEnd.EXPIRED);
-                case FRAME_LIMIT -> end(SessionEnd.FRAME_LIMIT);
+                // A relay begins an epoch before the frame that would be one too many.
+                case FRAME_LIMIT -> end(SessionEnd.FAILED);
                 // The client ended the stream while its answer was on the way.
                 case STREAM_ENDED, STREAM_LIMIT -> {}
             }

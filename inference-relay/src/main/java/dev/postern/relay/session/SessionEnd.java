@@ -9,7 +9,6 @@ enum SessionEnd {
     EXPIRED("expired", Refusal.SESSION_UNKNOWN),
     IDLE("idle", Refusal.SESSION_UNKNOWN),
     NEVER_CONFIRMED("never-confirmed", Refusal.SESSION_UNKNOWN),
-    FRAME_LIMIT("frame-limit", Refusal.LIMIT),
     /// Another owner took its fence.
     FENCED("fenced", Refusal.SESSION_UNKNOWN),
     /// Redis was away for longer than configured.

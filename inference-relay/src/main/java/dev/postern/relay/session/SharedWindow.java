@@ -61,7 +61,7 @@ final class SharedWindow {
     private final LongSupplier nanoTime;
     private final Outcome outcome;
     private final Deque<Received.Delivered> waiting = new ArrayDeque<>();
-    private String fence;
+    private ReplayStore.Fence fence;
     private boolean asking;
     private boolean away;
     private long awaySince;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.RedisSettings;
+import dev.postern.relay.replay.ReplayStore.Fence;
 import dev.postern.relay.replay.ReplayStore.Marks;
 import dev.postern.relay.replay.ReplayStore.Verdict;
 import dev.postern.session.ReplayWindow;
@@ -76,7 +77,7 @@ class RedisReplayStoreTest {
     void saysWhatTheWindowInMemorySaysOnRandomWalks(int bits) throws Exception {
         Random random = new Random(bits);
         ReplayWindow memory = new ReplayWindow(bits);
-        String fence = store.own(session, LIFE);
+        Fence fence = store.own(session, LIFE);
         long centre = 0;
         for (int round = 0; round < 200; round++) {
             centre += random.nextInt(10) == 0 ? random.nextLong(4L * bits) : random.nextInt(70);
@@ -99,7 +100,7 @@ class RedisReplayStoreTest {
 
     @Test
     void numbersUpToTheLargestAreExact() throws Exception {
-        String fence = store.own(session, LIFE);
+        Fence fence = store.own(session, LIFE);
         long largest = (1L << 53) - 1;
         assertThat(mark(fence, 0, 1024, List.of(largest - 1, largest, largest, largest - 1, largest - 1024)))
                 .isEqualTo(new Verdict.Marked(List.of(true, true, false, false, false)));
@@ -107,7 +108,7 @@ class RedisReplayStoreTest {
 
     @Test
     void epochsHaveWindowsOfTheirOwn() throws Exception {
-        String fence = store.own(session, LIFE);
+        Fence fence = store.own(session, LIFE);
         assertThat(mark(fence, 0, 1024, List.of(7L))).isEqualTo(new Verdict.Marked(List.of(true)));
         assertThat(mark(fence, 1, 1024, List.of(7L))).isEqualTo(new Verdict.Marked(List.of(true)));
         assertThat(mark(fence, 0, 1024, List.of(7L))).isEqualTo(new Verdict.Marked(List.of(false)));
@@ -115,7 +116,7 @@ class RedisReplayStoreTest {
 
     @Test
     void oneOfManyThatRaceMarksANumber() throws Exception {
-        String fence = store.own(session, LIFE);
+        Fence fence = store.own(session, LIFE);
         List<CompletableFuture<Verdict>> racing = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             racing.add(
@@ -130,20 +131,20 @@ class RedisReplayStoreTest {
 
     @Test
     void onlyTheLastOwnerMarks() throws Exception {
-        String first = store.own(session, LIFE);
-        String second = store.own(session, LIFE);
+        Fence first = store.own(session, LIFE);
+        Fence second = store.own(session, LIFE);
         assertThat(mark(first, 0, 1024, List.of(1L))).isEqualTo(new Verdict.Fenced());
         assertThat(mark(second, 0, 1024, List.of(1L))).isEqualTo(new Verdict.Marked(List.of(true)));
     }
 
     @Test
     void aSessionThatNobodyOwnsIsForgotten() throws Exception {
-        assertThat(mark("no-fence", 0, 1024, List.of(1L))).isEqualTo(new Verdict.Forgotten());
+        assertThat(mark(new Fence("no-fence", 0), 0, 1024, List.of(1L))).isEqualTo(new Verdict.Forgotten());
     }
 
     @Test
     void nothingIsRememberedForEver() throws Exception {
-        String fence = store.own(session, LIFE);
+        Fence fence = store.own(session, LIFE);
         var _ = mark(fence, 0, 1024, List.of(1L));
         var commands = link.connection().orElseThrow().sync();
         assertThat(commands.keys("postern:ssp1:{" + session + "}:*"))
@@ -156,7 +157,7 @@ class RedisReplayStoreTest {
         RedisForTests own = RedisForTests.start();
         try (RedisLink other = link(own)) {
             RedisReplayStore gone = new RedisReplayStore(other, new SecureRandom(), Clock.systemUTC());
-            String fence = gone.own(session, LIFE);
+            Fence fence = gone.own(session, LIFE);
             own.close();
             assertThat(gone.mark(new Marks(session, fence, 0, 1024, List.of(1L)))
                             .toCompletableFuture()
@@ -165,7 +166,7 @@ class RedisReplayStoreTest {
         }
     }
 
-    private Verdict mark(String fence, int epoch, int bits, List<Long> numbers) throws Exception {
+    private Verdict mark(Fence fence, int epoch, int bits, List<Long> numbers) throws Exception {
         return store.mark(new Marks(session, fence, epoch, bits, numbers))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);

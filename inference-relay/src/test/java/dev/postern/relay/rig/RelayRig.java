@@ -52,6 +52,7 @@ import org.awaitility.Awaitility;
 public final class RelayRig implements AutoCloseable {
     public static final String PRIMARYS_KEY = "key-of-the-primary";
     private static final long JOURNAL = 64 * 1024;
+    private static final AdmissionProperties ADMISSION = admission(1000, 2, 64);
     public static final TrustDomain DOMAIN = new TrustDomain("postern.local");
 
     public final MutableClock clock = new MutableClock(Instant.now());
@@ -99,27 +100,57 @@ public final class RelayRig implements AutoCloseable {
     /// A relay whose sessions go on for `withoutStore` without Redis.
     public RelayRig(RedisForTests redis, Path directory, int maxRequests, int maxWaiting, Duration withoutStore)
             throws Exception {
-        this(redis, directory, maxRequests, maxWaiting, withoutStore, List.of());
+        this(redis.host(), redis.port(), directory, maxRequests, maxWaiting, withoutStore, List.of(), ADMISSION);
+    }
+
+    /// A relay whose way to Redis leads through `redis`.
+    public RelayRig(RedisSwitch redis, Path directory) throws Exception {
+        this("127.0.0.1", redis.port(), directory, 64, 0, Duration.ofSeconds(30), List.of(), ADMISSION);
     }
 
     /// A relay whose model server is known by [#PRIMARYS_KEY] and has stand-ins.
     public RelayRig(RedisForTests redis, Path directory, List<UpstreamProperties.Endpoint> fallbacks) throws Exception {
-        this(redis, directory, 64, 0, Duration.ofSeconds(30), fallbacks);
+        this(redis.host(), redis.port(), directory, 64, 0, Duration.ofSeconds(30), fallbacks, ADMISSION);
+    }
+
+    /// A relay that admits as `admission` says.
+    public RelayRig(RedisForTests redis, Path directory, AdmissionProperties admission) throws Exception {
+        this(redis.host(), redis.port(), directory, 64, 0, Duration.ofSeconds(30), List.of(), admission);
+    }
+
+    /// How OPENs are admitted.
+    ///
+    /// @param opens of one peer at once, and for each second of [#elapse]
+    /// @param threads that judge them
+    /// @param queue that wait for a thread
+    public static AdmissionProperties admission(int opens, int threads, int queue) {
+        return new AdmissionProperties(
+                TokenMint.AUDIENCE,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(15),
+                100,
+                16,
+                opens,
+                opens,
+                threads,
+                queue);
     }
 
     private RelayRig(
-            RedisForTests redis,
+            String redisHost,
+            int redisPort,
             Path directory,
             int maxRequests,
             int maxWaiting,
             Duration withoutStore,
-            List<UpstreamProperties.Endpoint> fallbacks)
+            List<UpstreamProperties.Endpoint> fallbacks,
+            AdmissionProperties admissionProperties)
             throws Exception {
         upstream = new FakeUpstream();
         redaction = new FakeRedaction(redactionIdentity, 0);
         redactionPort = redaction.port();
         Path password = Files.writeString(directory.resolve("redis-password"), RedisForTests.PASSWORD + "\n");
-        store = RedisLink.open(new RedisSettings(redis.host(), redis.port(), password, Duration.ofMillis(500)));
+        store = RedisLink.open(new RedisSettings(redisHost, redisPort, password, Duration.ofMillis(500)));
         RedactionProperties redactionProperties = new RedactionProperties(
                 "localhost",
                 redactionPort,
@@ -181,8 +212,6 @@ public final class RelayRig implements AutoCloseable {
                 () -> System.nanoTime() + elapsed.get());
         trust.onPolicy(published -> policy.publish(published.epoch(), published.policySetJson()));
         policy.onChange(sessions::policyChanged);
-        AdmissionProperties admissionProperties = new AdmissionProperties(
-                TokenMint.AUDIENCE, Duration.ofMinutes(5), Duration.ofMinutes(15), 100, 16, 1000, 1000, 2, 64);
         keys = new RelayKeys(admissionProperties, identity, scheduler, clock, random);
         AccessTokenVerifier tokens = new AccessTokenVerifier(
                 new VerifierSettings(
@@ -190,7 +219,7 @@ public final class RelayRig implements AutoCloseable {
                 mint,
                 trust,
                 clock);
-        admission = keys.admission(new RedisSingleUse(store), tokens, System::nanoTime);
+        admission = keys.admission(new RedisSingleUse(store), tokens, elapsed::get);
         server = new RelayServer(
                 new ServerProperties("127.0.0.1", 0, 1, 100, Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 Set.of(DOMAIN.idOf("gateway-service")),

@@ -60,12 +60,21 @@ public final class SealedClient implements AutoCloseable {
     }
 
     public SealedClient(RelayRig rig, WorkloadIdentity identity) {
-        this.rig = rig;
-        this.http = HttpClient.newBuilder().sslContext(identity.sslContext()).build();
-        this.proofKey = new ProofKey(keyPair());
+        this(rig, identity, new ProofKey(keyPair()));
     }
 
-    private static KeyPair keyPair() {
+    /// A client that proves with `proofKey`.
+    public SealedClient(RelayRig rig, ProofKey proofKey) {
+        this(rig, rig.gateway, proofKey);
+    }
+
+    private SealedClient(RelayRig rig, WorkloadIdentity identity, ProofKey proofKey) {
+        this.rig = rig;
+        this.http = HttpClient.newBuilder().sslContext(identity.sslContext()).build();
+        this.proofKey = proofKey;
+    }
+
+    public static KeyPair keyPair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));

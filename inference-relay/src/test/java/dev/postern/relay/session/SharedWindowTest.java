@@ -154,9 +154,9 @@ class SharedWindowTest {
         private int owned;
 
         @Override
-        public String own(String session, Duration life) {
+        public Fence own(String session, Duration life) {
             owned++;
-            return "fence-" + owned;
+            return new Fence("fence-" + owned, 0);
         }
 
         @Override

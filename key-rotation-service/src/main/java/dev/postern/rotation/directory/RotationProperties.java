@@ -105,7 +105,12 @@ public record RotationProperties(
             KeyClass keyClass = KeyClass.of(name)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "postern.rotation.classes has no class of keys named " + name));
-            policies.put(keyClass, timing.over(RotationPolicy.standard(keyClass)));
+            RotationPolicy policy = timing.over(RotationPolicy.standard(keyClass));
+            if (policy.period().compareTo(RotationPolicy.longestPeriod(keyClass)) > 0) {
+                throw new IllegalArgumentException("postern.rotation.classes." + name + ".period is at most "
+                        + RotationPolicy.longestPeriod(keyClass));
+            }
+            policies.put(keyClass, policy);
         });
         return new Schedule(policies, blackouts.stream().map(Blackout::parse).toList());
     }

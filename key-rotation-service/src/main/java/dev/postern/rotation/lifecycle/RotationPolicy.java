@@ -45,14 +45,19 @@ public record RotationPolicy(
         }
     }
 
+    /// For how long a class's keys are used at most, whatever is configured.
+    public static Duration longestPeriod(KeyClass keyClass) {
+        return keyClass == KeyClass.RELAY_HPKE ? Duration.ofMinutes(10) : Duration.ofSeconds(Long.MAX_VALUE);
+    }
+
     /// What a class has unless configured otherwise.
     public static RotationPolicy standard(KeyClass keyClass) {
         return switch (keyClass) {
             // Verified for as long as the longest-lived token lives (5 min), and skew.
             case TOKEN_SIGNING -> of(Duration.ofHours(12), Duration.ofMinutes(6));
             case FEED_SIGNING, DIRECTORY_SIGNING -> of(Duration.ofHours(24), Duration.ofMinutes(10));
-            // A key config may be kept by clients for a while.
-            case RELAY_HPKE -> of(Duration.ofMinutes(5), Duration.ofMinutes(10));
+            // Published for 5 to 10 min, whatever the jitter. A key config may be kept by clients for a while.
+            case RELAY_HPKE -> of(Duration.ofMinutes(6), Duration.ofMinutes(10));
             case CHALLENGE_MAC -> of(Duration.ofHours(1), Duration.ofMinutes(5));
             case TLS_TICKET -> of(Duration.ofHours(6), Duration.ofHours(6));
             // Until its own end; replaced by its owner at half of it.

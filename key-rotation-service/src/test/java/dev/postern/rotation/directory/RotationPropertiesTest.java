@@ -46,6 +46,15 @@ final class RotationPropertiesTest {
         assertThat(defaults.blackouts()).isEmpty();
     }
 
+    /// The jitter makes it shorter and never longer.
+    @Test
+    void relayKeysArePublishedForFiveToTenMinutes() {
+        RotationPolicy policy = bind(Map.of()).schedule(Duration.ofHours(24)).of(KeyClass.RELAY_HPKE);
+
+        assertThat(policy.period().minus(policy.jitter())).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
+        assertThat(policy.period()).isLessThanOrEqualTo(Duration.ofMinutes(10));
+    }
+
     @Test
     void names() {
         RotationProperties set = bind(Map.ofEntries(
@@ -55,7 +64,7 @@ final class RotationPropertiesTest {
                 Map.entry("postern.rotation.classes.token-signing.consumer-window", "4s"),
                 Map.entry("postern.rotation.classes.token-signing.owner-silence", "20s"),
                 Map.entry("postern.rotation.classes.token-signing.jitter", "10s"),
-                Map.entry("postern.rotation.classes.relay-hpke.period", "2h"),
+                Map.entry("postern.rotation.classes.relay-hpke.period", "10m"),
                 Map.entry("postern.rotation.blackouts", "MON-FRI 08:00-18:00,22:00-04:00"),
                 Map.entry("postern.rotation.dry-run", "true"),
                 Map.entry("postern.rotation.election", "lease"),
@@ -74,8 +83,8 @@ final class RotationPropertiesTest {
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(10)));
-        assertThat(schedule.of(KeyClass.RELAY_HPKE).period()).isEqualTo(Duration.ofHours(2));
-        assertThat(schedule.of(KeyClass.RELAY_HPKE).jitter()).isEqualTo(Duration.ofMinutes(6));
+        assertThat(schedule.of(KeyClass.RELAY_HPKE).period()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(schedule.of(KeyClass.RELAY_HPKE).jitter()).isEqualTo(Duration.ofSeconds(30));
         assertThat(schedule.blackouts()).hasSize(2);
         assertThat(set.followers()).containsExactly("service/gateway-service");
         assertThat(set.operators()).containsExactly("operator/other");
@@ -90,6 +99,7 @@ final class RotationPropertiesTest {
         for (Map<String, String> wrong : List.of(
                 Map.of("postern.rotation.classes.token-signing.period", "0s"),
                 Map.of("postern.rotation.classes.token-signing.jitter", "13h"),
+                Map.of("postern.rotation.classes.relay-hpke.period", "601s"),
                 Map.of("postern.rotation.classes.no-such-class.period", "1h"),
                 Map.of("postern.rotation.blackouts", "sometimes"),
                 Map.of("postern.rotation.lease", "10ms"))) {

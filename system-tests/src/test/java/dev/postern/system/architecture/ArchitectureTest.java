@@ -121,6 +121,19 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /// Private keys of relays are nowhere on disk, and neither is anything else of a session.
+    @Test
+    void theSealedSessionLibraryKnowsNoDisk() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.postern.session..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "java\\.nio\\.file\\..*|java\\.nio\\.channels\\.FileChannel|java\\.io\\.(File|RandomAccessFile).*")
+                .check(classes);
+    }
+
     @Test
     void cryptographyStaysInNamedPackages() {
         noClasses()
