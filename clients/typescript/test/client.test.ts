@@ -367,6 +367,34 @@ for (const [set, wall, steady] of [
   });
 }
 
+for (const [off, hours] of [
+  ['behind', -1],
+  ['ahead', 1],
+] as const) {
+  test(`a clock an hour ${off}: a session lasts its life and is replaced ahead of its end`, async () => {
+    const closed: string[] = [];
+    const far = await gateway({ onClose: () => void closed.push('close') });
+    const expires = Math.floor(Date.now() / 1000) + 3_600;
+    const token = `e30.${Buffer.from(JSON.stringify({ exp: expires })).toString('base64url')}.`;
+    let now = hours * 3_600_000;
+    const client = far.client({
+      clock: () => Date.now() + now,
+      tokens: { gateway: async () => token, relay: async () => 'r' },
+    });
+    assert.equal((await client.chat<Echo>(CHAT)).on, 1);
+    // In steps that are shorter than a session may be idle.
+    for (let passed = 20; passed <= 280; passed += 20) {
+      now += 20_000;
+      assert.equal((await client.chat<Echo>(CHAT)).on, 1);
+    }
+    now += 18_500;
+    assert.equal((await client.chat<Echo>(CHAT)).on, 2);
+    assert.equal((await client.chat<Echo>(CHAT)).on, 2);
+    assert.equal(far.opens.length, 2);
+    assert.deepEqual(closed, ['close']);
+  });
+}
+
 test('what is sent again says how much time is left', async () => {
   let now = Date.now();
   const left: unknown[] = [];

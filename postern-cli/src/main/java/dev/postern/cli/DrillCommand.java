@@ -2,19 +2,19 @@ package dev.postern.cli;
 
 import dev.postern.cli.keys.DrillReport;
 import dev.postern.cli.keys.KeyLedger;
-import dev.postern.cli.operator.Operator;
-import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.PlatformService;
-import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Upstream;
 import dev.postern.cli.terminal.Failure;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `postern drill`: groups what is practised before it is needed.
 @Command(
@@ -49,24 +49,32 @@ final class DrillCommand {
         @Option(names = "--json", description = "Print one JSON document.")
         private boolean json;
 
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
         @Override
         public Integer call() throws InterruptedException {
             Surroundings surroundings = Surroundings.real(Upstream.SIMULATOR);
             try (PlatformVisit _ = PlatformVisit.begin(surroundings);
-                    PlatformHttp operator = new PlatformHttp(
-                            new Operator(surroundings.settings().home()).tls())) {
-                PlatformSettings settings = surroundings.settings();
-                KeyLedger ledger = new KeyLedger(operator, settings.ports().endpoint(PlatformService.ROTATION));
-                DrillReport report = key.equals(CERTIFICATE)
-                        ? ledger.drillCertificate(settings.ports().managementEndpoint(service()), PATIENCE)
-                        : ledger.drill(key, Optional.ofNullable(owner).map(service -> "service/" + service), PATIENCE);
-                if (json) {
-                    System.out.println(report.document());
-                } else {
-                    print(report);
-                }
-                return report.complete() ? 0 : 1;
+                    KeysAccess access = KeysAccess.to(surroundings.settings())) {
+                return drill(access, PATIENCE);
             }
+        }
+
+        /// The same on a platform that runs.
+        int drill(KeysAccess access, Duration patience) throws InterruptedException {
+            KeyLedger ledger = access.ledger();
+            DrillReport report = key.equals(CERTIFICATE)
+                    ? ledger.drillCertificate(access.management().apply(service()), patience)
+                    : ledger.drill(key, Optional.ofNullable(owner).map(service -> "service/" + service), patience);
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(report.document());
+            } else {
+                print(report, out);
+            }
+            out.flush();
+            return report.complete() ? 0 : 1;
         }
 
         private PlatformService service() {
@@ -77,16 +85,16 @@ final class DrillCommand {
                     .orElseThrow(() -> new Failure("There is no service " + named + "."));
         }
 
-        private static void print(DrillReport report) {
+        private static void print(DrillReport report, PrintWriter out) {
             for (DrillReport.Step step : report.steps()) {
-                System.out.printf("%8d ms  %s%n", step.after().toMillis(), step.phase());
+                out.printf("%8d ms  %s%n", step.after().toMillis(), step.phase());
             }
             report.incident()
                     .path("silent")
-                    .forEach(silent -> System.out.println(
+                    .forEach(silent -> out.println(
                             "   never     acknowledged by " + silent.path("id").stringValue("")));
-            report.incident().path("owed").forEach(owed -> System.out.println("   never     " + owed.stringValue("")));
-            System.out.println("Sessions and requests that ended with the key: "
+            report.incident().path("owed").forEach(owed -> out.println("   never     " + owed.stringValue("")));
+            out.println("Sessions and requests that ended with the key: "
                     + report.incident().path("sessions_ended").intValue(0));
         }
     }

@@ -1,14 +1,14 @@
 package dev.postern.cli;
 
 import dev.postern.cli.keys.KeyLedger;
-import dev.postern.cli.operator.Operator;
-import dev.postern.cli.operator.PlatformHttp;
-import dev.postern.cli.platform.PlatformService;
-import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Upstream;
+import java.io.PrintWriter;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `postern keys`: the ledger of a running platform.
@@ -17,22 +17,35 @@ import tools.jackson.databind.JsonNode;
         description = "Shows and moves the keys of a running platform.",
         mixinStandardHelpOptions = true)
 final class KeysCommand {
+    private final Supplier<KeysAccess> access;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @FunctionalInterface
     private interface Work {
-        void on(KeyLedger ledger) throws InterruptedException;
+        void on(KeyLedger ledger, PrintWriter out) throws InterruptedException;
+    }
+
+    KeysCommand() {
+        this(() -> KeysAccess.to(Surroundings.real(Upstream.SIMULATOR).settings()));
+    }
+
+    KeysCommand(Supplier<KeysAccess> access) {
+        this.access = access;
     }
 
     @Command(name = "list", description = "Lists every key that the ledger knows.", mixinStandardHelpOptions = true)
     void list(@Option(names = "--json", description = "Print one JSON document.") boolean json)
             throws InterruptedException {
-        with(ledger -> {
+        with((ledger, out) -> {
             JsonNode listing = ledger.list();
             if (json) {
-                System.out.println(listing);
+                out.println(listing);
                 return;
             }
             listing.path("keys")
-                    .forEach(key -> System.out.printf(
+                    .forEach(key -> out.printf(
                             "%-14s %-12s %-45s %-22s since %s%n",
                             key.path("class").stringValue(""),
                             key.path("state").stringValue(""),
@@ -40,7 +53,7 @@ final class KeysCommand {
                             lastOf(key.path("owner").stringValue("")),
                             key.path("since").stringValue("")));
             if (listing.has("paused_since")) {
-                System.out.println("Scheduled rotation is paused since "
+                out.println("Scheduled rotation is paused since "
                         + listing.path("paused_since").stringValue(""));
             }
         });
@@ -52,13 +65,13 @@ final class KeysCommand {
             mixinStandardHelpOptions = true)
     void plan(@Option(names = "--json", description = "Print one JSON document.") boolean json)
             throws InterruptedException {
-        with(ledger -> {
+        with((ledger, out) -> {
             JsonNode plan = ledger.plan();
             if (json) {
-                System.out.println(plan);
+                out.println(plan);
                 return;
             }
-            plan.forEach(key -> System.out.printf(
+            plan.forEach(key -> out.printf(
                     "%-14s %-45s %s %s%n",
                     key.path("class").stringValue(""),
                     key.path("kid").stringValue(""),
@@ -69,27 +82,28 @@ final class KeysCommand {
 
     @Command(name = "rotate", description = "Replaces the active keys of a class now.", mixinStandardHelpOptions = true)
     void rotate(@Parameters(paramLabel = "CLASS") String keyClass) throws InterruptedException {
-        with(ledger -> System.out.println(ledger.rotate(keyClass)));
+        with((ledger, out) -> out.println(ledger.rotate(keyClass)));
     }
 
     @Command(name = "pause", description = "Stops scheduled replacement.", mixinStandardHelpOptions = true)
     void pause() throws InterruptedException {
-        with(KeyLedger::pause);
+        with((ledger, _) -> ledger.pause());
     }
 
     @Command(name = "resume", description = "Lets scheduled replacement go on.", mixinStandardHelpOptions = true)
     void resume() throws InterruptedException {
-        with(KeyLedger::resume);
+        with((ledger, _) -> ledger.resume());
     }
 
     private static String lastOf(String id) {
         return id.substring(id.lastIndexOf('/') + 1);
     }
 
-    private static void with(Work work) throws InterruptedException {
-        PlatformSettings settings = Surroundings.real(Upstream.SIMULATOR).settings();
-        try (PlatformHttp operator = new PlatformHttp(new Operator(settings.home()).tls())) {
-            work.on(new KeyLedger(operator, settings.ports().endpoint(PlatformService.ROTATION)));
+    private void with(Work work) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (KeysAccess open = access.get()) {
+            work.on(open.ledger(), out);
         }
+        out.flush();
     }
 }

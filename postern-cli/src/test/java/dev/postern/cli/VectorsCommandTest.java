@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,16 +31,30 @@ class VectorsCommandTest {
         assertThat(out.toString()).contains("ssp1-xwing.json", "standby").doesNotContain("DIFFERENT");
     }
 
+    /// In the order of derivation, whichever stands first in the file.
+    @ParameterizedTest
+    @CsvSource({"th1, frame1_ct", "prk, frame0_hdr", "open_body, th2", "key_c, iv_r", "accept_body, exp2"})
+    void valuesWhenTwoAreAlteredThenTheFirstIsNamed(String first, String second) throws IOException {
+        String text = altered(altered(Files.readString(VECTORS.resolve("ssp1-xwing.json")), first), second);
+        Path file = Files.writeString(directory.resolve("altered.json"), text);
+
+        assertThat(run(file)).isEqualTo(1);
+        assertThat(out.toString()).endsWith(": " + first + System.lineSeparator());
+        assertThat(out.toString().lines()).hasSize(1);
+    }
+
+    private static String altered(String text, String member) {
+        int value = text.indexOf("\"" + member + "\":\"") + member.length() + 4;
+        return text.substring(0, value) + (text.charAt(value) == '0' ? '1' : '0') + text.substring(value + 1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"OH", "ct1", "open_body", "prk", "fin_r", "iv_r", "es1_upd", "frame0_hdr", "frame1_ct"})
     void valueWhenAlteredThenNamedByItsMember(String member) throws IOException {
-        String text = Files.readString(VECTORS.resolve("ssp1-xwing.json"));
-        int value = text.indexOf("\"" + member + "\":\"") + member.length() + 4;
-        Path altered = Files.writeString(
-                directory.resolve("altered.json"),
-                text.substring(0, value) + (text.charAt(value) == '0' ? '1' : '0') + text.substring(value + 1));
+        String text = altered(Files.readString(VECTORS.resolve("ssp1-xwing.json")), member);
 
-        assertThat(run(altered)).isEqualTo(1);
+        assertThat(run(Files.writeString(directory.resolve("altered.json"), text)))
+                .isEqualTo(1);
         assertThat(out.toString()).contains("DIFFERENT").endsWith(": " + member + System.lineSeparator());
     }
 

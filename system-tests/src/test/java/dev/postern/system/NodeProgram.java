@@ -23,9 +23,10 @@ import org.junit.jupiter.api.Assumptions;
 final class NodeProgram {
     private static final int LEAST_VERSION = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    /// What npm says when nobody answered, or the registry or a proxy before it refused.
+    /// What npm says when nobody answered, or the registry or a proxy before it refused. A package that is not there
+    /// (404) is none of that.
     private static final Pattern NO_NETWORK = Pattern.compile(
-            "npm (error|ERR!) code (ENOTFOUND|ECONN\\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|E[45]\\d\\d)");
+            "npm (error|ERR!) code (ENOTFOUND|ECONN\\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|E(401|403|407|429|5\\d\\d))\\b");
     /// Who does not answer is given up within [#PATIENCE].
     private static final String[] INSTALL = {
         "npm",

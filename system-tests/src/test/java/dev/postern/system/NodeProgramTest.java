@@ -3,8 +3,10 @@ package dev.postern.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.opentest4j.TestAbortedException;
 
 /// A test that is skipped for the wrong reason proves nothing and says nothing.
@@ -47,6 +51,53 @@ final class NodeProgramTest {
 
     @Test
     void installedWhenNobodyAnswersThenSkipped() throws IOException {
+        fetchingFrom(closedPort());
+
+        assertThatThrownBy(() -> NodeProgram.installed(directory))
+                .isInstanceOf(TestAbortedException.class)
+                .hasMessageContaining("npm cannot reach its registry.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 503})
+    void installedWhenTheRegistryRefusesThenSkipped(int status) throws IOException {
+        HttpServer registry = answering(status);
+        try {
+            fetchingFrom(registry.getAddress().getPort());
+
+            assertThatThrownBy(() -> NodeProgram.installed(directory))
+                    .isInstanceOf(TestAbortedException.class)
+                    .hasMessageContaining("npm cannot reach its registry.");
+        } finally {
+            registry.stop(0);
+        }
+    }
+
+    @Test
+    void installedWhenAPackageIsNotThereThenFails() throws IOException {
+        HttpServer registry = answering(404);
+        try {
+            fetchingFrom(registry.getAddress().getPort());
+
+            assertThatThrownBy(() -> NodeProgram.installed(directory))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("E404");
+        } finally {
+            registry.stop(0);
+        }
+    }
+
+    private static HttpServer answering(int status) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private void fetchingFrom(int port) throws IOException {
         write("package.json", project("x", "1.0.0"));
         write("package-lock.json", lock("""
                 "": %s,
@@ -55,11 +106,7 @@ final class NodeProgramTest {
                   "resolved": "http://127.0.0.1:%d/x-1.0.0.tgz",
                   "integrity": "sha512-%s=="
                 }
-                """.formatted(project("x", "1.0.0"), closedPort(), "A".repeat(86))));
-
-        assertThatThrownBy(() -> NodeProgram.installed(directory))
-                .isInstanceOf(TestAbortedException.class)
-                .hasMessageContaining("npm cannot reach its registry.");
+                """.formatted(project("x", "1.0.0"), port, "A".repeat(86))));
     }
 
     @Test
@@ -70,7 +117,7 @@ final class NodeProgramTest {
                 require('node:fs').writeFileSync('child', String(child.pid));
                 """);
 
-        assertThatThrownBy(() -> NodeProgram.run(directory, Map.of(), Duration.ofSeconds(3), "node", "parent.js"))
+        assertThatThrownBy(() -> NodeProgram.run(directory, Map.of(), Duration.ofSeconds(20), "node", "parent.js"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("parent.js");
 

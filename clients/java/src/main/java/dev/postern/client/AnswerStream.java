@@ -36,6 +36,8 @@ public final class AnswerStream implements AutoCloseable {
     private int attempts;
     /// Until when relays know the request by its present id; there is none before a frame of it has left.
     private @Nullable Memory remembered;
+    /// Whether some of it has left, by whatever id.
+    private boolean left;
 
     private record Running(Link link, Inbox inbox, int stream) {}
 
@@ -92,12 +94,17 @@ public final class AnswerStream implements AutoCloseable {
             return sessions.link(deadline);
         } catch (PosternFailure failure) {
             throw told(failure);
+        } catch (IllegalStateException broken) {
+            if (left) {
+                throw new PosternFailure.SessionLost(broken);
+            }
+            throw broken;
         }
     }
 
-    /// The failure as the caller may take it: see [PosternFailure#afterLeaving].
+    /// The failure as the caller may take it.
     private PosternFailure told(PosternFailure failure) {
-        return remembered == null ? failure : failure.afterLeaving();
+        return left ? failure.afterLeaving() : failure.beforeLeaving();
     }
 
     private int send(Link link, Inbox inbox) throws PosternFailure, InterruptedException {
@@ -105,14 +112,17 @@ public final class AnswerStream implements AutoCloseable {
         if (known != null && known.passed(clock) && !request.isHarmless()) {
             throw new PosternFailure.EffectUnknown();
         }
-        Duration left = Duration.ofNanos(deadline.left()).minus(GRACE);
+        Duration timeLeft = Duration.ofNanos(deadline.left()).minus(GRACE);
         // A relay remembers from when it has the request, so longer; what is taken off lets one arrive in time.
         Memory forgotten = Memory.of(link.remembers().minus(settings.patience()), clock);
         try {
-            return link.begin(inbox, request.document(messageId, left), deadline);
+            return link.begin(inbox, request.document(messageId, timeLeft), deadline);
         } finally {
-            if (remembered == null && inbox.sent()) {
-                remembered = forgotten;
+            if (inbox.sent()) {
+                left = true;
+                if (remembered == null) {
+                    remembered = forgotten;
+                }
             }
         }
     }
@@ -125,7 +135,8 @@ public final class AnswerStream implements AutoCloseable {
         boolean again = failure.passes() || anew;
         boolean may = !over && !sessions.isClosed() && !inbox.answered() && !deadline.passed();
         if (!again || !may || attempts >= settings.attempts()) {
-            throw told(failure);
+            // What cuts off an answer says itself that there was one.
+            throw inbox.answered() ? failure : told(failure);
         }
         if (anew) {
             messageId = messageIds.get();

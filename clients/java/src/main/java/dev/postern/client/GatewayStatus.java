@@ -7,7 +7,7 @@ final class GatewayStatus {
     static PosternFailure failure(int status) {
         return switch (status) {
             case 401 -> new PosternFailure.Reauthenticate();
-            case 403 -> new PosternFailure.Forbidden();
+            case 403 -> PosternFailure.Forbidden.bySomebody();
             default -> new PosternFailure.Unavailable();
         };
     }

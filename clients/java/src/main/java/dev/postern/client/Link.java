@@ -334,7 +334,7 @@ final class Link implements FrameSocket.Receiver {
     /// The reason in CLOSE, which the relay alone can have written.
     private static PosternFailure said(String reason) {
         return switch (reason) {
-            case "revoked" -> new PosternFailure.Forbidden();
+            case "revoked" -> PosternFailure.Forbidden.byTheRelay();
             case "frame-limit" -> new PosternFailure.Unavailable();
             default -> new PosternFailure.SessionLost();
         };

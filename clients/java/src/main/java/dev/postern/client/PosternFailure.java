@@ -11,7 +11,7 @@ public abstract sealed class PosternFailure extends Exception {
         super(message);
     }
 
-    private PosternFailure(String message, PosternFailure cause) {
+    private PosternFailure(String message, Throwable cause) {
         super(message, cause);
     }
 
@@ -19,8 +19,21 @@ public abstract sealed class PosternFailure extends Exception {
     public static final class Forbidden extends PosternFailure {
         private static final long serialVersionUID = 1L;
 
-        Forbidden() {
+        private final boolean authentic;
+
+        private Forbidden(boolean authentic) {
             super("Access is not permitted, or was revoked.");
+            this.authentic = authentic;
+        }
+
+        /// In its own CLOSE.
+        static Forbidden byTheRelay() {
+            return new Forbidden(true);
+        }
+
+        /// By an HTTP status or the close of a WebSocket, which any hop may have made up.
+        static Forbidden bySomebody() {
+            return new Forbidden(false);
         }
     }
 
@@ -45,7 +58,7 @@ public abstract sealed class PosternFailure extends Exception {
             super(MESSAGE);
         }
 
-        SessionLost(PosternFailure cause) {
+        SessionLost(Throwable cause) {
             super(MESSAGE, cause);
         }
     }
@@ -94,8 +107,8 @@ public abstract sealed class PosternFailure extends Exception {
         }
     }
 
-    /// Nobody can serve this now (4429, 4503, no connection): try later. The client has backed off already, and
-    /// nothing of the request has left.
+    /// Nobody can serve this now (4429, 4503, no connection), or the client was closed: try later. The client has
+    /// backed off already, and nothing of the request has left.
     public static final class Unavailable extends PosternFailure {
         private static final long serialVersionUID = 1L;
 
@@ -161,9 +174,14 @@ public abstract sealed class PosternFailure extends Exception {
     PosternFailure afterLeaving() {
         return switch (this) {
             case Unavailable _, Reauthenticate _, KeyConfigRejected _, HandshakeRejected _ -> new SessionLost(this);
-            case SessionLost _, Forbidden _, Truncated _, Refused _, EffectUnknown _, TimedOut _, ReadTooSlowly _ ->
-                this;
+            case Forbidden forbidden -> forbidden.authentic ? this : new SessionLost(this);
+            case SessionLost _, Truncated _, Refused _, EffectUnknown _, TimedOut _, ReadTooSlowly _ -> this;
         };
+    }
+
+    /// What this means for a request of which nothing has left: with the session no more was lost than the attempt.
+    PosternFailure beforeLeaving() {
+        return this instanceof SessionLost ? new Unavailable() : this;
     }
 
     /// Whether another session might serve the request as it is.

@@ -45,13 +45,19 @@ final class RelayOffers {
         this.verifier = new KeyConfigVerifier(access.anchors(), access.relayId(), access.relayAudience(), clock);
     }
 
+    /// One of those that the gateway names now.
+    Offer fetch(Token gateway) throws PosternFailure, InterruptedException {
+        return choose(document(gateway));
+    }
+
     /// One of those that verify, by chance; another than the last time where there is another, because whoever comes
     /// again may come from a relay that is gone.
-    Offer fetch(Token gateway) throws PosternFailure, InterruptedException {
+    ///
+    /// @param document the gateway's list, which may be anything
+    Offer choose(byte[] document) throws PosternFailure {
         List<Offer> verified = new ArrayList<>();
         dev.postern.session.KeyConfigRejected.@Nullable Reason rejected = null;
-        for (JsonNode relay :
-                document(gateway).path("relays").valueStream().limit(MAX_RELAYS).toList()) {
+        for (JsonNode relay : relays(document)) {
             try {
                 KeyConfig config = verifier.verify(relay.path("key_config").asString(""));
                 verified.add(new Offer(config, relay.path("challenge").asString("")));
@@ -71,7 +77,19 @@ final class RelayOffers {
         throw rejected == null ? new PosternFailure.Unavailable() : new PosternFailure.KeyConfigRejected(rejected);
     }
 
-    private JsonNode document(Token gateway) throws PosternFailure, InterruptedException {
+    private static List<JsonNode> relays(byte[] document) throws PosternFailure {
+        try {
+            return JSON.readTree(document)
+                    .path("relays")
+                    .valueStream()
+                    .limit(MAX_RELAYS)
+                    .toList();
+        } catch (JacksonException _) {
+            throw new PosternFailure.Unavailable();
+        }
+    }
+
+    private byte[] document(Token gateway) throws PosternFailure, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(access.gateway().resolve("/ssp1/key-config"))
                 .timeout(patience)
                 .header("Authorization", "Bearer " + gateway.value())
@@ -84,8 +102,8 @@ final class RelayOffers {
             if (answer.statusCode() != 200) {
                 throw GatewayStatus.failure(answer.statusCode());
             }
-            return JSON.readTree(answer.body());
-        } catch (ExecutionException | TimeoutException | JacksonException _) {
+            return answer.body();
+        } catch (ExecutionException | TimeoutException _) {
             throw new PosternFailure.Unavailable();
         } finally {
             var _ = asked.cancel(true);

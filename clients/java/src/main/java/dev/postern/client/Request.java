@@ -1,5 +1,9 @@
 package dev.postern.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -58,11 +62,13 @@ public final class Request {
 
     private static JsonNode object(byte[] body) {
         try {
-            JsonNode json = JSON.readTree(body);
+            // As text: from octets Jackson would take UTF-16 as well, or a byte order mark, and the document is UTF-8.
+            JsonNode json = JSON.readTree(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
             if (json.isObject()) {
                 return json;
             }
-        } catch (JacksonException _) {
+        } catch (JacksonException | CharacterCodingException _) {
             // Its message may quote the body; the caller knows what it passed.
         }
         throw new IllegalArgumentException("a body is one JSON object");

@@ -39,6 +39,7 @@ final class Sessions implements AutoCloseable {
     /// A session for a request: the one there is, or a new one.
     ///
     /// @throws PosternFailure.SessionLost when the client is closed meanwhile
+    /// @throws IllegalStateException when an attempt failed as none should; the cause says how
     Link link(Deadline deadline) throws PosternFailure, InterruptedException {
         for (int tries = 1; ; tries++) {
             Link live = current;
@@ -89,7 +90,8 @@ final class Sessions implements AutoCloseable {
             Link next = opener.open();
             opened(next);
             outcome.complete(next);
-        } catch (PosternFailure | InterruptedException | RuntimeException e) {
+        } catch (Throwable e) {
+            // Also of an Error: whoever waits must be told, and the next attempt must be possible.
             failed();
             outcome.completeExceptionally(e);
         }

@@ -19,7 +19,7 @@ record SocketClosed(int code, String reason) {
     /// For who waits for an answer.
     PosternFailure failure() {
         if (code == Refusal.FORBIDDEN.closeCode()) {
-            return new PosternFailure.Forbidden();
+            return PosternFailure.Forbidden.bySomebody();
         }
         if (code == Refusal.OPEN_REJECTED.closeCode()) {
             return new PosternFailure.Reauthenticate();

@@ -11,6 +11,7 @@ import dev.postern.session.Refusal;
 import dev.postern.session.Suite;
 import dev.postern.testrelay.TestGateway;
 import dev.postern.testrelay.TestStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -26,11 +27,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -387,6 +390,101 @@ class PosternClientTest {
     }
 
     @Test
+    void requestWhenAHopClosesWithForbiddenAfterItLeftThenLostAndNotSentAgain() {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            stream.session().hangUp(Refusal.FORBIDDEN);
+        });
+        assertThatThrownBy(() -> client.ask(chat("{}")))
+                .isInstanceOf(PosternFailure.SessionLost.class)
+                .hasCauseInstanceOf(PosternFailure.Forbidden.class);
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void requestWhenLostAndTheNextSessionIsForbiddenThenNotSaidToBeUnsent() {
+        gateway.model(stream -> {
+            gateway.refuse(Refusal.FORBIDDEN);
+            stream.session().breakConnection();
+        });
+        assertThatThrownBy(() -> client.ask(chat("{}")))
+                .isInstanceOf(PosternFailure.SessionLost.class)
+                .hasCauseInstanceOf(PosternFailure.Forbidden.class);
+    }
+
+    @Test
+    void answerWhenAHopClosesWithForbiddenInTheMiddleThenForbidden() throws Exception {
+        gateway.model(stream -> {
+            stream.event("{}");
+            arrived.add(stream);
+        });
+        try (AnswerStream answer = client.stream(chat("{\"stream\":true}"))) {
+            assertThat(answer.next()).isPresent();
+            arrived().session().hangUp(Refusal.FORBIDDEN);
+            assertThatThrownBy(answer::next).isInstanceOf(PosternFailure.Forbidden.class);
+        }
+    }
+
+    @Test
+    void requestWhenItsClientIsClosedBeforeItLeftThenUnavailable() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        TokenSource slow = new FixedTokens(Clock.systemUTC()) {
+            @Override
+            public Token gateway() throws IOException, InterruptedException {
+                asked.countDown();
+                closed.await();
+                throw new IOException("closed");
+            }
+        };
+        PosternClient another = builder(QUICK).tokens(slow).build();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> answer = threads.submit(() -> another.ask(chat("{}")));
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            another.close();
+            closed.countDown();
+
+            assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(PosternFailure.Unavailable.class);
+        }
+    }
+
+    @Test
+    void errorWhileOpeningThenToldWithItsCauseAndTheNextRequestIsServed() throws Exception {
+        gateway.model(stream -> stream.document("{}"));
+        try (PosternClient another = builder(QUICK).tokens(brokenAt(1)).build()) {
+            assertThatThrownBy(() -> another.ask(chat("{}").within(Duration.ofSeconds(5))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasCauseInstanceOf(UnsatisfiedLinkError.class);
+            assertThat(another.ask(chat("{}")).text()).isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void errorWhileOpeningAfterTheRequestLeftThenNotSaidToBeUnsent() {
+        gateway.model(stream -> stream.session().breakConnection());
+        try (PosternClient another = builder(QUICK).tokens(brokenAt(2)).build()) {
+            assertThatThrownBy(() -> another.ask(chat("{}").within(Duration.ofSeconds(5))))
+                    .isInstanceOf(PosternFailure.SessionLost.class)
+                    .hasRootCauseInstanceOf(UnsatisfiedLinkError.class);
+        }
+    }
+
+    /// As a native library that cannot be loaded.
+    private static TokenSource brokenAt(int time) {
+        AtomicInteger times = new AtomicInteger();
+        return new FixedTokens(Clock.systemUTC()) {
+            @Override
+            public Token relay(ProofKey key) {
+                if (times.incrementAndGet() == time) {
+                    throw new UnsatisfiedLinkError("broken by the test");
+                }
+                return super.relay(key);
+            }
+        };
+    }
+
+    @Test
     void streamWhenClosedWhileItIsSentAgainThenEndsAndIsCancelled() throws Exception {
         gateway.model(arrived::add);
         AnswerStream answer = client.stream(chat("{\"stream\":true}"));
@@ -520,6 +618,34 @@ class PosternClientTest {
         assertThat(gateway.opened()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1})
+    void clockWhenAnHourOffThenASessionLastsItsLifeAndIsReplacedAheadOfItsEnd(int hours) throws Exception {
+        gateway.sessionLife(Duration.ofMinutes(1));
+        gateway.model(stream -> stream.document("{}"));
+        AtomicReference<Duration> off = new AtomicReference<>(Duration.ofHours(hours));
+        Clock clock = new SetClock(off);
+        try (PosternClient wrong =
+                builder(gateway, QUICK.withAhead(Duration.ofSeconds(10)), clock).build()) {
+            assertThat(wrong.ask(chat("{}")).text()).isEqualTo("{}");
+            assertThat(wrong.session())
+                    .hasValueSatisfying(session -> assertThat(Duration.between(clock.instant(), session.ends()))
+                            .isBetween(Duration.ofSeconds(40), Duration.ofSeconds(61)));
+            off.set(Duration.ofHours(hours).plusSeconds(40));
+            assertThat(wrong.ask(chat("{}")).text()).isEqualTo("{}");
+            assertThat(gateway.opened()).isEqualTo(1);
+
+            gateway.sessionLife(Duration.ofMinutes(5));
+            off.set(Duration.ofHours(hours).plusSeconds(51));
+            Awaitility.await().until(() -> wrong.ask(chat("{}")).text().equals("{}") && gateway.opened() == 2);
+            assertThat(gateway.sessions().element().farewell())
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo("done");
+            assertThat(wrong.ask(chat("{}")).text()).isEqualTo("{}");
+        }
+        assertThat(gateway.opened()).isEqualTo(2);
+    }
+
     @Test
     void answerWhenReadSlowlyThenHeldBackAndWhole() throws Exception {
         gateway.model(PosternClientTest::flood);
@@ -591,6 +717,12 @@ class PosternClientTest {
         for (String body : List.of("[]", "1", "{}{}", "{", "{},\"x\":1")) {
             assertThatThrownBy(() -> chat(body)).isInstanceOf(IllegalArgumentException.class);
         }
+        for (byte[] notUtf8 : List.of(
+                "{}".getBytes(StandardCharsets.UTF_16BE),
+                "\ufeff{}".getBytes(StandardCharsets.UTF_8),
+                "{\"x\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1))) {
+            assertThatThrownBy(() -> Request.of(Request.CHAT, notUtf8)).isInstanceOf(IllegalArgumentException.class);
+        }
         assertThatThrownBy(() -> builder(URI.create("http://localhost"), Clock.systemUTC())
                         .build())
                 .isInstanceOf(IllegalArgumentException.class);
@@ -641,7 +773,7 @@ class PosternClientTest {
     private static PosternClient.Builder builder(URI address, Clock clock) {
         return PosternClient.builder(address, clock, new SecureRandom())
                 .client("demo", "acme")
-                .tokens(new FixedTokens());
+                .tokens(new FixedTokens(clock));
     }
 
     /// The system's clock, set ahead.
@@ -668,16 +800,22 @@ class PosternClientTest {
         }
     }
 
-    private static final class FixedTokens implements TokenSource {
+    private static class FixedTokens implements TokenSource {
+        private final Clock clock;
+
+        FixedTokens(Clock clock) {
+            this.clock = clock;
+        }
+
         @Override
-        public Token gateway() {
-            return new Token(TestGateway.TOKEN, Instant.now().plusSeconds(600));
+        public Token gateway() throws IOException, InterruptedException {
+            return new Token(TestGateway.TOKEN, clock.instant().plusSeconds(600));
         }
 
         @Override
         public Token relay(ProofKey key) {
             return new Token(
-                    "relay-token-for-" + key.thumbprint(), Instant.now().plusSeconds(600));
+                    "relay-token-for-" + key.thumbprint(), clock.instant().plusSeconds(600));
         }
     }
 }

@@ -97,6 +97,11 @@ public final class TestSession {
         channel.eventLoop().execute(() -> close(channel, refusal));
     }
 
+    /// Closes the WebSocket without CLOSE, as any hop can. Any thread.
+    public void hangUp(Refusal refusal) {
+        channel.eventLoop().execute(() -> close(channel, refusal));
+    }
+
     /// After what was sent before. Any thread.
     public void breakConnection() {
         channel.eventLoop().execute(() -> {

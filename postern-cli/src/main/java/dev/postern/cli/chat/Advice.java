@@ -44,6 +44,9 @@ record Advice(String code, String sentence, ExitCode exit, Finality finality) {
                                 + " runs the platform.",
                         ExitCode.FAILED);
             case PosternFailure.Truncated _ -> goOn("truncated", "The answer was cut off and is not whole: ask again.");
+            // What happened to the question is another matter: no other will be answered.
+            case PosternFailure.SessionLost lost
+            when lost.getCause() instanceof PosternFailure.Forbidden forbidden -> on(forbidden);
             case PosternFailure.SessionLost _ ->
                 goOn("session-lost", "The session was lost before the answer, again and again: ask again in a while.");
             case PosternFailure.EffectUnknown _ ->

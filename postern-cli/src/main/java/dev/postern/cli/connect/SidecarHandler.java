@@ -12,11 +12,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One request of a local program: checked, asked through the sealed session, answered as OpenAI would. Blocks, on a
 /// virtual thread of its own. A program that goes away before an answer that is not streamed is not noticed.
 final class SidecarHandler implements HttpHandler {
     private static final List<String> QUESTIONS = List.of(Request.CHAT, Request.COMPLETIONS, Request.EMBEDDINGS);
+
+    /// Refusals with a 5xx that a relay gives before it asks the model, and only then.
+    private static final Set<String> BEFORE_THE_MODEL = Set.of("redaction-unavailable", "revocation-unavailable");
 
     private final PosternClient client;
     private final BrowserRule rule;
@@ -99,9 +103,10 @@ final class SidecarHandler implements HttpHandler {
                     PosternFailure.Truncated _,
                     PosternFailure.TimedOut _,
                     PosternFailure.ReadTooSlowly _ -> true;
+            case PosternFailure.Refused refused ->
+                refused.status() >= 500 && !BEFORE_THE_MODEL.contains(refused.code());
             case PosternFailure.Forbidden _,
                     PosternFailure.Reauthenticate _,
-                    PosternFailure.Refused _,
                     PosternFailure.Unavailable _,
                     PosternFailure.KeyConfigRejected _,
                     PosternFailure.HandshakeRejected _ -> false;

@@ -20,10 +20,15 @@ public record DrillReport(JsonNode incident) {
     /// @param after since the call
     public record Step(String phase, Duration after) {}
 
+    /// Whether everything that was waited for has happened, and the report says so: a member that is missing says
+    /// nothing.
     public boolean complete() {
-        return incident.path("finished").booleanValue(false)
-                && incident.path("silent").isEmpty()
-                && incident.path("owed").isEmpty();
+        return incident.path("finished").booleanValue(false) && nobodyIn("silent") && nobodyIn("owed");
+    }
+
+    private boolean nobodyIn(String member) {
+        JsonNode those = incident.path(member);
+        return those.isArray() && those.isEmpty();
     }
 
     /// From the call to the last acknowledgement; empty while somebody has not acknowledged.

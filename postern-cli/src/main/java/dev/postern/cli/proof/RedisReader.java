@@ -30,15 +30,21 @@ final class RedisReader implements AutoCloseable {
 
     /// @throws Failure when it is away or the password is wrong
     static RedisReader open(int port, String password) {
+        Socket socket = new Socket();
+        boolean open = false;
         try {
-            Socket socket = new Socket();
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
             socket.setSoTimeout(PATIENCE_MILLIS);
             RedisReader reader = new RedisReader(socket);
             reader.call("AUTH", password);
+            open = true;
             return reader;
         } catch (IOException e) {
             throw new Failure("Redis on port " + port + " cannot be read.", e);
+        } finally {
+            if (!open) {
+                close(socket);
+            }
         }
     }
 
@@ -152,6 +158,10 @@ final class RedisReader implements AutoCloseable {
 
     @Override
     public void close() {
+        close(socket);
+    }
+
+    private static void close(Socket socket) {
         try {
             socket.close();
         } catch (IOException _) {

@@ -163,6 +163,19 @@ class ChatsTest {
     }
 
     @Test
+    void accessWhenAHopSaysItIsRevokedBeforeTheAnswerThenOneSentenceAndTheEnd() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            stream.session().hangUp(Refusal.FORBIDDEN);
+        });
+
+        assertThat(chat(Output.TEXT, "", "one", "two")).isEqualTo(ExitCode.NOT_PERMITTED);
+
+        assertThat(arrived).hasSize(1);
+        assertThat(notes()).startsWith("Access was revoked").hasLineCount(1);
+    }
+
+    @Test
     void tokensWhenRefusedThenOneSentenceAndTheEnd() throws Exception {
         tokens.refused = true;
 

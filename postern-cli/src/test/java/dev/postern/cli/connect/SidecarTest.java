@@ -11,6 +11,7 @@ import dev.postern.identity.InMemoryAuthority;
 import dev.postern.session.ProofKey;
 import dev.postern.session.Suite;
 import dev.postern.testrelay.TestGateway;
+import dev.postern.testrelay.TestStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,8 +26,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,25 +71,54 @@ class SidecarTest {
 
     @Test
     void requestWhenLostAtTheRelayThenTheProgramIsToldNotToRepeatIt() throws Exception {
+        HttpResponse<String> answer = askedOf(stream -> stream.session().breakConnection());
+
+        assertThat(error(answer).path("code").asString()).isEqualTo("session-lost");
+        assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "upstream-timeout, 504",
+        "restoration-unavailable, 502",
+        "upstream-unavailable, 502",
+        "internal, 500",
+        "unheard-of, 599"
+    })
+    void requestWhenRefusedPerhapsAfterTheModelWasAskedThenTheProgramIsToldNotToRepeatIt(String code, int status)
+            throws Exception {
+        HttpResponse<String> answer = askedOf(stream -> stream.fail(code, status));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(error(answer).path("code").asString()).isEqualTo(code);
+        assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redaction-unavailable, 503", "revocation-unavailable, 503", "overloaded, 429", "unknown-model, 404"})
+    void requestWhenRefusedBeforeTheModelWasAskedThenTheProgramMayRepeatIt(String code, int status) throws Exception {
+        HttpResponse<String> answer = askedOf(stream -> stream.fail(code, status));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("x-should-retry")).isEmpty();
+    }
+
+    private HttpResponse<String> askedOf(Consumer<TestStream> model) throws Exception {
         try (TestGateway gateway = new TestGateway(Suite.X_WING);
-                PosternClient lost = PosternClient.builder(gateway.address(), Clock.systemUTC(), new SecureRandom())
+                PosternClient there = PosternClient.builder(gateway.address(), Clock.systemUTC(), new SecureRandom())
                         .client("demo", "demo")
                         .anchors(List.of(gateway.anchor()))
                         .tls(gateway.clientTls())
                         .tokens(new FixedTokens())
                         .build();
                 Sidecar other =
-                        Sidecar.start(ListenAddress.parse("127.0.0.1:0", Reach.LOOPBACK), Reach.LOOPBACK, lost)) {
-            gateway.model(stream -> stream.session().breakConnection());
-
-            HttpResponse<String> answer = http.send(
+                        Sidecar.start(ListenAddress.parse("127.0.0.1:0", Reach.LOOPBACK), Reach.LOOPBACK, there)) {
+            gateway.model(model);
+            return http.send(
                     to(other, "/v1/chat/completions")
                             .POST(BodyPublishers.ofString("{}"))
                             .build(),
                     BodyHandlers.ofString());
-
-            assertThat(error(answer).path("code").asString()).isEqualTo("session-lost");
-            assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
         }
     }
 

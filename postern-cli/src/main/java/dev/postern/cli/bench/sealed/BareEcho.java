@@ -27,6 +27,7 @@ final class BareEcho implements Talk {
 
     @Override
     public Heard hear(byte[] answer) {
-        return answer.length == message.length ? new Heard.Last(heard++) : new Heard.Bad();
+        int question = heard++;
+        return answer.length == message.length ? new Heard.Last(question) : new Heard.Bad(question);
     }
 }

@@ -201,7 +201,7 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
         switch (talk.hear(message)) {
             case Heard.Part() -> parts++;
             case Heard.Last(int question) -> answered(question);
-            case Heard.Bad() -> failed++;
+            case Heard.Bad(int question) -> refused(question);
             case Heard.Other() -> {}
         }
     }
@@ -215,6 +215,18 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
         long now = System.nanoTime();
         parts++;
         latencies.add((now - since) / 1000);
+        over(now);
+    }
+
+    private void refused(int question) {
+        if (asked.remove(question) != null) {
+            failed++;
+            over(System.nanoTime());
+        }
+    }
+
+    /// A question is, one way or the other.
+    private void over(long now) {
         if (state == State.SATURATED) {
             ask(now);
         }

@@ -46,8 +46,9 @@ final class SealedTalk implements Talk {
     public Heard hear(byte[] message) {
         return switch (Objects.requireNonNull(session).receive(message)) {
             case Received.Delivered chunk -> chunk.fin() ? new Heard.Last(chunk.stream()) : new Heard.Part();
-            case Received.KeyUpdated _ -> new Heard.Other();
-            case Received.StreamError _, Received.Closed _, Received.Dropped _ -> new Heard.Bad();
+            case Received.StreamError error -> new Heard.Bad(error.stream());
+            // The connection ends with its session, and that is a failure of the lane.
+            case Received.KeyUpdated _, Received.Closed _, Received.Dropped _ -> new Heard.Other();
         };
     }
 }

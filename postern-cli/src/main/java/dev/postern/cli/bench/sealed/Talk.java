@@ -33,10 +33,10 @@ interface Talk {
         /// The last part of the answer to a question.
         record Last(int question) implements Heard {}
 
-        /// Nothing that answers a question.
+        /// Nothing that answers a question: one that was lost with it counts when it is given up.
         record Other() implements Heard {}
 
-        /// A refusal, or the end of everything.
-        record Bad() implements Heard {}
+        /// No answer to a question, and none will come.
+        record Bad(int question) implements Heard {}
     }
 }

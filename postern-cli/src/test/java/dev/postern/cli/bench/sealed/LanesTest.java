@@ -79,8 +79,24 @@ class LanesTest {
 
     @Test
     void anAnswerThatIsNoneIsAFailure() throws Exception {
-        try (Lanes lanes = open(server.address(), 1, () -> new Deaf(new Heard.Bad()))) {
-            assertThat(lanes.saturate(1, SHORT).failed()).isPositive();
+        Refused talk = new Refused();
+        try (Lanes lanes = open(server.address(), 1, () -> talk)) {
+            Lane.Tally tally = lanes.saturate(2, SHORT);
+            // Each counts once and makes room for the next.
+            assertThat(tally.failed()).isEqualTo(talk.questions().get()).isGreaterThan(4);
+            assertThat(tally.latencies().count()).isZero();
+            assertThat(tally.parts()).isZero();
+        }
+    }
+
+    @Test
+    void aQuestionThatIsRefusedEndsItsRound() throws Exception {
+        try (Lanes lanes = open(server.address(), 3, Refused::new)) {
+            Lane.Tally roll = lanes.callTheRoll();
+            assertThat(roll.failed()).isEqualTo(3);
+            assertThat(roll.latencies().count()).isZero();
+            // Nothing of it is left for another round.
+            assertThat(lanes.callTheRoll().failed()).isEqualTo(3);
         }
     }
 
@@ -122,6 +138,31 @@ class LanesTest {
                 new Lanes.Place(address, client, "", SHORT),
                 Stream.generate(talk).limit(connections).toList(),
                 loops);
+    }
+
+    /// Takes whatever it hears for the refusal of the next question.
+    private record Refused(AtomicInteger questions, AtomicInteger refusals) implements Talk {
+        Refused() {
+            this(new AtomicInteger(), new AtomicInteger());
+        }
+
+        @Override
+        public byte[] greeting() {
+            return new byte[0];
+        }
+
+        @Override
+        public void greeted(byte[] answer) {}
+
+        @Override
+        public Question ask() {
+            return new Question(questions.incrementAndGet(), List.of(new byte[10]));
+        }
+
+        @Override
+        public Heard hear(byte[] message) {
+            return new Heard.Bad(refusals.incrementAndGet());
+        }
     }
 
     /// Takes whatever it hears for the same thing.

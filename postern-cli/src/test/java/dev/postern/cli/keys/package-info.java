@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.cli.keys;
+
+import org.jspecify.annotations.NullMarked;
