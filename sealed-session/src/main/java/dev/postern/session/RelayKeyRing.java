@@ -102,7 +102,7 @@ public final class RelayKeyRing implements AutoCloseable {
         begin(prepared, Origin.CALLER);
     }
 
-    /// Erases a set, published or not. Should no period be left, a new one begins.
+    /// Erases a set, published or not. Should it be what is published now, a new period begins.
     public synchronized void erase(RelayKeySet set) {
         eraseWhere(period -> period.set() == set);
         set.erase();
@@ -127,8 +127,10 @@ public final class RelayKeyRing implements AutoCloseable {
 
     private void eraseWhere(Predicate<Period> which) {
         List<Period> erased = periods.stream().filter(which).toList();
+        // What is published next must not be keys that are on their way out.
+        boolean another = erased.contains(periods.getFirst());
         periods = periods.stream().filter(period -> !erased.contains(period)).toList();
-        if (periods.isEmpty()) {
+        if (another) {
             rotate();
         }
         erased.forEach(RelayKeyRing::erase);

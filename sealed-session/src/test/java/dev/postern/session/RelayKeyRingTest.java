@@ -101,6 +101,19 @@ final class RelayKeyRingTest {
     }
 
     @Test
+    void keysOnTheirWayOutAreNotPublishedAgain() {
+        RelayKeySet retiring = peers.ring.prepare();
+        peers.ring.publish(retiring);
+        RelayKeySet taken = peers.ring.prepare();
+        peers.ring.publish(taken);
+
+        peers.ring.compromised(taken);
+
+        assertThat(peers.ring.current().keys().getFirst().id().toString()).isNotEqualTo(retiring.name());
+        assertThat(peers.ring.find(KeyId.parse(retiring.name()).orElseThrow())).isPresent();
+    }
+
+    @Test
     void aRingIsNeverWithoutKeys() {
         KeyId own = peers.ring.current().keys().getFirst().id();
         RelayKeySet only = peers.ring.prepare();

@@ -1,5 +1,7 @@
 package dev.postern.identity;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Safe for any thread. Connections are ended on the thread of [WorkloadIdentity]'s watch, one after the other: an end
 /// must not block.
 public final class CertifiedConnections {
+    private static final Logger LOG = System.getLogger(CertifiedConnections.class.getName());
     private static final Duration MOST_AHEAD = Duration.ofSeconds(2);
 
     /// Equal to itself only: two connections may have everything in common.
@@ -82,7 +85,15 @@ public final class CertifiedConnections {
 
     private void end(Held entry) {
         if (held.remove(entry)) {
-            entry.end.run();
+            try {
+                entry.end.run();
+            } catch (RuntimeException bug) {
+                // One end that fails must not keep the others open.
+                LOG.log(
+                        Level.ERROR,
+                        "a connection could not be ended: {0}",
+                        bug.getClass().getName());
+            }
         }
     }
 

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// ([#deny]),
 /// the spare takes its place without asking anybody.
 ///
-/// Safe for any thread. Listeners run on the renewing thread, one at a time, after the swap.
+/// Safe for any thread. Listeners run one at a time, after the swap, and must not wait.
 public final class WorkloadIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(WorkloadIdentity.class.getName());
     /// The clock is looked at this often even when nothing is due: a machine that slept wakes up late, not never.
@@ -56,6 +56,11 @@ public final class WorkloadIdentity implements AutoCloseable {
     private final RandomGenerator random;
     private final SecureRandom secureRandom;
     private final ScheduledExecutorService scheduler;
+    /// Of one thread that never waits for the authority.
+    private final ScheduledExecutorService watch = daemon("postern-identity-watch");
+    /// Guards the exchange of what is shown. Taken after the monitor of [#alone], held for milliseconds.
+    private final Object exchange = new Object();
+
     private final DeniedCertificates denied = new DeniedCertificates();
     private final PeerSightings sightings;
     private final CertifiedConnections connections;
@@ -109,7 +114,7 @@ public final class WorkloadIdentity implements AutoCloseable {
         JoiningIssuer issuer = new JoiningIssuer(settings, clock, random);
         Enrolment enrolment = new Enrolment(issuer, settings.spiffeId(), settings.dnsNames(), clock, random);
         IdentityDocument first = Patience.within(settings.timeout()).get(enrolment::enrol);
-        WorkloadIdentity identity = new WorkloadIdentity(enrolment, first, clock, random, daemon());
+        WorkloadIdentity identity = new WorkloadIdentity(enrolment, first, clock, random, daemon("postern-identity"));
         issuer.renewWith(identity);
         identity.start();
         return identity;
@@ -137,14 +142,14 @@ public final class WorkloadIdentity implements AutoCloseable {
             Duration timeout) {
         Enrolment enrolment = new Enrolment(issuer, spiffeId, dnsNames, clock, random);
         IdentityDocument first = Patience.within(timeout).get(enrolment::enrol);
-        WorkloadIdentity identity = new WorkloadIdentity(enrolment, first, clock, random, daemon());
+        WorkloadIdentity identity = new WorkloadIdentity(enrolment, first, clock, random, daemon("postern-identity"));
         identity.start();
         return identity;
     }
 
-    private static ScheduledExecutorService daemon() {
+    private static ScheduledExecutorService daemon(String name) {
         ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
-                2, Thread.ofPlatform().daemon().name("postern-identity-", 0).factory());
+                1, Thread.ofPlatform().daemon().name(name).factory());
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return scheduler;
     }
@@ -217,17 +222,23 @@ public final class WorkloadIdentity implements AutoCloseable {
         return sightings.all();
     }
 
-    /// From now on certificates of these serials are refused, and their connections ended; for good. If our own is
-    /// among
-    /// them, the spare takes its place, and all that is open is replaced.
+    /// From now on certificates of these serials are refused, and their connections ended; for good. Nothing is resumed
+    /// and no pooled connection used that began before. If our own is among them, the spare takes its place.
     ///
-    /// Returns at once; the rest takes milliseconds.
+    /// Returns at once; the rest takes milliseconds, whatever the authority does.
     public void deny(Collection<BigInteger> serials) {
         if (!denied.add(serials)) {
             return;
         }
         try {
-            scheduler.execute(connections::sweep);
+            watch.execute(() -> {
+                connections.sweep();
+                synchronized (exchange) {
+                    startAnew(current());
+                    replaceDenied();
+                }
+            });
+            // For another spare, or for all of it when there was none.
             scheduler.execute(this::tick);
         } catch (RejectedExecutionException _) {
             // Closed meanwhile; new handshakes are refused all the same.
@@ -286,6 +297,7 @@ public final class WorkloadIdentity implements AutoCloseable {
     @Override
     public void close() {
         scheduler.shutdownNow();
+        watch.shutdownNow();
     }
 
     /// Whether the current certificate proves anything to anybody.
@@ -296,11 +308,11 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     private void start() {
         scheduleNext();
-        var _ = scheduler.scheduleWithFixedDelay(
+        var _ = watch.scheduleWithFixedDelay(
                 connections::sweep, WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// Renewing is one thread's work at a time; the watch over connections goes on meanwhile.
+    /// Asking the authority is one thread's work at a time.
     private void alone(Runnable work) {
         synchronized (enrolment) {
             work.run();
@@ -310,7 +322,9 @@ public final class WorkloadIdentity implements AutoCloseable {
     /// Renews if it is time, and sees to the spare.
     void tick() {
         alone(() -> {
-            replaceDenied();
+            synchronized (exchange) {
+                replaceDenied();
+            }
             if (!clock.instant().isBefore(nextTry)) {
                 try {
                     renew();
@@ -324,7 +338,10 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     private void renew() {
         try {
-            take(enrolment.enrol());
+            IdentityDocument next = enrolment.enrol();
+            synchronized (exchange) {
+                take(next);
+            }
         } catch (IdentityUnavailable unavailable) {
             failed(unavailable.reason());
             throw unavailable;
@@ -344,7 +361,10 @@ public final class WorkloadIdentity implements AutoCloseable {
             return;
         }
         try {
-            spare = enrolment.enrol();
+            IdentityDocument next = enrolment.enrol();
+            synchronized (exchange) {
+                spare = next;
+            }
             spareFailuresInARow = 0;
         } catch (RuntimeException unavailable) {
             Duration pause = RenewalPace.backOff(current().lifetime(), ++spareFailuresInARow, random);
@@ -361,6 +381,7 @@ public final class WorkloadIdentity implements AutoCloseable {
         return spare != null;
     }
 
+    /// Under `exchange`.
     private void replaceDenied() {
         IdentityDocument ready = spare;
         if (ready != null && denied.contains(ready.leaf())) {
@@ -380,6 +401,7 @@ public final class WorkloadIdentity implements AutoCloseable {
         }
     }
 
+    /// Under `exchange`.
     private void take(IdentityDocument next) {
         // Anchors first: a peer that already has a certificate of a new anchor must be believed before we show ours.
         trust.swap(next.anchors());

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLServerSocket;
@@ -27,6 +28,9 @@ final class DenialTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicBoolean hanging = new AtomicBoolean();
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private final InMemoryAuthority authority = Authorities.at(Clock.systemUTC());
     private final WorkloadIdentity server = identity(Authorities.TOKEN_SERVICE, Duration.ofHours(1));
     private final WorkloadIdentity client = identity(Authorities.RELAY, Duration.ofHours(1));
@@ -38,6 +42,10 @@ final class DenialTest {
                 csr -> {
                     if (away.get()) {
                         throw new IdentityUnavailable(Reason.UNREACHABLE, "away");
+                    }
+                    if (hanging.get()) {
+                        asked.countDown();
+                        awaitPermission();
                     }
                     return issuer.issue(csr);
                 },
@@ -51,6 +59,14 @@ final class DenialTest {
     void listen() throws IOException {
         listener = listenAs(server);
         await().atMost(AT_ONCE).until(() -> server.hasSpare() && client.hasSpare());
+    }
+
+    private void awaitPermission() {
+        try {
+            goOn.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static SSLServerSocket listenAs(WorkloadIdentity identity) throws IOException {
@@ -95,6 +111,7 @@ final class DenialTest {
 
     @AfterEach
     void stop() throws IOException {
+        goOn.countDown();
         listener.close();
         server.close();
         client.close();
@@ -150,6 +167,40 @@ final class DenialTest {
                     }
                 })
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aServerThatIsDeniedAfterASessionBeganIsNotResumedWith() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            try (SSLSocket socket = connect()) {
+                roundTrip(socket);
+            }
+        }
+        client.deny(Set.of(serial(server)));
+        await().atMost(AT_ONCE)
+                .untilAsserted(() -> assertThatThrownBy(() -> {
+                            try (SSLSocket refused = connect()) {
+                                roundTrip(refused);
+                            }
+                        })
+                        .isInstanceOf(IOException.class));
+    }
+
+    @Test
+    void anAuthorityThatHangsHoldsUpNoDenial() throws Exception {
+        hanging.set(true);
+        var renewal = client.renewNow();
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        BigInteger own = serial(client);
+        try (SSLSocket open = connect()) {
+            roundTrip(open);
+            server.deny(Set.of(own));
+            client.deny(Set.of(own));
+
+            assertThat(open.getInputStream().read()).isEqualTo(-1);
+            await().atMost(AT_ONCE).until(() -> !serial(client).equals(own));
+        }
+        assertThat(renewal).isNotDone();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.postern.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -91,6 +92,17 @@ final class LiveHttpClientTest {
         seen.clear();
         client.send(request, BodyHandlers.ofString());
         assertThat(seen).containsExactly(after);
+    }
+
+    @Test
+    void aServerThatIsDeniedGetsNoRequestOverAConnectionThatIsThere() throws Exception {
+        client.send(request, BodyHandlers.ofString());
+        client.send(request, BodyHandlers.ofString());
+
+        caller.deny(Set.of(server.current().leaf().getSerialNumber()));
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
+                        .isInstanceOf(IOException.class));
     }
 
     @Test

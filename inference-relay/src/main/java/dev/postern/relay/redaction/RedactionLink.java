@@ -13,6 +13,8 @@ import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,7 +43,8 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
 
     private final Supplier<ManagedChannel> channels;
     private final CertifiedConnections connections;
-    private volatile ManagedChannel channel;
+    /// The latest, and those before it that have not ended.
+    private final Set<ManagedChannel> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService scheduler;
     private final RandomGenerator random;
     private final RedactionProperties properties;
@@ -53,7 +56,7 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
     /// The last that was started; it becomes the current one when it is ready.
     private volatile @Nullable RedactionStream latest;
     private volatile boolean closed;
-    private volatile Duration pause = FIRST_PAUSE;
+    private Duration pause = FIRST_PAUSE;
 
     private RedactionLink(
             Supplier<ManagedChannel> channels,
@@ -65,7 +68,6 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
             LongSupplier nanoTime) {
         this.channels = channels;
         this.connections = connections;
-        this.channel = channels.get();
         this.properties = properties;
         this.scheduler = scheduler;
         this.random = random;
@@ -95,8 +97,8 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
                 .build();
         RedactionLink link =
                 new RedactionLink(channels, identity.connections(), properties, scheduler, random, meters, nanoTime);
-        link.connect();
-        identity.onChange(_ -> link.startAnew());
+        link.onScheduler(link::startAnew);
+        identity.onChange(_ -> link.onScheduler(link::startAnew));
         return link;
     }
 
@@ -119,33 +121,38 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         return stream != null && stream.isReady();
     }
 
-    private void connect() {
+    /// Moves to a new connection: at the renewal of either end's certificate, and when a stream is over. On the
+    /// scheduler's one thread, as all that decides about streams.
+    private void startAnew() {
         if (closed) {
             return;
         }
-        ManagedChannel over = channel;
+        open.removeIf(ManagedChannel::isTerminated);
+        // Those before take no new calls, and end with the last that they have.
+        open.forEach(ManagedChannel::shutdown);
+        ManagedChannel channel = channels.get();
+        open.add(channel);
         RedactionStream stream =
                 new RedactionStream(this, lane(promptMeters), lane(answerMeters), properties.timeout(), nanoTime);
         latest = stream;
         try {
-            var _ = RedactionGrpc.newStub(over)
+            var _ = RedactionGrpc.newStub(channel)
                     .withInterceptors(new CertifiedCalls(connections, stream::abandon))
                     .exchange(stream);
         } catch (RuntimeException _) {
             stream.abandon("not started");
         }
+        if (closed) {
+            channel.shutdownNow();
+        }
     }
 
-    /// Moves to a new connection: at the renewal of either end's certificate, and when a stream is over.
-    private void startAnew() {
-        if (closed) {
-            return;
+    private void onScheduler(Runnable step) {
+        try {
+            scheduler.execute(step);
+        } catch (RejectedExecutionException _) {
+            // Closing.
         }
-        ManagedChannel before = channel;
-        channel = channels.get();
-        connect();
-        // Takes no new calls; ends with the last that it has.
-        before.shutdown();
     }
 
     /// Each stream begins with the smallest batches: nobody knows what the service can do now.
@@ -155,7 +162,6 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
 
     @Override
     public void ready(RedactionStream stream) {
-        pause = FIRST_PAUSE;
         RedactionStream before = current;
         current = stream;
         if (before != null && before != stream) {
@@ -165,26 +171,39 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
 
     @Override
     public void asksToMove(RedactionStream stream) {
-        if (stream == latest) {
-            scheduler.execute(this::startAnew);
-        }
+        onScheduler(() -> {
+            if (stream == latest) {
+                startAnew();
+            }
+        });
     }
 
     @Override
     public void ended(RedactionStream stream) {
-        if (stream != latest) {
+        onScheduler(() -> follow(stream));
+    }
+
+    /// By another connection: on one whose certificate is denied, every call would end like this one.
+    private void follow(RedactionStream stream) {
+        if (stream != latest || closed) {
             return;
+        }
+        if (stream.wasWell(properties.longestPause())) {
+            pause = FIRST_PAUSE;
         }
         Duration wait = pause;
         Duration doubled = wait.multipliedBy(2);
         pause = doubled.compareTo(properties.longestPause()) < 0 ? doubled : properties.longestPause();
-        if (closed) {
-            return;
-        }
+        long jittered = wait.toMillis() / 2 + random.nextLong(wait.toMillis() / 2 + 1);
         try {
-            long jittered = wait.toMillis() / 2 + random.nextLong(wait.toMillis() / 2 + 1);
-            // Over another connection: on one whose certificate is denied, every call would end like this one.
-            var _ = scheduler.schedule(this::startAnew, jittered, TimeUnit.MILLISECONDS);
+            var _ = scheduler.schedule(
+                    () -> {
+                        if (stream == latest) {
+                            startAnew();
+                        }
+                    },
+                    jittered,
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             // Closing.
         }
@@ -193,6 +212,6 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
     @Override
     public void close() {
         closed = true;
-        channel.shutdownNow();
+        open.forEach(ManagedChannel::shutdownNow);
     }
 }

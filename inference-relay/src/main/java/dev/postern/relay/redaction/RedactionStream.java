@@ -66,6 +66,8 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     private int silences;
     private long lastReply;
     private long lastEnd;
+    private final long born;
+    private volatile boolean answered;
     private volatile boolean dead;
     private volatile boolean retired;
     private volatile boolean finished;
@@ -78,6 +80,7 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         this.answers = answers;
         this.patience = timeout.multipliedBy(PATIENCE).toNanos();
         this.nanoTime = nanoTime;
+        this.born = nanoTime.getAsLong();
         this.lastReply = nanoTime.getAsLong();
         this.lastEnd = lastReply;
     }
@@ -105,6 +108,11 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
         }
         exchange.forgotten();
         return true;
+    }
+
+    /// Whether the service has answered on it, or let it live for so long.
+    boolean wasWell(Duration life) {
+        return answered || nanoTime.getAsLong() - born > life.toNanos();
     }
 
     /// Ends in good order once nothing is under way.
@@ -252,7 +260,8 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
     public void beforeStart(ClientCallStreamObserver<RequestBatch> starting) {
         call = starting;
         starting.setOnReadyHandler(() -> {
-            if (ready.compareAndSet(false, true)) {
+            // It may be over before it began: on a connection whose certificate is denied.
+            if (!dead && ready.compareAndSet(false, true)) {
                 owner.ready(this);
             }
             act(() -> {});
@@ -261,6 +270,7 @@ final class RedactionStream implements ClientResponseObserver<RequestBatch, Repl
 
     @Override
     public void onNext(ReplyBatch batch) {
+        answered = true;
         if (batch.getItemsCount() == 0) {
             owner.asksToMove(this);
             return;

@@ -8,8 +8,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,8 +43,8 @@ class LaneSimulationTest {
     private void begin(BatchControl control) {
         meters = new SimpleMeterRegistry();
         lane = new Lane(control, new BatchMeters(meters, "answer"), Long.MAX_VALUE);
-        RedactionStream none = new RedactionStream(new NoOwner(), lane, lane, Duration.ofSeconds(2), () -> now);
-        exchange = new RedactionExchange(1, none, Runnable::run, new NoListener());
+        RedactionStream none = new RedactionStream(new Nobody(), lane, lane, Duration.ofSeconds(2), () -> now);
+        exchange = new RedactionExchange(1, none, Runnable::run, new Nobody());
         withService.clear();
         waiting = 0;
         served = 0;
@@ -212,30 +210,5 @@ class LaneSimulationTest {
         double before = changes();
         run(Duration.ofSeconds(60), Duration.ofNanos(315_000));
         assertThat(changes()).isEqualTo(before);
-    }
-
-    private static final class NoOwner implements RedactionStream.Owner {
-        @Override
-        public void ready(RedactionStream stream) {}
-
-        @Override
-        public void asksToMove(RedactionStream stream) {}
-
-        @Override
-        public void ended(RedactionStream stream) {}
-    }
-
-    private static final class NoListener implements RedactionListener {
-        @Override
-        public void redacted(byte[] body, Map<String, Integer> found) {}
-
-        @Override
-        public void restored(List<byte[]> events, boolean last) {}
-
-        @Override
-        public void refused(RedactionRefusal reason) {}
-
-        @Override
-        public void lost() {}
     }
 }

@@ -6,8 +6,6 @@ import dev.postern.redaction.v1.Answer;
 import dev.postern.redaction.v1.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +26,8 @@ class LaneTest {
     }
 
     private static Lane.Item item(Lane lane) {
-        RedactionStream stream = new RedactionStream(new NoOwner(), lane, lane, Duration.ofSeconds(2), () -> 0);
-        return new Lane.Item(new RedactionExchange(1, stream, Runnable::run, new NoListener()), ITEM, 0);
+        RedactionStream stream = new RedactionStream(new Nobody(), lane, lane, Duration.ofSeconds(2), () -> 0);
+        return new Lane.Item(new RedactionExchange(1, stream, Runnable::run, new Nobody()), ITEM, 0);
     }
 
     @Test
@@ -76,30 +74,5 @@ class LaneTest {
         old.add(item(old));
         old.close();
         assertThat(waiting()).isEqualTo(1);
-    }
-
-    private static final class NoOwner implements RedactionStream.Owner {
-        @Override
-        public void ready(RedactionStream stream) {}
-
-        @Override
-        public void asksToMove(RedactionStream stream) {}
-
-        @Override
-        public void ended(RedactionStream stream) {}
-    }
-
-    private static final class NoListener implements RedactionListener {
-        @Override
-        public void redacted(byte[] body, Map<String, Integer> found) {}
-
-        @Override
-        public void restored(List<byte[]> events, boolean last) {}
-
-        @Override
-        public void refused(RedactionRefusal reason) {}
-
-        @Override
-        public void lost() {}
     }
 }

@@ -168,6 +168,17 @@ class RedactionStreamTest {
     }
 
     @Test
+    void aServiceThatTurnsTheRelayAwayIsNotStormed() {
+        connect(8, 1 << 20);
+
+        redaction.turnAway();
+
+        Awaitility.await()
+                .pollDelay(Duration.ofSeconds(4))
+                .untilAsserted(() -> assertThat(redaction.turnedAway()).isBetween(2, 20));
+    }
+
+    @Test
     void whileNothingIsUnderWayEachItemLeavesAtOnceThoughTheLimitIsHigh() {
         connect(64, 1 << 20);
         Heard heard = prompted();
@@ -386,7 +397,7 @@ class RedactionStreamTest {
     @Test
     void aStepThatFailsTakesNoOtherWithIt() {
         Lane lane = new Lane(new BatchControl(1, 1, TARGET), new BatchMeters(meters, "prompt"), 1);
-        RedactionStream stream = new RedactionStream(new NoOwner(), lane, lane, TARGET, System::nanoTime);
+        RedactionStream stream = new RedactionStream(new Nobody(), lane, lane, TARGET, System::nanoTime);
         List<String> done = new ArrayList<>();
         stream.act(() -> {
             stream.act(() -> {
@@ -397,16 +408,5 @@ class RedactionStreamTest {
         });
         assertThat(done).containsExactly("next", "last");
         assertThat(stream.isReady()).isFalse();
-    }
-
-    private static final class NoOwner implements RedactionStream.Owner {
-        @Override
-        public void ready(RedactionStream stream) {}
-
-        @Override
-        public void asksToMove(RedactionStream stream) {}
-
-        @Override
-        public void ended(RedactionStream stream) {}
     }
 }

@@ -13,6 +13,7 @@ import dev.postern.redaction.v1.Request;
 import dev.postern.redaction.v1.RequestBatch;
 import dev.postern.redaction.v1.RestoredAnswer;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -43,6 +44,9 @@ public final class FakeRedaction implements AutoCloseable {
     private volatile Duration work = Duration.ZERO;
     private final AtomicInteger toLose = new AtomicInteger();
     private volatile boolean silent;
+    private volatile boolean turnsAway;
+    private final AtomicInteger turnedAway = new AtomicInteger();
+    private final Queue<StreamObserver<ReplyBatch>> streams = new ConcurrentLinkedQueue<>();
 
     /// Serves with `identity` on `port`; 0 picks one.
     public FakeRedaction(WorkloadIdentity identity, int port) throws IOException {
@@ -100,6 +104,17 @@ public final class FakeRedaction implements AutoCloseable {
         silent = true;
     }
 
+    /// Ends every call, and each that comes from now on at once.
+    public void turnAway() {
+        turnsAway = true;
+        streams.forEach(stream -> stream.onError(Status.PERMISSION_DENIED.asRuntimeException()));
+    }
+
+    /// How many came only to be turned away.
+    public int turnedAway() {
+        return turnedAway.get();
+    }
+
     @Override
     public void close() {
         release();
@@ -114,6 +129,11 @@ public final class FakeRedaction implements AutoCloseable {
         @Override
         public StreamObserver<RequestBatch> exchange(StreamObserver<ReplyBatch> replies) {
             Set<Long> open = ConcurrentHashMap.newKeySet();
+            if (turnsAway) {
+                turnedAway.incrementAndGet();
+                replies.onError(Status.PERMISSION_DENIED.asRuntimeException());
+            }
+            streams.add(replies);
             return new StreamObserver<>() {
                 @Override
                 public void onNext(RequestBatch batch) {
