@@ -48,12 +48,14 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The whole service over TLS, as services, an operator and strangers meet it.
+@DirtiesContext
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
@@ -267,8 +269,16 @@ final class RotationOverTlsTest {
             var _ = edge.put("/v1/keys/tls-ticket/ticket-key-1", body);
             var _ = edge.put("/v1/keys/tls-ticket/ticket-key-2", body);
             var _ = edge.directory(0);
+            assertProblem(
+                    cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"drill\",\"kid\":\"ticket-key-1\"}"),
+                    400,
+                    "drill-of-one-key");
+            // Another test's incident may be open.
+            await().atMost(PATIENCE)
+                    .until(() -> !cli.get("/v1/compromises").body().contains("\"finished\":false"));
             HttpResponse<String> called = cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"drill\"}");
             assertThat(called.statusCode()).as(called.body()).isEqualTo(202);
+            assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"drill\"}"), 409, "drill-waits");
             JsonNode begun = JSON.readTree(called.body());
             assertThat(begun.path("kids").get(0).asString()).isEqualTo("ticket-key-1");
             assertThat(begun.path("activated").get(0).asString()).isEqualTo("ticket-key-2");

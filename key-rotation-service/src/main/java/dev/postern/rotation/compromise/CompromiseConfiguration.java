@@ -36,9 +36,23 @@ class CompromiseConfiguration {
     }
 
     @Bean
-    DrillTimer drillTimer(KeyLedger ledger, CompromiseProperties properties, WorkloadIdentity identity, Clock clock) {
+    DrillRules drillRules(KeyLedger ledger, CompromiseProperties properties) {
+        return new DrillRules(ledger, properties.drills().interval());
+    }
+
+    @Bean
+    DrillTimer drillTimer(
+            KeyLedger ledger,
+            DrillRules rules,
+            CompromiseProperties properties,
+            WorkloadIdentity identity,
+            Clock clock) {
         return new DrillTimer(new Drills(
-                ledger, properties.drills(), identity.current().spiffeId().toString(), clock));
+                ledger,
+                rules,
+                properties.drills(),
+                identity.current().spiffeId().toString(),
+                clock));
     }
 
     record DrillTimer(Drills drills) {

@@ -25,12 +25,17 @@ public record CompromiseProperties(
     /// Who drills, and how often.
     ///
     /// @param allowed whether an operator may drill at all
+    /// @param interval between two drills of a class, whoever starts them
     /// @param every by class: how often it is drilled by itself; an hour at least
     public record Drills(
             @DefaultValue("false") boolean allowed,
+            @DefaultValue("1m") Duration interval,
             @DefaultValue Map<String, Duration> every) {
         public Drills {
             every = Map.copyOf(every);
+            if (interval.isNegative()) {
+                throw new IllegalArgumentException("postern.rotation.compromise.drills.interval is not negative");
+            }
             every.forEach((name, period) -> {
                 KeyClass keyClass = KeyClass.of(name)
                         .orElseThrow(() -> new IllegalArgumentException(

@@ -6,11 +6,11 @@ import dev.postern.audit.ApprovalDecided;
 import dev.postern.audit.ApprovalRequested;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.chassis.person.Person;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.rotation.directory.KeyClasses;
 import dev.postern.rotation.directory.LedgerCalls;
-import dev.postern.rotation.directory.Person;
 import dev.postern.rotation.directory.RotationAccess;
 import dev.postern.rotation.ledger.AuditLine;
 import dev.postern.rotation.ledger.Compromise;
@@ -40,12 +40,21 @@ import org.springframework.web.bind.annotation.RestController;
 final class CompromisesController {
     private static final Problem NO_DRILLS = new Problem(
             403, "drills-not-allowed", "Drills are not allowed here: see postern.rotation.compromise.drills.allowed.");
+    private static final Problem DRILL_OF_ONE_KEY = new Problem(
+            400, "drill-of-one-key", "A drill is of a class; a kid may be named of certificates, and in mode real.");
+    private static final Problem DRILL_WAITS = new Problem(
+            409,
+            "drill-waits",
+            "A drill waits while rotation is paused, while an incident is open, until every holder has a spare,"
+                    + " and a moment after the last one of its class.");
     private static final Problem UNKNOWN_MODE = new Problem(400, "unknown-mode", "The mode is drill or real.");
     private static final Problem UNKNOWN_CALL =
             new Problem(404, "unknown-call", "No such call waits: it was decided, withdrawn, or is too old.");
     private static final Problem UNKNOWN_INCIDENT = new Problem(404, "unknown-incident", "There is no such report.");
-    private static final Problem SAME_PERSON =
-            new Problem(403, "second-person-required", "Somebody else than who called must approve.");
+    private static final Problem SAME_PERSON = new Problem(
+            403,
+            "second-person-required",
+            "Somebody else than who called must approve, by the same means: a certificate and a token may be one person's.");
     private static final Problem TOO_MANY_CALLS =
             new Problem(429, "too-many-calls", "Many calls wait already: decide on them first.");
 
@@ -80,6 +89,7 @@ final class CompromisesController {
     }
 
     private final KeyLedger ledger;
+    private final DrillRules drills;
     private final RotationAccess access;
     private final PendingCalls pending;
     private final CompromiseProperties properties;
@@ -89,6 +99,7 @@ final class CompromisesController {
 
     CompromisesController(
             KeyLedger ledger,
+            DrillRules drills,
             RotationAccess access,
             PendingCalls pending,
             CompromiseProperties properties,
@@ -96,6 +107,7 @@ final class CompromisesController {
             AuditLine compromiseAudit,
             Clock clock) {
         this.ledger = ledger;
+        this.drills = drills;
         this.access = access;
         this.pending = pending;
         this.properties = properties;
@@ -117,12 +129,24 @@ final class CompromisesController {
                 if (!properties.drills().allowed()) {
                     throw new ProblemException(NO_DRILLS);
                 }
-                yield LedgerCalls.answer(() -> ledger.compromise(
-                        new Compromise(known, kid, owner, Mode.DRILL, caller.actor(), Optional.empty(), called)));
+                yield drill(new Compromise(known, kid, owner, Mode.DRILL, caller.actor(), Optional.empty(), called));
             }
             case "real" -> await(known, kid, owner, caller);
             default -> throw new ProblemException(UNKNOWN_MODE);
         };
+    }
+
+    private Incident drill(Compromise drill) {
+        if (drill.kid().isPresent() && drill.keyClass() != KeyClass.SERVICE_CERT) {
+            throw new ProblemException(DRILL_OF_ONE_KEY);
+        }
+        return LedgerCalls.answer(() -> {
+            try {
+                return drills.drill(drill);
+            } catch (DrillRules.Waits _) {
+                throw new ProblemException(DRILL_WAITS);
+            }
+        });
     }
 
     private Waiting await(KeyClass keyClass, Optional<String> kid, Optional<URI> owner, Person caller) {
@@ -183,15 +207,15 @@ final class CompromisesController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void reject(HttpServletRequest request, @PathVariable String id) {
         Person decider = access.require(request, "keys.compromise.approve");
-        PendingCalls.Pending call = pending.waiting().stream()
-                .filter(it -> it.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new ProblemException(UNKNOWN_CALL));
-        var _ = LedgerCalls.answer(() -> {
+        // First, so that nobody approves it meanwhile.
+        PendingCalls.Pending call = pending.withdraw(id).orElseThrow(() -> new ProblemException(UNKNOWN_CALL));
+        try {
             audit.recordDurably(
                     new ApprovalDecided(call.id(), decider.actor(), call.by().actor(), "rejected"));
-            return pending.withdraw(id);
-        });
+        } catch (AuditUnavailable _) {
+            pending.putBack(call);
+            throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
+        }
     }
 
     @GetMapping("/v1/compromises")

@@ -9,8 +9,6 @@ import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.ledger.LedgerStandsBy;
 import dev.postern.rotation.ledger.LedgerUnwritable;
 import dev.postern.rotation.lifecycle.KeyClass;
-import dev.postern.rotation.lifecycle.KeyRing;
-import dev.postern.rotation.lifecycle.ManagedKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,13 +21,13 @@ import org.slf4j.LoggerFactory;
 /// Drills that nobody has to start. The ledger remembers when a class was drilled last, so a new leader or a restart
 /// neither repeats nor forgets one; a class that never was begins one period after this process first led.
 ///
-/// A drill waits while rotation is paused, while another incident is open, and where a holder has no spare: a drill
-/// must cost nothing but the rotation that it measures. Used by one thread.
+/// One that has to wait ([DrillRules]) is tried again. Used by one thread.
 final class Drills {
     private static final Logger log = LoggerFactory.getLogger(Drills.class);
     private static final Duration RETRY = Duration.ofMinutes(1);
 
     private final KeyLedger ledger;
+    private final DrillRules rules;
     private final Map<KeyClass, Duration> every = new EnumMap<>(KeyClass.class);
     private final Map<KeyClass, Instant> firstSeen = new EnumMap<>(KeyClass.class);
     private final String me;
@@ -37,8 +35,9 @@ final class Drills {
     private Instant nextTry = Instant.MIN;
 
     /// @param me on record as who called
-    Drills(KeyLedger ledger, CompromiseProperties.Drills drills, String me, Clock clock) {
+    Drills(KeyLedger ledger, DrillRules rules, CompromiseProperties.Drills drills, String me, Clock clock) {
         this.ledger = ledger;
+        this.rules = rules;
         this.me = me;
         this.clock = clock;
         drills.every().forEach((name, period) -> KeyClass.of(name).ifPresent(it -> every.put(it, period)));
@@ -56,7 +55,7 @@ final class Drills {
             return;
         }
         every.forEach((keyClass, period) -> {
-            if (!now.isBefore(lastOf(keyClass).plus(period)) && mayDrill(keyClass)) {
+            if (!now.isBefore(lastOf(keyClass).plus(period))) {
                 drill(keyClass, now);
             }
         });
@@ -70,20 +69,13 @@ final class Drills {
                 .orElse(firstSeen.getOrDefault(keyClass, Instant.EPOCH));
     }
 
-    private boolean mayDrill(KeyClass keyClass) {
-        KeyRing ring = ledger.ring();
-        return ledger.pausedSince().isEmpty()
-                && ledger.incidents().stream().allMatch(Incident::finished)
-                && ring.active(keyClass).stream()
-                        .map(ManagedKey::slot)
-                        .allMatch(slot -> ring.spare(slot).isPresent());
-    }
-
     private void drill(KeyClass keyClass, Instant now) {
         try {
-            Incident incident = ledger.compromise(new Compromise(
+            Incident incident = rules.drill(new Compromise(
                     keyClass, Optional.empty(), Optional.empty(), Mode.DRILL, me, Optional.empty(), now));
             log.info("scheduled drill {} of {} keys", incident.id(), keyClass.wireName());
+        } catch (DrillRules.Waits waits) {
+            log.debug("the drill of {} keys waits: {}", keyClass.wireName(), waits.getMessage());
         } catch (CompromiseRefused | LedgerStandsBy | LedgerUnwritable | AuditUnavailable e) {
             nextTry = now.plus(RETRY);
             log.warn("the drill of {} keys waits: {}", keyClass.wireName(), e.getMessage());

@@ -1,6 +1,6 @@
 package dev.postern.rotation.compromise;
 
-import dev.postern.rotation.directory.Person;
+import dev.postern.chassis.person.Person;
 import dev.postern.rotation.lifecycle.KeyClass;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -97,14 +97,15 @@ final class PendingCalls {
         return call;
     }
 
-    /// An approved call could not be carried out: it waits again.
+    /// A decision could not be carried out: the call waits again.
     synchronized void putBack(Pending call) {
         pending.put(call.id(), call);
     }
 
-    /// Whoever called or might approve may withdraw it.
-    synchronized boolean withdraw(String id) {
-        return pending.remove(id) != null;
+    /// Whoever called or might approve may withdraw it; they alone have it then.
+    synchronized Optional<Pending> withdraw(String id) {
+        expire();
+        return Optional.ofNullable(pending.remove(id));
     }
 
     synchronized List<Pending> waiting() {

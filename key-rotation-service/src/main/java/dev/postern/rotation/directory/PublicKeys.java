@@ -24,6 +24,11 @@ final class PublicKeys {
     static final Problem NO_PUBLIC_PART = new Problem(
             400, "no-public-part", "Keys of this class have no public half: register the id, and keep the key.");
 
+    static final Problem SERIAL_NUMBER = new Problem(
+            400, "serial-number", "An id of 16 to 40 hexadecimal digits is a certificate's: give the key another one.");
+
+    /// Followers of the trust feed learn ids without their classes, and deny certificates by such ids.
+    private static final Pattern SERIAL = Pattern.compile("[0-9a-f]{16,40}");
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{8,128}");
     /// Of every kind of JWK (RFC 7518, RFC 8037, RFC 9864): private exponents, primes, seeds, symmetric keys.
     private static final Set<String> PRIVATE = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
@@ -35,6 +40,9 @@ final class PublicKeys {
     static Map<String, String> read(KeyClass keyClass, String kid, Map<String, Object> jwk) {
         if (!KEY_ID.matcher(kid).matches()) {
             throw new ProblemException(Problem.MALFORMED);
+        }
+        if (keyClass != KeyClass.SERVICE_CERT && SERIAL.matcher(kid).matches()) {
+            throw new ProblemException(SERIAL_NUMBER);
         }
         if (jwk.keySet().stream().anyMatch(PRIVATE::contains)) {
             throw new ProblemException(PRIVATE_KEY_SENT);

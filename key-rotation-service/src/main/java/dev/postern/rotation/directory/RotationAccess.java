@@ -4,6 +4,7 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.bearer.RejectedRequests;
 import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.chassis.person.Person;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.token.AccessToken;
@@ -47,12 +48,12 @@ public final class RotationAccess {
     private Person caller(HttpServletRequest request) {
         if (request.getHeader("Authorization") == null) {
             String operator = peers.require(request, operators).toString();
-            return new Person(operator, operator);
+            return Person.byCertificate(operator);
         }
         AccessToken token = tokens.require(request, SCOPE);
         if (!token.isBound()) {
             throw new ProblemException(Problem.TOKEN_REQUIRED);
         }
-        return new Person(token.clientId(), token.subject());
+        return Person.byToken(token.clientId(), token.subject());
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.rotation.ledger;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.time.Duration;
@@ -74,9 +75,15 @@ public record Incident(
 
     public record Acknowledgement(URI id, String instance, Instant at) {}
 
+    /// Whether it only practises.
+    @JsonIgnore
+    public boolean isDrill() {
+        return mode.equals(Compromise.Mode.DRILL.code());
+    }
+
     /// Whether everything that was waited for has happened.
     public boolean complete() {
-        return silent.isEmpty() && owed.isEmpty();
+        return silent.isEmpty() && owed.isEmpty() && phases.containsKey(Phase.PUBLISHED);
     }
 
     /// From the call to a phase that was reached.

@@ -21,16 +21,13 @@ public record IssuedCertificates(KeyLedger ledger) {
     }
 
     /// Whether the holder of a certificate may have the next one for it. One that is denied proves nothing, so its
-    /// owner joins anew; in a drill nobody else has its key, so there it may.
+    /// owner joins anew; where nobody but drills has denied it, nobody else has its key, so there it may.
     public boolean mayRenew(X509Certificate leaf) {
         String serial = leaf.getSerialNumber().toString(16);
         boolean denied = ledger.ring()
                 .find(serial)
                 .filter(key -> key.state() instanceof KeyState.Compromised)
                 .isPresent();
-        return !denied
-                || ledger.incidents().stream()
-                        .anyMatch(incident -> incident.kids().contains(serial)
-                                && incident.mode().equals(Compromise.Mode.DRILL.code()));
+        return !denied || ledger.onlyDrilled(serial);
     }
 }

@@ -5,7 +5,6 @@ import dev.postern.audit.AuditUnavailable;
 import dev.postern.rotation.lifecycle.Attendance;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
-import dev.postern.rotation.lifecycle.KeyClass.Custody;
 import dev.postern.rotation.lifecycle.KeyRing;
 import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,20 +44,15 @@ public final class KeyLedger {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /// A disk that refused a write is left alone this long: every try puts the same transition on the audit log.
     private static final Duration WRITE_PAUSE = Duration.ofSeconds(5);
+    private static final Duration TELLING_PAUSE = Duration.ofSeconds(1);
     /// How long a process that says nothing is remembered.
     private static final Duration ATTENDANCE = Duration.ofMinutes(1);
-    /// A holder needs one active key of a class, one spare, and a few that retire.
-    private static final int MOST_KEYS_PER_SLOT = 16;
-    /// Certificates of one service that are good at the same time.
-    private static final int MOST_CERTIFICATES = 256;
-    /// As many as the trust feed can tell of.
-    private static final int MOST_KEYS = 3_000;
 
     /// What an operator's rotation did.
     public record Rotated(List<String> activated, List<String> retiring) {}
 
-    private final LedgerFile file;
-    private final Leadership leadership;
+    private final LedgerKeeper keeper;
+    private final Incidents incidents;
     private final LedgerSettings settings;
     private final AuditLine audit;
     private final KeyObserver observer;
@@ -69,15 +62,14 @@ public final class KeyLedger {
     private final Set<String> replace = new HashSet<>();
     private final Set<String> shownDue = new HashSet<>();
     private final List<Consumer<KeyRing>> listeners = new CopyOnWriteArrayList<>();
-    private final List<OpenIncident> open = new ArrayList<>();
     private Attendance attendance;
     private Instant lastLook;
     private Instant nextWrite = Instant.MIN;
-    private volatile boolean leading;
-    private volatile LedgerContent content;
+    private Instant nextTelling = Instant.MIN;
+    /// The file could not be read or written at the last look.
+    private boolean blind;
 
-    /// Continues where the file ends, at least one version on, and never below the seconds of the epoch: so a ledger
-    /// that was lost or restored from a copy does not go back behind what followers have seen.
+    /// Continues where the file ends.
     ///
     /// @throws LedgerUnusable if the file is there and cannot be read or, by the leader, be written
     public KeyLedger(
@@ -87,20 +79,19 @@ public final class KeyLedger {
             AuditLine audit,
             KeyObserver observer,
             Clock clock) {
-        this.file = new LedgerFile(path);
-        this.leadership = leadership;
         this.settings = settings;
         this.audit = audit;
         this.observer = observer;
         this.clock = clock;
         this.lastLook = clock.instant();
         this.attendance = new Attendance(lastLook);
-        this.content = file.read();
+        this.incidents = new Incidents(settings.reportPatience());
         lock.lock();
         try {
-            OptionalLong fence = leadership.fence(content.fence());
-            if (fence.isPresent()) {
-                takeOver(fence.getAsLong(), lastLook);
+            this.keeper = new LedgerKeeper(new LedgerFile(path), leadership);
+            keeper.look(lastLook);
+            if (keeper.leads()) {
+                begin(lastLook);
             }
         } catch (IOException e) {
             throw new LedgerUnusable(path, e);
@@ -111,22 +102,28 @@ public final class KeyLedger {
 
     /// The newest published ring.
     public KeyRing ring() {
-        return content.ring();
+        return keeper.content().ring();
     }
 
     /// Whether this process decides.
     public boolean leads() {
-        return leading;
+        return keeper.leads();
     }
 
     /// The newest last.
     public List<Incident> incidents() {
         lock.lock();
         try {
-            return withOpen(content.incidents());
+            List<Incident> kept = keeper.content().incidents();
+            return keeper.leads() ? incidents.among(kept) : kept;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whether a key was denied, and never but to practise.
+    public boolean onlyDrilled(String kid) {
+        return Incidents.onlyDrilled(incidents()).contains(kid);
     }
 
     /// Called with each new ring, under the ledger's lock: a listener hands over and returns.
@@ -149,7 +146,7 @@ public final class KeyLedger {
             }
             if (attendance.hasRoomFor(holder)) {
                 attendance.heard(holder, ahead ? 0 : applied, now);
-                open.forEach(incident -> incident.heard(holder, ahead ? 0 : applied, now));
+                incidents.heard(holder, ahead ? 0 : applied, now);
             }
             advance(now);
             return ring();
@@ -186,38 +183,25 @@ public final class KeyLedger {
                 }
                 return known;
             }
-            requireRoom(key);
+            if (!Room.isFor(key, ring(), attendance)) {
+                throw new RegistrationRefused(RegistrationRefused.Reason.TOO_MANY_KEYS);
+            }
             if (now.isBefore(nextWrite)) {
                 throw new LedgerUnwritable();
             }
             audit.recordDurably(Step.transition(key, "NONE", key.state().label(), "registered"));
             publish(ring().withNew(key));
-            if (keyClass.custody() == Custody.PROCESS) {
+            if (Room.isOfAProcess(key)) {
                 attendance.alive(holder, now);
             }
             observer.moved(keyClass.wireName(), key.state().label(), "registered");
-            open.forEach(incident -> incident.registered(key, now));
+            incidents.registered(key, now);
             advance(now);
             return ring().find(kid).orElse(key);
         } catch (IOException e) {
             throw new LedgerUnwritable(e);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void requireRoom(ManagedKey key) {
-        boolean certificate = key.keyClass() == KeyClass.SERVICE_CERT;
-        long there = ring().usable().stream()
-                .filter(it -> certificate
-                        ? it.keyClass() == KeyClass.SERVICE_CERT && it.owner().equals(key.owner())
-                        : it.slot().equals(key.slot()))
-                .count();
-        boolean room = there < (certificate ? MOST_CERTIFICATES : MOST_KEYS_PER_SLOT)
-                && ring().keys().size() < MOST_KEYS
-                && (key.keyClass().custody() != Custody.PROCESS || attendance.hasRoomFor(key.holder()));
-        if (!room) {
-            throw new RegistrationRefused(RegistrationRefused.Reason.TOO_MANY_KEYS);
         }
     }
 
@@ -269,6 +253,7 @@ public final class KeyLedger {
                 throw new RotationImpossible(RotationImpossible.Reason.NO_SPARE);
             }
             left = changed.awaitNanos(left);
+            requireLead();
         }
     }
 
@@ -283,7 +268,7 @@ public final class KeyLedger {
         try {
             requireLead();
             Instant now = now();
-            List<ManagedKey> denied = meant(compromise);
+            List<ManagedKey> denied = compromise.meant(ring(), Incidents.onlyDrilled(incidents()));
             List<Move> moves = settings.schedule().compromise(ring(), denied, now);
             List<Step> steps = moves.stream()
                     .map(move -> Step.of(move, settings.schedule(), attendance, now))
@@ -292,24 +277,22 @@ public final class KeyLedger {
                 audit.recordDurably(step.event());
             }
             KeyRing next = ring().after(moves);
-            OpenIncident incident = OpenIncident.begin(
-                    "incident-" + next.version(),
+            Duration window = settings.schedule().of(compromise.keyClass()).consumerWindow();
+            OpenIncident incident = incidents.begin(
                     compromise,
                     denied,
                     moves.stream()
                             .map(Move::key)
                             .filter(key -> !denied.contains(key))
                             .toList(),
-                    next.version(),
-                    attendance.living(
-                            settings.schedule().of(compromise.keyClass()).consumerWindow(), now),
-                    settings.reportPatience(),
+                    next,
+                    attendance.living(window, now),
+                    attendance.settles(window),
                     now);
-            open.add(incident);
             try {
-                publish(content.with(next).with(withOpen(content.incidents())));
+                publish(keeper.content().with(next).with(incidents()));
             } catch (IOException e) {
-                open.remove(incident);
+                incidents.withdraw(incident);
                 throw new LedgerUnwritable(e);
             }
             steps.forEach(this::tell);
@@ -317,27 +300,6 @@ public final class KeyLedger {
         } finally {
             lock.unlock();
         }
-    }
-
-    private List<ManagedKey> meant(Compromise compromise) {
-        KeyClass keyClass = compromise.keyClass();
-        if (!keyClass.listed()
-                && compromise.kid().isEmpty()
-                && compromise.owner().isEmpty()) {
-            throw new CompromiseRefused(CompromiseRefused.Reason.TOO_MANY_MEANT);
-        }
-        List<ManagedKey> meant = ring().keys().values().stream()
-                .filter(key -> key.keyClass() == keyClass && !(key.state() instanceof KeyState.Compromised))
-                .filter(key -> compromise
-                        .kid()
-                        .map(kid -> kid.equals(key.kid()))
-                        .orElse(key.state() instanceof KeyState.Active))
-                .filter(key -> compromise.owner().map(key.owner()::equals).orElse(true))
-                .toList();
-        if (meant.isEmpty()) {
-            throw new CompromiseRefused(CompromiseRefused.Reason.NOTHING_TO_DENY);
-        }
-        return meant;
     }
 
     /// The owner of a compromised key says that what it signed or sealed has ended. Repeating it changes nothing.
@@ -353,7 +315,7 @@ public final class KeyLedger {
                     .isPresent();
             if (theirs) {
                 Instant now = now();
-                open.forEach(incident -> incident.ended(kid, sessions, now));
+                incidents.ended(kid, sessions, now);
                 report(now);
             }
             return theirs;
@@ -367,7 +329,7 @@ public final class KeyLedger {
         lock.lock();
         try {
             Instant now = clock.instant();
-            open.forEach(incident -> incident.published(version, now));
+            incidents.published(version, now);
         } finally {
             lock.unlock();
         }
@@ -382,10 +344,11 @@ public final class KeyLedger {
             requireLead();
             audit.recordDurably(new AdminChanged(
                     operator, wish == Pausing.PAUSE ? "rotation-paused" : "rotation-resumed", "key-classes", "all"));
-            store(content.with(
-                    wish == Pausing.PAUSE
-                            ? Optional.of(new LedgerContent.Pause(operator, clock.instant()))
-                            : Optional.empty()));
+            store(keeper.content()
+                    .with(
+                            wish == Pausing.PAUSE
+                                    ? Optional.of(new LedgerContent.Pause(operator, clock.instant()))
+                                    : Optional.empty()));
         } catch (IOException e) {
             throw new LedgerUnwritable(e);
         } finally {
@@ -401,7 +364,7 @@ public final class KeyLedger {
 
     /// Since when scheduled replacement is paused.
     public Optional<Instant> pausedSince() {
-        return content.paused().map(LedgerContent.Pause::since);
+        return keeper.content().paused().map(LedgerContent.Pause::since);
     }
 
     /// What the schedule will do, and what holds it up.
@@ -420,14 +383,15 @@ public final class KeyLedger {
         try {
             Instant now = now();
             lead(now);
-            if (!leading) {
+            if (!keeper.leads()) {
                 return;
             }
             attendance.forget(ATTENDANCE, now);
             advance(now);
+            tellAgain(now);
             report(now);
             KeyRing remembered = ring().forgetting(key -> settings.schedule().remembered(key, now));
-            content = content.with(remembered);
+            keeper.forget(remembered);
         } finally {
             lock.unlock();
         }
@@ -444,66 +408,42 @@ public final class KeyLedger {
     }
 
     private void requireLead() {
-        if (!leading) {
+        if (!keeper.leads()) {
             throw new LedgerStandsBy();
         }
     }
 
     private void lead(Instant now) {
-        OptionalLong fence = leadership.fence(content.fence());
-        boolean mine = fence.isPresent() && leading && fence.getAsLong() == content.fence();
-        if (mine && !file.changedElsewhere()) {
-            return;
-        }
+        OptionalLong before = keeper.fence();
         try {
-            if (fence.isPresent() && !mine) {
-                takeOver(fence.getAsLong(), now);
-            } else {
-                readAlong();
-            }
+            keeper.look(now);
+            blind = false;
+        } catch (FencedOut _) {
+            blind = false;
         } catch (IOException | LedgerUnusable e) {
-            log.error("the ledger cannot be taken over or read", e);
-        }
-    }
-
-    /// Goes on from what is on disk. Nobody's acknowledgement to another leader counts here, nor does an operator's
-    /// unfinished wish.
-    private void takeOver(long fence, Instant now) throws IOException {
-        LedgerContent there = file.read();
-        if (there.fence() >= fence) {
-            content = there;
-            leading = false;
-            return;
-        }
-        LedgerContent next = there.ledBy(fence).with(there.ring().renumbered(now.getEpochSecond()));
-        file.write(next);
-        attendance = new Attendance(now);
-        replace.clear();
-        open.clear();
-        for (Incident incident : next.incidents()) {
-            if (!incident.finished()) {
-                KeyClass.of(incident.keyClass())
-                        .ifPresent(keyClass ->
-                                open.add(OpenIncident.resume(incident, keyClass, now.plus(settings.reportPatience()))));
+            if (!blind) {
+                log.error("the ledger cannot be read or written; what is known of it stays in force", e);
             }
+            blind = true;
         }
-        content = next;
-        leading = true;
-        log.info("this process leads the key ledger, fence {}", fence);
-        changed.signalAll();
-        listeners.forEach(listener -> listener.accept(next.ring()));
-    }
-
-    /// As one that does not lead: others' writes become visible here.
-    private void readAlong() {
-        if (leading) {
-            leading = false;
-            log.warn("another process leads the key ledger");
+        if (!keeper.fence().equals(before)) {
+            if (keeper.leads()) {
+                begin(now);
+            } else {
+                log.warn("another process leads the key ledger");
+            }
             changed.signalAll();
         }
-        if (file.changedElsewhere()) {
-            content = file.read();
-        }
+    }
+
+    /// Leads from now on. Nobody's acknowledgement to another leader counts here, nor does an operator's unfinished
+    /// wish.
+    private void begin(Instant now) {
+        attendance = new Attendance(now);
+        replace.clear();
+        incidents.resume(keeper.content().incidents(), ring(), attendance, settings.schedule(), now);
+        log.info("this process leads the key ledger, fence {}", keeper.content().fence());
+        listeners.forEach(listener -> listener.accept(ring()));
     }
 
     /// The time, for whoever holds the lock. The first to look after a gap forgives it, so that nobody decides on
@@ -515,13 +455,14 @@ public final class KeyLedger {
             log.warn("time jumped by {} s; nobody's silence counts before now", gap.toSeconds());
             attendance.forgive(now);
             nextWrite = now;
+            nextTelling = now;
         }
         lastLook = now;
         return now;
     }
 
     private Schedule.Wishes wishes() {
-        return new Schedule.Wishes(replace, content.paused().isPresent());
+        return new Schedule.Wishes(replace, keeper.content().paused().isPresent());
     }
 
     private void advance(Instant now) {
@@ -576,37 +517,34 @@ public final class KeyLedger {
         }
     }
 
+    /// A denial that did not reach the feed is handed over again, until it is known to be there.
+    private void tellAgain(Instant now) {
+        if (!now.isBefore(nextTelling) && incidents.isOneUnpublished()) {
+            listeners.forEach(listener -> listener.accept(ring()));
+            nextTelling = now.plus(TELLING_PAUSE);
+        }
+    }
+
     /// Closes the reports that are complete or out of time. A report that cannot be recorded or kept is tried again.
     private void report(Instant now) {
-        List<OpenIncident> done =
-                open.stream().filter(incident -> incident.finishes(now)).toList();
-        for (OpenIncident incident : done) {
+        for (OpenIncident incident : incidents.over(now)) {
             Incident report = incident.report();
             try {
                 audit.recordDurably(Reports.event(report));
-                store(content.with(withOpen(content.incidents())));
+                store(keeper.content().with(incidents()));
             } catch (AuditUnavailable | IOException e) {
                 log.warn("the report of {} waits", report.id(), e);
                 incident.reopen();
                 continue;
             }
-            open.remove(incident);
+            incidents.close(incident);
             log.info("{} of {} keys reported: {}", report.mode(), report.keyClass(), Reports.sentence(report));
             observer.reported(report);
         }
     }
 
-    private List<Incident> withOpen(List<Incident> kept) {
-        List<Incident> all = new ArrayList<>(kept);
-        for (OpenIncident incident : open) {
-            all.removeIf(it -> it.id().equals(incident.id()));
-            all.add(incident.report());
-        }
-        return all;
-    }
-
     private void publish(KeyRing next) throws IOException {
-        publish(content.with(next));
+        publish(keeper.content().with(next));
     }
 
     private void publish(LedgerContent next) throws IOException {
@@ -617,14 +555,14 @@ public final class KeyLedger {
 
     private void store(LedgerContent next) throws IOException {
         try {
-            file.write(next);
+            keeper.store(next);
         } catch (FencedOut e) {
-            readAlong();
+            log.warn("another process leads the key ledger");
+            changed.signalAll();
             throw e;
         } catch (IOException e) {
             nextWrite = lastLook.plus(WRITE_PAUSE);
             throw e;
         }
-        content = next;
     }
 }

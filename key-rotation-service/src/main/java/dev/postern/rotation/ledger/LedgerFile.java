@@ -11,16 +11,19 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,9 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// The ledger on disk: public data only, replaced atomically. A file that cannot be read stops the start: going on with
 /// an empty ring would take every live token's key away and let versions go back.
 ///
-/// Guarantee, where several processes share the file: a write with an older fence than the stored one is refused. A
-/// lock
-/// on `<file>.lock` makes comparing and replacing one step.
+/// Guarantee, where several processes share the file: a write with an older fence than the stored one is refused, and
+/// of those who take over one succeeds. A lock on `<file>.lock` makes comparing and replacing one step. A process that
+/// has seen a ledger once never takes a missing one for an empty one.
 final class LedgerFile {
     private static final int FORMAT = 2;
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -69,18 +72,26 @@ final class LedgerFile {
         this.lock = file.path().resolveSibling(file.path().getFileName() + ".lock");
     }
 
+    /// Empty only while this process has never seen a ledger there.
+    ///
+    /// @throws IOException if it cannot be read now, or is gone
     /// @throws LedgerUnusable if there is a file that is not a ledger
-    LedgerContent read() {
-        Path path = file.path();
+    LedgerContent read() throws IOException {
         // Before the content: what is written meanwhile is seen as a change later.
-        seen = sight();
-        if (!Files.exists(path)) {
+        Sight now = sight();
+        if (now == null) {
             return LedgerContent.EMPTY;
         }
+        LedgerContent content = parse(Files.readAllBytes(file.path()));
+        seen = now;
+        return content;
+    }
+
+    private LedgerContent parse(byte[] bytes) {
         try {
-            Document document = JSON.readValue(Files.readAllBytes(path), Document.class);
+            Document document = JSON.readValue(bytes, Document.class);
             if (document.format() < 1 || document.format() > FORMAT || document.version() < 0) {
-                throw new LedgerUnusable(path);
+                throw new LedgerUnusable(file.path());
             }
             Map<String, ManagedKey> keys = new HashMap<>();
             for (Entry entry : document.keys()) {
@@ -91,54 +102,107 @@ final class LedgerFile {
                     new KeyRing(document.version(), keys),
                     Optional.ofNullable(document.paused()),
                     document.incidents() == null ? List.of() : document.incidents());
-        } catch (IOException | JacksonException | IllegalArgumentException | NullPointerException e) {
-            throw new LedgerUnusable(path, e);
+        } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
+            throw new LedgerUnusable(file.path(), e);
         }
     }
 
-    /// Whether another process has replaced the file since it was read or written here.
-    boolean changedElsewhere() {
-        return !Objects.equals(seen, sight());
+    /// Whether the file is another one than was read or written here, or gone.
+    boolean changedElsewhere() throws IOException {
+        try {
+            return !Objects.equals(seen, sight());
+        } catch (NoSuchFileException _) {
+            return true;
+        }
     }
 
-    private @Nullable Sight sight() {
+    private @Nullable Sight sight() throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
             return new Sight(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
-        } catch (IOException _) {
-            return null;
+        } catch (NoSuchFileException e) {
+            if (seen == null) {
+                return null;
+            }
+            throw e;
         }
     }
 
+    /// Replaces it; leaves one that says the same as it is.
+    ///
     /// @throws FencedOut if a newer leader has written it
+    /// @throws IOException also if the stored fence cannot be read: it may be a newer one
     void write(LedgerContent content) throws IOException {
-        Files.createDirectories(Objects.requireNonNull(file.path().getParent()));
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = lockFile();
                 var _ = channel.lock()) {
-            if (changedElsewhere() && storedFence() > content.fence()) {
+            byte[] there = stored();
+            if (fence(there) > content.fence()) {
                 throw new FencedOut();
             }
-            List<Entry> entries = content.ring().keys().values().stream()
-                    .map(LedgerFile::entry)
-                    .toList();
-            file.replace(JSON.writeValueAsBytes(new Document(
-                    FORMAT,
-                    content.ring().version(),
-                    entries,
-                    content.fence(),
-                    content.paused().orElse(null),
-                    content.incidents())));
-            seen = sight();
+            replace(there, content);
         } catch (OverlappingFileLockException e) {
-            throw new IOException("another thread of this process writes the ledger", e);
+            throw held(e);
+        }
+    }
+
+    /// Reads and replaces in one step.
+    ///
+    /// @param next makes of what is there what the new leader goes on with
+    /// @return empty, with nothing changed, if the stored fence is not below `fence`
+    Optional<LedgerContent> takeOver(long fence, UnaryOperator<LedgerContent> next) throws IOException {
+        try (FileChannel channel = lockFile();
+                var _ = channel.lock()) {
+            LedgerContent there = read();
+            if (there.fence() >= fence) {
+                return Optional.empty();
+            }
+            LedgerContent mine = next.apply(there.ledBy(fence));
+            replace(stored(), mine);
+            return Optional.of(mine);
+        } catch (OverlappingFileLockException e) {
+            throw held(e);
+        }
+    }
+
+    private FileChannel lockFile() throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.path().getParent()));
+        return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private static IOException held(OverlappingFileLockException cause) {
+        return new IOException("another thread of this process writes the ledger", cause);
+    }
+
+    private void replace(byte[] there, LedgerContent content) throws IOException {
+        List<Entry> entries =
+                content.ring().keys().values().stream().map(LedgerFile::entry).toList();
+        byte[] bytes = JSON.writeValueAsBytes(new Document(
+                FORMAT,
+                content.ring().version(),
+                entries,
+                content.fence(),
+                content.paused().orElse(null),
+                content.incidents()));
+        if (!Arrays.equals(there, bytes)) {
+            file.replace(bytes);
+        }
+        seen = sight();
+    }
+
+    /// Nothing when there is no file.
+    private byte[] stored() throws IOException {
+        try {
+            return Files.readAllBytes(file.path());
+        } catch (NoSuchFileException _) {
+            return new byte[0];
         }
     }
 
     /// A file that is gone or broken fences nobody out.
-    private long storedFence() {
+    private static long fence(byte[] stored) {
         try {
-            return JSON.readTree(Files.readAllBytes(file.path())).path("fence").asLong(0);
-        } catch (IOException | JacksonException _) {
+            return JSON.readTree(stored).path("fence").asLong(0);
+        } catch (JacksonException _) {
             return 0;
         }
     }

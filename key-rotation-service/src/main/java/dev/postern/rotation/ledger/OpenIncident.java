@@ -4,6 +4,9 @@ import dev.postern.rotation.ledger.Incident.Phase;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.rotation.lifecycle.KeyClass.Custody;
+import dev.postern.rotation.lifecycle.KeyClass.Succession;
+import dev.postern.rotation.lifecycle.KeyRing;
+import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,13 +26,15 @@ final class OpenIncident {
     private final Map<Holder, Instant> acknowledged = new LinkedHashMap<>();
     private final Set<Holder> silent = new LinkedHashSet<>();
     private final Set<String> owed = new LinkedHashSet<>();
+    private final Instant gathered;
     private final Instant deadline;
     private int sessionsEnded;
     private boolean finished;
 
-    private OpenIncident(Incident begun, KeyClass keyClass, Instant deadline) {
+    private OpenIncident(Incident begun, KeyClass keyClass, Instant gathered, Instant deadline) {
         this.begun = begun;
         this.keyClass = keyClass;
+        this.gathered = gathered;
         this.deadline = deadline;
         this.sessionsEnded = begun.sessionsEnded();
         phases.putAll(begun.phases());
@@ -43,6 +48,7 @@ final class OpenIncident {
     /// @param denied what is denied, as it was before
     /// @param activated the spares that take over
     /// @param living followers that must acknowledge
+    /// @param gathered until when whoever else is heard must acknowledge too, for lack of time to have heard them
     static OpenIncident begin(
             String id,
             Compromise compromise,
@@ -50,6 +56,7 @@ final class OpenIncident {
             List<ManagedKey> activated,
             long version,
             Set<Holder> living,
+            Instant gathered,
             Duration patience,
             Instant now) {
         Map<Phase, Instant> phases = new EnumMap<>(Phase.class);
@@ -85,12 +92,22 @@ final class OpenIncident {
                 owed,
                 0,
                 false);
-        return new OpenIncident(begun, compromise.keyClass(), now.plus(patience));
+        return new OpenIncident(begun, compromise.keyClass(), gathered, now.plus(patience));
     }
 
     /// One that another leader began: what it still waits for is waited for anew.
-    static OpenIncident resume(Incident begun, KeyClass keyClass, Instant deadline) {
-        return new OpenIncident(begun, keyClass, deadline);
+    static OpenIncident resume(Incident begun, KeyClass keyClass, Instant gathered, Instant deadline) {
+        return new OpenIncident(begun, keyClass, gathered, deadline);
+    }
+
+    /// Spares that the ring has already: registered while nobody led, or more than one.
+    void haveSpares(KeyRing ring, Instant now) {
+        Instant denied = phases.getOrDefault(Phase.DENIED, now);
+        ring.usable().stream()
+                .filter(key -> keyClass.succession() == Succession.NONE
+                        ? key.state().since().isAfter(denied)
+                        : key.state() instanceof KeyState.Prepared)
+                .forEach(key -> registered(key, now));
     }
 
     private static Incident.Consumer consumer(Holder holder) {
@@ -118,7 +135,15 @@ final class OpenIncident {
         }
     }
 
+    boolean isPublished() {
+        return phases.containsKey(Phase.PUBLISHED);
+    }
+
     void heard(Holder holder, long applied, Instant now) {
+        if (now.isBefore(gathered) && !acknowledged.containsKey(holder)) {
+            silent.add(holder);
+            phases.remove(Phase.ACKNOWLEDGED);
+        }
         if (applied >= begun.version() && silent.remove(holder)) {
             acknowledged.put(holder, now);
             if (silent.isEmpty()) {
@@ -148,7 +173,8 @@ final class OpenIncident {
 
     /// Ends it when all is done, or time is up.
     boolean finishes(Instant now) {
-        if (!finished && ((silent.isEmpty() && owed.isEmpty()) || !now.isBefore(deadline))) {
+        boolean complete = silent.isEmpty() && owed.isEmpty() && isPublished() && !now.isBefore(gathered);
+        if (!finished && (complete || !now.isBefore(deadline))) {
             if (silent.isEmpty()) {
                 // Nobody was there to wait for.
                 phases.putIfAbsent(Phase.ACKNOWLEDGED, now);

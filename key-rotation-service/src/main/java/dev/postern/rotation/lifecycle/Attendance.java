@@ -60,9 +60,13 @@ public final class Attendance {
         return Duration.between(last.isBefore(forgivenUntil) ? forgivenUntil : last, now);
     }
 
-    /// Whether listening has lasted long enough that every living process must have been heard.
+    /// When listening will have lasted long enough that every living process must have been heard.
+    public Instant settles(Duration window) {
+        return forgivenUntil.plus(window);
+    }
+
     boolean settled(Duration window, Instant now) {
-        return !now.isBefore(forgivenUntil.plus(window));
+        return !now.isBefore(settles(window));
     }
 
     /// The processes heard within `window` that have not applied `version`.

@@ -86,7 +86,7 @@ public record RotationPolicy(
     }
 
     /// How long a key that ended is remembered: at least for as long as anything it made could be shown again.
-    Duration memory() {
+    public Duration memory() {
         return period.plus(verificationWindow);
     }
 

@@ -14,8 +14,8 @@ import java.util.Set;
 ///
 /// @param policies of the classes that differ from [RotationPolicy#standard]
 public record Schedule(Map<KeyClass, RotationPolicy> policies, List<Blackout> blackouts) {
-    /// The id of a key that ended is kept from coming back for this long at least.
-    private static final Duration LEAST_MEMORY = Duration.ofHours(24);
+    /// A compromised key is denied for this long at least; one whose time was over is not remembered for longer.
+    private static final Duration A_DAY = Duration.ofHours(24);
 
     public static final Schedule STANDARD = new Schedule(Map.of(), List.of());
 
@@ -93,7 +93,10 @@ public record Schedule(Map<KeyClass, RotationPolicy> policies, List<Blackout> bl
     public List<Move> compromise(KeyRing ring, List<ManagedKey> keys, Instant now) {
         List<Move> moves = new ArrayList<>();
         for (ManagedKey key : keys) {
-            moves.add(new Move(key, new KeyEvent.Compromise(now), Move.Cause.COMPROMISE));
+            // What a drill has denied is denied already.
+            if (!(key.state() instanceof KeyState.Compromised)) {
+                moves.add(new Move(key, new KeyEvent.Compromise(now), Move.Cause.COMPROMISE));
+            }
         }
         keys.stream()
                 .filter(key -> key.state() instanceof KeyState.Active)
@@ -118,8 +121,8 @@ public record Schedule(Map<KeyClass, RotationPolicy> policies, List<Blackout> bl
     /// Before which a key must have ended to be forgotten now.
     public Instant remembered(ManagedKey key, Instant now) {
         Duration memory = of(key.keyClass()).memory();
-        boolean longer = key.state() instanceof KeyState.Compromised && memory.compareTo(LEAST_MEMORY) > 0;
-        return now.minus(longer ? memory : LEAST_MEMORY);
+        boolean longer = memory.compareTo(A_DAY) > 0;
+        return now.minus(longer == key.state() instanceof KeyState.Compromised ? memory : A_DAY);
     }
 
     private boolean inBlackout(Instant now) {

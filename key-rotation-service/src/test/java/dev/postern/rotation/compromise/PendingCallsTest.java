@@ -3,10 +3,10 @@ package dev.postern.rotation.compromise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.chassis.person.Person;
 import dev.postern.rotation.compromise.PendingCalls.Pending;
 import dev.postern.rotation.compromise.PendingCalls.Refusal;
 import dev.postern.rotation.compromise.PendingCalls.Refused;
-import dev.postern.rotation.directory.Person;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.test.MutableClock;
 import java.security.SecureRandom;
@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class PendingCallsTest {
-    private static final Person ALICE = new Person("console", "alice");
-    private static final Person BOB = new Person("console", "bob");
-    private static final Person MACHINE = new Person("console", "console");
+    private static final Person ALICE = Person.byToken("console", "alice");
+    private static final Person BOB = Person.byToken("console", "bob");
+    private static final Person MACHINE = Person.byToken("console", "console");
 
     private final MutableClock clock = MutableClock.atNoon();
     private final PendingCalls calls = new PendingCalls(Duration.ofMinutes(15), clock, new SecureRandom());
@@ -43,6 +43,24 @@ final class PendingCallsTest {
         assertRefused(call.id(), MACHINE, Refusal.SAME_PERSON);
         assertRefused(call(MACHINE).id(), BOB, Refusal.SAME_PERSON);
         assertThat(calls.waiting()).hasSize(2);
+    }
+
+    @Test
+    void certificateAndTokenAreNotTwoPersons() throws Refused {
+        Pending call = call(Person.byCertificate("spiffe://postern.local/operator/cli"));
+        assertRefused(call.id(), BOB, Refusal.SAME_PERSON);
+        assertThat(calls.take(call.id(), Person.byCertificate("spiffe://postern.local/operator/second")))
+                .isEqualTo(call);
+    }
+
+    @Test
+    void withdrawnCallCannotBeApprovedUnlessItIsPutBack() throws Refused {
+        Pending call = call(ALICE);
+        assertThat(calls.withdraw(call.id())).contains(call);
+        assertThat(calls.withdraw(call.id())).isEmpty();
+        assertRefused(call.id(), BOB, Refusal.UNKNOWN);
+        calls.putBack(call);
+        assertThat(calls.take(call.id(), BOB)).isEqualTo(call);
     }
 
     @Test

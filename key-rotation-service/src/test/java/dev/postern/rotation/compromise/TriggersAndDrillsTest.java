@@ -7,6 +7,7 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.KeySuspected;
 import dev.postern.rotation.compromise.CompromiseProperties.Action;
+import dev.postern.rotation.ledger.Compromise;
 import dev.postern.rotation.ledger.Incident;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.ledger.KeyObserver;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,10 +140,48 @@ final class TriggersAndDrillsTest {
                 .isEqualTo("ignored");
     }
 
+    @Test
+    void sameSignCountsOnceAMinute() throws AuditUnavailable {
+        register("key-1");
+        Suspicions suspicions = suspicions(Action.ALERT);
+        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .isEqualTo("alert");
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .isEqualTo("ignored");
+        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.AEAD_FAILURES, GATEWAY, 1))
+                .as("another sign")
+                .isEqualTo("alert");
+        assertThat(audited).filteredOn(KeySuspected.class::isInstance).hasSize(2);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .isEqualTo("alert");
+    }
+
+    @Test
+    void oneKeyOfAClassIsCompromisedByItselfInAnHour() throws AuditUnavailable {
+        register("key-1");
+        register("key-2");
+        register("key-3");
+        assertThat(suspicions(Action.COMPROMISE)
+                        .report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .isEqualTo("compromise");
+        ledger = opened(Leadership.alone());
+        Suspicions afterARestart = suspicions(Action.COMPROMISE);
+        assertThat(afterARestart.report(KeyClass.TLS_TICKET, "key-2", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .isEqualTo("alert");
+        assertThat(state("key-2")).isEqualTo("ACTIVE");
+        clock.advance(Duration.ofHours(1));
+        assertThat(afterARestart.report(KeyClass.TLS_TICKET, "key-2", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+                .isEqualTo("compromise");
+    }
+
     private Drills drills(KeyLedger on) {
         return new Drills(
                 on,
-                new CompromiseProperties.Drills(false, Map.of("tls-ticket", Duration.ofHours(2))),
+                new DrillRules(on, Duration.ofMinutes(1)),
+                new CompromiseProperties.Drills(
+                        false, Duration.ofMinutes(1), Map.of("tls-ticket", Duration.ofHours(2))),
                 "spiffe://postern.local/service/key-rotation-service",
                 clock);
     }
@@ -196,6 +236,44 @@ final class TriggersAndDrillsTest {
         assertThat(ledger.incidents()).hasSize(1);
     }
 
+    private Compromise drill() {
+        return new Compromise(
+                KeyClass.TLS_TICKET,
+                Optional.empty(),
+                Optional.empty(),
+                Compromise.Mode.DRILL,
+                "operator",
+                Optional.empty(),
+                clock.instant());
+    }
+
+    @Test
+    void operatorsDrillWaitsAsTheScheduledOneDoes() throws Exception {
+        DrillRules rules = new DrillRules(ledger, Duration.ofMinutes(1));
+        register("key-1");
+        assertWaits(rules, "no spare");
+        assertThat(state("key-1")).isEqualTo("ACTIVE");
+        register("key-2");
+        ledger.pause("operator", KeyLedger.Pausing.PAUSE);
+        assertWaits(rules, "paused");
+        ledger.pause("operator", KeyLedger.Pausing.RESUME);
+        Incident begun = rules.drill(drill());
+        assertThat(begun.kids()).containsExactly("key-1");
+        register("key-3");
+        assertWaits(rules, "open");
+        pass(drills(ledger), Duration.ofSeconds(40));
+        assertThat(ledger.incidents()).allMatch(Incident::finished);
+        assertWaits(rules, "a moment ago");
+        pass(drills(ledger), Duration.ofSeconds(20));
+        assertThat(rules.drill(drill()).kids()).containsExactly("key-2");
+    }
+
+    private void assertWaits(DrillRules rules, String why) {
+        assertThatThrownBy(() -> rules.drill(drill()))
+                .isInstanceOf(DrillRules.Waits.class)
+                .hasMessageContaining(why);
+    }
+
     @Test
     void whoDoesNotLeadDrillsNothing() throws AuditUnavailable {
         register("key-1");
@@ -214,6 +292,7 @@ final class TriggersAndDrillsTest {
         CompromiseProperties defaults = bind(Map.of());
         assertThat(defaults.drills().allowed()).isFalse();
         assertThat(defaults.drills().every()).isEmpty();
+        assertThat(defaults.drills().interval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(defaults.triggers())
                 .isEqualTo(new CompromiseProperties.Triggers(Action.ALERT, Action.ALERT, Action.ALERT));
         assertThat(defaults.approvalPatience()).isEqualTo(Duration.ofMinutes(15));
@@ -228,6 +307,7 @@ final class TriggersAndDrillsTest {
                 Map.of("postern.rotation.compromise.drills.every.no-such-class", "24h"),
                 Map.of("postern.rotation.compromise.drills.every.service-cert", "24h"),
                 Map.of("postern.rotation.compromise.drills.every.token-signing", "1m"),
+                Map.of("postern.rotation.compromise.drills.interval", "-1s"),
                 Map.of("postern.rotation.compromise.approval-patience", "0s"))) {
             assertThatThrownBy(() -> bind(wrong)).as(wrong.toString()).isInstanceOf(BindException.class);
         }

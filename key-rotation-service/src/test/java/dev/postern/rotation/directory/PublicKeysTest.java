@@ -52,6 +52,19 @@ final class PublicKeysTest {
         assertCode("malformed", "short", good);
     }
 
+    @Test
+    void idThatLooksLikeASerialNumberIsRefused() throws Exception {
+        Map<String, Object> good = key(Curve.P_256).toPublicJWK().toJSONObject();
+        for (String serial : new String[] {"0123456789abcdef", "0123456789abcdef0123456789abcdef01234567"}) {
+            assertCode("serial-number", serial, good);
+            assertThatThrownBy(() -> PublicKeys.read(KeyClass.TLS_TICKET, serial, Map.of()))
+                    .isInstanceOf(ProblemException.class);
+            assertThat(PublicKeys.read(KeyClass.SERVICE_CERT, serial, Map.of())).isEmpty();
+        }
+        assertThat(PublicKeys.read(KeyClass.TLS_TICKET, "0123456789ABCDEF", Map.of()))
+                .isEmpty();
+    }
+
     private static Map<String, Object> with(Map<String, Object> jwk, String name, String value) {
         Map<String, Object> altered = new HashMap<>(jwk);
         altered.put(name, value);

@@ -236,22 +236,126 @@ final class CompromiseTest {
     }
 
     @Test
+    void drillShieldsNoCertificateFromTheRealThing() throws Exception {
+        it.all(GATEWAY);
+        certificate("0aa1b2c3d4");
+        certificate("0bb1b2c3d4");
+        for (String serial : List.of("0aa1b2c3d4", "0bb1b2c3d4")) {
+            var _ = it.ledger.compromise(of(KeyClass.SERVICE_CERT, Optional.of(serial), Optional.empty()));
+            assertThat(it.ledger.onlyDrilled(serial)).as("it may be renewed").isTrue();
+        }
+        long before = it.ledger.ring().version();
+        Incident real = it.ledger.compromise(real(KeyClass.SERVICE_CERT, Optional.of("0aa1b2c3d4"), Optional.empty()));
+
+        assertThat(real.kids()).containsExactly("0aa1b2c3d4");
+        assertThat(real.version()).isGreaterThan(before);
+        assertThat(it.ledger.onlyDrilled("0aa1b2c3d4")).isFalse();
+        assertThat(it.ledger.onlyDrilled("0bb1b2c3d4")).isTrue();
+        assertThat(it.ledger
+                        .compromise(real(KeyClass.SERVICE_CERT, Optional.empty(), Optional.of(RELAY.id())))
+                        .kids())
+                .as("whoever means all of an owner means these too")
+                .containsExactly("0bb1b2c3d4");
+        it.restart();
+        assertThat(it.ledger.onlyDrilled("0aa1b2c3d4")).isFalse();
+        assertRefused(
+                real(KeyClass.SERVICE_CERT, Optional.of("0aa1b2c3d4"), Optional.empty()),
+                CompromiseRefused.Reason.NOTHING_TO_DENY);
+    }
+
+    private Compromise real(KeyClass keyClass, Optional<String> kid, Optional<URI> owner) {
+        return new Compromise(keyClass, kid, owner, Mode.REAL, "one", Optional.of("two"), it.clock.instant());
+    }
+
+    @Test
     void unfinishedReportGoesOnAfterARestart() throws Exception {
         activeWithSpare();
         var _ = it.ledger.compromise(drill());
         it.restart();
         assertThat(incident().finished()).isFalse();
+        it.ledger.onChange(ring -> it.ledger.published(ring.version()));
         it.all(SIGNER, GATEWAY, RELAY);
         it.ledger.ended(SIGNER, "first", 0);
         var _ = it.register("next-spare");
-        it.ledger.tick();
+        it.pass(5, SIGNER, GATEWAY, RELAY);
 
         assertThat(incident().finished()).isTrue();
         assertThat(incident().complete()).isTrue();
         it.restart();
-        assertThat(incident().phases())
-                .containsOnlyKeys(
-                        Phase.CALLED, Phase.DENIED, Phase.ACTIVATED, Phase.ACKNOWLEDGED, Phase.ENDED, Phase.PREPARED);
+        assertThat(incident().phases()).containsOnlyKeys(Phase.values());
+    }
+
+    @Test
+    void reportThatTheFeedDoesNotHaveIsNotDoneAndIsHandedOverAgain() throws Exception {
+        activeWithSpare();
+        List<Long> told = new ArrayList<>();
+        it.ledger.onChange(ring -> told.add(ring.version()));
+        var _ = it.ledger.compromise(drill());
+        it.ledger.ended(SIGNER, "first", 0);
+        var _ = it.register("next-spare");
+        it.pass(5, SIGNER, GATEWAY, RELAY);
+        assertThat(incident().owed()).isEmpty();
+        assertThat(incident().silent()).isEmpty();
+        assertThat(incident().finished()).isFalse();
+        assertThat(told).as("the same version, once more").endsWith(told.getLast(), told.getLast());
+
+        it.ledger.published(told.getLast());
+        it.ledger.tick();
+        assertThat(incident().finished()).isTrue();
+        assertThat(incident().complete()).isTrue();
+    }
+
+    @Test
+    void denialThatNeverReachedTheFeedIsReportedAsIncomplete() throws Exception {
+        activeWithSpare();
+        var _ = it.ledger.compromise(drill());
+        it.ledger.ended(SIGNER, "first", 0);
+        var _ = it.register("next-spare");
+        it.pass(31, SIGNER, GATEWAY, RELAY);
+        assertThat(incident().finished()).isTrue();
+        assertThat(incident().complete()).isFalse();
+    }
+
+    @Test
+    void rightAfterAStartTheLivingAreGatheredFirst() throws Exception {
+        activeWithSpare();
+        it.restart();
+        Incident begun = it.ledger.compromise(drill());
+        assertThat(begun.silent()).as("nobody was heard yet").isEmpty();
+        it.ledger.published(begun.version());
+        it.ledger.ended(SIGNER, "first", 0);
+        var _ = it.register("next-spare");
+        it.all(SIGNER, GATEWAY);
+        it.ledger.poll(RELAY, begun.version() - 1);
+        it.pass(2, SIGNER, GATEWAY);
+        assertThat(incident().finished()).isFalse();
+        assertThat(incident().silent()).containsExactly(new Incident.Consumer(RELAY.id(), RELAY.instance()));
+        assertThat(incident().phases()).doesNotContainKey(Phase.ACKNOWLEDGED);
+        it.pass(3, SIGNER, GATEWAY, RELAY);
+
+        assertThat(incident().complete()).isTrue();
+        assertThat(incident().finished()).isTrue();
+        assertThat(incident().acknowledgements()).hasSize(3);
+    }
+
+    @Test
+    void spareThatIsThereAlreadyIsNotOwed() throws Exception {
+        activeWithSpare();
+        var _ = it.register("second-spare");
+        assertThat(it.ledger.compromise(drill()).owed()).containsExactly("end first");
+    }
+
+    /// The last leader died after it wrote the new spare and before it wrote what that means for the report.
+    @Test
+    void successorFindsTheSpareInTheRing() throws Exception {
+        activeWithSpare();
+        var _ = it.ledger.compromise(drill());
+        String owing = it.ledger.incidents().getLast().owed().getLast();
+        assertThat(owing).startsWith("spare ");
+        var _ = it.register("next-spare");
+        it.restart();
+        assertThat(incident().owed()).containsExactly("end first");
+        assertThat(incident().phases()).containsKey(Phase.PREPARED);
     }
 
     @Test

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.audit.AdminChanged;
 import dev.postern.audit.AuditUnavailable;
+import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
+import dev.postern.rotation.lifecycle.RotationPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -311,6 +313,52 @@ final class KeyLedgerTest {
             var _ = it.register("key-" + i);
         }
         assertRefused(RegistrationRefused.Reason.TOO_MANY_KEYS, "one-more", Map.of());
+    }
+
+    @Test
+    void ownerCannotFillTheLedgerNorTakeTheRoomOfCertificates() throws Exception {
+        for (int slot = 0; slot < 25; slot++) {
+            for (int i = 0; i < 16; i++) {
+                var _ = it.ledger.register(
+                        LedgerFixture.holder("token-service", "s-" + slot),
+                        KeyClass.TOKEN_SIGNING,
+                        "key-" + slot + "-" + i,
+                        Map.of());
+            }
+        }
+        Holder another = LedgerFixture.holder("token-service", "s-25");
+        assertThatThrownBy(() -> it.ledger.register(another, KeyClass.TOKEN_SIGNING, "one-more", Map.of()))
+                .isInstanceOf(RegistrationRefused.class);
+        var _ = it.ledger.register(GATEWAY, KeyClass.TLS_TICKET, "others-key", Map.of());
+        var _ = it.ledger.register(
+                LedgerFixture.holder("token-service", "0a1b"), KeyClass.SERVICE_CERT, "0a1b", Map.of());
+        assertThat(it.state("0a1b")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void madeUpInstancesHaveNoRoomForLastingKeysEither() throws Exception {
+        for (int i = 0; i < 32; i++) {
+            var _ = it.ledger.register(
+                    LedgerFixture.holder("redaction-service", "r-" + i), KeyClass.PSEUDONYM, "key-" + i, Map.of());
+        }
+        Holder another = LedgerFixture.holder("redaction-service", "r-32");
+        assertThatThrownBy(() -> it.ledger.register(another, KeyClass.PSEUDONYM, "one-more", Map.of()))
+                .isInstanceOf(RegistrationRefused.class);
+        Holder shared = LedgerFixture.holder("redaction-service", Holder.SHARED);
+        var _ = it.ledger.register(shared, KeyClass.PSEUDONYM, "shared-key", Map.of());
+        assertThat(it.ledger.attendance()).doesNotContainKey(shared);
+    }
+
+    @Test
+    void endedKeyOfAShortLivedClassIsForgottenOnceNothingOfItCanBeShown() throws Exception {
+        it.pass(6, RELAY);
+        var _ = it.ledger.register(RELAY, KeyClass.RELAY_HPKE, "set-1", Map.of());
+        it.pass(16, GATEWAY);
+        Duration window = RotationPolicy.standard(KeyClass.RELAY_HPKE).verificationWindow();
+        it.pass((int) window.toSeconds(), GATEWAY);
+        assertThat(it.state("set-1")).isEqualTo("DESTROYED");
+        it.pass((int) RotationPolicy.standard(KeyClass.RELAY_HPKE).memory().toSeconds() + 1, GATEWAY);
+        assertThat(it.state("set-1")).isEqualTo("NONE");
     }
 
     private void assertRefused(RegistrationRefused.Reason reason, String kid, Map<String, String> jwk) {

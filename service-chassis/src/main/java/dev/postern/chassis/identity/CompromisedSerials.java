@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Which certificates a message of the trust feed denies: the class `service-cert` has serials, in hexadecimal, as key
-/// ids. Ids of other classes are digests in base64url and never look like one.
+/// ids. The ledger takes no id for a key of another class that looks like one.
 final class CompromisedSerials {
     /// RFC 5280 section 4.1.2.2: at most 20 octets.
     private static final Pattern SERIAL = Pattern.compile("[0-9a-f]{16,40}");

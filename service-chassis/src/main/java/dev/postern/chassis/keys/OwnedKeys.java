@@ -54,6 +54,8 @@ public final class OwnedKeys<K> {
     private final Clock clock;
     private final Map<String, Held<K>> held = new ConcurrentHashMap<>();
     private volatile @Nullable Chosen<K> chosen;
+    /// Compromised, and their source failed when it was told: they are told again until it does what it must.
+    private final Map<String, Held<K>> untold = new HashMap<>();
     /// Compromised, and not reported as ended.
     private final Set<String> ending = new HashSet<>();
     /// Made and offered, not seen in the directory yet.
@@ -127,11 +129,16 @@ public final class OwnedKeys<K> {
             }
         }
         take(listed);
+        tellAgain();
         follow(listed);
-        reportEnded();
         boolean spare = listed.entrySet().stream()
                 .anyMatch(entry -> entry.getValue() == Fate.PREPARED && held.containsKey(entry.getKey()));
-        return !spare && offer();
+        try {
+            // A new key before the count of what ended with the old one, which may take a while.
+            return !spare && offer();
+        } finally {
+            reportEnded();
+        }
     }
 
     private boolean isOurs(DirectoryEntry entry) {
@@ -177,18 +184,30 @@ public final class OwnedKeys<K> {
             if (fate == Fate.COMPROMISED) {
                 ending.add(entry.getKey());
             }
-            tell(entry.getValue(), fate);
+            if (!tell(entry.getValue(), fate) && fate == Fate.COMPROMISED) {
+                untold.put(entry.getKey(), entry.getValue());
+            }
         }
+    }
+
+    private void tellAgain() {
+        untold.values().removeIf(key -> {
+            key.told = null;
+            return tell(key, Fate.COMPROMISED);
+        });
     }
 
     private void reportEnded() throws InterruptedException {
         for (Iterator<String> all = ending.iterator(); all.hasNext(); ) {
             String keyId = all.next();
-            OptionalInt ended = source.endedWith(keyId);
-            if (ended.isEmpty()) {
+            if (untold.containsKey(keyId)) {
                 continue;
             }
             try {
+                OptionalInt ended = source.endedWith(keyId);
+                if (ended.isEmpty()) {
+                    continue;
+                }
                 registration.ended(source.keyClass(), keyId, instance, ended.getAsInt());
                 all.remove();
             } catch (KeyNotRegistered refused) {
@@ -196,6 +215,8 @@ public final class OwnedKeys<K> {
                     // Nobody waits for it any more.
                     all.remove();
                 }
+            } catch (RuntimeException e) {
+                LOG.error("what ended with the {} key {} cannot be told yet", source.keyClass(), keyId, e);
             }
         }
     }
@@ -208,16 +229,19 @@ public final class OwnedKeys<K> {
         };
     }
 
-    private void tell(Held<K> entry, Fate fate) {
+    /// @return whether the source took it
+    private boolean tell(Held<K> entry, Fate fate) {
         if (entry.told == fate) {
-            return;
+            return true;
         }
         entry.told = fate;
         try {
             source.moved(entry.key, fate);
+            return true;
         } catch (RuntimeException e) {
             // A source that fails must not keep the other keys from their fate.
             LOG.error("the owner of {} keys failed at {}", source.keyClass(), fate, e);
+            return false;
         }
     }
 
@@ -240,7 +264,7 @@ public final class OwnedKeys<K> {
                 // For example taken, retired and destroyed while this process slept: the next offer is a new key.
                 held.remove(keyId);
                 offered = null;
-                tell(new Held<>(key), Fate.DESTROYED);
+                var _ = tell(new Held<>(key), Fate.DESTROYED);
             }
             return false;
         }

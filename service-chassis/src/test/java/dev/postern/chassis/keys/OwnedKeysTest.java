@@ -32,6 +32,7 @@ final class OwnedKeysTest {
     private final List<String> registered = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
     private final List<String> ended = new ArrayList<>();
+    private final List<String> done = new ArrayList<>();
     private final Made made = new Made();
     private boolean reachable = true;
     private boolean known = true;
@@ -44,6 +45,7 @@ final class OwnedKeysTest {
         private final List<String> told = new ArrayList<>();
         private final Set<String> stored = new HashSet<>();
         private Retirement retirement = Retirement.HELD;
+        private final Set<String> uncountable = new HashSet<>();
         private boolean fails;
         private int count;
         private OptionalInt live = OptionalInt.of(0);
@@ -80,6 +82,9 @@ final class OwnedKeysTest {
 
         @Override
         public OptionalInt endedWith(String keyId) {
+            if (uncountable.contains(keyId)) {
+                throw new IllegalStateException("a source that cannot count");
+            }
             return live;
         }
 
@@ -121,6 +126,7 @@ final class OwnedKeysTest {
                     throw new KeyNotRegistered(Reason.KEY_ID_TAKEN);
                 }
                 registered.add(keyId);
+                done.add("registered " + keyId);
             }
 
             @Override
@@ -129,6 +135,7 @@ final class OwnedKeysTest {
                     throw new KeyNotRegistered(Reason.UNAVAILABLE);
                 }
                 ended.add(keyId + " " + count);
+                done.add("ended " + keyId);
             }
         };
     }
@@ -318,5 +325,46 @@ final class OwnedKeysTest {
         later();
         assertThat(keys.find("key-1")).isEmpty();
         assertThat(registered).endsWith("key-2");
+    }
+
+    @Test
+    void sourceThatFailedAtACompromiseIsToldAgainAndItsEndIsNotReportedBefore() throws InterruptedException {
+        keys.reconcile();
+        list("key-1", State.COMPROMISED);
+        made.fails = true;
+        later();
+        later();
+        assertThat(ended).isEmpty();
+        made.fails = false;
+        later();
+        assertThat(ended).containsExactly("key-1 0");
+        long told = made.told.stream().filter("key-1 COMPROMISED"::equals).count();
+        later();
+        assertThat(made.told.stream().filter("key-1 COMPROMISED"::equals))
+                .as("told once it has heard")
+                .hasSize((int) told);
+    }
+
+    @Test
+    void newKeyIsOfferedBeforeTheEndOfTheOldOneIsReported() throws InterruptedException {
+        keys.reconcile();
+        list("key-1", State.COMPROMISED);
+        later();
+        assertThat(done).endsWith("registered key-2", "ended key-1");
+    }
+
+    @Test
+    void keyThatCannotBeCountedKeepsNoOtherFromBeingReported() throws InterruptedException {
+        keys.reconcile();
+        list("key-1", State.ACTIVE);
+        later();
+        list("key-1", State.COMPROMISED);
+        list("key-2", State.COMPROMISED);
+        made.uncountable.addAll(Set.of("key-1"));
+        later();
+        assertThat(ended).containsExactly("key-2 0");
+        made.uncountable.clear();
+        later();
+        assertThat(ended).containsExactlyInAnyOrder("key-2 0", "key-1 0");
     }
 }

@@ -1,6 +1,6 @@
 package dev.postern.sts.admin;
 
-import dev.postern.sts.approval.Person;
+import dev.postern.chassis.person.Person;
 import dev.postern.token.AccessToken;
 import java.net.InetAddress;
 
@@ -14,7 +14,7 @@ record AdminCaller(String clientId, String subject, String sessionId, String tok
     }
 
     Person person() {
-        return new Person(clientId, subject);
+        return Person.byToken(clientId, subject);
     }
 
     /// As the audit trail names them.

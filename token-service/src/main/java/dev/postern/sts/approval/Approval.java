@@ -1,5 +1,6 @@
 package dev.postern.sts.approval;
 
+import dev.postern.chassis.person.Person;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.postern.sts.approval;
 
+import dev.postern.chassis.person.Person;
 import dev.postern.sts.approval.Approval.State;
 import dev.postern.sts.sealing.RegistrySeal;
 import dev.postern.sts.sealing.SealedColumn;
@@ -136,7 +137,7 @@ public final class Approvals {
                 row.getString("resource_id"),
                 row.getLong("expected"),
                 seal.open(SealedColumn.APPROVAL_DOCUMENT, id, row.getString("document")),
-                new Person(
+                Person.byToken(
                         row.getString("client"),
                         seal.open(SealedColumn.APPROVAL_SUBJECT, id, row.getString("subject"))),
                 State.ofWireName(row.getString("state")),

@@ -2,12 +2,12 @@ package dev.postern.sts.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.chassis.person.Person;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.sts.TestDatabase;
 import dev.postern.sts.approval.Approval;
 import dev.postern.sts.approval.Approval.State;
 import dev.postern.sts.approval.Approvals;
-import dev.postern.sts.approval.Person;
 import dev.postern.sts.issuer.ForeignIssuer;
 import dev.postern.sts.issuer.IssuerStore;
 import dev.postern.sts.issuer.StoredIssuers;
@@ -62,13 +62,13 @@ final class StoresTest {
     void approvalWhenDecidedOrTooOldThenNeverDecidedAgain(TestDatabase.Kind kind) {
         TestDatabase database = kind.create();
         Approvals approvals = new Approvals(database.jdbc(), random, database.seal(), clock);
-        Approval one = approvals.draft("scope-put", "x:y", 0, "{}", new Person("console", "alice"));
+        Approval one = approvals.draft("scope-put", "x:y", 0, "{}", Person.byToken("console", "alice"));
         approvals.add(one);
-        Person bob = new Person("console", "bob");
+        Person bob = Person.byToken("console", "bob");
         assertThat(approvals.decide(one.id(), State.REJECTED, bob)).isTrue();
         assertThat(approvals.decide(one.id(), State.APPROVED, bob)).isFalse();
         assertThat(approvals.find(one.id()).map(Approval::state)).contains(State.REJECTED);
-        Approval old = approvals.draft("scope-put", "x:z", 0, "{}", new Person("console", "alice"));
+        Approval old = approvals.draft("scope-put", "x:z", 0, "{}", Person.byToken("console", "alice"));
         approvals.add(old);
         clock.advance(Duration.ofHours(1));
         assertThat(approvals.find(old.id()).map(Approval::state)).contains(State.EXPIRED);

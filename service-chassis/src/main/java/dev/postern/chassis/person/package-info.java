@@ -1,0 +1,5 @@
+/// Who is behind a request.
+@NullMarked
+package dev.postern.chassis.person;
+
+import org.jspecify.annotations.NullMarked;

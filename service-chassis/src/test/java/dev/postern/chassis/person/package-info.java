@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.chassis.person;
+
+import org.jspecify.annotations.NullMarked;
