@@ -139,8 +139,7 @@ final class SealingTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void sealWhenTheKeysWereNotLookedAtForTooLongThenTheRegistryIsAway(TestDatabase.Kind kind) {
-        KeyRing ring =
-                RegistryKeys.open(SealingForTests.KEYS, kind.create().jdbc(), random, clock);
+        KeyRing ring = RegistryKeys.open(SealingForTests.KEYS, kind.create().jdbc(), random, clock);
         RegistrySeal seal = new RegistrySeal(ring, random);
         String sealed = seal.seal(SealedColumn.CLIENT_SECRET_HASH, "demo", "hash");
         clock.advance(KeyRing.SEALS_FOR.plusMillis(1));
