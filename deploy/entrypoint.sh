@@ -8,10 +8,7 @@ umask 077
 : "${POSTERN_SERVICE:?}" "${POSTERN_HOME:?}"
 [ "$POSTERN_SERVICE" != model-simulator ] || exec java -Xmx128m -jar /opt/postern/service.jar
 
-case $POSTERN_SERVICE in
-  audit-service) data=$POSTERN_HOME/data/audit ;;
-  *) data=$POSTERN_HOME/data/$POSTERN_SERVICE ;;
-esac
+data=$POSTERN_HOME/data/$POSTERN_SERVICE
 join=$POSTERN_HOME/data/key-rotation-service/join
 mkdir -p "$data" "$join"
 

@@ -25,14 +25,18 @@ engine() { # path, then the arguments of `secrets enable`
   shift
   "$cli" read "sys/mounts/$path/tune" >/dev/null 2>&1 || "$cli" secrets enable -path="$path" "$@" >/dev/null
 }
+policy() { # of a service
+  sed "s/@SERVICE@/$1/g" "$here/policies/service.hcl"
+  [ "$1" != key-rotation-service ] || cat "$here/policies/platform-ca.hcl"
+}
 method() {
   "$cli" read "sys/auth/$1/tune" >/dev/null 2>&1 || "$cli" auth enable "$1" >/dev/null
 }
 
 engine transit transit
 engine postern -version=2 kv
-# Wrapped sets are replaced, not collected; and only by who saw the last.
-"$cli" write postern/config max_versions=5 cas_required=true >/dev/null
+# Wrapped sets are replaced, not collected: what was taken out of one is gone. And only by who saw the last.
+"$cli" write postern/config max_versions=1 cas_required=true >/dev/null
 engine pki pki
 "$cli" secrets tune -max-lease-ttl=87600h pki >/dev/null
 
@@ -64,7 +68,7 @@ for kind in $auth; do
   esac
 done
 for service in $services; do
-  "$cli" policy write "$service" "$here/policies/$service.hcl" >/dev/null
+  policy "$service" | "$cli" policy write "$service" - >/dev/null
   for kind in $auth; do
     case $kind in
       approle)

@@ -1,6 +1,7 @@
 package dev.postern.kms;
 
 import java.security.PublicKey;
+import java.util.Optional;
 
 /// A key management service: keys are created on first use by [#wrap], [#sign] or [#publicKey], and have no way
 /// out.
@@ -32,6 +33,17 @@ public interface KeyManagement {
     ///
     /// @throws KeyManagementException as [#unwrap] does
     byte[] rewrap(KeyName key, byte[] wrapped, byte[] context);
+
+    /// What an owner puts in the place of a value when it reads it: the same secret under the newest version; empty if
+    /// it
+    /// lies there already.
+    ///
+    /// @throws KeyManagementException as [#unwrap] does
+    default Optional<byte[]> renewed(KeyName key, byte[] wrapped, byte[] context) {
+        return WrappedValue.versionOf(wrapped) < versions(key).newest()
+                ? Optional.of(rewrap(key, wrapped, context))
+                : Optional.empty();
+    }
 
     /// Signs a message; the form is that of the key's [KeyKind].
     ///

@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.KeyGenerator;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /// Key management in a hardware security module, or in anything else that speaks PKCS#11, through the JDK's SunPKCS11.
 ///
@@ -125,14 +126,26 @@ public final class Pkcs11KeyManagement implements KeyManagement {
         require(key, KeyKind.WRAPPING);
         NavigableMap<Integer, String> versions = known(key);
         WrappedValue value =
-                WrappedValue.parse(wrapped, WrappedValue.Form.PKCS11).orElseThrow(() -> notAuthentic(key));
+                WrappedValue.parse(wrapped, WrappedValue.Form.PKCS11).orElseThrow(() -> notAuthentic(key, null));
         version(key, versions, value.version(), Reason.NOT_AUTHENTIC);
         try {
             return Aes256Gcm.open(
                     secret(key, value.version()), value.sealed(), associated(key, value.version(), context), provider);
-        } catch (GeneralSecurityException | ProviderException _) {
-            // Tokens tell an altered value by error codes of their own.
-            throw notAuthentic(key);
+        } catch (GeneralSecurityException | ProviderException e) {
+            // Tokens tell an altered value by error codes of their own; one that still opens what it seals is there.
+            requireWorking(key, value.version());
+            throw notAuthentic(key, e);
+        }
+    }
+
+    private void requireWorking(KeyName key, int version) {
+        byte[] nothing = new byte[0];
+        try {
+            SecretKey secret = secret(key, version);
+            byte[] sealed = Aes256Gcm.seal(secret, nothing, nothing, random, provider);
+            var _ = Aes256Gcm.open(secret, sealed, nothing, provider);
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw broken(key, e);
         }
     }
 
@@ -284,7 +297,10 @@ public final class Pkcs11KeyManagement implements KeyManagement {
             try {
                 Key object = token.getKey(label(key, version), null);
                 if (object == null) {
-                    throw new KeyManagementException(Reason.UNKNOWN_KEY, "The token has lost key " + key.value() + ".");
+                    throw new KeyManagementException(
+                            Reason.UNAVAILABLE,
+                            "The token does not show key " + key.value()
+                                    + " any more: it was logged out, or taken away.");
                 }
                 return object;
             } catch (GeneralSecurityException | ProviderException e) {
@@ -333,9 +349,11 @@ public final class Pkcs11KeyManagement implements KeyManagement {
                                 : " and does other work."));
     }
 
-    private static KeyManagementException notAuthentic(KeyName key) {
-        return new KeyManagementException(
-                Reason.NOT_AUTHENTIC, "The value was altered, or not wrapped by key " + key.value() + " for this use.");
+    private static KeyManagementException notAuthentic(KeyName key, @Nullable Exception cause) {
+        String sentence = "The value was altered, or not wrapped by key " + key.value() + " for this use.";
+        return cause == null
+                ? new KeyManagementException(Reason.NOT_AUTHENTIC, sentence)
+                : new KeyManagementException(Reason.NOT_AUTHENTIC, sentence, cause);
     }
 
     private static KeyManagementException broken(KeyName key, Exception cause) {

@@ -122,7 +122,8 @@ final class VaultPlatformTest {
                 .containsExactly(anchor);
         try (WorkloadIdentity gateway = ServiceClient.join(HOME.get(), "gateway-service", port);
                 ServiceClient client = new ServiceClient(port, gateway.sslContext());
-                ServiceClient operator = new ServiceClient(managementPort, gateway.sslContext())) {
+                WorkloadIdentity monitor = ServiceClient.join(HOME.get(), "operator/monitor", port);
+                ServiceClient operator = new ServiceClient(managementPort, monitor.sslContext())) {
             gateway.current().leaf().verify(anchor.getPublicKey());
             assertThat(renew(client).statusCode()).isEqualTo(200);
 

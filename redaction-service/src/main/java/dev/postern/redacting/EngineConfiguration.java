@@ -78,8 +78,7 @@ class EngineConfiguration {
     record VaultSweep(ConversationVault vault) {
         @Scheduled(fixedDelay = 30_000)
         void sweep() {
-            vault.forgetIdle();
-            vault.keepRoots();
+            vault.sweep();
         }
     }
 }

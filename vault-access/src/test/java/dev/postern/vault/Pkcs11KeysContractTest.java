@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.postern.kms.KeyKind;
 import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.Pkcs11KeyManagement;
@@ -161,6 +162,22 @@ final class Pkcs11KeysContractTest extends KeyManagementContract {
             assertThat(key.getEncoded()).as(label).isNull();
             assertThat(key.toString().toLowerCase(Locale.ROOT)).contains("sensitive", "unextractable");
         }
+    }
+
+    @Test
+    void aLostTokenIsNotAnAlteredValue() throws Exception {
+        KeyName key = KeyName.wrapping("w");
+        byte[] wrapped = kms.wrap(key, new byte[32], new byte[1]);
+        byte[] altered = wrapped.clone();
+        altered[altered.length - 1] ^= 1;
+        assertThatThrownBy(() -> kms.unwrap(key, altered, new byte[1]))
+                .isInstanceOfSatisfying(
+                        KeyManagementException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.NOT_AUTHENTIC))
+                .hasCauseInstanceOf(Exception.class);
+
+        ((AuthProvider) token().getProvider()).logout();
+        assertRefused(Reason.UNAVAILABLE, () -> kms.unwrap(key, wrapped, new byte[1]));
     }
 
     @Test

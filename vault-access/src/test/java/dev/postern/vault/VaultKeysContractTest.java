@@ -41,7 +41,8 @@ final class VaultKeysContractTest extends KeyManagementContract {
     @BeforeAll
     static void start() throws IOException {
         rig = VaultRig.start(home);
-        String shipped = Files.readString(ProjectFiles.root().resolve("deploy/vault/policies/audit-service.hcl"));
+        String shipped = Files.readString(ProjectFiles.root().resolve("deploy/vault/policies/service.hcl"))
+                .replace("@SERVICE@", "audit-service");
         rig.vault.api(
                 "PUT",
                 "sys/policies/acl/audit-service",
@@ -164,6 +165,25 @@ final class VaultKeysContractTest extends KeyManagementContract {
                 Reason.DENIED,
                 () -> link.read(VaultMetrics.Operation.READ_KEY, "transit/export/encryption-key/" + path));
         assertRefused(Reason.DENIED, () -> link.read(VaultMetrics.Operation.READ_KEY, "transit/backup/" + path));
+    }
+
+    @Test
+    void noServiceCanImportAKeyThatItKnows() {
+        kms.wrap(KeyName.wrapping("pseudonyms"), SECRET, SECRET);
+        VaultLink link = connection.link();
+
+        for (String path :
+                new String[] {"audit-service.wrapping.theirs/import", "audit-service.wrapping.pseudonyms/import_version"
+                }) {
+            for (String material : new String[] {"ciphertext", "public_key"}) {
+                assertRefused(
+                        Reason.DENIED,
+                        () -> link.write(
+                                VaultMetrics.Operation.DESTROY,
+                                "transit/keys/" + path,
+                                Map.of("type", "aes256-gcm96", material, "AAAA")));
+            }
+        }
     }
 
     @Test

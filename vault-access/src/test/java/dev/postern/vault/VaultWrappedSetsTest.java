@@ -1,6 +1,7 @@
 package dev.postern.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.kms.WrappedSets;
 import java.io.IOException;
@@ -64,6 +65,16 @@ final class VaultWrappedSetsTest extends WrappedSetsContract {
             }
         }
         assertThat(first).hasValue(1);
+    }
+
+    @Test
+    void whatWasReplacedCannotBeReadAnyMore() {
+        byte[] before = {1};
+        assertThat(sets().replace("state", null, before)).isTrue();
+        assertThat(sets().replace("state", before, new byte[] {2})).isTrue();
+
+        assertThatThrownBy(() -> rig.vault.api("GET", "postern/data/key-rotation-service/state?version=1", Map.of()))
+                .hasMessageContaining("404");
     }
 
     @Test

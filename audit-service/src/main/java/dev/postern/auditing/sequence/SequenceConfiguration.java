@@ -12,10 +12,13 @@ import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /// Wires the writer.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AuditLogProperties.class)
+@EnableScheduling
 class SequenceConfiguration {
 
     @Bean
@@ -38,6 +41,19 @@ class SequenceConfiguration {
         } catch (IOException e) {
             throw new AuditLogUnusable(
                     "The audit log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    @Bean
+    NextShard nextShard(Sequencer sequencer) {
+        return new NextShard(sequencer);
+    }
+
+    /// Has the next shard's signer ready before its week begins.
+    record NextShard(Sequencer sequencer) {
+        @Scheduled(fixedDelay = 60_000)
+        void prepare() {
+            sequencer.prepare();
         }
     }
 

@@ -9,9 +9,13 @@ import dev.postern.auditing.shard.Shard;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.auditing.shard.ShardSigners;
+import dev.postern.kms.KeyManagementException;
 import dev.postern.tlog.note.Checkpoint;
+import dev.postern.tlog.note.NoteSigner;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The one writer of the audit log.
 ///
@@ -32,9 +37,16 @@ import java.util.random.RandomGenerator;
 /// means that
 /// it survives a crash. Failure direction: closed; after a failed write nothing is acknowledged until a restart.
 ///
+/// A shard's signer is fetched ahead, by [#prepare], never by who appends: while key management does not give it,
+/// events
+/// go on into the shard of the week before.
+///
 /// Locks: `order` guards the decision whether an event is new and the order of appending. It is taken first; the
 /// index and the numbers have their own monitors. The write-ahead log's and the publisher's threads never take `order`.
 public final class Sequencer implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Sequencer.class.getName());
+    private static final Duration WEEK = Duration.ofDays(7);
 
     private final ShardFiles files;
     private final ShardSigners signers;
@@ -49,6 +61,9 @@ public final class Sequencer implements AutoCloseable {
     private final Map<EventKey, Pending> pending = new ConcurrentHashMap<>();
     private final ReentrantLock order = new ReentrantLock();
     private volatile Shard current;
+    private volatile @Nullable Prepared prepared;
+
+    private record Prepared(ShardName shard, NoteSigner signer) {}
 
     /// An event that is not published yet.
     ///
@@ -72,6 +87,7 @@ public final class Sequencer implements AutoCloseable {
         this.random = random;
         this.gaps = gaps;
         this.current = start();
+        prepare();
     }
 
     /// Recovers what is there, rebuilds the index from it, and opens the shard of this week.
@@ -102,7 +118,28 @@ public final class Sequencer implements AutoCloseable {
         if (!names.isEmpty() && names.getLast().compareTo(now) >= 0) {
             throw new IOException("the clock is behind the audit log, whose shard " + names.getLast() + " is closed");
         }
-        return openShard(now);
+        return openShard(now, signers.signer(now));
+    }
+
+    /// Fetches the signer of the shard that comes next, unless it is here already. It may wait for key management, and
+    /// is called again and again.
+    void prepare() {
+        ShardName next = due();
+        Prepared before = prepared;
+        if (before != null && before.shard().equals(next)) {
+            return;
+        }
+        try {
+            prepared = new Prepared(next, signers.signer(next));
+        } catch (KeyManagementException e) {
+            LOG.log(System.Logger.Level.WARNING, "shard {0} waits for its key: {1}", next, e.getMessage());
+        }
+    }
+
+    private ShardName due() {
+        Instant now = clock.instant();
+        ShardName present = ShardName.at(now);
+        return present.compareTo(current.published().name()) > 0 ? present : ShardName.at(now.plus(WEEK));
     }
 
     /// The shard, if it can still be written to.
@@ -112,7 +149,7 @@ public final class Sequencer implements AutoCloseable {
             register(published);
             return Optional.empty();
         }
-        Shard shard = openShard(name);
+        Shard shard = openShard(name, signers.signer(name));
         if (isClosed(shard.published())) {
             shard.close();
             return Optional.empty();
@@ -120,10 +157,10 @@ public final class Sequencer implements AutoCloseable {
         return Optional.of(shard);
     }
 
-    private Shard openShard(ShardName name) throws IOException {
+    private Shard openShard(ShardName name, NoteSigner signer) throws IOException {
         Optional<PublishedShard> before =
                 Optional.ofNullable(shards.lowerEntry(name)).map(Map.Entry::getValue);
-        Shard shard = Shard.open(files, name, signers, settings.publicationPause(), random);
+        Shard shard = Shard.open(files, name, signer, settings.publicationPause(), random);
         register(shard.published());
         shard.start(this::published);
         if (shard.size() == 0) {
@@ -229,16 +266,20 @@ public final class Sequencer implements AutoCloseable {
 
     /// At the turn of the week: a closing leaf, the final checkpoint, and a new shard whose first leaf holds it. Names
     /// only rise,
-    /// so a clock that is set back changes nothing.
+    /// so a clock that is set back changes nothing. Nothing is closed before the next signer is here.
     private void rollOver() throws IOException {
         ShardName now = ShardName.at(clock.instant());
         Shard old = current;
         if (now.compareTo(old.published().name()) <= 0) {
             return;
         }
+        Prepared next = prepared;
+        if (next == null || !next.shard().equals(now)) {
+            return;
+        }
         appendMarker(old, Leaf.Kind.CLOSING, Map.of("origin", old.published().origin(), "next", files.origin(now)));
         old.close();
-        current = openShard(now);
+        current = openShard(now, next.signer());
     }
 
     private void published(ShardName shard, long first, List<byte[]> entries) {

@@ -74,9 +74,8 @@ public final class Shard implements AutoCloseable {
     /// @param pause  shortest time between publications
     /// @throws IOException when the files contradict each other: nothing is repaired by guessing
     public static Shard open(
-            ShardFiles files, ShardName name, ShardSigners signers, Duration pause, RandomGenerator random)
+            ShardFiles files, ShardName name, NoteSigner signer, Duration pause, RandomGenerator random)
             throws IOException {
-        NoteSigner signer = signers.signer(name);
         files.keys().create(files.keyFile(name), (signer.verifier() + "\n").getBytes(StandardCharsets.UTF_8));
         Spool wal =
                 Spool.open(new SpoolSettings(files.writeAheadLog(name), SEGMENT_BYTES, MAX_UNPUBLISHED_BYTES), random);

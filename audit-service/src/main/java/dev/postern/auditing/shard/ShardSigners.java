@@ -5,7 +5,6 @@ import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.WrappedSets;
-import dev.postern.kms.WrappedValue;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +26,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One Ed25519 key per shard: born here, kept wrapped by the key management and bound to its public half, unwrapped
-/// once when the shard is opened. No checkpoint waits for the key management, which may be a network away.
+/// once before the shard is opened. No checkpoint waits for the key management, which may be a network away.
 ///
 /// Guarantee: a key is made only for a shard that has none. One that was lost or altered stops the start. A shard
 /// whose key an earlier release made inside the key management goes on with that one.
@@ -55,7 +54,10 @@ public final class ShardSigners {
         this.random = random;
     }
 
-    NoteSigner signer(ShardName shard) {
+    /// The signer of a shard; its key is made now if the shard has none.
+    ///
+    /// @throws KeyManagementException if key management or its wrapped sets cannot be used: ask again
+    public NoteSigner signer(ShardName shard) {
         KeyName inside = KeyName.signingEd25519(name(shard));
         if (isKnown(inside)) {
             return new NoteSigner(
@@ -108,12 +110,9 @@ public final class ShardSigners {
             Arrays.fill(pkcs8, (byte) 0);
             PublicKey open = factory.generatePublic(
                     new X509EncodedKeySpec(Base64.getDecoder().decode(kept.open())));
-            if (WrappedValue.versionOf(wrapped) < keys.versions(WRAPPING).newest()) {
-                var _ = sets.replace(
-                        name(shard),
-                        set,
-                        set(kept.open(), keys.rewrap(WRAPPING, wrapped, context(shard, kept.open()))));
-            }
+            keys.renewed(WRAPPING, wrapped, context(shard, kept.open())).ifPresent(renewed -> {
+                var _ = sets.replace(name(shard), set, set(kept.open(), renewed));
+            });
             return new KeyPair(open, key);
         } catch (JacksonException | GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
             throw lost(shard, e);

@@ -13,9 +13,11 @@ import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.auditing.shard.ShardSigners;
+import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.WrappedSetFiles;
+import dev.postern.kms.WrappedSets;
 import dev.postern.test.MutableClock;
 import dev.postern.tlog.ShardReport;
 import dev.postern.tlog.ShardsVerifier;
@@ -40,7 +42,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,10 +82,14 @@ final class SequencerTest {
     }
 
     private Sequencer open(Path directory, Duration pause) throws IOException {
+        return open(directory, pause, new WrappedSetFiles(keysetDirectory));
+    }
+
+    private Sequencer open(Path directory, Duration pause, WrappedSets sets) throws IOException {
         ShardFiles files = new ShardFiles(directory, "localhost/audit");
         return Sequencer.open(
                 files,
-                new ShardSigners(keys, new WrappedSetFiles(keysetDirectory), files, new SecureRandom()),
+                new ShardSigners(keys, sets, files, new SecureRandom()),
                 new SequencerSettings(pause),
                 clock,
                 new Random(1),
@@ -342,6 +350,57 @@ final class SequencerTest {
         }
         assertThat(verify(home)).hasSize(2);
         assertThat(gaps).isEmpty();
+    }
+
+    @Test
+    void whileKeyManagementIsAwayAWeekDoesNotEnd() throws Exception {
+        Away sets = new Away(new WrappedSetFiles(Files.createDirectory(home.resolve("sets"))), "audit-log-2026w49");
+        try (Sequencer sequencer = open(home, OFTEN, sets)) {
+            take(sequencer, events("token-service", 1, 2));
+            clock.advance(Duration.ofDays(7));
+            sequencer.prepare();
+            List<Position> late = take(sequencer, events("token-service", 3, 4));
+            assertThat(late).extracting(place -> place.shard().value()).containsOnly("2026w48");
+            expectProven(sequencer, event("token-service", 4));
+
+            sets.away.set(false);
+            sequencer.prepare();
+            assertThat(take(sequencer, events("token-service", 5, 5)).getFirst().shard())
+                    .isEqualTo(new ShardName("2026w49"));
+            expectProven(sequencer, event("token-service", 5));
+        }
+        assertThat(verify(home)).hasSize(2);
+        assertThat(gaps).isEmpty();
+    }
+
+    /// One set cannot be reached.
+    private record Away(WrappedSets sets, String name, AtomicBoolean away) implements WrappedSets {
+        Away(WrappedSets sets, String name) {
+            this(sets, name, new AtomicBoolean(true));
+        }
+
+        private void reach(String wanted) {
+            if (away.get() && wanted.equals(name)) {
+                throw new KeyManagementException(KeyManagementException.Reason.TIMED_OUT, "The Vault is away.");
+            }
+        }
+
+        @Override
+        public Optional<byte[]> read(String wanted) {
+            reach(wanted);
+            return sets.read(wanted);
+        }
+
+        @Override
+        public boolean replace(String wanted, byte @Nullable [] expected, byte[] content) {
+            reach(wanted);
+            return sets.replace(wanted, expected, content);
+        }
+
+        @Override
+        public String placeOf(String wanted) {
+            return sets.placeOf(wanted);
+        }
     }
 
     @Test

@@ -86,15 +86,15 @@ final class DataKey {
         }
     }
 
-    /// A key for one use: HKDF-Expand-SHA256 over a label and what sets this use apart.
-    SecretKey derive(byte[] label, byte[] salt, int bytesOfSalt) throws GeneralSecurityException {
-        byte[] info = Arrays.copyOf(label, label.length + bytesOfSalt);
-        System.arraycopy(salt, 0, info, label.length, bytesOfSalt);
+    /// The key of one record: HKDF-Expand-SHA256 over the label and the first half of its salt.
+    private SecretKey derive(byte[] salt) throws GeneralSecurityException {
+        byte[] info = Arrays.copyOf(RECORD_LABEL, RECORD_LABEL.length + HALF);
+        System.arraycopy(salt, 0, info, RECORD_LABEL.length, HALF);
         return KDF.getInstance(KDF_ALGORITHM).deriveKey("AES", HKDFParameterSpec.expandOnly(secret, info, BYTES));
     }
 
     private Cipher cipher(int mode, byte[] salt, byte[] associated) throws GeneralSecurityException {
-        SecretKey recordKey = derive(RECORD_LABEL, salt, HALF);
+        SecretKey recordKey = derive(salt);
         Cipher cipher = Cipher.getInstance(CIPHER);
         cipher.init(mode, recordKey, new GCMParameterSpec(SealedRecord.TAG_BYTES * Byte.SIZE, salt, HALF, HALF));
         cipher.updateAAD(associated);

@@ -1,11 +1,12 @@
 package dev.postern.kms.envelope;
 
 import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyName;
-import dev.postern.kms.WrappedValue;
 import dev.postern.kms.envelope.NotOpened.Reason;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,10 +23,16 @@ import java.util.TreeSet;
 ///
 /// Guarantees: a key is on the shelf before it seals anything; replicas that share the shelf and key management share
 /// the keys, also when they start at the same moment; what an older generation sealed opens until that generation is
-/// destroyed. Not guaranteed: that another replica seals under a new generation before it has met it.
+/// destroyed. Not guaranteed: that another replica seals under a new generation before it has met it. But a ring that
+/// was not refreshed for [#SEALS_FOR] seals nothing, so a generation that was succeeded that long ago seals no more
+/// anywhere.
 ///
 /// Safe for any thread: readers see a snapshot, one writer at a time makes the next.
 public final class KeyRing {
+    /// How long a ring seals on what it knows. Whoever destroys a generation waits longer after it was succeeded.
+    public static final Duration SEALS_FOR = Duration.ofMinutes(30);
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final int FIRST = 1;
     private static final int TRIES = 5;
 
@@ -34,6 +42,8 @@ public final class KeyRing {
     private final SecureRandom random;
     private final Clock clock;
     private volatile Map<KeyUse, NavigableMap<Integer, DataKey>> keys = Map.of();
+    private volatile Instant refreshed = Instant.MIN;
+    private volatile Instant failed = Instant.MIN;
 
     private KeyRing(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random, Clock clock) {
         this.kms = kms;
@@ -46,7 +56,7 @@ public final class KeyRing {
     /// The keys on the shelf; on an empty one, new keys.
     ///
     /// @param store names the key that wraps this store's data keys
-    /// @throws dev.postern.kms.KeyManagementException if a key does not unwrap: the shelf is of another store, was
+    /// @throws KeyManagementException if a key does not unwrap: the shelf is of another store, was
     /// altered, or key management is another one. Nothing is made anew then
     public static KeyRing open(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random, Clock clock) {
         KeyRing ring = new KeyRing(kms, store, shelf, random, clock);
@@ -88,13 +98,13 @@ public final class KeyRing {
     /// Moves every wrapped key to the newest version of its wrapping key, so that older versions are needed no more.
     ///
     /// @return how many were moved
-    public synchronized int rewrap() {
+    public int rewrap() {
         int moved = 0;
         for (WrappedKey key : shelf.read()) {
             KeyName wrapping = key.use().wrapping(store);
-            if (WrappedValue.versionOf(key.wrapped()) < kms.versions(wrapping).newest()) {
-                byte[] wrapped = kms.rewrap(wrapping, key.wrapped(), context(key.use(), key.generation()));
-                shelf.replace(new WrappedKey(key.use(), key.generation(), key.madeAt(), wrapped));
+            Optional<byte[]> renewed = kms.renewed(wrapping, key.wrapped(), context(key.use(), key.generation()));
+            if (renewed.isPresent()) {
+                shelf.replace(new WrappedKey(key.use(), key.generation(), key.madeAt(), renewed.get()));
                 moved++;
             }
         }
@@ -110,21 +120,49 @@ public final class KeyRing {
         refresh();
     }
 
+    /// @throws KeyManagementException if the ring was not refreshed for too long
     DataKey sealing(KeyUse use) {
+        if (refreshed.plus(SEALS_FOR).isBefore(clock.instant())) {
+            throw new KeyManagementException(
+                    KeyManagementException.Reason.UNAVAILABLE,
+                    "The data keys of " + store.value() + " could not be looked at for " + SEALS_FOR.toMinutes()
+                            + " minutes: nothing is sealed until they are.");
+        }
         return held(use).lastEntry().getValue();
     }
 
+    /// @throws KeyManagementException if another replica made the generation and it cannot be met just now
     DataKey opening(KeyUse use, int generation) throws NotOpened {
         DataKey key = held(use).get(generation);
         if (key == null && generation > active(use)) {
             // Another replica has rotated since; a number nobody gave out costs one read of the shelf.
-            refresh();
+            meet(use, generation);
             key = held(use).get(generation);
         }
         if (key == null) {
             throw new NotOpened(Reason.UNKNOWN_KEY);
         }
         return key;
+    }
+
+    /// One at a time, and none for some seconds after a failure: requests are behind this.
+    private void meet(KeyUse use, int generation) {
+        requireNoFailure();
+        synchronized (this) {
+            if (!held(use).containsKey(generation)) {
+                requireNoFailure();
+                refresh();
+            }
+        }
+    }
+
+    private void requireNoFailure() {
+        Instant now = clock.instant();
+        if (now.isBefore(failed.plus(AFTER_FAILURE)) && !now.isBefore(failed)) {
+            throw new KeyManagementException(
+                    KeyManagementException.Reason.UNAVAILABLE,
+                    "A new data key of " + store.value() + " could not be read just now.");
+        }
     }
 
     NavigableMap<Integer, DataKey> held(KeyUse use) {
@@ -155,6 +193,18 @@ public final class KeyRing {
 
     /// Meets what other replicas did: reads the shelf and unwraps what is not held yet.
     public synchronized void refresh() {
+        Instant began = clock.instant();
+        try {
+            keys = read();
+            refreshed = began;
+            failed = Instant.MIN;
+        } catch (RuntimeException e) {
+            failed = clock.instant();
+            throw e;
+        }
+    }
+
+    private Map<KeyUse, NavigableMap<Integer, DataKey>> read() {
         Map<KeyUse, NavigableMap<Integer, DataKey>> next = new EnumMap<>(KeyUse.class);
         for (WrappedKey wrapped : shelf.read().stream()
                 .sorted(Comparator.comparingInt(WrappedKey::generation))
@@ -163,7 +213,7 @@ public final class KeyRing {
             next.computeIfAbsent(wrapped.use(), _ -> new TreeMap<>())
                     .put(wrapped.generation(), known == null ? unwrapped(wrapped) : known);
         }
-        keys = next;
+        return next;
     }
 
     private DataKey unwrapped(WrappedKey wrapped) {

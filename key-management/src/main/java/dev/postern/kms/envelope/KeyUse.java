@@ -9,9 +9,7 @@ public enum KeyUse {
     /// Seals records.
     RECORDS(1, ""),
     /// Makes blind indexes.
-    INDEX(2, "-index"),
-    /// Seals backups: wrapped by a key of its own, so that whoever may restore cannot read the store, and the reverse.
-    BACKUPS(3, "-backups");
+    INDEX(2, "-index");
 
     private final int code;
     private final String suffix;

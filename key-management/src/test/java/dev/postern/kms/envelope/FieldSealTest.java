@@ -209,6 +209,59 @@ final class FieldSealTest {
     }
 
     @Test
+    void sealWhenTheShelfWasNotSeenForTooLongThenRefusedUntilItIs() throws NotOpened {
+        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        FaultyShelf faulty = new FaultyShelf(shared);
+        KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
+        KeyRing there = KeyRing.open(kms, STORE, faulty, random, clock);
+        String old = seal(there).sealText(HERE, "old");
+        faulty.away.set(true);
+        here.rotate(KeyUse.RECORDS);
+        clock.advance(KeyRing.SEALS_FOR);
+        assertThatThrownBy(there::refresh).isInstanceOf(IllegalStateException.class);
+        // Nobody has destroyed the old generation yet.
+        assertThat(seal(here).openText(HERE, seal(there).sealText(HERE, "late")))
+                .isEqualTo("late");
+
+        clock.advance(Duration.ofMillis(1));
+        assertThatThrownBy(() -> seal(there).sealText(HERE, "lost"))
+                .isInstanceOf(KeyManagementException.class)
+                .hasMessageContaining("nothing is sealed");
+        assertThatThrownBy(() -> new BlindIndex(there, "store", "f").of("lost"))
+                .isInstanceOf(KeyManagementException.class);
+        assertThat(seal(there).openText(HERE, old)).isEqualTo("old");
+
+        faulty.away.set(false);
+        there.refresh();
+        assertThat(SealedRecord.parse(seal(there).sealText(HERE, "new")).generation())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void openWhenTheNewKeyCannotBeMetThenOneTryForSomeSeconds() throws NotOpened {
+        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        FaultyShelf faulty = new FaultyShelf(shared);
+        KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
+        KeyRing there = KeyRing.open(kms, STORE, faulty, random, clock);
+        here.rotate(KeyUse.RECORDS);
+        String young = seal(here).sealText(HERE, "young");
+        faulty.away.set(true);
+        int before = faulty.reads.get();
+        assertThatThrownBy(() -> seal(there).openText(HERE, young)).isInstanceOf(IllegalStateException.class);
+        try (var requests = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                requests.execute(() -> assertThatThrownBy(() -> seal(there).openText(HERE, young))
+                        .isInstanceOf(KeyManagementException.class));
+            }
+        }
+        assertThat(faulty.reads.get() - before).isEqualTo(1);
+
+        faulty.away.set(false);
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(seal(there).openText(HERE, young)).isEqualTo("young");
+    }
+
+    @Test
     void openRingWhenManyReplicasAreFirstThenOneKey() {
         FileKeyShelf shared = new FileKeyShelf(shelfFile());
         Set<String> indexes = ConcurrentHashMap.newKeySet();
@@ -249,7 +302,7 @@ final class FieldSealTest {
         assertThat(ring.rewrap()).as("nothing is due").isZero();
 
         KeyVersions versions = local.rotate(STORE);
-        assertThat(ring.rewrap()).as("records, not indexes or backups").isEqualTo(1);
+        assertThat(ring.rewrap()).as("records, not indexes").isEqualTo(1);
         assertThat(ring.rewrap()).isZero();
         local.destroyBefore(STORE, versions.newest());
         assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");

@@ -6,7 +6,6 @@ import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.WrappedSets;
-import dev.postern.kms.WrappedValue;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -101,11 +100,10 @@ final class AuthorityStore {
             PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             Arrays.fill(pkcs8, (byte) 0);
             requireMatch(key, certificate);
-            if (WrappedValue.versionOf(wrapped) < kms.versions(WRAPPING).newest()) {
+            kms.renewed(WRAPPING, wrapped, context(certificate)).ifPresent(renewed -> {
                 // Another replica that did the same first is as good.
-                var _ = sets.replace(
-                        SET, state, state(certificate, kms.rewrap(WRAPPING, wrapped, context(certificate))));
-            }
+                var _ = sets.replace(SET, state, state(certificate, renewed));
+            });
             return InMemoryAuthority.holding(key, certificate, clock, random);
         } catch (KeyManagementException e) {
             if (e.reason().passing()) {

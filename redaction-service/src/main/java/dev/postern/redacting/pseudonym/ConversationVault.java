@@ -4,6 +4,7 @@ import dev.postern.redacting.pseudonym.RootKeys.Root;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,6 +23,9 @@ import java.util.stream.Collectors;
 /// values are gone, a prompt that was being redacted under it fails, and the same conversation begins anew under the
 /// next root. Not guaranteed: that an answer under way stops; it is restored with a table of its own.
 ///
+/// Roots are kept outside the lock that conversations need: no prompt waits while key management is slow. Locks:
+/// `keeping` is taken before the vault's own, never the other way round.
+///
 /// Bounded in conversations and in the values of all together: the longest unused conversations go first. What an
 /// exchange adds after it was opened is counted when the next one opens, or at the next sweep.
 ///
@@ -29,7 +33,11 @@ import java.util.stream.Collectors;
 public final class ConversationVault {
     private final VaultSettings settings;
     private final Clock clock;
+    private final RootStore store;
     private final RootKeys roots;
+    /// One write at a time.
+    private final Object keeping = new Object();
+
     private final Map<String, Entry> conversations = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicInteger values = new AtomicInteger();
 
@@ -45,10 +53,12 @@ public final class ConversationVault {
         }
     }
 
-    public ConversationVault(VaultSettings settings, RootStore roots, SecureRandom random, Clock clock) {
+    public ConversationVault(VaultSettings settings, RootStore store, SecureRandom random, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.roots = new RootKeys(roots, random);
+        this.store = store;
+        this.roots = new RootKeys(store.read(), random);
+        keepRoots();
     }
 
     /// The conversation of that name, new when it is unknown or was forgotten.
@@ -74,23 +84,39 @@ public final class ConversationVault {
         return "id-" + base64(mac).substring(0, 22);
     }
 
-    /// The spare root, made now if there is none.
-    public synchronized String prepareRoot() {
-        return roots.prepare().kid();
+    /// The spare root, made now if there is none, and kept.
+    public String prepareRoot() {
+        String kid;
+        synchronized (this) {
+            kid = roots.prepare().kid();
+        }
+        keepRoots();
+        return kid;
     }
 
     /// Puts the spare in the place of the active root.
     ///
     /// @return whether that root is active now
-    public synchronized boolean activateRoot(String kid) {
-        return roots.activate(kid);
+    public boolean activateRoot(String kid) {
+        boolean active;
+        synchronized (this) {
+            active = roots.activate(kid);
+        }
+        keepRoots();
+        return active;
     }
 
     /// Ends a root, as compromised or past its time, and everything under it; the spare takes the place of the active
     /// one.
     ///
     /// @return how many conversations ended; nothing if there is no such root
-    public synchronized Optional<Integer> endRoot(String kid) {
+    public Optional<Integer> endRoot(String kid) {
+        Optional<Integer> ended = end(kid);
+        keepRoots();
+        return ended;
+    }
+
+    private synchronized Optional<Integer> end(String kid) {
         if (!roots.drop(kid)) {
             return Optional.empty();
         }
@@ -104,7 +130,6 @@ public final class ConversationVault {
                 ended++;
             }
         }
-        roots.keep();
         return Optional.of(ended);
     }
 
@@ -126,15 +151,38 @@ public final class ConversationVault {
             eldestFirst.remove();
         }
         forgetTooMany();
-        if (roots.opening().size() > 1) {
-            roots.destroyUnused(
-                    conversations.values().stream().map(entry -> entry.root).collect(Collectors.toSet()));
-        }
     }
 
-    /// Keeps the root keys as they are now, if that failed before.
-    public synchronized void keepRoots() {
-        roots.keep();
+    /// For now and then, not for each request: forgets what is idle, destroys the retiring roots that nothing is under,
+    /// and keeps what could not be kept before.
+    public void sweep() {
+        synchronized (this) {
+            forgetIdle();
+            if (roots.opening().size() > 1) {
+                roots.destroyUnused(
+                        conversations.values().stream().map(entry -> entry.root).collect(Collectors.toSet()));
+            }
+        }
+        keepRoots();
+    }
+
+    private void keepRoots() {
+        synchronized (keeping) {
+            Optional<RootKeys.Unkept> unkept;
+            synchronized (this) {
+                unkept = roots.unkept();
+            }
+            unkept.ifPresent(changed -> {
+                try {
+                    store.write(changed.keys());
+                } finally {
+                    Arrays.fill(changed.keys(), (byte) 0);
+                }
+                synchronized (this) {
+                    roots.kept(changed);
+                }
+            });
+        }
     }
 
     private void forgetTooMany() {

@@ -13,8 +13,7 @@ import java.util.Set;
 
 /// The root keys: one active, a spare, and those that retire.
 ///
-/// Guarded by the lock of its [ConversationVault]. Changes count in memory at once; one that could not be kept is kept
-/// with [#keep], again and again until it is.
+/// Guarded by the lock of its [ConversationVault], which keeps what [#unkept] says: changes count in memory at once.
 final class RootKeys {
     /// A root key. Prints its name alone.
     record Root(String kid, PseudonymKey key) {
@@ -27,21 +26,29 @@ final class RootKeys {
     private static final int KID_BYTES = 9;
     private static final int KEY_BYTES = 32;
 
-    private final RootStore store;
+    /// The roots as they stood after so many changes.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Unkept(long changes, byte[] keys) {
+        @Override
+        public String toString() {
+            return "Unkept[" + changes + "]";
+        }
+    }
+
     private final SecureRandom random;
     /// The active one first, then the younger before the older.
     private final List<Root> opening = new ArrayList<>();
 
     private Optional<Root> spare = Optional.empty();
-    private boolean kept;
+    private long changes;
+    private long kept;
 
-    RootKeys(RootStore store, SecureRandom random) {
-        this.store = store;
+    RootKeys(Optional<byte[]> encoded, SecureRandom random) {
         this.random = random;
-        store.read().ifPresent(this::restore);
+        encoded.ifPresent(this::restore);
         if (opening.isEmpty()) {
             opening.add(generate());
-            keep();
+            changes++;
         }
     }
 
@@ -58,8 +65,7 @@ final class RootKeys {
     Root prepare() {
         if (spare.isEmpty()) {
             spare = Optional.of(generate());
-            kept = false;
-            keep();
+            changes++;
         }
         return spare.orElseThrow();
     }
@@ -71,9 +77,8 @@ final class RootKeys {
         if (spare.filter(root -> root.kid().equals(kid)).isPresent()) {
             opening.addFirst(spare.orElseThrow());
             spare = Optional.empty();
-            kept = false;
+            changes++;
         }
-        keep();
         return active().kid().equals(kid);
     }
 
@@ -92,14 +97,16 @@ final class RootKeys {
             }
             dropped = opening.removeIf(root -> root.kid().equals(kid));
         }
-        kept &= !dropped;
+        if (dropped) {
+            changes++;
+        }
         return dropped;
     }
 
     /// Destroys the retiring ones that nothing is under.
     void destroyUnused(Set<String> used) {
         if (opening.removeIf(root -> !isActive(root) && !used.contains(root.kid()))) {
-            kept = false;
+            changes++;
         }
     }
 
@@ -112,14 +119,13 @@ final class RootKeys {
         return List.copyOf(states);
     }
 
-    /// Keeps what changed since it was kept last.
-    void keep() {
-        if (!kept) {
-            byte[] keys = encoded();
-            store.write(keys);
-            Arrays.fill(keys, (byte) 0);
-            kept = true;
-        }
+    /// What is to be kept, if anything changed since [#kept].
+    Optional<Unkept> unkept() {
+        return kept == changes ? Optional.empty() : Optional.of(new Unkept(changes, encoded()));
+    }
+
+    void kept(Unkept roots) {
+        kept = roots.changes();
     }
 
     private boolean isActive(Root root) {
@@ -165,6 +171,5 @@ final class RootKeys {
             }
         }
         Arrays.fill(encoded, (byte) 0);
-        kept = true;
     }
 }

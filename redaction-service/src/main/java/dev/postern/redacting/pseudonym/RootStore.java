@@ -3,7 +3,7 @@ package dev.postern.redacting.pseudonym;
 import java.util.Optional;
 
 /// Keeps the root keys over a restart, so that a conversation has the same pseudonyms after it. What it keeps is
-/// sealed.
+/// sealed. Called by one thread at a time; it may take long.
 public interface RootStore {
     Optional<byte[]> read();
 

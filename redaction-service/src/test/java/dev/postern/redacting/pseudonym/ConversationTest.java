@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyName;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.WrappedSetFiles;
+import dev.postern.kms.WrappedSets;
 import dev.postern.redacting.pseudonym.PseudonymRoot.State;
 import dev.postern.test.MutableClock;
 import java.io.IOException;
@@ -16,13 +18,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,7 +163,9 @@ final class ConversationTest {
 
         // The last of its conversations is forgotten, and so is the root.
         clock.advance(Duration.ofMinutes(11));
-        vault.forgetIdle();
+        vault.open(name("t", "c", "3"));
+        assertThat(vault.roots()).as("no request looks for it").hasSize(2);
+        vault.sweep();
         assertThat(vault.roots()).containsExactly(new PseudonymRoot(spare, State.ACTIVE));
         assertThat(vault.openBy("t", "c", List.of("Hello, I am Jane")).pseudonym(person("Jane"), _ -> false))
                 .isNotEqualTo(jane);
@@ -265,8 +275,119 @@ final class ConversationTest {
         assertThatIllegalStateException().isThrownBy(() -> failing.endRoot(leaked));
         assertThat(failing.roots()).noneMatch(root -> root.kid().equals(leaked));
         full.set(false);
-        failing.keepRoots();
+        failing.sweep();
         assertThat(vault(store).roots()).isEqualTo(failing.roots());
+    }
+
+    @Test
+    void conversationsDoNotWaitForTheKeepingOfRoots() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        AtomicBoolean slow = new AtomicBoolean();
+        ConversationVault patient = vault(new RootStore() {
+            @Override
+            public Optional<byte[]> read() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void write(byte[] keys) {
+                if (slow.get()) {
+                    writing.countDown();
+                    try {
+                        answered.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            }
+        });
+        slow.set(true);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> spare = threads.submit(patient::prepareRoot);
+            try {
+                assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
+                Future<Conversation> opened = threads.submit(() -> patient.open(name("t", "c", "1")));
+                assertThat(opened.get(10, TimeUnit.SECONDS)).isNotNull();
+            } finally {
+                answered.countDown();
+            }
+            assertThat(spare.get(10, TimeUnit.SECONDS)).startsWith("pseudonym-");
+        }
+    }
+
+    @Test
+    void rootWhenTheAnswerToItsEndWasLostThenEndedAllTheSameAndKeepingGoesOn() {
+        try (LocalKeyManagement kms = keyset("keyset.json")) {
+            for (boolean arrives : List.of(true, false)) {
+                Lossy sets = new Lossy(new HashMap<>());
+                ConversationVault first = vault(new SealedRoots(kms, sets));
+                String leaked = first.roots().getFirst().kid();
+                sets.lost = 2;
+                sets.arrives = arrives;
+                assertThatExceptionOfType(KeyManagementException.class).isThrownBy(() -> first.endRoot(leaked));
+                assertThatExceptionOfType(KeyManagementException.class).isThrownBy(first::prepareRoot);
+                first.sweep();
+                assertThat(vault(new SealedRoots(kms, sets)).roots())
+                        .isEqualTo(first.roots())
+                        .noneMatch(root -> root.kid().equals(leaked));
+            }
+        }
+    }
+
+    @Test
+    void rootsWhenReadThenUnderTheNewestVersionOfWhatWrapsThem() {
+        try (LocalKeyManagement kms = keyset("keyset.json")) {
+            List<PseudonymRoot> roots =
+                    vault(new SealedRoots(kms, new WrappedSetFiles(directory))).roots();
+            KeyName wrapping = KeyName.wrapping("pseudonym");
+            kms.rotate(wrapping);
+            var _ = vault(new SealedRoots(kms, new WrappedSetFiles(directory)));
+            kms.destroyBefore(wrapping, 2);
+            assertThat(vault(new SealedRoots(kms, new WrappedSetFiles(directory)))
+                            .roots())
+                    .isEqualTo(roots);
+        }
+    }
+
+    /// Answers get lost, whether or not what was sent arrived.
+    private static final class Lossy implements WrappedSets {
+        private final Map<String, byte[]> kept;
+        private int lost;
+        private boolean arrives;
+
+        Lossy(Map<String, byte[]> kept) {
+            this.kept = kept;
+        }
+
+        @Override
+        public Optional<byte[]> read(String name) {
+            return Optional.ofNullable(kept.get(name));
+        }
+
+        @Override
+        public boolean replace(String name, byte @Nullable [] expected, byte[] content) {
+            boolean replaced = Arrays.equals(kept.get(name), expected);
+            boolean isLost = lost > 0 && (replaced || !arrives);
+            if (replaced && (arrives || !isLost)) {
+                kept.put(name, content);
+            }
+            if (isLost) {
+                lost--;
+                throw new KeyManagementException(KeyManagementException.Reason.TIMED_OUT, "No answer in time.");
+            }
+            return replaced;
+        }
+
+        @Override
+        public String placeOf(String name) {
+            return name;
+        }
+    }
+
+    private LocalKeyManagement keyset(String file) {
+        return LocalKeyManagement.open(
+                directory.resolve(file), Passphrase.of("only for this test run".toCharArray()), new SecureRandom());
     }
 
     private ConversationVault vault(RootStore store) {

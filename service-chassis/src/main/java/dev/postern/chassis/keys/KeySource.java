@@ -27,7 +27,8 @@ public interface KeySource<K> {
     Map<String, Object> publicJwk(K key);
 
     /// A key that the directory lists for this owner and that is not held here: made by another replica, or before a
-    /// restart. Empty for keys that die with their process.
+    /// restart. Empty for keys that die with their process. Asked for compromised ones too: what is still stored
+    /// is then [#moved] to [Fate#COMPROMISED], again until it is stored no more.
     default Optional<K> load(String keyId) {
         return Optional.empty();
     }

@@ -156,11 +156,20 @@ public final class OwnedKeys<K> {
         };
     }
 
-    /// Keys of ours that others made, or that were made before a restart.
+    /// Keys of ours that others made, or that were made before a restart. A compromised one is not taken: its source is
+    /// told, so that no store of it brings the key back.
     private void take(Map<String, Fate> listed) {
         listed.forEach((keyId, fate) -> {
-            if (!ends(fate) && !held.containsKey(keyId)) {
+            if (held.containsKey(keyId)) {
+                return;
+            }
+            if (!ends(fate)) {
                 source.load(keyId).ifPresent(key -> held.put(keyId, new Held<>(key)));
+            } else if (fate == Fate.COMPROMISED) {
+                source.load(keyId).ifPresent(key -> {
+                    ending.add(keyId);
+                    tell(new Held<>(key), fate);
+                });
             }
         });
     }

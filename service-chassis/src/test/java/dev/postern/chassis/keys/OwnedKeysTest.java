@@ -318,6 +318,23 @@ final class OwnedKeysTest {
     }
 
     @Test
+    void compromisedKeyThatAStoreStillHoldsIsErasedAndNeverUsed() throws InterruptedException {
+        made.stored.add("key-0");
+        list("key-0", State.COMPROMISED);
+        made.fails = true;
+        keys.reconcile();
+        made.fails = false;
+        keys.reconcile();
+        assertThat(made.told).as("until it is erased").containsExactly("key-0 COMPROMISED", "key-0 COMPROMISED");
+        assertThat(keys.find("key-0")).isEmpty();
+        assertThat(ended).contains("key-0 0");
+
+        made.stored.clear();
+        keys.reconcile();
+        assertThat(made.told).hasSize(2);
+    }
+
+    @Test
     void sourceThatFailsKeepsNoKeyFromItsFate() throws InterruptedException {
         keys.reconcile();
         list("key-1", State.COMPROMISED);

@@ -19,11 +19,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// under it, and destroys the old ones when nothing needs them.
 ///
 /// Guarantee: a generation is destroyed only after a whole pass found nothing sealed under it, and an hour after its
-/// successor was made, when every replica has met that. Nothing here is on the path of a request.
+/// successor was made, when every replica has met that or seals nothing ([KeyRing#SEALS_FOR]). Nothing here is on the
+/// path of a request.
 final class RegistryKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryKeys.class);
     private static final Duration TURN = Duration.ofMinutes(10);
-    private static final Duration EVERYBODY_KNOWS = Duration.ofHours(1);
+    private static final Duration EVERYBODY_KNOWS = KeyRing.SEALS_FOR.multipliedBy(2);
 
     private final KeyRing keys;
     private final RegistrySeal seal;
@@ -55,7 +56,7 @@ final class RegistryKeys implements AutoCloseable {
         try {
             tend();
         } catch (RuntimeException e) {
-            // The database or key management is away, or a value is damaged: the keys in memory go on working.
+            // The database or key management is away, or a value is damaged: the keys in memory go on, for a while.
             LOG.warn(
                     "The registry's data keys could not be looked after: {}",
                     e.getClass().getSimpleName());

@@ -1,15 +1,19 @@
 package dev.postern.sts.sealing;
 
+import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.envelope.BlindIndex;
 import dev.postern.kms.envelope.FieldSeal;
 import dev.postern.kms.envelope.KeyRing;
 import dev.postern.kms.envelope.NotOpened;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.TransientDataAccessResourceException;
 
 /// Seals and opens what the registry keeps. A value that does not open is never read as if it were plain text.
 ///
-/// Safe for any thread; asks key management for nothing.
+/// Safe for any thread; asks key management for nothing, but for a data key that another replica has just made. While
+/// that cannot be had, or the data keys could not be looked at for too long, the registry counts as away: a
+/// [TransientDataAccessResourceException].
 public final class RegistrySeal {
     private final KeyRing keys;
     private final FieldSeal seal;
@@ -20,7 +24,11 @@ public final class RegistrySeal {
     }
 
     public String seal(SealedColumn column, String row, String text) {
-        return seal.sealText(column.place(row), text);
+        try {
+            return seal.sealText(column.place(row), text);
+        } catch (KeyManagementException e) {
+            throw away(e);
+        }
     }
 
     /// The inverse of [#seal].
@@ -34,7 +42,13 @@ public final class RegistrySeal {
             return seal.openText(column.place(row), sealed);
         } catch (NotOpened e) {
             throw new IllegalStateException("the registry was damaged: " + column + " does not open", e);
+        } catch (KeyManagementException e) {
+            throw away(e);
         }
+    }
+
+    private static TransientDataAccessResourceException away(KeyManagementException cause) {
+        return new TransientDataAccessResourceException("the registry's data keys cannot be had now", cause);
     }
 
     public @Nullable String openNullable(SealedColumn column, String row, @Nullable String sealed) {

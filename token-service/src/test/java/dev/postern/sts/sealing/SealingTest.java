@@ -1,6 +1,7 @@
 package dev.postern.sts.sealing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What is stored is sealed, whatever was stored before; and the keys change under it.
@@ -116,7 +118,12 @@ final class SealingTest {
                     .allMatch(value -> seal.isCurrent(SealedColumn.SCOPE_DESCRIPTION, value));
             // A replica that has not met the new key may still seal under the old one.
             assertThat(ring.generations(KeyUse.RECORDS)).containsExactly(1, 2);
-            clock.advance(Duration.ofMinutes(61));
+            clock.advance(KeyRing.SEALS_FOR.plusMinutes(29));
+            keys.tend();
+            assertThat(ring.generations(KeyUse.RECORDS))
+                    .as("with time to spare after the last replica that has not met it stops to seal")
+                    .containsExactly(1, 2);
+            clock.advance(Duration.ofMinutes(2));
             keys.tend();
             assertThat(ring.generations(KeyUse.RECORDS)).containsExactly(2);
         }
@@ -127,6 +134,34 @@ final class SealingTest {
                 .isEqualTo("about 449");
         assertThat(RegistryKeys.open(SealingForTests.KEYS, jdbc, random, clock).generations(KeyUse.RECORDS))
                 .containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.Kind.class)
+    void sealWhenTheKeysWereNotLookedAtForTooLongThenTheRegistryIsAway(TestDatabase.Kind kind) {
+        KeyRing ring = RegistryKeys.open(SealingForTests.KEYS, kind.create().jdbc(), random, clock);
+        RegistrySeal seal = new RegistrySeal(ring, random);
+        String sealed = seal.seal(SealedColumn.CLIENT_SECRET_HASH, "demo", "hash");
+        clock.advance(KeyRing.SEALS_FOR.plusMillis(1));
+        assertThatExceptionOfType(TransientDataAccessResourceException.class)
+                .isThrownBy(() -> seal.seal(SealedColumn.CLIENT_SECRET_HASH, "demo", "hash"));
+        assertThat(seal.open(SealedColumn.CLIENT_SECRET_HASH, "demo", sealed)).isEqualTo("hash");
+        ring.refresh();
+        assertThat(seal.seal(SealedColumn.CLIENT_SECRET_HASH, "demo", "hash")).isNotEqualTo(sealed);
+    }
+
+    @Test
+    void openWhenAnEarlierVersionMadeAKeyForBackupsThenItIsGone() {
+        try (HikariDataSource database = file(directory.resolve("registry"))) {
+            flyway(database).target("5").load().migrate();
+            JdbcClient jdbc = JdbcClient.create(database);
+            jdbc.sql("insert into data_key (key_use, generation, made_at, wrapped)"
+                            + " select 3, generation, made_at, wrapped from data_key where key_use = 1")
+                    .update();
+            assertThatIllegalStateException().isThrownBy(() -> SealingForTests.seal(jdbc));
+            flyway(database).load().migrate();
+            assertThat(SealingForTests.seal(jdbc)).isNotNull();
+        }
     }
 
     @Test
