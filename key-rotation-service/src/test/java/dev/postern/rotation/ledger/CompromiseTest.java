@@ -326,6 +326,9 @@ final class CompromiseTest {
         it.ledger.ended(SIGNER, "first", 0);
         var _ = it.register("next-spare");
         it.all(SIGNER, GATEWAY);
+        it.ledger.tick();
+        assertThat(incident().complete()).isTrue();
+        assertThat(incident().finished()).as("the relay may be about to poll").isFalse();
         it.ledger.poll(RELAY, begun.version() - 1);
         it.pass(2, SIGNER, GATEWAY);
         assertThat(incident().finished()).isFalse();
