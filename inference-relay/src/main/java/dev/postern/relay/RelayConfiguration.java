@@ -4,6 +4,7 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.chassis.keys.KeyOwner;
 import dev.postern.chassis.keys.OwnedKeys;
+import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.chassis.peer.Door;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
@@ -31,6 +32,7 @@ import dev.postern.relay.session.Sessions;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
 import dev.postern.relay.upstream.UpstreamProperties;
+import dev.postern.session.ChallengeKey;
 import dev.postern.session.RelayKeySet;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.trust.TrustFeed;
@@ -71,14 +73,21 @@ class RelayConfiguration {
         };
     }
 
+    /// In the place of the nonces that other services demand.
+    @Bean(destroyMethod = "close")
+    TurningKeys<ChallengeKey> challengeKeys(Clock clock, SecureRandom random) {
+        return TurningKeys.challenges(() -> ChallengeKey.generate(random), ChallengeKey::erase, clock, random);
+    }
+
     @Bean
     RelayKeys relayKeys(
             AdmissionProperties properties,
             WorkloadIdentity identity,
+            TurningKeys<ChallengeKey> challengeKeys,
             ScheduledExecutorService scheduler,
             Clock clock,
             SecureRandom random) {
-        return new RelayKeys(properties, identity, scheduler, clock, random);
+        return new RelayKeys(properties, identity, challengeKeys, scheduler, clock, random);
     }
 
     @Bean

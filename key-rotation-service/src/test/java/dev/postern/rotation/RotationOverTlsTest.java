@@ -14,6 +14,10 @@ import dev.postern.identity.IssuedChain;
 import dev.postern.identity.PeerIdentity;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyName;
+import dev.postern.kms.KeyVersions;
+import dev.postern.kms.WrappedValue;
 import dev.postern.token.DirectoryKey;
 import dev.postern.token.DirectorySettings;
 import dev.postern.token.IdentityJws;
@@ -22,12 +26,16 @@ import dev.postern.token.TokenRejected;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +43,9 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +91,9 @@ final class RotationOverTlsTest {
 
     @Autowired
     AuditTrail trail;
+
+    @Autowired
+    KeyManagement kms;
 
     private WorkloadIdentity signer;
     private WorkloadIdentity gateway;
@@ -204,7 +217,11 @@ final class RotationOverTlsTest {
                     .as("retiring keys still verify")
                     .contains(first.toECPublicKey());
             assertThat(library.state().refusals()).isZero();
-            JsonNode listed = after.path("keys").get(0);
+            JsonNode listed = after.path("keys")
+                    .valueStream()
+                    .filter(key -> key.path("kid").asString().equals("spare-key"))
+                    .findFirst()
+                    .orElseThrow();
             assertThat(listed.path("class").asString()).isEqualTo("token-signing");
             assertThat(listed.path("owner").asString()).isEqualTo("spiffe://postern.local/service/token-service");
             assertThat(listed.path("instance").asString()).isEqualTo(its.instance);
@@ -276,9 +293,10 @@ final class RotationOverTlsTest {
             // Another test's incident may be open.
             await().atMost(PATIENCE)
                     .until(() -> !cli.get("/v1/compromises").body().contains("\"finished\":false"));
-            HttpResponse<String> called = cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"drill\"}");
+            String drill = "{\"mode\":\"drill\",\"owner\":\"service/gateway-service\"}";
+            HttpResponse<String> called = cli.post("/v1/keys/tls-ticket/compromise", drill);
             assertThat(called.statusCode()).as(called.body()).isEqualTo(202);
-            assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"drill\"}"), 409, "drill-waits");
+            assertProblem(cli.post("/v1/keys/tls-ticket/compromise", drill), 409, "drill-waits");
             JsonNode begun = JSON.readTree(called.body());
             assertThat(begun.path("kids").get(0).asString()).isEqualTo("ticket-key-1");
             assertThat(begun.path("activated").get(0).asString()).isEqualTo("ticket-key-2");
@@ -304,6 +322,90 @@ final class RotationOverTlsTest {
             assertProblem(cli.post("/v1/keys/service-cert/compromise", "{\"mode\":\"drill\"}"), 400, "too-many-meant");
             assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"x\"}"), 400, "unknown-mode");
             assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{}"), 400, "malformed");
+        }
+    }
+
+    @Test
+    void ownTicketsTurnOverAndNothingOfBeforeIsResumed() throws Exception {
+        SSLContext tls = SSLContext.getInstance("TLSv1.3");
+        tls.init(new KeyManager[] {operator.keyManager()}, new TrustManager[] {operator.trustManager()}, null);
+        try (ServiceClient cli = as(operator)) {
+            await().atMost(PATIENCE).until(() -> ours(cli, "tls-ticket").equals(Set.of("ACTIVE", "PREPARED")));
+            long before = sessionOf(tls);
+            assertThat(sessionOf(tls)).as("resumed").isEqualTo(before);
+            assertThat(cli.post(
+                                    "/v1/rotations",
+                                    "{\"class\":\"tls-ticket\",\"owner\":\"service/key-rotation-service\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> sessionOf(tls) > before);
+        }
+    }
+
+    @Test
+    void ownWrappingKeyIsRotatedAndEndedWithEverythingReadable() throws Exception {
+        Path state = directory.resolve("data/key-rotation-service/platform-ca.json");
+        try (ServiceClient cli = as(operator)) {
+            await().atMost(PATIENCE).until(() -> ours(cli, "kms-wrapping").equals(Set.of("ACTIVE", "PREPARED")));
+            assertProblem(
+                    cli.post("/v1/rotations", "{\"class\":\"kms-wrapping\",\"owner\":\"service/token-service\"}"),
+                    409,
+                    "nothing-active");
+            HttpResponse<String> rotated = cli.post("/v1/rotations", "{\"class\":\"kms-wrapping\"}");
+            assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> wrappedUnder(state) == 2);
+            await().atMost(PATIENCE).until(() -> ours(cli, "kms-wrapping").contains("PREPARED"));
+            // Another test's incident may be open.
+            await().atMost(PATIENCE)
+                    .until(() -> !cli.get("/v1/compromises").body().contains("\"finished\":false"));
+
+            HttpResponse<String> called = cli.post("/v1/keys/kms-wrapping/compromise", "{\"mode\":\"drill\"}");
+            assertThat(called.statusCode()).as(called.body()).isEqualTo(202);
+            String report =
+                    "/v1/compromises/" + JSON.readTree(called.body()).path("id").asString();
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> JSON.readTree(cli.get(report).body())
+                            .path("finished")
+                            .asBoolean());
+            JsonNode done = JSON.readTree(cli.get(report).body());
+            assertThat(done.path("owed")).as(done.toString()).isEmpty();
+            assertThat(done.path("sessions_ended").asInt())
+                    .as("the CA's key was wrapped anew")
+                    .isEqualTo(1);
+            assertThat(wrappedUnder(state)).isEqualTo(3);
+            assertThat(kms.versions(KeyName.wrapping("platform-ca"))).isEqualTo(new KeyVersions(3, 3));
+        }
+    }
+
+    /// States of this service's own keys that may be used.
+    private static Set<String> ours(ServiceClient cli, String keyClass) throws Exception {
+        Set<String> states = new HashSet<>();
+        for (JsonNode key : JSON.readTree(cli.get("/v1/keys").body()).path("keys")) {
+            String state = key.path("state").asString();
+            if (key.path("class").asString().equals(keyClass)
+                    && key.path("owner").asString().endsWith("/key-rotation-service")
+                    && Set.of("ACTIVE", "PREPARED").contains(state)) {
+                states.add(state);
+            }
+        }
+        return states;
+    }
+
+    private static int wrappedUnder(Path state) throws IOException {
+        return WrappedValue.versionOf(Base64.getDecoder()
+                .decode(JSON.readTree(Files.readAllBytes(state)).path("key").asString()));
+    }
+
+    /// When the TLS session began that a new connection has: its own, or one that it resumed.
+    private long sessionOf(SSLContext tls) throws IOException {
+        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("localhost", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write("GET /v1/keys HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200");
+            return socket.getSession().getCreationTime();
         }
     }
 

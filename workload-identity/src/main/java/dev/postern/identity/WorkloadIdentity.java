@@ -71,6 +71,7 @@ public final class WorkloadIdentity implements AutoCloseable {
     private final List<Tls13> contexts = new CopyOnWriteArrayList<>();
     private final List<LiveHttpClient> clients = new CopyOnWriteArrayList<>();
     private final List<Consumer<IdentityDocument>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> forgetting = new CopyOnWriteArrayList<>();
     private final AtomicLong renewals = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicInteger failuresInARow = new AtomicInteger();
@@ -245,6 +246,22 @@ public final class WorkloadIdentity implements AutoCloseable {
         }
     }
 
+    /// From now on nothing is resumed that began before: no TLS session and no ticket, by whichever server. Open
+    /// connections stay. For servers that make contexts of their own see [#onForgetSessions].
+    public void forgetSessions() {
+        synchronized (exchange) {
+            int seconds = sessionSeconds(current());
+            contexts.forEach(context -> context.startAnew(seconds));
+            forgetting.forEach(WorkloadIdentity::tell);
+        }
+    }
+
+    /// Called whenever the contexts of [#forgetSessions] were made anew without a renewal. A listener that throws is
+    /// logged and harms no other.
+    public void onForgetSessions(Runnable listener) {
+        forgetting.add(listener);
+    }
+
     /// How many certificates are denied.
     public int deniedCertificates() {
         return denied.size();
@@ -413,15 +430,14 @@ public final class WorkloadIdentity implements AutoCloseable {
         failuresInARow.set(0);
         lastFailure = null;
         renewals.incrementAndGet();
-        for (Consumer<IdentityDocument> listener : listeners) {
-            try {
-                listener.accept(next);
-            } catch (RuntimeException bug) {
-                LOG.log(
-                        Level.ERROR,
-                        "identity listener failed: {0}",
-                        bug.getClass().getName());
-            }
+        listeners.forEach(listener -> tell(() -> listener.accept(next)));
+    }
+
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "identity listener failed: {0}", bug.getClass().getName());
         }
     }
 

@@ -21,7 +21,8 @@ import org.springframework.boot.ssl.SslStoreBundle;
 
 /// The SSL bundle `postern-edge`: this service's live identity towards clients, and any certificate from them.
 ///
-/// The bundle is given out anew at each renewal, so that no TLS session outlives the certificate it began under.
+/// The bundle is given out anew at each renewal, so that no TLS session outlives the certificate it began under; and
+/// with each generation of ticket keys.
 final class EdgeBundle implements SslBundleRegistrar {
     static final String NAME = "postern-edge";
 
@@ -37,6 +38,7 @@ final class EdgeBundle implements SslBundleRegistrar {
     public void registerBundles(SslBundleRegistry registry) {
         registry.registerBundle(NAME, bundle());
         identity.onChange(_ -> registry.updateBundle(NAME, bundle()));
+        identity.onForgetSessions(() -> registry.updateBundle(NAME, bundle()));
     }
 
     private SslBundle bundle() {

@@ -1,7 +1,9 @@
 package dev.postern.relay.admission;
 
+import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.SingleUse;
+import dev.postern.session.ChallengeKey;
 import dev.postern.session.Challenges;
 import dev.postern.session.RelayDescription;
 import dev.postern.session.RelayHandshake;
@@ -33,9 +35,12 @@ public final class RelayKeys implements AutoCloseable {
     private final SecureRandom random;
 
     /// Makes the first keys.
+    ///
+    /// @param challengeKeys of the challenges beside them; whoever made them closes them
     public RelayKeys(
             AdmissionProperties properties,
             WorkloadIdentity identity,
+            TurningKeys<ChallengeKey> challengeKeys,
             ScheduledExecutorService scheduler,
             Clock clock,
             SecureRandom random) {
@@ -46,7 +51,7 @@ public final class RelayKeys implements AutoCloseable {
                 new RelayDescription(replica(identity, random), properties.audience(), "default");
         this.ring = new RelayKeyRing(
                 description, List.of(Suite.X_WING, Suite.X25519), properties.keyPeriod(), clock, random);
-        this.challenges = new Challenges(clock, random);
+        this.challenges = new Challenges(challengeKeys::usable, clock, random);
         this.document = new KeyConfigDocument(ring, challenges, identity);
         this.workers = new ThreadPoolExecutor(
                 properties.openThreads(),
@@ -91,7 +96,6 @@ public final class RelayKeys implements AutoCloseable {
     @Override
     public void close() {
         workers.shutdownNow();
-        challenges.close();
         ring.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.relay.rig;
 
 import dev.postern.audit.AuditEvent;
+import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
@@ -26,6 +27,7 @@ import dev.postern.relay.session.Sessions;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
 import dev.postern.relay.upstream.UpstreamProperties;
+import dev.postern.session.ChallengeKey;
 import dev.postern.test.MutableClock;
 import dev.postern.test.RedisForTests;
 import dev.postern.token.AccessTokenVerifier;
@@ -68,7 +70,7 @@ public final class RelayRig implements AutoCloseable {
     public final RelayServer server;
     public final Admission admission;
 
-    private final WorkloadIdentity identity = authority.identityOf(DOMAIN.idOf("inference-relay"));
+    public final WorkloadIdentity identity = authority.identityOf(DOMAIN.idOf("inference-relay"));
     private final WorkloadIdentity redactionIdentity = authority.identityOf(DOMAIN.idOf("redaction-service"));
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -78,6 +80,7 @@ public final class RelayRig implements AutoCloseable {
     private final RedisLink store;
     private final RedactionLink link;
     private final UpstreamModel model;
+    public final TurningKeys<ChallengeKey> challengeKeys;
     public final RelayKeys keys;
     private final int redactionPort;
     private FakeRedaction redaction;
@@ -212,7 +215,8 @@ public final class RelayRig implements AutoCloseable {
                 () -> System.nanoTime() + elapsed.get());
         trust.onPolicy(published -> policy.publish(published.epoch(), published.policySetJson()));
         policy.onChange(sessions::policyChanged);
-        keys = new RelayKeys(admissionProperties, identity, scheduler, clock, random);
+        challengeKeys = TurningKeys.challenges(() -> ChallengeKey.generate(random), ChallengeKey::erase, clock, random);
+        keys = new RelayKeys(admissionProperties, identity, challengeKeys, scheduler, clock, random);
         AccessTokenVerifier tokens = new AccessTokenVerifier(
                 new VerifierSettings(
                         TokenMint.ISSUER, TokenMint.AUDIENCE, Set.of(TokenUse.SESSION), Duration.ofSeconds(5)),

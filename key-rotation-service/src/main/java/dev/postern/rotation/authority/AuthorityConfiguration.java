@@ -35,17 +35,18 @@ class AuthorityConfiguration {
         return new PublishedAnchor(file);
     }
 
+    @Bean
+    @ConditionalOnProperty(name = "postern.ca.kind", havingValue = "local", matchIfMissing = true)
+    AuthorityStore authorityStore(
+            PublishedAnchor published, KeyManagement kms, WrappedSets sets, Clock clock, SecureRandom random) {
+        return new AuthorityStore(sets, published, kms, clock, random);
+    }
+
     /// The other kind is `vault-pki`: vault-access brings it, with the Vault.
     @Bean
     @ConditionalOnProperty(name = "postern.ca.kind", havingValue = "local", matchIfMissing = true)
-    CertificateAuthority authority(
-            PublishedAnchor published,
-            AuthorityProperties properties,
-            KeyManagement kms,
-            WrappedSets sets,
-            Clock clock,
-            SecureRandom random) {
-        return new AuthorityStore(sets, published, kms, clock, random).open(properties.lifetime());
+    CertificateAuthority authority(AuthorityStore store, AuthorityProperties properties) {
+        return store.open(properties.lifetime());
     }
 
     @Bean(destroyMethod = "close")

@@ -11,6 +11,7 @@ import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.Move;
 import dev.postern.rotation.lifecycle.Schedule;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -205,18 +206,22 @@ public final class KeyLedger {
         }
     }
 
-    /// Replaces every active key of a class, and returns once each of their holders has a new active key in the
+    /// Replaces every active key of a class, or those of one service, and returns once each of their holders has a new
+    /// active key in the
     /// directory. Whatever else happens, the wish is withdrawn; a leader that dies takes it along.
     ///
+    /// @param owner only keys of this service
     /// @param operator who wants it, for the audit log: a SPIFFE id or a client id
     /// @throws RotationImpossible if there is nothing to rotate, or a holder has no new key within `patience`
     /// @throws AuditUnavailable if the wish cannot be recorded
-    public Rotated rotate(KeyClass keyClass, String operator, Duration patience)
+    public Rotated rotate(KeyClass keyClass, Optional<URI> owner, String operator, Duration patience)
             throws AuditUnavailable, InterruptedException {
         lock.lockInterruptibly();
         try {
             requireLead();
-            List<ManagedKey> old = ring().active(keyClass);
+            List<ManagedKey> old = ring().active(keyClass).stream()
+                    .filter(key -> owner.map(key.owner()::equals).orElse(true))
+                    .toList();
             if (old.isEmpty()) {
                 throw new RotationImpossible(RotationImpossible.Reason.NOTHING_ACTIVE);
             }

@@ -55,11 +55,11 @@ public record RotationPolicy(
         return switch (keyClass) {
             // Verified for as long as the longest-lived token lives (5 min), and skew.
             case TOKEN_SIGNING -> of(Duration.ofHours(12), Duration.ofMinutes(6));
-            case FEED_SIGNING, DIRECTORY_SIGNING -> of(Duration.ofHours(24), Duration.ofMinutes(10));
             // Published for 5 to 10 min, whatever the jitter. A key config may be kept by clients for a while.
             case RELAY_HPKE -> of(Duration.ofMinutes(6), Duration.ofMinutes(10));
             case CHALLENGE_MAC -> of(Duration.ofHours(1), Duration.ofMinutes(5));
-            case TLS_TICKET -> of(Duration.ofHours(6), Duration.ofHours(6));
+            // Nothing is resumed that began before the next one.
+            case TLS_TICKET -> of(Duration.ofHours(6), Duration.ofMinutes(1));
             // Until its own end; replaced by its owner at half of it.
             case SERVICE_CERT ->
                 new RotationPolicy(

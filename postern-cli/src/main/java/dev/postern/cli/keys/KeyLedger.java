@@ -36,8 +36,13 @@ public final class KeyLedger {
         return operator.json(service.resolve("/v1/rotations/plan"));
     }
 
-    public JsonNode rotate(String keyClass) throws InterruptedException {
-        return ask("/v1/rotations", JSON.createObjectNode().put("class", keyClass));
+    /// Replaces the active keys of a class.
+    ///
+    /// @param owner whose keys only, as a path below the trust domain
+    public JsonNode rotate(String keyClass, Optional<String> owner) throws InterruptedException {
+        ObjectNode wish = JSON.createObjectNode().put("class", keyClass);
+        owner.ifPresent(path -> wish.put("owner", path));
+        return ask("/v1/rotations", wish);
     }
 
     public void pause() throws InterruptedException {

@@ -14,7 +14,8 @@ import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 
-/// The workload identity as Spring's SSL bundle `postern`: servers reload it at each renewal.
+/// The workload identity as Spring's SSL bundle `postern`: servers reload it at each renewal, and when sessions are
+/// to be forgotten: each time with a new TLS context.
 ///
 /// Boot hands a renewed bundle to servers only. Clients (gRPC, Netty, `HttpClient`) take the live managers of
 /// [WorkloadIdentity] instead, once.
@@ -35,6 +36,7 @@ final class IdentityBundle implements SslBundleRegistrar {
     public void registerBundles(SslBundleRegistry registry) {
         registry.registerBundle(NAME, bundle(identity.current()));
         identity.onChange(document -> registry.updateBundle(NAME, bundle(document)));
+        identity.onForgetSessions(() -> registry.updateBundle(NAME, bundle(identity.current())));
     }
 
     static SslBundle bundle(IdentityDocument document) {

@@ -35,7 +35,7 @@ public class KeysAutoConfiguration {
                 .build();
         return new KeyOwner(
                 identity.current().spiffeId(),
-                directory,
+                DirectoryView.of(directory),
                 new RotationServiceRegistration(properties.directory(), clients),
                 clock,
                 Executors.newSingleThreadScheduledExecutor(

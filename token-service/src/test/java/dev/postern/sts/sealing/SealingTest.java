@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.postern.chassis.keys.GenerationKeys;
+import dev.postern.chassis.keys.KeySource.Fate;
 import dev.postern.kms.envelope.KeyRing;
 import dev.postern.kms.envelope.KeyUse;
 import dev.postern.sts.TestDatabase;
@@ -134,6 +136,70 @@ final class SealingTest {
                 .isEqualTo("about 449");
         assertThat(RegistryKeys.open(SealingForTests.KEYS, jdbc, random, clock).generations(KeyUse.RECORDS))
                 .containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.Kind.class)
+    void keysWhenTheDirectoryCallsOneCompromisedThenAllIsSealedAnewAndItIsGone(TestDatabase.Kind kind) {
+        JdbcClient jdbc = kind.create().jdbc();
+        KeyRing ring = RegistryKeys.open(SealingForTests.KEYS, jdbc, random, clock);
+        // Another replica, which hears of it later.
+        KeyRing other = RegistryKeys.open(SealingForTests.KEYS, jdbc, random, clock);
+        RegistrySeal seal = new RegistrySeal(ring, random);
+        RegistrySeal late = new RegistrySeal(other, random);
+        describe(jdbc, seal, "scope:1");
+        int before = values(jdbc).size();
+        try (RegistryKeys keys = new RegistryKeys(ring, seal, jdbc, Duration.ofDays(90), clock);
+                RegistryKeys others = new RegistryKeys(other, late, jdbc, Duration.ofDays(90), clock)) {
+            GenerationKeys source = source(keys);
+            GenerationKeys same = source(others);
+            assertThat(source.next()).isEqualTo(1);
+            source.moved(1, Fate.ACTIVE);
+            source.moved(2, Fate.PREPARED);
+            source.tend();
+            assertThat(ring.active(KeyUse.RECORDS))
+                    .as("a spare is not there yet")
+                    .isEqualTo(1);
+
+            source.moved(2, Fate.ACTIVE);
+            source.moved(1, Fate.COMPROMISED);
+            source.tend();
+            assertThat(values(jdbc)).allMatch(value -> seal.isCurrent(SealedColumn.SCOPE_DESCRIPTION, value));
+            describe(jdbc, late, "scope:late");
+            assertThat(source.endedWith("registry-records-1")).isEmpty();
+
+            clock.advance(Duration.ofSeconds(10));
+            source.tend();
+            assertThat(ring.generations(KeyUse.RECORDS)).containsExactly(2);
+            assertThat(source.endedWith("registry-records-1")).hasValue(before + 1);
+
+            // The last that the late one sealed before it heard.
+            describe(jdbc, late, "scope:last");
+            same.moved(1, Fate.COMPROMISED);
+            same.moved(2, Fate.ACTIVE);
+            same.tend();
+            clock.advance(Duration.ofSeconds(10));
+            same.tend();
+            assertThat(other.generations(KeyUse.RECORDS)).containsExactly(2);
+            assertThat(same.endedWith("registry-records-1")).isPresent();
+        }
+        RegistrySeal restarted = new RegistrySeal(RegistryKeys.open(SealingForTests.KEYS, jdbc, random, clock), random);
+        for (String scope : List.of("scope:1", "scope:late", "scope:last")) {
+            assertThat(restarted.open(
+                            SealedColumn.SCOPE_DESCRIPTION, scope, stored(jdbc, SealedColumn.SCOPE_DESCRIPTION, scope)))
+                    .isEqualTo("about " + scope);
+        }
+    }
+
+    private GenerationKeys source(RegistryKeys keys) {
+        return new GenerationKeys("vault-record", "registry-records", keys, Duration.ofSeconds(10), clock);
+    }
+
+    private static void describe(JdbcClient jdbc, RegistrySeal seal, String scope) {
+        jdbc.sql("insert into scope (name, description, built_in, version) values (?, ?, false, 1)")
+                .param(scope)
+                .param(seal.seal(SealedColumn.SCOPE_DESCRIPTION, scope, "about " + scope))
+                .update();
     }
 
     @ParameterizedTest
