@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.KeySuspected;
+import dev.postern.identity.WorkloadIdentity;
 import dev.postern.rotation.ledger.AuditLine;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.lifecycle.KeyClass;
@@ -94,6 +95,10 @@ abstract class TriggersFixture {
     @AfterEach
     void end() {
         keys.close();
+    }
+
+    WorkloadIdentity join(String workload) {
+        return ServiceClient.join(HOME.get(), workload, port);
     }
 
     List<KeySuspected> suspected() {

@@ -38,8 +38,9 @@ class CompromiseConfiguration {
             AuditLine compromiseAudit,
             MeterRegistry registry,
             @Value("${postern.tokens.clock-skew}") Duration skew,
+            @Value("${postern.tokens.directory-staleness}") Duration staleness,
             Clock clock) {
-        return new Suspicions(ledger, properties.triggers(), compromiseAudit, registry, skew, clock);
+        return new Suspicions(ledger, properties.triggers(), compromiseAudit, registry, skew, staleness, clock);
     }
 
     @Bean

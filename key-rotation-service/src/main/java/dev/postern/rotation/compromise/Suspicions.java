@@ -33,9 +33,6 @@ import java.util.Optional;
 final class Suspicions {
     private static final Duration REPEATED = Duration.ofMinutes(1);
     private static final Duration ONE_COMPROMISE = Duration.ofHours(1);
-    /// Whoever cannot reach the directory goes on with what it holds for so long at most
-    /// (`postern.tokens.directory-staleness`).
-    private static final Duration LONGEST_IGNORANCE = Duration.ofMinutes(10);
 
     private record Sign(URI reporter, String kid, Trigger trigger) {}
 
@@ -44,23 +41,27 @@ final class Suspicions {
     private final AuditLine audit;
     private final MeterRegistry registry;
     private final Duration tolerance;
+    private final Duration ignorance;
     private final Clock clock;
     /// When each was counted last. Guarded by this.
     private final Map<Sign, Instant> counted = new HashMap<>();
 
     /// @param tolerance how far clocks may differ
+    /// @param ignorance for how long at most whoever cannot reach the directory goes on with what it holds
     Suspicions(
             KeyLedger ledger,
             CompromiseProperties.Triggers triggers,
             AuditLine audit,
             MeterRegistry registry,
             Duration tolerance,
+            Duration ignorance,
             Clock clock) {
         this.ledger = ledger;
         this.triggers = triggers;
         this.audit = audit;
         this.registry = registry;
         this.tolerance = tolerance;
+        this.ignorance = ignorance;
         this.clock = clock;
     }
 
@@ -147,7 +148,7 @@ final class Suspicions {
                     case KeyState.Prepared _, KeyState.Active _ -> true;
                     case KeyState.Retiring _, KeyState.Destroyed _, KeyState.Compromised _ -> {
                         Instant given =
-                                ledger.relinquished(kid).orElse(state.since().plus(LONGEST_IGNORANCE));
+                                ledger.relinquished(kid).orElse(state.since().plus(ignorance));
                         yield !made.isAfter(given.plus(tolerance));
                     }
                 };

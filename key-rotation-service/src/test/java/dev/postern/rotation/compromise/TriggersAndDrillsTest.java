@@ -93,6 +93,7 @@ final class TriggersAndDrillsTest {
                 audited::add,
                 meters,
                 Duration.ofSeconds(5),
+                Duration.ofMinutes(10),
                 clock);
     }
 
