@@ -51,7 +51,7 @@ public final class Attendance {
     /// @return whether it was known
     public boolean leaves(Holder holder, Instant now) {
         boolean known = heartbeats.remove(holder) != null;
-        if (known) {
+        if (known && left.size() < MOST_PROCESSES) {
             left.put(holder, now);
         }
         return known;

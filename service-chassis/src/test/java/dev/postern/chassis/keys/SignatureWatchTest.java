@@ -7,17 +7,33 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.postern.token.DirectoryKey;
 import dev.postern.token.DirectoryKey.State;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Which signatures are worth a report: clocks may differ by five seconds.
+@SuppressWarnings("NullAway.Init")
 final class SignatureWatchTest {
     private static final Instant SINCE = Instant.parse("2026-01-01T12:00:00Z");
+
+    private static AskedAuthority rotation;
+
+    @BeforeAll
+    static void open() throws IOException {
+        rotation = new AskedAuthority();
+    }
+
+    @AfterAll
+    static void close() {
+        rotation.close();
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -37,13 +53,13 @@ final class SignatureWatchTest {
     })
     void aSignatureIsSuspiciousWhereItsKeyWasNotInUse(State state, boolean told, long seconds, String trigger)
             throws Exception {
-        try (AskedAuthority rotation = new AskedAuthority();
-                KeyReports reports = new KeyReports(
-                        rotation.address(),
-                        rotation.client(),
-                        new ScheduledThreadPoolExecutor(1),
-                        System::nanoTime,
-                        new SimpleMeterRegistry())) {
+        rotation.asked.clear();
+        try (KeyReports reports = new KeyReports(
+                rotation.address(),
+                rotation.client(),
+                new ScheduledThreadPoolExecutor(1),
+                System::nanoTime,
+                new SimpleMeterRegistry())) {
             DirectoryKey key = new DirectoryKey(
                     "key-1",
                     URI.create("spiffe://postern.local/service/token-service"),
