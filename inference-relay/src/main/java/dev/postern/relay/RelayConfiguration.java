@@ -3,6 +3,7 @@ package dev.postern.relay;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.chassis.keys.KeyOwner;
+import dev.postern.chassis.keys.KeyReports;
 import dev.postern.chassis.keys.OwnedKeys;
 import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.chassis.peer.Door;
@@ -18,6 +19,8 @@ import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.journal.RedisResultJournal;
 import dev.postern.relay.journal.ResultJournal;
+import dev.postern.relay.keys.AeadFailures;
+import dev.postern.relay.keys.AeadFailuresProperties;
 import dev.postern.relay.keys.HpkeKeys;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
@@ -93,6 +96,14 @@ class RelayConfiguration {
     @Bean
     OwnedKeys<RelayKeySet> hpkeKeys(KeyOwner owner, RelayKeys keys, Sessions sessions) {
         return owner.own(new HpkeKeys(keys.ring(), sessions));
+    }
+
+    @Bean
+    AeadFailures aeadFailures(
+            RelayKeys keys, AeadFailuresProperties properties, KeyReports reports, Sessions sessions, Clock clock) {
+        AeadFailures failures = new AeadFailures(keys.ring(), properties, reports, System::nanoTime, clock);
+        sessions.onUnopened(failures);
+        return failures;
     }
 
     @Bean
@@ -214,13 +225,14 @@ class RelayConfiguration {
             RelayKeys keys,
             SingleUse store,
             AccessTokenVerifier tokens,
+            AeadFailures aeadFailures,
             Sessions sessions) {
         return new RelayServer(
                 properties,
                 Door.SEALED_SESSIONS.ids(domain),
                 identity,
                 keys::keyConfig,
-                keys.admission(store, tokens, System::nanoTime),
+                keys.admission(store, tokens, System::nanoTime, aeadFailures),
                 sessions);
     }
 

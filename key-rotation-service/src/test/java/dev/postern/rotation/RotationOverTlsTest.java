@@ -440,6 +440,34 @@ final class RotationOverTlsTest {
     }
 
     @Test
+    void whoEndsInGoodOrderIsMissedAtOnceAndWhoIsKilledIsNot() throws Exception {
+        try (ServiceClient killed = as(gateway);
+                ServiceClient cli = as(operator)) {
+            var _ = killed.directory(0);
+            String leaving = UUID.randomUUID().toString();
+            KeyDirectory follower = KeyDirectory.follow(
+                    new DirectorySettings(URI.create("https://localhost:" + port), "postern.local", leaving),
+                    signer.httpClient(DOMAIN.idOf("key-rotation-service"), Duration.ofSeconds(3)),
+                    () -> signer.current().anchors(),
+                    Clock.systemUTC());
+            await().atMost(PATIENCE).until(() -> cli.get("/v1/keys").body().contains(leaving));
+            follower.close();
+            assertThat(cli.get("/v1/keys").body()).doesNotContain(leaving).contains(killed.instance);
+            assertThat(killed.get("/v1/directory?applied=0&instance=" + killed.instance + "&leaving=true")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(cli.get("/v1/keys").body()).doesNotContain(killed.instance);
+            assertThat(cli.get("/v1/directory?leaving=true").statusCode())
+                    .as("an operator counts as nobody")
+                    .isEqualTo(200);
+            assertProblem(
+                    killed.get("/v1/directory?applied=0&leaving=perhaps&instance=" + killed.instance),
+                    400,
+                    "malformed");
+        }
+    }
+
+    @Test
     void pauseIsSeenAndTakenBack() throws Exception {
         try (ServiceClient cli = as(operator)) {
             assertThat(cli.post("/v1/rotations/pause", "{}").statusCode()).isEqualTo(200);

@@ -18,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// This replica's HPKE keys and everything that stands on them. The keys are born here, turn over as the key directory
@@ -82,7 +83,10 @@ public final class RelayKeys implements AutoCloseable {
     }
 
     /// The judge of OPENs sealed to these keys.
-    public Admission admission(SingleUse store, AccessTokenVerifier tokens, LongSupplier nanoTime) {
+    ///
+    /// @param unopened told of the key of each that does not open; must not wait
+    public Admission admission(
+            SingleUse store, AccessTokenVerifier tokens, LongSupplier nanoTime, Consumer<String> unopened) {
         return new Admission(
                 properties,
                 new RelayHandshake(ring, challenges, clock, random),
@@ -90,7 +94,8 @@ public final class RelayKeys implements AutoCloseable {
                 store,
                 tokens,
                 clock,
-                workers);
+                workers,
+                unopened);
     }
 
     @Override

@@ -48,6 +48,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /// A whole relay on loopback: real TLS, real Redis, real gRPC; only redaction and the model are stand-ins.
@@ -61,6 +62,9 @@ public final class RelayRig implements AutoCloseable {
     public final SecureRandom random = new SecureRandom();
     public final InMemoryAuthority authority = InMemoryAuthority.create("test", Duration.ofDays(1), clock, random);
     public final WorkloadIdentity gateway = authority.identityOf(DOMAIN.idOf("gateway-service"));
+    /// Told of the key of each OPEN that does not open.
+    public volatile Consumer<String> unopened = _ -> {};
+
     public final TokenMint mint = new TokenMint(clock);
     public final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -223,7 +227,7 @@ public final class RelayRig implements AutoCloseable {
                 mint,
                 trust,
                 clock);
-        admission = keys.admission(new RedisSingleUse(store), tokens, elapsed::get);
+        admission = keys.admission(new RedisSingleUse(store), tokens, elapsed::get, key -> unopened.accept(key));
         server = new RelayServer(
                 new ServerProperties("127.0.0.1", 0, 1, 100, Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 Set.of(DOMAIN.idOf("gateway-service")),

@@ -107,8 +107,13 @@ class DirectoryConfiguration {
     }
 
     @Bean
+    LedgerKeys ledgerKeys(KeyLedger ledger) {
+        return new LedgerKeys(ledger);
+    }
+
+    @Bean
     RotationAccess rotationAccess(
-            KeyLedger ledger,
+            LedgerKeys keys,
             RotationProperties properties,
             @Value("${postern.tokens.issuer}") URI issuer,
             @Value("${postern.tokens.clock-skew}") Duration skew,
@@ -122,7 +127,7 @@ class DirectoryConfiguration {
             Clock clock) {
         AccessTokenVerifier verifier = new AccessTokenVerifier(
                 new VerifierSettings(issuer.toString(), RotationAccess.AUDIENCE, Set.of(TokenUse.ADMIN), skew),
-                new LedgerKeys(ledger),
+                keys,
                 trust,
                 clock);
         AccessTokens tokens = new AccessTokens(verifier, publicUrl, used, nonces, meters, clock);

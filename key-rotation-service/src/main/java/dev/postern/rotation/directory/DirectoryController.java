@@ -17,8 +17,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /v1/directory`: the followers' poll, which is heartbeat and acknowledgement at once. An operator may read
-/// it too, and counts as nobody.
+/// `GET /v1/directory`: the followers' poll, which is heartbeat and acknowledgement at once; with `leaving=true` it is
+/// the last one of a process that ends. An operator may read it too, and counts as nobody.
 @RestController
 final class DirectoryController {
     private final KeyLedger ledger;
@@ -42,15 +42,24 @@ final class DirectoryController {
     ResponseEntity<String> directory(
             HttpServletRequest request,
             @RequestParam(defaultValue = "0") String applied,
-            @RequestParam(defaultValue = "") String instance) {
+            @RequestParam(defaultValue = "") String instance,
+            @RequestParam(defaultValue = "false") boolean leaving) {
         URI peer = peers.require(request, readers);
         KeyRing ring = followers.contains(peer)
-                ? LedgerCalls.answer(() -> ledger.poll(new Holder(peer, instance(instance)), version(applied)))
+                ? LedgerCalls.answer(() -> heard(new Holder(peer, instance(instance)), version(applied), leaving))
                 : ledger.ring();
         return ResponseEntity.ok()
                 .header("Content-Type", "application/jwt")
                 .cacheControl(CacheControl.noStore())
                 .body(directory.of(ring));
+    }
+
+    private KeyRing heard(Holder holder, long applied, boolean leaving) {
+        if (leaving) {
+            ledger.leave(holder, applied);
+            return ledger.ring();
+        }
+        return ledger.poll(holder, applied);
     }
 
     private static long version(String text) {

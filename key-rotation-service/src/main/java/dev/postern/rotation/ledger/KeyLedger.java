@@ -61,6 +61,7 @@ public final class KeyLedger {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<String> replace = new HashSet<>();
+    private final Relinquished relinquished = new Relinquished();
     private final Set<String> shownDue = new HashSet<>();
     private final List<Consumer<KeyRing>> listeners = new CopyOnWriteArrayList<>();
     private Attendance attendance;
@@ -148,9 +149,39 @@ public final class KeyLedger {
             if (attendance.hasRoomFor(holder)) {
                 attendance.heard(holder, ahead ? 0 : applied, now);
                 incidents.heard(holder, ahead ? 0 : applied, now);
+                relinquished.heard(holder, OptionalLong.of(ahead ? 0 : applied), now);
             }
             advance(now);
             return ring();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The last word of a process that ends in good order, after what [#poll] would do: from now on nobody waits for
+    /// it, and the keys that live in it retire.
+    public void leave(Holder holder, long applied) {
+        lock.lock();
+        try {
+            var _ = poll(holder, applied);
+            Instant now = now();
+            if (attendance.leaves(holder, now)) {
+                log.info("directory consumer {} {} left", holder.id(), holder.instance());
+                incidents.left(holder, now);
+                advance(now);
+                relinquished.heard(holder, OptionalLong.empty(), now);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Since when the holder of a key that retires, or is over, has certainly made nothing new with it; empty while
+    /// that is not known.
+    public Optional<Instant> relinquished(String kid) {
+        lock.lock();
+        try {
+            return relinquished.since(kid);
         } finally {
             lock.unlock();
         }
@@ -445,6 +476,7 @@ public final class KeyLedger {
     /// wish.
     private void begin(Instant now) {
         attendance = new Attendance(now);
+        relinquished.published(ring());
         replace.clear();
         incidents.resume(keeper.content().incidents(), ring(), attendance, settings.schedule(), now);
         log.info("this process leads the key ledger, fence {}", keeper.content().fence());
@@ -554,6 +586,7 @@ public final class KeyLedger {
 
     private void publish(LedgerContent next) throws IOException {
         store(next);
+        relinquished.published(next.ring());
         changed.signalAll();
         listeners.forEach(listener -> listener.accept(next.ring()));
     }

@@ -107,16 +107,28 @@ public record RotationPolicy(
                 moves.add(new Move(key, new KeyEvent.Destroy(now), Cause.WINDOW_ENDED));
             }
         }
-        boolean gone = slot.keyClass().custody() == KeyClass.Custody.PROCESS
-                && attendance.silence(slot.holder(), now).compareTo(ownerSilence) > 0;
-        if (gone) {
+        Optional<Cause> gone = gone(slot, attendance, now);
+        if (gone.isPresent()) {
             keys.stream()
                     .filter(key -> key.state() instanceof KeyState.Prepared || key.state() instanceof KeyState.Active)
-                    .forEach(key -> moves.add(retire(key, Cause.OWNER_SILENT, now)));
+                    .forEach(key -> moves.add(retire(key, gone.get(), now)));
         } else {
             moves.addAll(replace(slot, keys, attendance, replace, scheduling, now));
         }
         return moves;
+    }
+
+    /// Why the holder has its keys no more, where they live in its process.
+    private Optional<Cause> gone(Slot slot, Attendance attendance, Instant now) {
+        if (slot.keyClass().custody() != KeyClass.Custody.PROCESS) {
+            return Optional.empty();
+        }
+        if (attendance.hasLeft(slot.holder())) {
+            return Optional.of(Cause.OWNER_LEFT);
+        }
+        return attendance.silence(slot.holder(), now).compareTo(ownerSilence) > 0
+                ? Optional.of(Cause.OWNER_SILENT)
+                : Optional.empty();
     }
 
     private List<Move> replace(
