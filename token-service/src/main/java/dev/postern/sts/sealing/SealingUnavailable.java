@@ -13,7 +13,7 @@ public final class SealingUnavailable extends TransientDataAccessResourceExcepti
     static final Problem PROBLEM = new Problem(
             503,
             "registry-keys-unavailable",
-            "The registry's data keys cannot be looked at, so nothing was changed: see to key management (health"
+            "The registry's data keys cannot be looked at, so it takes no changes: see to key management (health"
                     + " contributor kms) and the database, then send the request again.");
 
     SealingUnavailable(KeyManagementException cause) {
