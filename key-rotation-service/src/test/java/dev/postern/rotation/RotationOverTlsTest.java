@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.postern.audit.AuditTrail;
+import dev.postern.identity.CertificateAuthority;
 import dev.postern.identity.CertificatePem;
 import dev.postern.identity.IdentityIssuer;
 import dev.postern.identity.InMemoryAuthority;
@@ -94,6 +95,9 @@ final class RotationOverTlsTest {
 
     @Autowired
     KeyManagement kms;
+
+    @Autowired
+    CertificateAuthority authority;
 
     private WorkloadIdentity signer;
     private WorkloadIdentity gateway;
@@ -217,6 +221,7 @@ final class RotationOverTlsTest {
                     .as("retiring keys still verify")
                     .contains(first.toECPublicKey());
             assertThat(library.state().refusals()).isZero();
+            // Another test's denied certificate is in it, too.
             JsonNode listed = after.path("keys")
                     .valueStream()
                     .filter(key -> key.path("kid").asString().equals("spare-key"))
@@ -275,6 +280,31 @@ final class RotationOverTlsTest {
                     edge.post("/v1/keys/challenge-mac/mac-key-1/suspicions", "{\"trigger\":\"bad-mood\",\"count\":9}"),
                     400,
                     "unknown-trigger");
+        }
+    }
+
+    @Test
+    void certificatesThatWereIssuedElsewhereCanBeDeniedOnceTheirHolderHasShownThem() throws Exception {
+        // Of the same CA, and not asked for here: as a Vault's are.
+        InMemoryAuthority.Grant grant = new InMemoryAuthority.Grant(
+                DOMAIN.idOf("inference-relay"), InMemoryAuthority.LOCAL_HOSTS, Duration.ofHours(1));
+        try (WorkloadIdentity elsewhere = WorkloadIdentity.issuedBy(
+                        authority.issuerFor(grant), grant.spiffeId(), grant.hosts(), Clock.systemUTC());
+                ServiceClient relay = as(elsewhere);
+                ServiceClient cli = as(operator)) {
+            String serial = elsewhere.current().leaf().getSerialNumber().toString(16);
+            String compromise = "{\"mode\":\"drill\",\"kid\":\"" + serial + "\"}";
+            assertThat(cli.get("/v1/keys").body()).doesNotContain(serial);
+
+            var _ = relay.directory(0);
+            var _ = relay.directory(0);
+
+            assertThat(cli.get("/v1/keys").body()).containsOnlyOnce("\"kid\":\"" + serial + "\"");
+            await().atMost(PATIENCE)
+                    .until(() -> !cli.get("/v1/compromises").body().contains("\"finished\":false"));
+            HttpResponse<String> denied = cli.post("/v1/keys/service-cert/compromise", compromise);
+            assertThat(denied.statusCode()).as(denied.body()).isEqualTo(202);
+            assertThat(cli.get("/v1/keys").body()).contains(serial);
         }
     }
 

@@ -24,10 +24,12 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            BackupCommand.class,
             ProofCommand.class,
             KeysCommand.class,
             DrillCommand.class,
             VectorsCommand.class,
+            CertificateCommand.class,
             ConnectCommand.class,
             SessionCommand.class,
             BenchCommand.class

@@ -174,9 +174,16 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     /// As [#sslContext()], for connections to one server only: any other identity fails the handshake.
     public SSLContext sslContext(URI server) {
-        Tls13 pinned = pinned(server);
-        contexts.add(pinned);
-        return pinned;
+        return sslContext(trustManager(server));
+    }
+
+    /// As [#sslContext()], for a server that takes certificates which the platform did not issue: what is believed of
+    /// them is `peers`' to say.
+    public SSLContext sslContext(X509ExtendedTrustManager peers) {
+        Tls13 context = Tls13.context(new X509ExtendedKeyManager[] {keys}, peers, secureRandom);
+        context.startAnew(sessionSeconds(current()));
+        contexts.add(context);
+        return context;
     }
 
     /// TLS 1.3 only; sessions and tickets end with the certificate they began under, and live at most five minutes.
@@ -195,12 +202,6 @@ public final class WorkloadIdentity implements AutoCloseable {
                 .build());
         clients.add(client);
         return client;
-    }
-
-    private Tls13 pinned(URI server) {
-        Tls13 pinned = Tls13.context(new X509ExtendedKeyManager[] {keys}, trustManager(server), secureRandom);
-        pinned.startAnew(sessionSeconds(current()));
-        return pinned;
     }
 
     /// Where servers and clients add their open connections.

@@ -120,6 +120,7 @@ public final class EncryptionProof {
                     JOIN_TOKENS,
                     CLIENT_KEYS,
                     CA_CERTIFICATE,
+                    BACKUP_KEY,
                     LOGS,
                     RUNNING,
                     REDIS -> {}

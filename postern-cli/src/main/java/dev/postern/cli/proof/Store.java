@@ -68,6 +68,11 @@ public enum Store {
             "keys of the operator, the demo client and the security team",
             Protection.SECRET_FILE),
     CA_CERTIFICATE("CA certificate", "ca\\.pem", "the certificate that everybody trusts", Protection.PUBLIC),
+    BACKUP_KEY(
+            "backup key",
+            "backup-key\\.pub",
+            "the public key that backups are sealed to; the private one is not here",
+            Protection.PUBLIC),
     LOGS("logs", "logs/.*", "ids, reasons, exception frames", Protection.IDS_ONLY),
     RUNNING(
             "process records",

@@ -34,13 +34,15 @@ class SealingConfiguration {
     }
 
     @Bean
+    SealedOnlyMigration sealedOnlyMigration(KeyManagement kms, SecureRandom random, Clock clock) {
+        return new SealedOnlyMigration(kms, random, clock);
+    }
+
+    @Bean
     FlywayMigrationStrategy migrationStrategy(HikariDataSource database) {
         return flyway -> {
-            boolean sealed = flyway.migrate().migrations.stream()
-                    .anyMatch(done -> SealingMigration.VERSION.getVersion().equals(done.version));
-            if (sealed) {
-                new FormerPages(database).drop();
-            }
+            flyway.migrate();
+            new FormerPages(database).dropIfOwed();
         };
     }
 
