@@ -22,6 +22,11 @@ public enum Store {
             "data/[^/]+/kms-passphrase|data/redis/(password|redis\\.conf)",
             "what opens the keysets, and Redis' password",
             Protection.SECRET_FILE),
+    VAULT_CREDENTIALS(
+            "Vault credentials",
+            "data/[^/]+/vault-secret-id",
+            "what a service logs in with where a Vault has the keys",
+            Protection.SECRET_FILE),
     AUTHORITY(
             "platform CA",
             "data/key-rotation-service/platform-ca\\.json",
