@@ -10,6 +10,7 @@ import dev.postern.cli.token.TokenRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -104,7 +105,7 @@ final class RotationUnderLoadCheck implements DemoCheck {
 
     private static String replace(KeyLedger ledger, String keyClass) throws CheckFailed, InterruptedException {
         Set<String> before = ledger.kids(keyClass, "ACTIVE");
-        var _ = ledger.rotate(keyClass);
+        var _ = ledger.rotate(keyClass, Optional.empty());
         Set<String> after = ledger.kids(keyClass, "ACTIVE");
         CheckFailed.unless(
                 !after.isEmpty() && after.stream().noneMatch(before::contains),
