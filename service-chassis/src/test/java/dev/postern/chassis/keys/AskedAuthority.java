@@ -80,9 +80,13 @@ final class AskedAuthority implements AutoCloseable {
         return caller.httpClient(Door.KEY_REPORTS.server(caller), RotationService.TIMEOUT);
     }
 
+    void stop() {
+        server.stop(0);
+    }
+
     @Override
     public void close() {
-        server.stop(0);
+        stop();
         caller.close();
         own.close();
     }

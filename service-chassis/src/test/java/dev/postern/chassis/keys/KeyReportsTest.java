@@ -117,6 +117,16 @@ final class KeyReportsTest {
     }
 
     @Test
+    void whileNobodyIsThereTheReportIsKept() {
+        rotation.stop();
+        reports.suspect(SIGN, NOON, 1);
+        reports.report();
+        pass(Duration.ofMinutes(1));
+        assertThat(counted("reported") + counted("refused") + counted("dropped"))
+                .isZero();
+    }
+
+    @Test
     void signsOfMoreKeysThanAreKeptAreDroppedAndCounted() {
         rotation.status = 500;
         for (int key = 0; key < KeyReports.MOST + 10; key++) {
