@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.platform.Checkout;
+import dev.postern.cli.platform.Heaps;
+import dev.postern.cli.platform.Platform;
+import dev.postern.cli.platform.PlatformSettings;
+import dev.postern.cli.platform.Ports;
+import dev.postern.cli.platform.Upstream;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
+import dev.postern.cli.terminal.Progress;
 import dev.postern.session.RecipientKey;
 import dev.postern.session.RecipientPublicKey;
 import dev.postern.session.SealingStream;
@@ -20,7 +27,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -306,6 +315,8 @@ final class BackupTest {
             }
         });
         assertThat(former.resolve("ca.pem")).hasContent("certificate");
+        assertRefused(
+                ExitCode.FAILED, "A restore was not finished", () -> platform().up());
         assertThat(home.restoring().resolve("fresh")).doesNotExist();
 
         restore(false);
@@ -349,6 +360,21 @@ final class BackupTest {
         try (RecipientKey key = BackupKeys.privateKey("-", Files.newInputStream(privateFile))) {
             assertThat(key.publicKey()).isEqualTo(publicKey);
         }
+    }
+
+    private Platform platform() {
+        return new Platform(
+                new PlatformSettings(
+                        new Checkout(directory),
+                        home,
+                        new Ports(0),
+                        Heaps.usual(),
+                        Upstream.SIMULATOR,
+                        Map.of(),
+                        Duration.ofSeconds(1)),
+                new SecureRandom(),
+                clock,
+                new Progress(System.err));
     }
 
     private BackupWriter.Made create() {
