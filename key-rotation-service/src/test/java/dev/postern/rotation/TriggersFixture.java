@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -122,7 +123,7 @@ abstract class TriggersFixture {
     /// @return its id
     String rotate() throws Exception {
         String old = keys.activeId();
-        var _ = ledger.rotate(KeyClass.TOKEN_SIGNING, "operator", PATIENCE);
+        var _ = ledger.rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), "operator", PATIENCE);
         return old;
     }
 

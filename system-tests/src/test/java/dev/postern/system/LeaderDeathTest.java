@@ -2,6 +2,7 @@ package dev.postern.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.keys.DrillReport;
 import dev.postern.cli.keys.KeyLedger;
@@ -60,7 +61,7 @@ class LeaderDeathTest {
             String before = running.token();
 
             String signing =
-                    first.rotate("token-signing").path("activated").path(0).asString();
+                    first.rotate("token-signing", Optional.empty()).path("activated").path(0).asString();
             JsonNode begun = drill(running);
             platform.process(ROTATION.artifact()).kill();
 

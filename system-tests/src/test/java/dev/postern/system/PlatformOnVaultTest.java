@@ -2,6 +2,7 @@ package dev.postern.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.HomePreparation;
@@ -196,7 +197,7 @@ class PlatformOnVaultTest {
                 "a spare of " + keyClass,
                 () -> !ledger().kids(keyClass, "PREPARED").isEmpty());
         Set<String> before = ledger().kids(keyClass, "ACTIVE");
-        var _ = ledger().rotate(keyClass);
+        var _ = ledger().rotate(keyClass, Optional.empty());
         assertThat(ledger().kids(keyClass, "ACTIVE")).isNotEmpty().doesNotContainAnyElementsOf(before);
     }
 

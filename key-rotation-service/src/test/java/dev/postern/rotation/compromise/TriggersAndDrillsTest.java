@@ -200,7 +200,7 @@ final class TriggersAndDrillsTest {
         assertThat(made(suspicions(Action.ALERT), Trigger.RETIRED_SIGNATURE, 0))
                 .as("it is no retired one")
                 .isEqualTo("explained");
-        var _ = ledger.rotate(KeyClass.TLS_TICKET, "operator", Duration.ZERO);
+        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
         assertThat(state("key-1")).isEqualTo("ACTIVE");
         for (long seconds : List.of(-5L, 0L, 600L)) {
             assertThat(made(suspicions(Action.COMPROMISE), Trigger.UNEXPECTED_USE, seconds))
@@ -218,7 +218,7 @@ final class TriggersAndDrillsTest {
     void retiredKeySignsNothingOnceItsOwnerHasAcknowledged() throws Exception {
         register("key-1");
         register("key-2");
-        var _ = ledger.rotate(KeyClass.TLS_TICKET, "operator", Duration.ZERO);
+        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
         Suspicions suspicions = suspicions(Action.ALERT);
         clock.advance(Duration.ofSeconds(60));
         assertThat(made(suspicions, Trigger.RETIRED_SIGNATURE, 0))
@@ -249,7 +249,7 @@ final class TriggersAndDrillsTest {
     void ownerThatNeverAcknowledgesHasTheTimeThatItMayBelieveItsDirectory() throws Exception {
         register("key-1");
         register("key-2");
-        var _ = ledger.rotate(KeyClass.TLS_TICKET, "operator", Duration.ZERO);
+        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
         Suspicions suspicions = suspicions(Action.ALERT);
         assertThat(made(suspicions, Trigger.RETIRED_SIGNATURE, 605)).isEqualTo("explained");
         assertThat(made(suspicions, Trigger.RETIRED_SIGNATURE, 606)).isEqualTo("alert");
@@ -267,7 +267,7 @@ final class TriggersAndDrillsTest {
         suspicions.signed("key-1", clock.instant(), self);
         assertThat(audited)
                 .contains(new KeySuspected("tls-ticket", "key-1", "unexpected-use", "alert", self.toString(), 1));
-        var _ = ledger.rotate(KeyClass.TLS_TICKET, "operator", Duration.ZERO);
+        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
         var _ = ledger.poll(OWNER, ledger.ring().version());
         suspicions.signed("key-0", clock.instant(), self);
         suspicions.signed("key-1", clock.instant(), self);

@@ -128,7 +128,7 @@ final class LeavingTest {
     }
 
     private void rotate() throws InterruptedException, AuditUnavailable {
-        var _ = it.ledger.rotate(KeyClass.TOKEN_SIGNING, "operator", Duration.ZERO);
+        var _ = it.ledger.rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), "operator", Duration.ZERO);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.platform.Checkout;
 import dev.postern.cli.platform.Heaps;
+import dev.postern.cli.platform.Kms;
 import dev.postern.cli.platform.Platform;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Ports;
@@ -370,6 +371,7 @@ final class BackupTest {
                         new Ports(0),
                         Heaps.usual(),
                         Upstream.SIMULATOR,
+                        Kms.LOCAL,
                         Map.of(),
                         Duration.ofSeconds(1)),
                 new SecureRandom(),
