@@ -22,19 +22,22 @@ public final class KeyOwner implements AutoCloseable {
 
     private final URI owner;
     private final KeyDirectory directory;
-    private final RotationService rotation;
+    private final KeyRegistration registration;
     private final Clock clock;
     private final ScheduledExecutorService thread;
     private final List<OwnedKeys<?>> classes = new CopyOnWriteArrayList<>();
 
     /// @param owner this service
-    /// @param rotation closed with this
     /// @param thread of one thread; ended by [#close]
     KeyOwner(
-            URI owner, KeyDirectory directory, RotationService rotation, Clock clock, ScheduledExecutorService thread) {
+            URI owner,
+            KeyDirectory directory,
+            KeyRegistration registration,
+            Clock clock,
+            ScheduledExecutorService thread) {
         this.owner = owner;
         this.directory = directory;
-        this.rotation = rotation;
+        this.registration = registration;
         this.clock = clock;
         this.thread = thread;
         var _ = thread.scheduleWithFixedDelay(this::reconcile, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
@@ -53,7 +56,6 @@ public final class KeyOwner implements AutoCloseable {
     }
 
     private <K> OwnedKeys<K> own(KeySource<K> source, String instance) {
-        KeyRegistration registration = new RotationServiceRegistration(rotation);
         OwnedKeys<K> keys = new OwnedKeys<>(source, owner, instance, directory::snapshot, registration, clock);
         classes.add(keys);
         reconcileNow();
@@ -87,6 +89,5 @@ public final class KeyOwner implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
-        rotation.close();
     }
 }
