@@ -71,7 +71,7 @@ final class StolenKeys implements AutoCloseable {
         URI rotation = URI.create("https://localhost:" + port);
         // A signer hears at once, and a verifier late: what is signed with a new key meets it unprepared.
         signerSees = follow(signer, rotation, Duration.ofMillis(50));
-        gatewaySees = follow(gateway, rotation, Duration.ofMillis(700));
+        gatewaySees = follow(gateway, rotation, Duration.ofMillis(300));
         registration = new ServiceClient(port, signer.sslContext());
         keys = new OwnedKeys<>(
                 new Copied(),

@@ -27,7 +27,6 @@ public final class KeyOwner implements AutoCloseable {
     private final List<OwnedKeys<?>> classes = new CopyOnWriteArrayList<>();
 
     /// @param owner this service
-    /// @param registration closed with this
     /// @param thread of one thread; ended by [#close]
     public KeyOwner(
             URI owner,
@@ -89,6 +88,5 @@ public final class KeyOwner implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
-        registration.close();
     }
 }

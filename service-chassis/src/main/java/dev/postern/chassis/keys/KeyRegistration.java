@@ -4,7 +4,7 @@ import java.util.Map;
 
 /// Where a new key is registered: the key-rotation-service, or a test.
 @FunctionalInterface
-public interface KeyRegistration extends AutoCloseable {
+public interface KeyRegistration {
     /// Asks for the key to be listed as PREPARED; asking again for the same key changes nothing.
     ///
     /// @param instance the replica that holds it
@@ -17,8 +17,4 @@ public interface KeyRegistration extends AutoCloseable {
     /// @param count of live things that ended
     default void ended(String keyClass, String keyId, String instance, int count)
             throws KeyNotRegistered, InterruptedException {}
-
-    /// By default there is nothing to close.
-    @Override
-    default void close() {}
 }

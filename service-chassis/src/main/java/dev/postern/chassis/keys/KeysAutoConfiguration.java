@@ -23,13 +23,19 @@ import org.springframework.context.annotation.Lazy;
 public class KeysAutoConfiguration {
     @Bean(destroyMethod = "close")
     @Lazy
+    RotationService keyRegistrations(TokensProperties properties, WorkloadIdentity identity) {
+        return new RotationService(properties.directory(), client(Door.KEY_REGISTRATION, identity));
+    }
+
+    @Bean(destroyMethod = "close")
+    @Lazy
     @ConditionalOnMissingBean
-    KeyOwner keyOwner(KeyDirectory directory, TokensProperties properties, WorkloadIdentity identity, Clock clock) {
+    KeyOwner keyOwner(
+            KeyDirectory directory, RotationService keyRegistrations, WorkloadIdentity identity, Clock clock) {
         return new KeyOwner(
                 identity.current().spiffeId(),
                 DirectoryView.of(directory),
-                new RotationServiceRegistration(
-                        new RotationService(properties.directory(), client(Door.KEY_REGISTRATION, identity))),
+                new RotationServiceRegistration(keyRegistrations),
                 clock,
                 thread("owned-keys"));
     }

@@ -37,9 +37,4 @@ record RotationServiceRegistration(RotationService rotation) implements KeyRegis
             throw new KeyNotRegistered(KeyNotRegistered.Reason.UNAVAILABLE);
         }
     }
-
-    @Override
-    public void close() {
-        rotation.close();
-    }
 }
