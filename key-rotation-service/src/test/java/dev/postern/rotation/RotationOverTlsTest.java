@@ -732,7 +732,8 @@ final class RotationOverTlsTest {
             assertThat(management.get("/actuator/prometheus").body())
                     .contains("postern_identity_issued_total{cause=\"join\",service=\"key-rotation-service\"}")
                     .contains("postern_keys_listed{service=\"key-rotation-service\",state=\"ACTIVE\"}")
-                    .contains("postern_keys_directory_version");
+                    .contains("postern_keys_directory_version")
+                    .contains("postern_keys_work_waiting{class=\"kms-wrapping\",service=\"key-rotation-service\"}");
         }
     }
 

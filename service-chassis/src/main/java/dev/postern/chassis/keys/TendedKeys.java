@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// [GenerationKeys] that are registered and worked at, on a thread of their own.
 public final class TendedKeys implements MeterBinder, AutoCloseable {
     private static final long INTERVAL_MILLIS = 250;
+    private static final long PATIENCE_MILLIS = 5_000;
 
     private final GenerationKeys source;
     private final OwnedKeys<Integer> keys;
@@ -30,9 +31,18 @@ public final class TendedKeys implements MeterBinder, AutoCloseable {
                 .register(registry);
     }
 
+    /// Waits a little for what is being done: a file or a database is not to be interrupted without need.
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException _) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
