@@ -57,15 +57,15 @@ public final class OpenLoop implements AutoCloseable {
         return new OpenLoop(target, connections, perSecond);
     }
 
-    /// Asks the gateway for the list of models: the least that goes the whole authenticated way, gateway, sealed
-    /// session and relay, and is on record.
+    /// Asks the gateway for the relays' keys (`GET /ssp1/key-config`): it verifies the token of each request, and costs
+    /// neither relay nor log anything.
     ///
     /// @param tokens the bearer token of each request
-    public static OpenLoop ofModels(
+    public static OpenLoop ofKeyConfigs(
             URI gateway, SSLContext tls, Supplier<String> tokens, int connections, int perSecond) {
-        String head = "GET /v1/models HTTP/1.1\r\nHost: " + gateway.getAuthority() + "\r\nAuthorization: Bearer ";
+        String head = "GET /ssp1/key-config HTTP/1.1\r\nHost: " + gateway.getAuthority() + "\r\nAuthorization: Bearer ";
         RequestSource requests = () -> (head + tokens.get() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-        return start(new Target("models", gateway, Optional.of(tls), requests), connections, perSecond);
+        return start(new Target("key-config", gateway, Optional.of(tls), requests), connections, perSecond);
     }
 
     /// Of the requests that were due from one [System#nanoTime] until another.
@@ -83,6 +83,12 @@ public final class OpenLoop implements AutoCloseable {
             }
         }
         return new Answers(latencies, rejected, failed, Duration.ofNanos(until - from));
+    }
+
+    /// Of the requests that were due lately.
+    public Answers last(Duration time) {
+        long now = System.nanoTime();
+        return between(now - time.toNanos(), now);
     }
 
     /// Of all requests so far.
