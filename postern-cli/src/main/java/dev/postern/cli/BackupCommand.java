@@ -141,10 +141,9 @@ final class BackupCommand {
     /// `postern backup list`
     @Command(
             name = "list",
-            description = {
-                "Lists the backups of a directory, by what they say of themselves;",
-                "or what is in one backup, which verifies the whole of it."
-            },
+            description =
+                    "Lists the backups of a directory, by what they say of themselves; or the files of one backup.",
+            footer = {"", "With the private key the whole of a backup is opened, and so verified."},
             mixinStandardHelpOptions = true)
     static final class Contents implements Callable<Integer> {
         @Parameters(paramLabel = "PATH", description = "A directory, or with --private-key a backup.")

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /// A platform whose disk is lost is there again from its backup, as itself. The last test: it stops the platform.
 @Order(70)
@@ -55,7 +54,7 @@ class BackupTest {
         String words = Canary.prompt("backup");
         try (AdminClient admin = platform.admin()) {
             var _ = admin.put(
-                    "/admin/v1/scopes/backup:kept", Edge.JSON.createObjectNode().put("description", words));
+                    "/scopes/backup:kept", Edge.JSON.createObjectNode().put("description", words), "");
         }
         String certificate = Files.readString(home.caCertificate());
         assertThatExceptionOfType(Failure.class)
@@ -77,8 +76,11 @@ class BackupTest {
 
         assertThat(Files.readString(home.caCertificate())).isEqualTo(certificate);
         try (AdminClient admin = platform.admin()) {
-            JsonNode scope = admin.get("/admin/v1/scopes/backup:kept").body();
-            assertThat(scope.path("description").asString()).isEqualTo(words);
+            assertThat(admin.list("/scopes"))
+                    .filteredOn(scope -> scope.path("name").asString().equals("backup:kept"))
+                    .singleElement()
+                    .satisfies(scope ->
+                            assertThat(scope.path("description").asString()).isEqualTo(words));
         }
         String next = platform.token();
         assertThat(new Edge(platform).chat(next, Canary.prompt("restored")).statusCode())
