@@ -2,7 +2,6 @@ package dev.postern.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.HomePreparation;
@@ -39,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -191,8 +191,10 @@ class PlatformOnVaultTest {
             }
             String before = token();
 
-            String signing =
-                    ledger().rotate("token-signing").path("activated").path(0).asString();
+            String signing = ledger().rotate("token-signing", Optional.empty())
+                    .path("activated")
+                    .path(0)
+                    .asString();
             JsonNode begun = drillPseudonyms();
             platform.process(ROTATION.artifact()).kill();
 
