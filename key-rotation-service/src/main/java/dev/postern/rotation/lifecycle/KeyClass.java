@@ -24,7 +24,7 @@ public enum KeyClass {
     VAULT_RECORD("vault-record", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
     /// Seals the audit log of one stretch of time.
     AUDIT_EPOCH("audit-epoch", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
-    /// Encrypts archives and backups.
+    /// Encrypts archives of the audit log.
     ARCHIVE("archive", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
     /// Wraps the keys above; a version of a service's keys at key management, which is made when it activates.
     KMS_WRAPPING("kms-wrapping", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER);
