@@ -183,7 +183,9 @@ class PlatformOnVaultTest {
     void leaderWhenKilledInTheMiddleThenTheOtherReplicaFinishesAndEverybodyFollowsIt() throws Exception {
         try (SecondInstance second =
                 SecondInstance.start(settings, ROTATION, beside(), new SecureRandom(), Clock.systemUTC())) {
-            Edge.await("the second stands by", () -> status(second.endpoint().resolve("/v1/keys")) == 503);
+            URI directory = second.endpoint().resolve("/v1/directory?applied=0&instance=operator-1");
+            Edge.await("the second is there", () -> status(directory) != 0);
+            assertThat(status(directory)).as("it stands by").isEqualTo(503);
             for (String keyClass : List.of("token-signing", "pseudonym")) {
                 Edge.await(
                         "a spare of " + keyClass,

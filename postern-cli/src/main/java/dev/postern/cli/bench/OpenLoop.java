@@ -29,11 +29,12 @@ public final class OpenLoop implements AutoCloseable {
     private final long began = System.nanoTime();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final List<Thread> callers = new ArrayList<>();
+    private volatile long notBefore = began;
     private volatile boolean over;
 
-    private record Answer(long dueNanos, long micros, int status) {}
+    private record Answer(long nanoTime, long micros, int status) {}
 
-    /// What came of the requests that were due in some time.
+    /// What came in some time.
     ///
     /// @param latencies of those that were answered 200
     /// @param rejected those whose token was refused (401)
@@ -68,13 +69,18 @@ public final class OpenLoop implements AutoCloseable {
         return start(new Target("key-config", gateway, Optional.of(tls), requests), connections, perSecond);
     }
 
-    /// Of the requests that were due from one [System#nanoTime] until another.
+    /// Lets go of what is overdue, such as after a warm-up that could not keep the pace.
+    public void catchUp() {
+        notBefore = System.nanoTime();
+    }
+
+    /// What came from one [System#nanoTime] until another.
     public Answers between(long from, long until) {
         Latencies latencies = new Latencies();
         int rejected = 0;
         int failed = 0;
         for (Answer answer : answers) {
-            if (answer.dueNanos() - from >= 0 && answer.dueNanos() - until < 0) {
+            if (answer.nanoTime() - from >= 0 && answer.nanoTime() - until < 0) {
                 switch (answer.status()) {
                     case OK -> latencies.add(answer.micros());
                     case UNAUTHORIZED -> rejected++;
@@ -85,13 +91,13 @@ public final class OpenLoop implements AutoCloseable {
         return new Answers(latencies, rejected, failed, Duration.ofNanos(until - from));
     }
 
-    /// Of the requests that were due lately.
+    /// What came lately.
     public Answers last(Duration time) {
         long now = System.nanoTime();
         return between(now - time.toNanos(), now);
     }
 
-    /// Of all requests so far.
+    /// What has come so far.
     public Answers all() {
         return between(began, System.nanoTime());
     }
@@ -113,7 +119,7 @@ public final class OpenLoop implements AutoCloseable {
 
     private void call(long firstDue) {
         KeepAliveConnection connection = null;
-        for (long due = firstDue; awaitDue(due); due += gapNanos) {
+        for (long due = firstDue; awaitDue(due); due = Math.max(due + gapNanos, notBefore)) {
             byte[] request = target.requests().next();
             if (request == null) {
                 break;
@@ -129,7 +135,8 @@ public final class OpenLoop implements AutoCloseable {
             } catch (IOException _) {
                 // counted below
             }
-            answers.add(new Answer(due, (System.nanoTime() - due) / 1000, status));
+            long now = System.nanoTime();
+            answers.add(new Answer(now, (now - due) / 1000, status));
             if (!kept) {
                 close(connection);
                 connection = null;

@@ -107,6 +107,36 @@ class OpenLoopTest {
         }
     }
 
+    @Test
+    void requestsWhenOverdueOnesAreLetGoThenAreTimedFromNowOn() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch first = new CountDownLatch(1);
+        server.createContext("/", exchange -> {
+            if (asked.incrementAndGet() == 1) {
+                first.countDown();
+                await(held);
+            }
+            ok(exchange);
+            enough.countDown();
+        });
+        server.start();
+        try (OpenLoop loop = start(1)) {
+            first.await();
+            long until = System.nanoTime() + Duration.ofMillis(500).toNanos();
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            loop.catchUp();
+            held.countDown();
+            enough.await();
+            loop.stop();
+
+            // A hundred were overdue.
+            assertThat(asked.get()).isLessThan(100);
+            assertThat(loop.all().latencies().percentile(0.5)).isLessThan(400_000);
+        }
+    }
+
     private OpenLoop.Answers run(Special special) throws InterruptedException {
         server.createContext("/", exchange -> {
             if (asked.incrementAndGet() == SPECIAL) {

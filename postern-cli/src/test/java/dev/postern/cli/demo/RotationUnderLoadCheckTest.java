@@ -40,7 +40,7 @@ class RotationUnderLoadCheckTest {
 
     @Test
     void loadWhenHardlyAnythingWasAskedThenIsRed() {
-        assertThatThrownBy(() -> new Seen(GOOD, answers(400, 0, 0), GOOD, 0).require())
+        assertThatThrownBy(() -> new Seen(GOOD, answers(390, 0, 0), GOOD, 0).require())
                 .isInstanceOf(CheckFailed.class)
                 .hasMessageContaining("no load");
     }
