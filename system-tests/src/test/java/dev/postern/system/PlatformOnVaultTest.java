@@ -6,7 +6,6 @@ import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.home.ClientKeys;
 import dev.postern.cli.home.HomePreparation;
 import dev.postern.cli.home.PosternHome;
-import dev.postern.cli.keys.DrillReport;
 import dev.postern.cli.keys.KeyLedger;
 import dev.postern.cli.operator.MetricsSnapshot;
 import dev.postern.cli.operator.Operator;
@@ -19,18 +18,14 @@ import dev.postern.cli.platform.Platform;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Ports;
-import dev.postern.cli.platform.SecondInstance;
 import dev.postern.cli.platform.Upstream;
 import dev.postern.cli.platform.VaultAdmission;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
-import dev.postern.cli.token.TokenClaims;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.test.ProjectFiles;
 import dev.postern.test.VaultForTests;
-import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -50,8 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// A platform of its own, its keys and its CA in a real Vault that was set up as shipped: it serves, it asks the Vault
-/// for nothing while it does, and it goes on when the Vault does not, and when the key-rotation-service that leads does
-/// not. Skipped where there is no Vault to be had.
+/// for nothing while it does, and it goes on when the Vault does not. Skipped where there is no Vault to be had.
 @Order(70)
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @SuppressWarnings("NullAway.Init")
@@ -175,82 +169,6 @@ class PlatformOnVaultTest {
         // The root that comes after is wrapped by the Vault that is back.
         rotates("pseudonym");
         assertThat(chat(token())).isEqualTo(200);
-    }
-
-    /// It is killed after it has decided a rotation and a compromise, and before everybody can have heard of them.
-    @Test
-    void leaderWhenKilledInTheMiddleThenTheOtherReplicaFinishesAndEverybodyFollowsIt() throws Exception {
-        try (SecondInstance second =
-                SecondInstance.start(settings, ROTATION, beside(), new SecureRandom(), Clock.systemUTC())) {
-            URI directory = second.endpoint().resolve("/v1/directory?applied=0&instance=operator-1");
-            Edge.await("the second is there", () -> status(directory) != 0);
-            assertThat(status(directory)).as("it stands by").isEqualTo(503);
-            for (String keyClass : List.of("token-signing", "pseudonym")) {
-                Edge.await(
-                        "a spare of " + keyClass,
-                        () -> !ledger().kids(keyClass, "PREPARED").isEmpty());
-            }
-            String before = token();
-
-            String signing =
-                    ledger().rotate("token-signing").path("activated").path(0).asString();
-            JsonNode begun = drillPseudonyms();
-            platform.process(ROTATION.artifact()).kill();
-
-            try (TcpSwitch _ = TcpSwitch.listen(
-                    settings.ports().of(ROTATION), second.endpoint().getPort())) {
-                URI report = second.endpoint()
-                        .resolve("/v1/compromises/" + begun.path("id").asString());
-                Edge.await(
-                        "the other has finished the report",
-                        () -> status(report) == 200
-                                && operator.json(report).path("finished").asBoolean());
-                DrillReport finished = new DrillReport(operator.json(report));
-                assertThat(finished.complete())
-                        .as(finished.document().toString())
-                        .isTrue();
-                KeyLedger other = new KeyLedger(operator, second.endpoint());
-                assertThat(other.kids("pseudonym", "COMPROMISED"))
-                        .contains(begun.path("kids").path(0).asString());
-                assertThat(other.kids("token-signing", "ACTIVE")).containsExactly(signing);
-                Edge.await(
-                        "the token-service signs with the new key",
-                        () -> TokenClaims.kid(token()).equals(signing));
-                assertThat(chat(before)).isEqualTo(200);
-                assertThat(chat(token())).isEqualTo(200);
-            }
-        } finally {
-            platform.restart(ROTATION);
-        }
-    }
-
-    /// One ledger for both; each has its own events on the way.
-    private static Map<String, String> beside() {
-        return Map.of(
-                "POSTERN_DATA_DIRECTORY",
-                        settings.home().data(ROTATION.artifact()).toString(),
-                "POSTERN_AUDIT_SPOOL_DIRECTORY",
-                        settings.home()
-                                .data(ROTATION.artifact() + "-2")
-                                .resolve("audit-spool")
-                                .toString());
-    }
-
-    private static JsonNode drillPseudonyms() throws InterruptedException {
-        return Edge.JSON.readTree(operator.send(PlatformHttp.request(
-                                settings.ports().endpoint(ROTATION).resolve("/v1/keys/pseudonym/compromise"))
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString("{\"mode\":\"drill\"}")))
-                .body());
-    }
-
-    /// 0 while nobody answers.
-    private static int status(URI address) throws InterruptedException {
-        try {
-            return operator.send(PlatformHttp.request(address)).statusCode();
-        } catch (Failure _) {
-            return 0;
-        }
     }
 
     private static void requireDegraded(String reason) throws InterruptedException {
