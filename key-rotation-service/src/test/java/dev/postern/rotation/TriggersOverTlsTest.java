@@ -49,6 +49,8 @@ final class TriggersOverTlsTest extends TriggersFixture {
         }
         assertSuspected(old, "retired-signature", "alert");
         assertThat(state(old)).isIn("RETIRING", "DESTROYED");
+        // The reporter counts when it has been answered, which is after the event was written.
+        await().atMost(PATIENCE).until(() -> keys.reported("retired-signature") > 0);
         keys.show(old);
         assertThat(keys.reported("retired-signature")).isEqualTo(1);
         overheard.events.clear();
