@@ -231,9 +231,9 @@ final class ChassisOverTlsTest {
     private static void refusedInTheHandshake(WorkloadIdentity caller, int port) throws IOException {
         try (SSLSocket socket =
                 (SSLSocket) caller.sslContext().getSocketFactory().createSocket("localhost", port)) {
-            socket.setSoTimeout(300);
             // Its own part of TLS 1.3 ends before the server has seen the certificate.
             socket.startHandshake();
+            socket.setSoTimeout(300);
             assertThatThrownBy(() -> socket.getInputStream().read())
                     .isInstanceOf(SSLException.class)
                     .hasMessageContaining("certificate_unknown");

@@ -237,6 +237,7 @@ public final class WorkloadIdentity implements AutoCloseable {
                 connections.sweep();
                 synchronized (exchange) {
                     startAnew(current());
+                    forgetting.forEach(WorkloadIdentity::tell);
                     replaceDenied();
                 }
             });
@@ -257,7 +258,8 @@ public final class WorkloadIdentity implements AutoCloseable {
         }
     }
 
-    /// Called whenever the contexts of [#forgetSessions] were made anew without a renewal. A listener that throws is
+    /// Called whenever the contexts of [#forgetSessions] were made anew without a renewal, at a denial too. A listener
+    /// that throws is
     /// logged and harms no other.
     public void onForgetSessions(Runnable listener) {
         forgetting.add(listener);

@@ -57,7 +57,7 @@ final class OwnCertificates {
                 register(leaf, self, ledger);
                 var _ = unregistered.remove(leaf);
             }
-        } catch (LedgerStandsBy | LedgerUnwritable | AuditUnavailable _) {
+        } catch (LedgerStandsBy | LedgerUnwritable | RegistrationRefused | AuditUnavailable _) {
             // Later.
         }
     }
@@ -66,6 +66,10 @@ final class OwnCertificates {
         try {
             ledger.issued(leaf, self);
         } catch (RegistrationRefused refused) {
+            if (refused.reason() != RegistrationRefused.Reason.KEY_ID_TAKEN) {
+                // There may be room again.
+                throw refused;
+            }
             LOG.error("our own certificate is not in the ledger: {}", refused.reason());
         }
     }

@@ -68,7 +68,8 @@ final class Suspicions {
     /// Returns what was done: `alert`, `compromise`, `explained` for a signature that the key's owner may have made, or
     /// `ignored` for a key that is unknown or denied already, and for what was reported within the last minute.
     ///
-    /// @param made when the newest of what is suspicious was signed; empty where that says nothing
+    /// @param made when the most telling of what is suspicious was signed: the oldest of `unexpected-use`, else the
+    ///     newest; empty where that says nothing
     synchronized String report(
             KeyClass keyClass, String kid, Trigger trigger, URI reporter, int count, Optional<Instant> made) {
         Instant now = clock.instant();

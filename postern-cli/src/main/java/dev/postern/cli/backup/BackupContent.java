@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What of a platform's home belongs into a backup: everything that it needs to run again as itself. Left out is what
-/// the next start makes anew: Redis, the operator's certificate, join tokens, locks and half-written files. `logs/` and
+/// the next start makes anew: Redis, the operator's certificate, join tokens, a Vault's secret ids, locks and
+/// half-written
+/// files. `logs/` and
 /// `run/` are of that time.
 final class BackupContent {
     private static final List<String> FILES = List.of("ca.pem", "backup-key.pub");
@@ -33,6 +35,7 @@ final class BackupContent {
 
     private static final Pattern LEFT_OUT = Pattern.compile("data/redis/.*"
             + "|data/[^/]+/join-token|data/key-rotation-service/join/.*"
+            + "|data/[^/]+/vault-secret-id"
             + "|clients/operator/.*"
             + "|.*/lock|.*\\.lock|.*\\.(lock|trace)\\.db|.*\\.new");
 

@@ -37,6 +37,12 @@ public final class BackupKeys {
                     ExitCode.REFUSED,
                     "The private key does not belong into the platform's home: whoever has that could read every backup.");
         }
+        if (privateFile
+                .toAbsolutePath()
+                .normalize()
+                .equals(publicFile.toAbsolutePath().normalize())) {
+            throw new Failure(ExitCode.REFUSED, "The two halves of a key need two files.");
+        }
         requireNew(privateFile, "");
         if (!replacing) {
             requireNew(publicFile, " --replace-public-key makes later backups for the new key.");

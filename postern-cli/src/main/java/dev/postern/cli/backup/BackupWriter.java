@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 
 /// Makes a backup of a platform that stands still.
 ///
@@ -61,14 +62,13 @@ public final class BackupWriter {
             throw new Failure(ExitCode.CONFLICT, file + " exists, and is not replaced.");
         }
         StoppedPlatform.require(processes);
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Path fresh = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try {
             SortedMap<String, Path> content = BackupContent.of(home);
             if (content.keySet().stream().noneMatch(name -> name.startsWith("data/"))) {
                 throw new Failure("There is nothing to back up in " + home.root() + ".");
             }
             BackupHeader header = new BackupHeader(key.name(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
-            Files.deleteIfExists(fresh);
             String digest = seal(key, header, content, fresh);
             // Somebody may have started it meanwhile: what was read then may not fit together.
             StoppedPlatform.require(processes);

@@ -34,6 +34,9 @@ public final class Restoration {
     /// What was restored.
     public record Restored(int files, long octets, Instant madeAt) {}
 
+    /// What is there stays: the security team may have replaced the key since the backup was made.
+    private static final String PUBLIC_KEY = "backup-key.pub";
+
     private final PosternHome home;
     private final ProcessRecords processes;
     private final Path fresh;
@@ -77,7 +80,7 @@ public final class Restoration {
 
     private boolean hasPlatform() {
         return BackupContent.TOPS.stream()
-                .filter(top -> !top.equals("backup-key.pub"))
+                .filter(top -> !top.equals(PUBLIC_KEY))
                 .map(home.root()::resolve)
                 .anyMatch(Restoration::holdsSomething);
     }
@@ -130,6 +133,9 @@ public final class Restoration {
         Durability.force(home.root());
         for (String top : BackupContent.TOPS) {
             Path place = home.root().resolve(top);
+            if (top.equals(PUBLIC_KEY) && Files.exists(place)) {
+                continue;
+            }
             if (Files.exists(former.resolve(top))) {
                 Durability.deleteTree(place);
             } else if (Files.exists(place)) {
@@ -140,6 +146,9 @@ public final class Restoration {
             }
         }
         Durability.force(home.root());
+        // In one step: a half-deleted former would look like an unfinished restore.
+        Durability.deleteTree(fresh);
+        Files.move(former, fresh, StandardCopyOption.ATOMIC_MOVE);
         Durability.deleteTree(home.restoring());
         Durability.force(home.root());
     }

@@ -44,8 +44,12 @@ final class LiveTokens implements Supplier<String>, AutoCloseable {
     /// The next in turn. When none is alive, for lack of new ones, one that has ended: who serves it refuses it.
     @Override
     public String get() {
-        List<Held> all = List.copyOf(held);
-        return all.get(Math.floorMod(turn.getAndIncrement(), all.size())).token();
+        Instant now = clock.instant();
+        List<Held> alive =
+                held.stream().filter(one -> one.usableUntil().isAfter(now)).toList();
+        return alive.isEmpty()
+                ? held.getLast().token()
+                : alive.get(Math.floorMod(turn.getAndIncrement(), alive.size())).token();
     }
 
     /// Whether a token of this signing key is still used.

@@ -91,9 +91,9 @@ final class RotationUnderLoadCheck implements DemoCheck {
         }
         boolean ended = world.await(PATIENCE, () -> !tokens.usesKey(signedBefore));
         long over = System.nanoTime();
-        tokens.close();
         load.stop();
         chats.stop();
+        tokens.close();
 
         CheckFailed.unless(ended, "tokens are still signed with the old key");
         Seen seen = new Seen(

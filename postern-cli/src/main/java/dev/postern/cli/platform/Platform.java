@@ -64,7 +64,8 @@ public final class Platform {
             progress.say("The platform is already running.");
             return;
         }
-        if (Files.exists(settings.home().restoring())) {
+        // Without it, nothing was moved yet, or everything is in its place.
+        if (Files.exists(settings.home().restoring().resolve("former"))) {
             throw new Failure("A restore was not finished in " + settings.home().root()
                     + ": repeat it with ./postern backup restore.");
         }

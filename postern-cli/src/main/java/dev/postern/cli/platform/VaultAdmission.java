@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
@@ -28,6 +29,8 @@ public final class VaultAdmission {
     private static final List<PlatformService> KEY_HOLDERS =
             List.of(PlatformService.ROTATION, PlatformService.AUDIT, PlatformService.REDACTION, PlatformService.TOKEN);
 
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
     private final URI server;
     private final Optional<Path> caCertificate;
     private final String token;
@@ -40,9 +43,13 @@ public final class VaultAdmission {
 
     /// What `bao` and `vault` read: address, token, and the CA's certificate.
     ///
-    /// @throws Failure when one is missing
+    /// @throws Failure when one is missing, or the token would travel in the clear
     public static VaultAdmission of(Map<String, String> environment) {
         URI server = URI.create(required(environment, "ADDR"));
+        boolean loopback = "http".equals(server.getScheme()) && LOOPBACK.contains(server.getHost());
+        if (!loopback && !"https".equals(server.getScheme())) {
+            throw new Failure("A Vault is asked by https, or by http on loopback, and not at " + server + ".");
+        }
         Optional<Path> caCertificate = find(environment, "CACERT").map(Path::of);
         if ("https".equals(server.getScheme()) && caCertificate.isEmpty()) {
             throw new Failure("Set VAULT_CACERT to the PEM file of the authority of " + server + ".");

@@ -161,6 +161,15 @@ final class BackupTest {
         assertThat(home.restoring()).doesNotExist();
     }
 
+    @Test
+    void restoreWhenTheKeyWasReplacedSinceThenTheNewOneStays() throws IOException {
+        create();
+        put("backup-key.pub", "the team's new key");
+        restore(true);
+        assertThat(content()).containsEntry("backup-key.pub", "the team's new key");
+        assertThat(home.restoring()).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {3, 20, 30, 33, 700, 1_500, 70_000, 150_000})
     void restoreWhenABitIsFlippedThenRefusedAndNothingChanges(int at) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,17 @@ class VaultAdmissionTest {
 
         assertThatThrownBy(() -> VaultAdmission.of(environment).admit(new PosternHome(directory.resolve("home"))))
                 .isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void anAdministratorsTokenDoesNotTravelInTheClear() {
+        for (String address :
+                List.of("http://vault.example:8200", "http://127.0.0.2:1", "ftp://localhost", "vault:8200")) {
+            assertThatThrownBy(() -> VaultAdmission.of(Map.of("VAULT_ADDR", address, "VAULT_TOKEN", TOKEN)))
+                    .as(address)
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("https");
+        }
     }
 
     @Test

@@ -43,8 +43,8 @@ public final class GenerationKeys implements KeySource<Integer> {
     /// The highest that was ever seen to seal.
     private int newest;
     private int wanted;
-    /// The highest whose window is over.
-    private int destroyed;
+    /// Those whose window is over.
+    private final TreeSet<Integer> destroyed = new TreeSet<>();
     private final Set<Integer> compromised = new HashSet<>();
     private boolean changed;
     /// How much was sealed anew under each generation.
@@ -122,7 +122,7 @@ public final class GenerationKeys implements KeySource<Integer> {
                 changed = true;
             }
             case DESTROYED -> {
-                destroyed = Math.max(destroyed, generation);
+                destroyed.add(generation);
                 changed = true;
             }
             case COMPROMISED -> {
@@ -148,9 +148,8 @@ public final class GenerationKeys implements KeySource<Integer> {
     }
 
     /// @param wanted what must seal
-    /// @param end before which all must be ended; 0 for none
-    /// @param compromised those among it that somebody waits for
-    private record Todo(int wanted, int end, Set<Integer> compromised) {}
+    /// @param compromised those to end that somebody waits for
+    private record Todo(int wanted, Set<Integer> compromised) {}
 
     /// Does what the directory wants, as far as it can be done now. To be called every now and then by one thread;
     /// costs nothing while nothing is wanted.
@@ -178,16 +177,23 @@ public final class GenerationKeys implements KeySource<Integer> {
             return Optional.empty();
         }
         changed = false;
-        int last = Math.max(
-                destroyed, compromised.stream().mapToInt(it -> it).max().orElse(0));
-        return Optional.of(new Todo(wanted, last == 0 ? 0 : successor(last), Set.copyOf(compromised)));
+        return Optional.of(new Todo(wanted, Set.copyOf(compromised)));
     }
 
-    /// What was made by hand between two that the directory knows goes with the first of them. All that it lists are
-    /// known here before anything ends: one that is compromised waits for `grace` after a start.
-    private int successor(int generation) {
-        Integer next = named.higher(generation);
-        return next == null ? generation + 1 : next;
+    /// Before which all must be ended; 0 for none. What seals, and a promise, end nothing older when a directory lists
+    /// them no more: that is one which was restored, not a window that is over.
+    ///
+    /// What was made by hand between two that the directory knows goes with the first of them. All that it lists
+    /// are known here before anything ends: one that is compromised waits for `grace` after a start.
+    private synchronized int end(Set<Integer> compromised, int seals) {
+        TreeSet<Integer> over = new TreeSet<>(destroyed);
+        over.addAll(compromised);
+        Integer last = over.lower(seals);
+        if (last == null) {
+            return 0;
+        }
+        Integer next = named.higher(last);
+        return Math.min(next == null ? last + 1 : next, seals);
     }
 
     private void again(Duration after) {
@@ -200,22 +206,23 @@ public final class GenerationKeys implements KeySource<Integer> {
 
     private void work(Todo todo) {
         int before = generations.newest();
-        if (before < todo.wanted()) {
-            generations.advanceTo(todo.wanted());
-        }
+        // Also when the newest is there: of several keys that advance together, some may have been left behind.
+        generations.advanceTo(todo.wanted());
         int seals = generations.newest();
         Instant looked = clock.instant();
         if (seals != advanced) {
-            advanced = seals;
             // What sealed when this process began has done so for long, unless something was denied just now.
-            advancedAt = seals == before && todo.compromised().isEmpty() ? Instant.MIN : looked;
+            boolean sealedBefore =
+                    advanced == 0 && seals == before && todo.compromised().isEmpty();
+            advancedAt = sealedBefore ? Instant.MIN : looked;
+            advanced = seals;
         }
         int moved = generations.renew();
         if (moved > 0) {
             LOG.info("{} values are under {} generation {} now", moved, keyClass, seals);
         }
         count(seals, moved);
-        int end = Math.min(todo.end(), seals);
+        int end = end(todo.compromised(), seals);
         if (end <= 1) {
             return;
         }

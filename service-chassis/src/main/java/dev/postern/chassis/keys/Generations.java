@@ -9,7 +9,7 @@ public interface Generations {
     /// The one that seals. At least 1.
     int newest();
 
-    /// Makes generations until one of this number, or a higher one, seals.
+    /// Makes generations until one of this number, or a higher one, seals; costs little where that is so.
     void advanceTo(int generation);
 
     /// Seals anew under the newest whatever is under an older one. On return nothing is, but for what was being

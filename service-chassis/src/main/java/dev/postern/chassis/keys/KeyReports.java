@@ -35,16 +35,21 @@ public final class KeyReports implements AutoCloseable {
     /// What was seen of one key and not reported yet.
     private static final class Tally {
         private int count;
-        private Instant latest = Instant.MIN;
+        /// When the most telling of them was made: the newest by a key that is over, the oldest by one that had not
+        /// begun. Honest ones of a time when this process was behind lie on the other side of it.
+        private Optional<Instant> made = Optional.empty();
         private long quietUntil;
 
         Tally(long now) {
             quietUntil = now;
         }
 
-        void add(int more, Instant at) {
+        void add(Trigger trigger, int more, Instant at) {
             count = (int) Math.min(Integer.MAX_VALUE, (long) count + more);
-            latest = at.isAfter(latest) ? at : latest;
+            boolean oldest = trigger == Trigger.UNEXPECTED_USE;
+            if (made.isEmpty() || (oldest ? at.isBefore(made.get()) : at.isAfter(made.get()))) {
+                made = Optional.of(at);
+            }
         }
 
         boolean isQuiet(long now) {
@@ -52,7 +57,7 @@ public final class KeyReports implements AutoCloseable {
         }
     }
 
-    private record Due(Suspicion suspicion, int count, Instant latest) {}
+    private record Due(Suspicion suspicion, int count, Instant made) {}
 
     private final RotationService rotation;
     private final ScheduledExecutorService thread;
@@ -95,7 +100,7 @@ public final class KeyReports implements AutoCloseable {
         synchronized (tallies) {
             if (tallies.size() < MOST || tallies.containsKey(suspicion)) {
                 tallies.computeIfAbsent(suspicion, _ -> new Tally(nanoTime.getAsLong()))
-                        .add(count, at);
+                        .add(suspicion.trigger(), count, at);
                 return;
             }
         }
@@ -143,8 +148,9 @@ public final class KeyReports implements AutoCloseable {
                     .findFirst()
                     .map(entry -> {
                         Tally tally = entry.getValue();
-                        Due due = new Due(entry.getKey(), tally.count, tally.latest);
+                        Due due = new Due(entry.getKey(), tally.count, tally.made.orElse(Instant.EPOCH));
                         tally.count = 0;
+                        tally.made = Optional.empty();
                         tally.quietUntil = now + QUIET.toNanos();
                         return due;
                     });
@@ -154,7 +160,7 @@ public final class KeyReports implements AutoCloseable {
     private void giveBack(Due due) {
         synchronized (tallies) {
             Tally tally = tallies.computeIfAbsent(due.suspicion(), _ -> new Tally(nanoTime.getAsLong()));
-            tally.add(due.count(), due.latest());
+            tally.add(due.suspicion().trigger(), due.count(), due.made());
             tally.quietUntil = nanoTime.getAsLong();
         }
     }
@@ -170,7 +176,7 @@ public final class KeyReports implements AutoCloseable {
                     Map.of(
                             "trigger", suspicion.trigger().code(),
                             "count", due.count(),
-                            "made_at", due.latest().getEpochSecond()));
+                            "made_at", due.made().getEpochSecond()));
         } catch (IOException _) {
             return false;
         }

@@ -157,6 +157,11 @@ public final class TurningKeys<K> implements KeySource<TurningKeys.Named<K>>, Au
     }
 
     private synchronized void publish(Named<K> named) {
+        if (ring.kept().isEmpty()) {
+            // Closed meanwhile.
+            erasure.accept(named.key);
+            return;
+        }
         if (!ring.hasNewest(named)) {
             Instant now = clock.instant();
             succeed(new Kept<>(named, Origin.DIRECTORY, now.plus(pace.longest())), ring.kept(), now);

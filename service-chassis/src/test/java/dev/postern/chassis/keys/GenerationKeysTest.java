@@ -27,6 +27,8 @@ final class GenerationKeysTest {
         private final List<Integer> onItsWay = new ArrayList<>();
         private String dies = "";
 
+        private int advances;
+
         private void die(String where) {
             if (dies.equals(where)) {
                 throw new IllegalStateException("the process dies");
@@ -40,6 +42,7 @@ final class GenerationKeysTest {
 
         @Override
         public void advanceTo(int generation) {
+            advances++;
             die("before rotate");
             while (newest() < generation) {
                 there.add(newest() + 1);
@@ -123,6 +126,46 @@ final class GenerationKeysTest {
                 "sample-wrapping-2x")) {
             assertThat(keys.load(other)).as(other).isEmpty();
         }
+    }
+
+    @Test
+    void tendWhenAPromiseOrWhatSealsIsListedNoMoreThenNothingOlderEnds() {
+        keys.moved(1, Fate.ACTIVE);
+        tend();
+        keys.moved(2, Fate.ACTIVE);
+        keys.moved(1, Fate.RETIRING);
+        keys.moved(3, Fate.PREPARED);
+        tendFor(GRACE);
+        // As when a ledger of before the rotation is restored.
+        keys.moved(3, Fate.DESTROYED);
+        keys.moved(2, Fate.DESTROYED);
+        tendFor(GRACE.multipliedBy(3));
+        assertThat(store.there).containsExactly(1, 2);
+    }
+
+    @Test
+    void tendWhenTheNewestIsThereAlreadyThenTheOthersAreStillBroughtToIt() {
+        store.advanceTo(2);
+        store.advances = 0;
+        keys.moved(2, Fate.ACTIVE);
+        tend();
+        assertThat(store.advances).isEqualTo(1);
+    }
+
+    @Test
+    void tendWhenAnotherReplicaAdvancedThenWhatIsOnItsWayHereIsWaitedFor() {
+        keys.moved(1, Fate.ACTIVE);
+        tend();
+        store.advanceTo(2);
+        keys.moved(2, Fate.ACTIVE);
+        tend();
+        store.onItsWay.add(1);
+        keys.moved(1, Fate.COMPROMISED);
+        tend();
+        assertThat(store.there).as("not before another look").contains(1);
+        tendFor(GRACE.multipliedBy(2));
+        assertThat(store.there).containsExactly(2);
+        assertThat(store.values).containsOnly(2);
     }
 
     @Test

@@ -66,6 +66,17 @@ final class KeyReportsTest {
         assertThat(rotation.asked).as("nothing more was seen").hasSize(1);
     }
 
+    /// Honest ones that came when this process was behind must not hide it.
+    @Test
+    void ofWhatASpareSignedTheOldestIsTold() {
+        Suspicion spare = new Suspicion("token-signing", "key-2", Trigger.UNEXPECTED_USE);
+        reports.suspect(spare, NOON.plusSeconds(5), 1);
+        reports.suspect(spare, NOON, 1);
+        reports.suspect(spare, NOON.plusSeconds(9), 1);
+        reports.report();
+        assertThat(rotation.asked).singleElement().asString().contains("\"made_at\":" + NOON.getEpochSecond());
+    }
+
     @Test
     void aFloodCostsOneReportAMinuteOfEachKeyAndTrigger() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

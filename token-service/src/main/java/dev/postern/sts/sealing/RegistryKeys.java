@@ -75,11 +75,13 @@ final class RegistryKeys implements Generations, AutoCloseable {
             LOG.info("The registry is sealed under data key {} from now on", keys.rotate(KeyUse.RECORDS));
         }
         if (keys.generations(KeyUse.RECORDS).size() > 1) {
+            // Before the look: a generation made meanwhile, by the directory or another replica, seals nothing yet.
+            int seals = keys.active(KeyUse.RECORDS);
             boolean nothingOld = sealAgain() == 0;
             boolean everybodyKnows =
                     keys.madeAt(KeyUse.RECORDS).plus(EVERYBODY_KNOWS).isBefore(clock.instant());
             if (nothingOld && everybodyKnows) {
-                endBefore(keys.active(KeyUse.RECORDS));
+                endBefore(seals);
             }
         }
     }
@@ -92,8 +94,12 @@ final class RegistryKeys implements Generations, AutoCloseable {
 
     @Override
     public void advanceTo(int generation) {
+        int before = keys.active(KeyUse.RECORDS);
         keys.advanceTo(KeyUse.RECORDS, generation);
-        LOG.info("The registry is sealed under data key {} from now on", keys.active(KeyUse.RECORDS));
+        int seals = keys.active(KeyUse.RECORDS);
+        if (seals != before) {
+            LOG.info("The registry is sealed under data key {} from now on", seals);
+        }
     }
 
     @Override
