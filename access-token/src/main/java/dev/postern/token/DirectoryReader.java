@@ -5,24 +5,22 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import dev.postern.token.DirectoryKey.State;
 import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /// Turns the signed directory into a snapshot, or refuses it.
 ///
 /// What is not understood is left out - another class of key, an unknown state, another owner - so that a key which
-/// cannot be judged is a key that is not found. What is wrong refuses the whole directory.
+/// cannot be judged is a key that is not found. What is wrong refuses the whole directory, and so does a signer whose
+/// certificate is denied.
 final class DirectoryReader {
 
     static final String TYPE = "postern-directory+jwt";
@@ -34,19 +32,19 @@ final class DirectoryReader {
     private static final String TOKEN_SIGNING = "token-signing";
 
     private final DirectorySettings settings;
-    private final Supplier<? extends Collection<X509Certificate>> anchors;
+    private final IdentityVerifier signatures;
     private final Clock clock;
 
-    DirectoryReader(DirectorySettings settings, Supplier<? extends Collection<X509Certificate>> anchors, Clock clock) {
+    DirectoryReader(DirectorySettings settings, IdentityTrust trust, Clock clock) {
         this.settings = settings;
-        this.anchors = anchors;
+        this.signatures = new IdentityVerifier(TYPE, settings.authority(), trust, clock, MAX_LENGTH);
         this.clock = clock;
     }
 
     DirectorySnapshot read(String compact) throws DirectoryRefused {
         byte[] payload;
         try {
-            payload = IdentityJws.verify(compact, TYPE, settings.authority(), anchors.get(), clock, MAX_LENGTH);
+            payload = signatures.verify(compact);
         } catch (TokenRejected _) {
             throw new DirectoryRefused(DirectoryRefused.Reason.FORGED);
         }

@@ -2,12 +2,10 @@ package dev.postern.token;
 
 import dev.postern.token.DirectoryRefused.Reason;
 import java.net.http.HttpClient;
-import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the signed key directory: polls it, and each poll tells the key-rotation-service which version this
@@ -62,17 +59,10 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
     /// Starts following; returns at once, with nothing known yet.
     ///
     /// @param http presents this service's identity, with new connections when that is renewed; closed with this
-    /// @param anchors the platform's trust anchors at each moment
-    public static KeyDirectory follow(
-            DirectorySettings settings,
-            HttpClient http,
-            Supplier<? extends Collection<X509Certificate>> anchors,
-            Clock clock) {
+    /// @param trust whose signatures count, at each moment
+    public static KeyDirectory follow(DirectorySettings settings, HttpClient http, IdentityTrust trust, Clock clock) {
         KeyDirectory directory = new KeyDirectory(
-                settings,
-                new HttpDirectorySource(settings, http),
-                new DirectoryReader(settings, anchors, clock),
-                clock);
+                settings, new HttpDirectorySource(settings, http), new DirectoryReader(settings, trust, clock), clock);
         directory.poller = Thread.ofPlatform().daemon().name("key-directory").start(directory::pollUntilClosed);
         return directory;
     }

@@ -8,13 +8,17 @@ import dev.postern.token.DirectoryKey.State;
 import dev.postern.token.DirectoryRefused.Reason;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class KeyDirectoryTest {
@@ -27,6 +31,7 @@ final class KeyDirectoryTest {
     private final TestTokens first = new TestTokens("key-1");
     private final TestTokens second = new TestTokens("key-2");
     private final List<Long> acknowledged = new ArrayList<>();
+    private final Set<X509Certificate> denied = new HashSet<>();
     private Optional<String> published = Optional.empty();
     private final DirectorySettings settings =
             new DirectorySettings(URI.create("https://localhost:8943"), "postern.local", "consumer-1");
@@ -36,7 +41,20 @@ final class KeyDirectoryTest {
                 acknowledged.add(applied);
                 return published.orElseThrow(() -> new DirectoryRefused(Reason.UNREACHABLE));
             },
-            new DirectoryReader(settings, () -> List.of(anchor.certificate()), clock),
+            new DirectoryReader(
+                    settings,
+                    new IdentityTrust() {
+                        @Override
+                        public Collection<X509Certificate> anchors() {
+                            return List.of(anchor.certificate());
+                        }
+
+                        @Override
+                        public boolean denies(X509Certificate leaf) {
+                            return denied.contains(leaf);
+                        }
+                    },
+                    clock),
             clock);
 
     @Test
@@ -87,6 +105,21 @@ final class KeyDirectoryTest {
         publish(1, entry(second, "ACTIVE"));
         assertThat(directory.state().lastRefusal()).contains(Reason.CONTRADICTORY);
         assertThat(directory.find("key-2")).isEmpty();
+    }
+
+    @Test
+    void pollWhenTheSignersCertificateIsDeniedThenRefusedAlsoAfterGoodOnes() throws InterruptedException {
+        publish(1, entry(first, "ACTIVE"));
+        denied.add(rotation.certificate());
+        publish(2, entry(second, "ACTIVE"));
+        assertThat(directory.state().lastRefusal()).contains(Reason.FORGED);
+        assertThat(directory.find("key-2")).isEmpty();
+        assertThat(directory.find("key-1")).as("what it had stays in force").isPresent();
+
+        TestIdentity spare = anchor.issue(clock.instant(), AUTHORITY);
+        published = Optional.of(signed(spare, 2, entry(second, "ACTIVE")));
+        directory.poll();
+        assertThat(directory.find("key-2")).isPresent();
     }
 
     @Test

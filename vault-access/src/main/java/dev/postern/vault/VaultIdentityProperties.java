@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("postern.identity")
 record VaultIdentityProperties(Path caCertificate, List<String> dnsNames, Vault vault) {
     private static final Duration SHORTEST = Duration.ofMinutes(2);
-    /// The ledger of keys remembers a certificate for so long.
+    /// The ledger of keys refuses one that lives for longer than certificates of its own, a day unless configured.
     private static final Duration LONGEST = Duration.ofHours(24);
 
     VaultIdentityProperties {
@@ -21,7 +21,8 @@ record VaultIdentityProperties(Path caCertificate, List<String> dnsNames, Vault 
     }
 
     /// @param role of the PKI engine; it signs this service's names and no others
-    /// @param certificateTtl life of a certificate; it is renewed at half of it
+    /// @param certificateTtl life of a certificate; it is renewed at half of it. At most the key-rotation-service's
+    ///     `postern.ca.certificate-ttl`, or that service refuses the certificate's holder
     record Vault(String role, @DefaultValue("24h") Duration certificateTtl) {
         Vault {
             if (!role.matches("[a-z0-9][a-z0-9-]{0,62}")) {

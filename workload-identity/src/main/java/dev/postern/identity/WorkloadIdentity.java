@@ -42,19 +42,22 @@ import org.jspecify.annotations.Nullable;
 /// ([#deny]),
 /// the spare takes its place without asking anybody.
 ///
-/// Safe for any thread. Listeners run one at a time, after the swap, and must not wait.
+/// Safe for any thread. Two threads work here, under two locks. `postern-identity` asks the authority, which may take
+/// long, under the lock of [#alone]: one request at a time. `postern-identity-watch` never waits: it ends connections
+/// and does what a denial demands, whatever the authority does. `exchange` guards what is shown (certificate, anchors,
+/// contexts, spare) and the listeners; it is held for milliseconds, by either thread, and taken after the other lock or
+/// without it, never before.
+///
+/// Listeners run one at a time, after the swap, and must not wait.
 public final class WorkloadIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(WorkloadIdentity.class.getName());
     /// The clock is looked at this often even when nothing is due: a machine that slept wakes up late, not never.
     private static final Duration LONGEST_NAP = Duration.ofSeconds(2);
     private static final Duration WATCH = Duration.ofMillis(250);
-    /// A resumed TLS session skips certificates, so it may not live long either.
-    private static final Duration LONGEST_SESSION = Duration.ofMinutes(5);
 
     private final Enrolment enrolment;
     private final Clock clock;
     private final RandomGenerator random;
-    private final SecureRandom secureRandom;
     private final ScheduledExecutorService scheduler;
     /// Of one thread that never waits for the authority.
     private final ScheduledExecutorService watch = daemon("postern-identity-watch");
@@ -66,12 +69,9 @@ public final class WorkloadIdentity implements AutoCloseable {
     private final CertifiedConnections connections;
     private final LiveKeys keys;
     private final LiveTrust trust;
+    private final LiveContexts contexts;
     private final Tls13 sslContext;
-    /// Every context handed out: their sessions must not outlive certificates.
-    private final List<Tls13> contexts = new CopyOnWriteArrayList<>();
-    private final List<LiveHttpClient> clients = new CopyOnWriteArrayList<>();
     private final List<Consumer<IdentityDocument>> listeners = new CopyOnWriteArrayList<>();
-    private final List<Runnable> forgetting = new CopyOnWriteArrayList<>();
     private final AtomicLong renewals = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicInteger failuresInARow = new AtomicInteger();
@@ -95,12 +95,10 @@ public final class WorkloadIdentity implements AutoCloseable {
         this.connections = new CertifiedConnections(denied, clock);
         this.keys = new LiveKeys(first, denied, clock);
         this.trust = new LiveTrust(first.anchors(), denied, sightings);
-        this.secureRandom = random;
-        this.sslContext = Tls13.context(new X509ExtendedKeyManager[] {keys}, trust, random);
-        contexts.add(sslContext);
+        this.contexts = new LiveContexts(keys, random);
+        this.sslContext = contexts.context(trust, first);
         this.nextTry = RenewalPace.renewal(first, random);
         this.nextSpareTry = clock.instant();
-        startAnew(first);
     }
 
     /// Joins with the credential in `settings`: waits, within the settings' timeout, for the CA certificate, the
@@ -180,10 +178,7 @@ public final class WorkloadIdentity implements AutoCloseable {
     /// As [#sslContext()], for a server that takes certificates which the platform did not issue: what is believed of
     /// them is `peers`' to say.
     public SSLContext sslContext(X509ExtendedTrustManager peers) {
-        Tls13 context = Tls13.context(new X509ExtendedKeyManager[] {keys}, peers, secureRandom);
-        context.startAnew(sessionSeconds(current()));
-        contexts.add(context);
-        return context;
+        return contexts.context(peers, current());
     }
 
     /// TLS 1.3 only; sessions and tickets end with the certificate they began under, and live at most five minutes.
@@ -193,15 +188,7 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     /// A client for one server only, HTTP/1.1 and without redirects, whose connections begin anew at each renewal.
     public HttpClient httpClient(URI server, Duration connectTimeout) {
-        SSLContext tls = sslContext(server);
-        LiveHttpClient client = new LiveHttpClient(() -> HttpClient.newBuilder()
-                .sslContext(tls)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connectTimeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build());
-        clients.add(client);
-        return client;
+        return contexts.client(contexts.context(trustManager(server), current()), connectTimeout);
     }
 
     /// Where servers and clients add their open connections.
@@ -236,8 +223,7 @@ public final class WorkloadIdentity implements AutoCloseable {
             watch.execute(() -> {
                 connections.sweep();
                 synchronized (exchange) {
-                    startAnew(current());
-                    forgetting.forEach(WorkloadIdentity::tell);
+                    contexts.denied(current());
                     replaceDenied();
                 }
             });
@@ -252,17 +238,14 @@ public final class WorkloadIdentity implements AutoCloseable {
     /// connections stay. For servers that make contexts of their own see [#onForgetSessions].
     public void forgetSessions() {
         synchronized (exchange) {
-            int seconds = sessionSeconds(current());
-            contexts.forEach(context -> context.startAnew(seconds));
-            forgetting.forEach(WorkloadIdentity::tell);
+            contexts.forget(current());
         }
     }
 
     /// Called whenever the contexts of [#forgetSessions] were made anew without a renewal, at a denial too. A listener
-    /// that throws is
-    /// logged and harms no other.
+    /// that throws is logged and harms no other.
     public void onForgetSessions(Runnable listener) {
-        forgetting.add(listener);
+        contexts.onForget(listener);
     }
 
     /// How many certificates are denied.
@@ -426,7 +409,7 @@ public final class WorkloadIdentity implements AutoCloseable {
         // Anchors first: a peer that already has a certificate of a new anchor must be believed before we show ours.
         trust.swap(next.anchors());
         keys.swap(next);
-        startAnew(next);
+        contexts.startAnew(next);
         nextTry = RenewalPace.renewal(next, random);
         spare = null;
         nextSpareTry = clock.instant();
@@ -436,7 +419,7 @@ public final class WorkloadIdentity implements AutoCloseable {
         listeners.forEach(listener -> tell(() -> listener.accept(next)));
     }
 
-    private static void tell(Runnable listener) {
+    static void tell(Runnable listener) {
         try {
             listener.run();
         } catch (RuntimeException bug) {
@@ -450,18 +433,6 @@ public final class WorkloadIdentity implements AutoCloseable {
         Duration pause = RenewalPace.backOff(current().lifetime(), failuresInARow.incrementAndGet(), random);
         nextTry = clock.instant().plus(pause);
         LOG.log(Level.WARNING, "identity renewal failed ({0}); certificate until {1}", reason, notAfter());
-    }
-
-    private void startAnew(IdentityDocument document) {
-        int seconds = sessionSeconds(document);
-        contexts.forEach(context -> context.startAnew(seconds));
-        clients.removeIf(LiveHttpClient::isClosed);
-        clients.forEach(LiveHttpClient::startAnew);
-    }
-
-    /// A quarter of the certificate's life: what begins just before the renewal ends well before the certificate.
-    private static int sessionSeconds(IdentityDocument document) {
-        return (int) Math.clamp(document.lifetime().toSeconds() / 4, 1, LONGEST_SESSION.toSeconds());
     }
 
     Instant nextTry() {

@@ -50,10 +50,19 @@ public final class FileKeyShelf implements KeyShelf {
     }
 
     @Override
-    public synchronized void replace(WrappedKey key) {
-        write(read().stream()
-                .map(other -> same(other, key.use(), key.generation()) ? key : other)
-                .toList());
+    public synchronized boolean replace(WrappedKey seen, byte[] wrapped) {
+        List<WrappedKey> keys = read();
+        if (keys.stream().noneMatch(seen::isSame)) {
+            return false;
+        }
+        WrappedKey anew = new WrappedKey(seen.use(), seen.generation(), seen.madeAt(), wrapped);
+        write(keys.stream().map(other -> seen.isSame(other) ? anew : other).toList());
+        return true;
+    }
+
+    @Override
+    public synchronized void withdraw(WrappedKey added) {
+        write(read().stream().filter(other -> !added.isSame(other)).toList());
     }
 
     @Override

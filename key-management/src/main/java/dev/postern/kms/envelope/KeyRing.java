@@ -19,14 +19,18 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /// The data keys of one store, unwrapped once and held in memory: sealing and opening ask key management for nothing.
 ///
 /// Guarantees: a key is on the shelf before it seals anything; replicas that share the shelf and key management share
 /// the keys, also when they start at the same moment; what an older generation sealed opens until that generation is
-/// destroyed. Not guaranteed: that another replica seals under a new generation before it has met it. But a ring that
-/// was not refreshed for [#SEALS_FOR] seals nothing, so a generation that was succeeded that long ago seals no more
-/// anywhere.
+/// destroyed; a key that is held here lay under the newest version of its wrapping key when it was met, and is moved
+/// by nobody who has not seen where it lies. So whoever destroys older versions after a look that found nothing under
+/// them destroys none of these keys, however long anybody stalled. Not guaranteed: that another replica seals under a
+/// new generation before it has met it. But a ring that was not refreshed for [#SEALS_FOR] seals nothing, so a
+/// generation that was succeeded that long ago seals no more anywhere. Nor that a process which dies between adding
+/// a key and looking at it takes it back.
 ///
 /// Safe for any thread: readers see a snapshot, one writer at a time makes the next.
 public final class KeyRing {
@@ -127,17 +131,26 @@ public final class KeyRing {
 
     private int rewrap(KeyUse use) {
         int moved = 0;
-        for (WrappedKey key : shelf.read()) {
-            if (key.use() != use) {
-                continue;
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            boolean outrun = false;
+            for (WrappedKey key : shelf.read()) {
+                if (key.use() != use) {
+                    continue;
+                }
+                Optional<byte[]> renewed =
+                        kms.renewed(use.wrapping(store), key.wrapped(), context(use, key.generation()));
+                if (renewed.isPresent()) {
+                    // Whoever was first may have moved it to a version that is not the newest any more.
+                    boolean replaced = shelf.replace(key, renewed.get());
+                    moved += replaced ? 1 : 0;
+                    outrun |= !replaced;
+                }
             }
-            Optional<byte[]> renewed = kms.renewed(use.wrapping(store), key.wrapped(), context(use, key.generation()));
-            if (renewed.isPresent()) {
-                shelf.replace(new WrappedKey(use, key.generation(), key.madeAt(), renewed.get()));
-                moved++;
+            if (!outrun) {
+                return moved;
             }
         }
-        return moved;
+        throw new IllegalStateException("others move the data keys of " + store.value() + " without end");
     }
 
     /// Destroys a generation that no longer seals: what it alone could open is gone.
@@ -152,15 +165,24 @@ public final class KeyRing {
         refresh();
     }
 
-    /// @throws KeyManagementException if the ring was not refreshed for too long
+    /// @throws KeyManagementException if the ring was not refreshed for too long, and cannot be just now
     DataKey sealing(KeyUse use) {
-        if (refreshed.plus(SEALS_FOR).isBefore(clock.instant())) {
-            throw new KeyManagementException(
-                    KeyManagementException.Reason.UNAVAILABLE,
-                    "The data keys of " + store.value() + " could not be looked at for " + SEALS_FOR.toMinutes()
-                            + " minutes: nothing is sealed until they are.");
+        if (isStale()) {
+            try {
+                refreshWhile(this::isStale);
+            } catch (RuntimeException e) {
+                throw new KeyManagementException(
+                        KeyManagementException.Reason.UNAVAILABLE,
+                        "The data keys of " + store.value() + " could not be looked at for " + SEALS_FOR.toMinutes()
+                                + " minutes: nothing is sealed until they are.",
+                        e);
+            }
         }
         return held(use).lastEntry().getValue();
+    }
+
+    private boolean isStale() {
+        return refreshed.plus(SEALS_FOR).isBefore(clock.instant());
     }
 
     /// @throws KeyManagementException if another replica made the generation and it cannot be met just now
@@ -168,7 +190,7 @@ public final class KeyRing {
         DataKey key = held(use).get(generation);
         if (key == null && generation > active(use)) {
             // Another replica has rotated since; a number nobody gave out costs one read of the shelf.
-            meet(use, generation);
+            refreshWhile(() -> !held(use).containsKey(generation));
             key = held(use).get(generation);
         }
         if (key == null) {
@@ -178,10 +200,10 @@ public final class KeyRing {
     }
 
     /// One at a time, and none for some seconds after a failure: requests are behind this.
-    private void meet(KeyUse use, int generation) {
+    private void refreshWhile(BooleanSupplier lacking) {
         requireNoFailure();
         synchronized (this) {
-            if (!held(use).containsKey(generation)) {
+            if (lacking.getAsBoolean()) {
                 requireNoFailure();
                 refresh();
             }
@@ -193,7 +215,7 @@ public final class KeyRing {
         if (now.isBefore(failed.plus(AFTER_FAILURE)) && !now.isBefore(failed)) {
             throw new KeyManagementException(
                     KeyManagementException.Reason.UNAVAILABLE,
-                    "A new data key of " + store.value() + " could not be read just now.");
+                    "The data keys of " + store.value() + " could not be read just now.");
         }
     }
 
@@ -205,11 +227,33 @@ public final class KeyRing {
     private boolean make(KeyUse use, int generation) {
         byte[] material = new byte[DataKey.BYTES];
         random.nextBytes(material);
-        boolean added = shelf.add(
-                wrapped(use, new DataKey(generation, clock.instant().truncatedTo(ChronoUnit.MILLIS), material)));
+        WrappedKey made =
+                wrapped(use, new DataKey(generation, clock.instant().truncatedTo(ChronoUnit.MILLIS), material));
         Arrays.fill(material, (byte) 0);
-        refresh();
+        boolean added = shelf.add(made);
+        try {
+            refresh();
+        } catch (KeyManagementException e) {
+            if (added) {
+                withdrawIfLost(made);
+            }
+            throw e;
+        }
         return added;
+    }
+
+    /// The version that wrapped a key may have been destroyed before the key was met. Nobody holds it then, and on
+    /// the shelf it would keep every replica from its next start. Where somebody met it before, it was moved, and
+    /// stays.
+    private void withdrawIfLost(WrappedKey added) {
+        try {
+            var _ = unwrapped(added);
+        } catch (KeyManagementException e) {
+            if (e.reason() == KeyManagementException.Reason.NOT_AUTHENTIC
+                    || e.reason() == KeyManagementException.Reason.DESTROYED_VERSION) {
+                shelf.withdraw(added);
+            }
+        }
     }
 
     private WrappedKey wrapped(KeyUse use, DataKey key) {
@@ -228,7 +272,14 @@ public final class KeyRing {
     public synchronized void refresh() {
         Instant began = clock.instant();
         try {
-            keys = read();
+            Map<KeyUse, NavigableMap<Integer, DataKey>> next = read();
+            next.forEach((use, generations) -> {
+                if (!held(use).keySet().containsAll(generations.keySet())) {
+                    // What comes to be held was added by somebody who may have stalled between wrapping and adding.
+                    rewrap(use);
+                }
+            });
+            keys = next;
             refreshed = began;
             failed = Instant.MIN;
         } catch (RuntimeException e) {

@@ -14,8 +14,13 @@ public interface KeyShelf {
     /// first
     boolean add(WrappedKey key);
 
-    /// Puts it in the place of the one of the same use and generation; nothing if that is gone.
-    void replace(WrappedKey key);
+    /// Puts the same key, wrapped anew, in the place of what the caller saw. Durable on return.
+    ///
+    /// @return false, and nothing is changed, if that is gone or something else is there by now
+    boolean replace(WrappedKey seen, byte[] wrapped);
+
+    /// Takes back what was added and is still as it was; nothing otherwise.
+    void withdraw(WrappedKey added);
 
     /// What the key sealed cannot be read by anybody from now on, but from copies of the shelf.
     void destroy(KeyUse use, int generation);

@@ -1,6 +1,7 @@
 package dev.postern.kms.envelope;
 
 import java.time.Instant;
+import java.util.Arrays;
 
 /// A data key as it is stored: wrapped by key management, which alone can open it.
 public final class WrappedKey {
@@ -35,6 +36,11 @@ public final class WrappedKey {
 
     public byte[] wrapped() {
         return wrapped.clone();
+    }
+
+    /// Whether both are the same key in the same wrapping: each wrapping is another one.
+    boolean isSame(WrappedKey other) {
+        return use == other.use && generation == other.generation && Arrays.equals(wrapped, other.wrapped);
     }
 
     @Override

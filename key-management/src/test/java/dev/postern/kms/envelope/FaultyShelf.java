@@ -34,9 +34,15 @@ final class FaultyShelf implements KeyShelf {
     }
 
     @Override
-    public void replace(WrappedKey key) {
+    public boolean replace(WrappedKey seen, byte[] wrapped) {
         reach();
-        shelf.replace(key);
+        return shelf.replace(seen, wrapped);
+    }
+
+    @Override
+    public void withdraw(WrappedKey added) {
+        reach();
+        shelf.withdraw(added);
     }
 
     @Override

@@ -232,8 +232,14 @@ final class FieldSealTest {
         assertThat(seal(there).openText(HERE, old)).isEqualTo("old");
 
         faulty.away.set(false);
-        there.refresh();
+        int before = faulty.reads.get();
+        assertThatThrownBy(() -> seal(there).sealText(HERE, "too soon")).isInstanceOf(KeyManagementException.class);
+        assertThat(faulty.reads.get())
+                .as("none for some seconds after a failure")
+                .isEqualTo(before);
+        clock.advance(Duration.ofSeconds(5));
         assertThat(SealedRecord.parse(seal(there).sealText(HERE, "new")).generation())
+                .as("nobody refreshes but who seals")
                 .isEqualTo(2);
     }
 
@@ -306,6 +312,117 @@ final class FieldSealTest {
         assertThat(ring.rewrap()).isZero();
         local.destroyBefore(STORE, versions.newest());
         assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
+    }
+
+    @Test
+    void rewrapWhenOvertakenByACompromiseThenWhatIsThereStays() throws NotOpened {
+        Path file = shelfFile();
+        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyRing slow = KeyRing.open(kms, STORE, shared, random, clock);
+        KeyRing quick = KeyRing.open(local, STORE, shared, random, clock);
+        String sealed = seal(slow).sealText(HERE, "x");
+        local.rotate(STORE);
+        kms.stall(() -> {
+            int newest = local.rotate(STORE).newest();
+            assertThat(quick.rewrap()).isEqualTo(1);
+            local.destroyBefore(STORE, newest);
+        });
+        assertThat(slow.rewrap()).as("the other one moved it").isZero();
+        assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
+    }
+
+    @Test
+    void rewrapWhenAnotherOnePutItUnderAnOlderVersionThenItIsMovedOn() throws NotOpened {
+        Path file = shelfFile();
+        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyRing ring = KeyRing.open(kms, STORE, shared, random, clock);
+        String sealed = seal(ring).sealText(HERE, "x");
+        WrappedKey first = records(shared);
+        local.rotate(STORE);
+        byte[] older =
+                local.renewed(STORE, first.wrapped(), contextOfTheFirst()).orElseThrow();
+        int newest = local.rotate(STORE).newest();
+        kms.stall(() -> assertThat(shared.replace(first, older)).isTrue());
+        assertThat(ring.rewrap()).isEqualTo(1);
+        local.destroyBefore(STORE, newest);
+        assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
+    }
+
+    private static WrappedKey records(FileKeyShelf shelf) {
+        return shelf.read().stream()
+                .filter(key -> key.use() == KeyUse.RECORDS)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static byte[] contextOfTheFirst() {
+        return Place.joined("postern data key 1", STORE.value(), KeyUse.RECORDS.name(), "1");
+    }
+
+    @Test
+    void rotateWhenItsWrappingVersionIsDestroyedMeanwhileThenNothingOfItStays() throws NotOpened {
+        Path file = shelfFile();
+        KeyRing ring = ring(file);
+        String sealed = seal(ring).sealText(HERE, "x");
+        kms.stall(() -> {
+            int newest = local.rotate(STORE).newest();
+            ring.rewrap();
+            local.destroyBefore(STORE, newest);
+        });
+        assertThatThrownBy(() -> ring.rotate(KeyUse.RECORDS)).isInstanceOf(KeyManagementException.class);
+        KeyRing restarted = ring(file);
+        assertThat(restarted.generations(KeyUse.RECORDS)).containsExactly(1);
+        assertThat(seal(restarted).openText(HERE, sealed)).isEqualTo("x");
+        assertThat(restarted.rotate(KeyUse.RECORDS)).isEqualTo(2);
+    }
+
+    @Test
+    void rotateWhenItsWrappingVersionIsDestroyedOnceItWasMetThenNothingOfItStays() throws NotOpened {
+        Path file = shelfFile();
+        KeyRing ring = ring(file);
+        String sealed = seal(ring).sealText(HERE, "x");
+        kms.stall(() -> {
+            int newest = local.rotate(STORE).newest();
+            ring.rewrap();
+            kms.stall(() -> local.destroyBefore(STORE, newest));
+        });
+        assertThatThrownBy(() -> ring.rotate(KeyUse.RECORDS)).isInstanceOf(KeyManagementException.class);
+        KeyRing restarted = ring(file);
+        assertThat(restarted.generations(KeyUse.RECORDS)).containsExactly(1);
+        assertThat(seal(restarted).openText(HERE, sealed)).isEqualTo("x");
+    }
+
+    @Test
+    void rotateWhenItsWrappingKeyIsRotatedMeanwhileThenTheLookAfterThatIsNeededNoMore() throws NotOpened {
+        Path file = shelfFile();
+        KeyRing ring = ring(file);
+        int[] newest = new int[1];
+        kms.stall(() -> {
+            newest[0] = local.rotate(STORE).newest();
+            assertThat(ring.rewrap())
+                    .as("the last look before the old versions end")
+                    .isEqualTo(1);
+        });
+        assertThat(ring.rotate(KeyUse.RECORDS)).isEqualTo(2);
+        String sealed = seal(ring).sealText(HERE, "x");
+        local.destroyBefore(STORE, newest[0]);
+        assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
+    }
+
+    @Test
+    void shelfWhenSomethingElseIsThereThenNothingIsReplacedNorWithdrawn() {
+        FileKeyShelf shelf = new FileKeyShelf(shelfFile());
+        WrappedKey first = new WrappedKey(KeyUse.RECORDS, 1, clock.instant(), new byte[] {1});
+        assertThat(shelf.add(first)).isTrue();
+        assertThat(shelf.replace(first, new byte[] {2})).isTrue();
+        assertThat(shelf.replace(first, new byte[] {3})).isFalse();
+        shelf.withdraw(first);
+        assertThat(shelf.read())
+                .singleElement()
+                .satisfies(key -> assertThat(key.wrapped()).containsExactly(2));
+        shelf.withdraw(shelf.read().getFirst());
+        assertThat(shelf.read()).isEmpty();
+        assertThat(shelf.replace(first, new byte[] {4})).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.postern.rotation.compromise;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.chassis.keys.KeyReports;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.rotation.directory.LedgerKeys;
 import dev.postern.rotation.ledger.AuditLine;
@@ -9,9 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -44,19 +43,22 @@ class CompromiseConfiguration {
     }
 
     @Bean
-    OwnSuspicions ownSuspicions(LedgerKeys keys, Suspicions suspicions, WorkloadIdentity identity) {
-        // Under a flood some are as good as all.
-        ThreadPoolExecutor thread = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(64),
-                Thread.ofPlatform().daemon().name("own-suspicions").factory(),
-                new ThreadPoolExecutor.DiscardPolicy());
-        OwnSuspicions own = new OwnSuspicions(suspicions, identity.current().spiffeId(), thread);
-        keys.onUse(own::signed);
-        return own;
+    KeyReports ownReports(
+            KeyLedger ledger,
+            LedgerKeys keys,
+            Suspicions suspicions,
+            WorkloadIdentity identity,
+            MeterRegistry registry,
+            @Value("${postern.tokens.clock-skew}") Duration skew) {
+        KeyReports reports = new KeyReports(
+                        suspicions.heardBy(identity.current().spiffeId()),
+                        Executors.newSingleThreadScheduledExecutor(
+                                Thread.ofPlatform().daemon().name("key-reports").factory()),
+                        System::nanoTime,
+                        registry)
+                .start();
+        keys.onUse(new OwnSignatures(ledger, reports, skew));
+        return reports;
     }
 
     @Bean

@@ -7,6 +7,7 @@ import dev.postern.rotation.ledger.Incident.Phase;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.rotation.lifecycle.KeyRing;
+import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,8 @@ import java.time.Instant;
 /// The one way to drill, whoever starts it: a drill must cost nothing but the rotation that it measures.
 ///
 /// Guarantee: none begins while rotation is paused, while an incident is open, where a holder has no spare, or soon
-/// after one of the same class; of drills that are called at once one begins. Thread-safe.
+/// after one of the same class, nor while so many keys are denied that the ledger would fill up; of drills that are
+/// called at once one begins. Thread-safe.
 final class DrillRules {
     /// Not now.
     static final class Waits extends Exception {
@@ -22,6 +24,9 @@ final class DrillRules {
             super(why, null, false, false);
         }
     }
+
+    /// The ledger remembers a denied key for a day at least, and has room for 2000 keys.
+    static final int MOST_DENIED = 300;
 
     private final KeyLedger ledger;
     private final Duration interval;
@@ -55,6 +60,12 @@ final class DrillRules {
             }
         }
         KeyRing ring = ledger.ring();
+        long denied = ring.keys().values().stream()
+                .filter(key -> key.state() instanceof KeyState.Compromised)
+                .count();
+        if (denied >= MOST_DENIED) {
+            throw new Waits(denied + " keys are denied and remembered");
+        }
         boolean spares = keyClass.succession() == KeyClass.Succession.NONE
                 || ring.active(keyClass).stream()
                         .filter(key -> drill.owner().map(key.owner()::equals).orElse(true))

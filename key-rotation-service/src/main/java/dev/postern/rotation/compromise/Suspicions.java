@@ -1,7 +1,9 @@
 package dev.postern.rotation.compromise;
 
 import dev.postern.audit.KeySuspected;
+import dev.postern.chassis.keys.KeyReports;
 import dev.postern.chassis.keys.Trigger;
+import dev.postern.chassis.problem.ProblemException;
 import dev.postern.rotation.compromise.CompromiseProperties.Action;
 import dev.postern.rotation.directory.LedgerCalls;
 import dev.postern.rotation.ledger.AuditLine;
@@ -103,19 +105,22 @@ final class Suspicions {
         });
     }
 
-    /// A token that was shown to this service itself, signed by that key.
-    void signed(String kid, Instant made, URI self) {
-        Optional<ManagedKey> key = ledger.ring().find(kid);
-        if (key.isEmpty()) {
-            return;
-        }
-        Trigger trigger = switch (key.get().state()) {
-            case KeyState.Prepared _, KeyState.Active _ -> Trigger.UNEXPECTED_USE;
-            case KeyState.Retiring _, KeyState.Destroyed _, KeyState.Compromised _ -> Trigger.RETIRED_SIGNATURE;
+    /// What this service has seen itself.
+    KeyReports.Recipient heardBy(URI self) {
+        return (suspicion, count, made) -> {
+            try {
+                var _ = report(
+                        KeyClass.of(suspicion.keyClass()).orElseThrow(),
+                        suspicion.keyId(),
+                        suspicion.trigger(),
+                        self,
+                        count,
+                        Optional.of(made));
+                return KeyReports.Recipient.Answer.TAKEN;
+            } catch (ProblemException refused) {
+                return KeyReports.Recipient.Answer.of(refused.problem().status());
+            }
         };
-        if (!isExplained(kid, trigger, made)) {
-            var _ = report(key.get().keyClass(), kid, trigger, self, 1, Optional.of(made));
-        }
     }
 
     /// Whether a thief of the key could do anything that was not dealt with.

@@ -26,9 +26,8 @@ final class SuspicionsController {
     private static final Problem UNKNOWN_TRIGGER =
             new Problem(400, "unknown-trigger", "The trigger is unexpected-use, retired-signature or aead-failures.");
 
-    /// @param madeAt when the newest of what is suspicious was made, in seconds of the epoch; without it the ledger
-    /// does
-    ///     not ask whether the key may have made it
+    /// @param madeAt when the most telling of what is suspicious was made, in seconds of the epoch: the oldest of
+    ///     `unexpected-use`, else the newest; without it the ledger does not ask whether the key may have made it
     record Suspicion(
             String trigger,
             int count,

@@ -17,6 +17,8 @@ public final class LedgerCalls {
             new Problem(409, "key-id-taken", "This key id is or was another key's: generate a new key.");
     private static final Problem TOO_MANY_KEYS =
             new Problem(429, "too-many-keys", "This instance holds as many keys as it may: let some retire first.");
+    private static final Problem LIVES_TOO_LONG = new Problem(
+            403, "certificate-lives-too-long", "Certificates of services live for postern.ca.certificate-ttl at most.");
     private static final Problem NOTHING_ACTIVE =
             new Problem(409, "nothing-active", "No key of this class is active, so there is nothing to rotate.");
     private static final Problem NO_SPARE =
@@ -45,6 +47,7 @@ public final class LedgerCalls {
                     switch (refused.reason()) {
                         case KEY_ID_TAKEN -> KEY_ID_TAKEN;
                         case TOO_MANY_KEYS -> TOO_MANY_KEYS;
+                        case LIVES_TOO_LONG -> LIVES_TOO_LONG;
                     });
         } catch (RotationImpossible impossible) {
             throw new ProblemException(

@@ -92,7 +92,7 @@ final class OwnKeys implements DirectoryView, KeyRegistration {
             throw new KeyNotRegistered(
                     switch (refused.reason()) {
                         case KEY_ID_TAKEN -> Reason.KEY_ID_TAKEN;
-                        case TOO_MANY_KEYS -> Reason.UNAVAILABLE;
+                        case TOO_MANY_KEYS, LIVES_TOO_LONG -> Reason.REFUSED;
                     });
         } catch (LedgerStandsBy | LedgerUnwritable | AuditUnavailable _) {
             throw new KeyNotRegistered(Reason.UNAVAILABLE);

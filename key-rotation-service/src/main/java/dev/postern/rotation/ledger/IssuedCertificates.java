@@ -33,13 +33,18 @@ public record IssuedCertificates(KeyLedger ledger) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// Enters one that was not handed out here, such as a Vault's: its holder has shown it.
+    /// Enters one that was not handed out here, such as a Vault's: its holder has shown it. One that would be good for
+    /// longer than its entry is not taken.
     ///
     /// @throws LedgerStandsBy, [LedgerUnwritable], [RegistrationRefused] as the ledger
     public void shown(X509Certificate leaf, URI owner) throws AuditUnavailable {
-        if (ledger.ring().find(leaf.getSerialNumber().toString(16)).isEmpty()) {
-            issued(leaf, owner);
+        if (ledger.ring().find(leaf.getSerialNumber().toString(16)).isPresent()) {
+            return;
         }
+        if (leaf.getNotAfter().toInstant().isAfter(ledger.usableUntil(KeyClass.SERVICE_CERT))) {
+            throw new RegistrationRefused(RegistrationRefused.Reason.LIVES_TOO_LONG);
+        }
+        issued(leaf, owner);
     }
 
     /// Whether the holder of a certificate may have the next one for it. One that is denied proves nothing, so its

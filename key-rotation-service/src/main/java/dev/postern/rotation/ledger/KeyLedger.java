@@ -9,6 +9,7 @@ import dev.postern.rotation.lifecycle.KeyRing;
 import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.Move;
+import dev.postern.rotation.lifecycle.RotationPolicy;
 import dev.postern.rotation.lifecycle.Schedule;
 import java.io.IOException;
 import java.net.URI;
@@ -237,6 +238,12 @@ public final class KeyLedger {
         }
     }
 
+    /// Until when at least the ledger holds a key for usable that is registered now, if nobody denies it.
+    Instant usableUntil(KeyClass keyClass) {
+        RotationPolicy policy = settings.schedule().of(keyClass);
+        return clock.instant().plus(policy.period()).plus(policy.verificationWindow());
+    }
+
     /// Replaces every active key of a class, or those of one service, and returns once each of their holders has a new
     /// active key in the
     /// directory. Whatever else happens, the wish is withdrawn; a leader that dies takes it along.
@@ -427,7 +434,7 @@ public final class KeyLedger {
             tellAgain(now);
             report(now);
             KeyRing remembered = ring().forgetting(key -> settings.schedule().remembered(key, now));
-            keeper.forget(remembered);
+            keeper.forget(remembered.without(Room.tooManyEnded(remembered)));
         } finally {
             lock.unlock();
         }

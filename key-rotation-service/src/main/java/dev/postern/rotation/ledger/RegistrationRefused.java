@@ -4,7 +4,9 @@ package dev.postern.rotation.ledger;
 public final class RegistrationRefused extends RuntimeException {
     public enum Reason {
         KEY_ID_TAKEN,
-        TOO_MANY_KEYS
+        TOO_MANY_KEYS,
+        /// A certificate that outlives what the ledger remembers of it.
+        LIVES_TOO_LONG
     }
 
     private final Reason reason;

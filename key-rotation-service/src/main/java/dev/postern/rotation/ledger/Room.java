@@ -7,15 +7,27 @@ import dev.postern.rotation.lifecycle.KeyClass.Custody;
 import dev.postern.rotation.lifecycle.KeyRing;
 import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
+import java.net.URI;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// How many keys the ledger takes: no holder, no owner and no class crowds out the others, and keys cannot keep a
-/// certificate from being issued.
+/// certificate from being issued. Nor does what has ended: a holder without a usable key of a class gets its first one
+/// in, however often its service has crashed.
+///
+/// Where all is full nothing new is taken: what is active stays so beyond its period, and a process that starts has no
+/// key. The bound is what the trust feed can tell of; a denial that it could not tell would be worse.
 final class Room {
     /// A holder needs one active key of a class, one spare, and a few that retire.
     private static final int OF_A_SLOT = 16;
-    /// Of one service, those that ended and are remembered among them.
+    /// Of one service, usable; its holders' first keys come in beyond that, as [Attendance] has room for holders.
     private static final int OF_AN_OWNER = 400;
+    /// Of one service, those of its processes that are destroyed and remembered.
+    private static final int ENDED_OF_AN_OWNER = 200;
     /// Of one service, good at the same time.
     private static final int CERTIFICATES_OF_AN_OWNER = 256;
     /// Together as many as the trust feed can tell of, were all certificates denied.
@@ -37,10 +49,32 @@ final class Room {
                             ring,
                             it -> isCertificate(it) && !(it.state() instanceof KeyState.Destroyed));
         }
-        return fewer(OF_A_SLOT, ring, it -> it.state().usable() && it.slot().equals(key.slot()))
-                && fewer(OF_AN_OWNER, ring, it -> !isCertificate(it) && sameOwner.test(it))
+        Predicate<ManagedKey> ofTheSlot = it -> it.state().usable() && it.slot().equals(key.slot());
+        return fewer(OF_A_SLOT, ring, ofTheSlot)
+                && (fewer(1, ring, ofTheSlot)
+                        || fewer(
+                                OF_AN_OWNER,
+                                ring,
+                                it -> !isCertificate(it) && it.state().usable() && sameOwner.test(it)))
                 && fewer(OF_ALL, ring, it -> !isCertificate(it))
                 && (!isOfAProcess(key) || attendance.hasRoomFor(key.holder()));
+    }
+
+    /// The ids of destroyed keys that are forgotten before their time, the oldest of those who have too many. Only such
+    /// as went with a process, which offers none of them again; a key that was denied is never among them.
+    static Set<String> tooManyEnded(KeyRing ring) {
+        Map<URI, List<ManagedKey>> ended = ring.keys().values().stream()
+                .filter(key -> isOfAProcess(key) && key.state() instanceof KeyState.Destroyed)
+                .collect(Collectors.groupingBy(ManagedKey::owner));
+        return ended.values().stream()
+                .flatMap(keys -> keys.stream()
+                        .sorted(Comparator.comparing(
+                                        (ManagedKey key) -> key.state().since())
+                                .reversed()
+                                .thenComparing(ManagedKey::kid))
+                        .skip(ENDED_OF_AN_OWNER))
+                .map(ManagedKey::kid)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean fewer(int most, KeyRing ring, Predicate<ManagedKey> which) {

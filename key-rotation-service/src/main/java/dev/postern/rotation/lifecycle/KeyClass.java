@@ -1,5 +1,6 @@
 package dev.postern.rotation.lifecycle;
 
+import dev.postern.chassis.peer.Door;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -63,14 +64,6 @@ public enum KeyClass {
         NOBODY
     }
 
-    /// Every service that follows the directory. This one owns its keys without registering them over the wire.
-    private static final Set<String> FOLLOWERS = Set.of(
-            "service/gateway-service",
-            "service/token-service",
-            "service/redaction-service",
-            "service/inference-relay",
-            "service/audit-service");
-
     private final String wireName;
     private final PublicPart publicPart;
     private final Custody custody;
@@ -111,7 +104,8 @@ public enum KeyClass {
         return switch (this) {
             case TOKEN_SIGNING -> Set.of("service/token-service");
             case RELAY_HPKE -> Set.of("service/inference-relay");
-            case CHALLENGE_MAC, TLS_TICKET -> FOLLOWERS;
+            // This service owns its own without registering them over the wire.
+            case CHALLENGE_MAC, TLS_TICKET -> Door.KEY_REGISTRATION.paths();
             case SERVICE_CERT -> Set.of();
             case PSEUDONYM -> Set.of("service/redaction-service");
             case VAULT_RECORD -> Set.of("service/token-service");

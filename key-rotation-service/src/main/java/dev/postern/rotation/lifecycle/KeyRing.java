@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// All keys at one version. Immutable: each change of what the directory says gives a ring with the next version.
@@ -84,6 +85,16 @@ public record KeyRing(long version, Map<String, ManagedKey> keys) {
         next.values()
                 .removeIf(key -> !key.state().usable() && key.state().since().isBefore(remembered.apply(key)));
         return next.size() == keys.size() ? this : new KeyRing(version, next);
+    }
+
+    /// Without these; the same version, as with [#forgetting].
+    public KeyRing without(Set<String> kids) {
+        if (kids.isEmpty()) {
+            return this;
+        }
+        Map<String, ManagedKey> next = new LinkedHashMap<>(keys);
+        next.keySet().removeAll(kids);
+        return new KeyRing(version, next);
     }
 
     /// The same keys at least one version on, and not below `floor`: what a restart begins with.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.KeySuspected;
+import dev.postern.chassis.keys.KeyReports;
 import dev.postern.chassis.keys.Trigger;
 import dev.postern.rotation.compromise.CompromiseProperties.Action;
 import dev.postern.rotation.ledger.Compromise;
@@ -28,6 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +44,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 @SuppressWarnings("NullAway.Init")
 final class TriggersAndDrillsTest {
     private static final URI GATEWAY = URI.create("spiffe://postern.local/service/gateway-service");
+    private static final URI SELF = URI.create("spiffe://postern.local/service/key-rotation-service");
     private static final Holder OWNER = new Holder(GATEWAY, UUID.randomUUID().toString());
 
     @TempDir
@@ -47,6 +53,7 @@ final class TriggersAndDrillsTest {
     private final MutableClock clock = MutableClock.atNoon();
     private final List<AuditEvent> audited = new ArrayList<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private boolean auditIsAway;
     private KeyLedger ledger;
 
     private static final class Unobserved implements KeyObserver {
@@ -73,9 +80,16 @@ final class TriggersAndDrillsTest {
                 directory.resolve("ledger.json"),
                 leadership,
                 new LedgerSettings(Schedule.STANDARD),
-                audited::add,
+                this::record,
                 new Unobserved(),
                 clock);
+    }
+
+    private void record(AuditEvent event) throws AuditUnavailable {
+        if (auditIsAway) {
+            throw new AuditUnavailable(AuditUnavailable.Reason.FULL);
+        }
+        audited.add(event);
     }
 
     private void register(String kid) throws AuditUnavailable {
@@ -90,7 +104,7 @@ final class TriggersAndDrillsTest {
         return new Suspicions(
                 ledger,
                 new CompromiseProperties.Triggers(action, Action.ALERT, Action.ALERT),
-                audited::add,
+                this::record,
                 meters,
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(10),
@@ -259,22 +273,80 @@ final class TriggersAndDrillsTest {
     void tokensThatAreShownToTheLedgerItselfAreWatchedToo() throws Exception {
         register("key-0");
         register("key-1");
-        URI self = URI.create("spiffe://postern.local/service/key-rotation-service");
-        Suspicions suspicions = suspicions(Action.ALERT);
-        suspicions.signed("key-0", clock.instant(), self);
-        suspicions.signed("none", clock.instant(), self);
-        assertThat(audited).noneMatch(KeySuspected.class::isInstance);
-        suspicions.signed("key-1", clock.instant(), self);
-        assertThat(audited)
-                .contains(new KeySuspected("tls-ticket", "key-1", "unexpected-use", "alert", self.toString(), 1));
-        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
-        var _ = ledger.poll(OWNER, ledger.ring().version());
-        suspicions.signed("key-0", clock.instant(), self);
-        suspicions.signed("key-1", clock.instant(), self);
-        assertThat(audited).filteredOn(KeySuspected.class::isInstance).hasSize(1);
-        suspicions.signed("key-0", clock.instant().plusSeconds(6), self);
-        assertThat(audited)
-                .contains(new KeySuspected("tls-ticket", "key-0", "retired-signature", "alert", self.toString(), 1));
+        try (OwnReports own = new OwnReports(ledger)) {
+            own.signed("key-0", 0);
+            own.signed("none", 0);
+            assertThat(audited).noneMatch(KeySuspected.class::isInstance);
+            own.signed("key-1", 0);
+            assertThat(audited)
+                    .contains(new KeySuspected("tls-ticket", "key-1", "unexpected-use", "alert", SELF.toString(), 1));
+            var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
+            var _ = ledger.poll(OWNER, ledger.ring().version());
+            own.signed("key-0", 0);
+            own.signed("key-1", 0);
+            assertThat(audited).filteredOn(KeySuspected.class::isInstance).hasSize(1);
+            own.signed("key-0", 6);
+            assertThat(audited)
+                    .contains(
+                            new KeySuspected("tls-ticket", "key-0", "retired-signature", "alert", SELF.toString(), 1));
+        }
+    }
+
+    @Test
+    void whatTheLedgerItselfHasSeenIsSaidAgainUntilItCanBeRecorded() throws Exception {
+        register("key-0");
+        register("key-1");
+        try (OwnReports own = new OwnReports(ledger)) {
+            auditIsAway = true;
+            own.signed("key-1", 0);
+            own.signed("key-1", 0);
+            assertThat(audited).noneMatch(KeySuspected.class::isInstance);
+            auditIsAway = false;
+            own.pass(Duration.ofSeconds(30));
+            assertThat(audited)
+                    .contains(new KeySuspected("tls-ticket", "key-1", "unexpected-use", "alert", SELF.toString(), 2));
+        }
+    }
+
+    /// What [CompromiseConfiguration] makes, with time that is moved by hand.
+    private final class OwnReports implements AutoCloseable {
+        private final List<Runnable> runs = new ArrayList<>();
+        private final AtomicLong nanos = new AtomicLong();
+        private final KeyReports reports;
+        private final OwnSignatures watch;
+
+        OwnReports(KeyLedger on) {
+            reports = new KeyReports(
+                            suspicions(Action.ALERT).heardBy(SELF),
+                            new ScheduledThreadPoolExecutor(1) {
+                                @Override
+                                public ScheduledFuture<?> scheduleWithFixedDelay(
+                                        Runnable run, long initial, long delay, TimeUnit unit) {
+                                    runs.add(run);
+                                    return super.schedule(() -> {}, 0, unit);
+                                }
+                            },
+                            nanos::get,
+                            meters)
+                    .start();
+            watch = new OwnSignatures(on, reports, Duration.ofSeconds(5));
+        }
+
+        void signed(String kid, long secondsFromNow) {
+            watch.accept(kid, clock.instant().plusSeconds(secondsFromNow));
+            pass(Duration.ofMinutes(1));
+        }
+
+        void pass(Duration time) {
+            nanos.addAndGet(time.toNanos());
+            clock.advance(time);
+            runs.forEach(Runnable::run);
+        }
+
+        @Override
+        public void close() {
+            reports.close();
+        }
     }
 
     @Test
@@ -377,6 +449,21 @@ final class TriggersAndDrillsTest {
         assertWaits(rules, "a moment ago");
         pass(drills(ledger), Duration.ofSeconds(20));
         assertThat(rules.drill(drill()).kids()).containsExactly("key-2");
+    }
+
+    @Test
+    void drillsWaitBeforeWhatTheyDeniedFillsTheLedger() throws Exception {
+        DrillRules rules = new DrillRules(ledger, Duration.ofSeconds(1));
+        for (int i = 0; i < DrillRules.MOST_DENIED; i++) {
+            register("old-" + i);
+            var _ = ledger.compromise(drill());
+        }
+        register("key-1");
+        register("key-2");
+        pass(drills(ledger), Duration.ofSeconds(40));
+        assertThat(ledger.incidents()).allMatch(Incident::finished);
+        assertWaits(rules, "are denied");
+        assertThat(state("key-1")).isEqualTo("ACTIVE");
     }
 
     private void assertWaits(DrillRules rules, String why) {

@@ -10,11 +10,17 @@ import dev.postern.audit.AdminChanged;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
+import dev.postern.rotation.lifecycle.KeyRing;
+import dev.postern.rotation.lifecycle.KeyState;
+import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.RotationPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -352,12 +358,52 @@ final class KeyLedgerTest {
             }
         }
         Holder another = LedgerFixture.holder("token-service", "s-25");
+        var _ = it.ledger.register(another, KeyClass.TOKEN_SIGNING, "its-first", Map.of());
         assertThatThrownBy(() -> it.ledger.register(another, KeyClass.TOKEN_SIGNING, "one-more", Map.of()))
                 .isInstanceOf(RegistrationRefused.class);
         var _ = it.ledger.register(GATEWAY, KeyClass.TLS_TICKET, "others-key", Map.of());
         var _ = it.ledger.register(
                 LedgerFixture.holder("token-service", "0a1b"), KeyClass.SERVICE_CERT, "0a1b", Map.of());
         assertThat(it.state("0a1b")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void whatEndedKeepsNobodyFromTheFirstKeyOfANewStart() throws Exception {
+        it.pass(6, GATEWAY);
+        for (int start = 0; start < 210; start++) {
+            Holder process = LedgerFixture.holder("token-service", "s-" + start);
+            for (String kid : List.of("a-" + start, "b-" + start)) {
+                var _ = it.ledger.register(process, KeyClass.TOKEN_SIGNING, kid, Map.of());
+            }
+            it.clock.advance(Duration.ofSeconds(1));
+            it.ledger.poll(GATEWAY, 0);
+            it.ledger.leave(process, 0);
+            it.clock.advance(Duration.ofMinutes(7));
+            it.pass(1, GATEWAY);
+        }
+        assertThat(it.ledger.ring().keys().values().stream().filter(key -> key.state() instanceof KeyState.Destroyed))
+                .as("the last of them are remembered")
+                .hasSizeLessThanOrEqualTo(200);
+        assertThat(it.state("a-0")).isEqualTo("NONE");
+        assertThat(it.state("a-209")).isIn("RETIRING", "DESTROYED");
+        it.pass(1, SIGNER);
+        assertThat(it.register("first").state().usable()).isTrue();
+    }
+
+    @Test
+    void whatReplicasShareIsNotForgottenBeforeItsTime() {
+        Map<String, ManagedKey> keys = new LinkedHashMap<>();
+        Instant ended = it.clock.instant();
+        for (int i = 0; i < 201; i++) {
+            KeyState state = new KeyState.Destroyed(ended.plusSeconds(i));
+            ManagedKey shared =
+                    new ManagedKey(KeyClass.VAULT_RECORD, "shared-" + i, SIGNER.id(), Holder.SHARED, Map.of(), state);
+            ManagedKey its =
+                    new ManagedKey(KeyClass.TOKEN_SIGNING, "its-" + i, SIGNER.id(), SIGNER.instance(), Map.of(), state);
+            keys.put(shared.kid(), shared);
+            keys.put(its.kid(), its);
+        }
+        assertThat(Room.tooManyEnded(new KeyRing(1, keys))).containsExactly("its-0");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.postern.redis.SingleUse;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.token.DirectorySettings;
 import dev.postern.token.DpopNonces;
+import dev.postern.token.IdentityTrust;
 import dev.postern.token.KeyDirectory;
 import dev.postern.token.TrustState;
 import dev.postern.token.VerifierSettings;
@@ -56,7 +57,7 @@ public class TokensAutoConfiguration {
         return KeyDirectory.follow(
                 settings,
                 identity.httpClient(Door.DIRECTORY.server(identity), POLL_TIMEOUT),
-                () -> identity.current().anchors(),
+                IdentityTrust.of(identity),
                 clock);
     }
 

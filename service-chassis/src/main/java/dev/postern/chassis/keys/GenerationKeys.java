@@ -47,6 +47,8 @@ public final class GenerationKeys implements KeySource<Integer> {
     private final TreeSet<Integer> destroyed = new TreeSet<>();
     private final Set<Integer> compromised = new HashSet<>();
     private boolean changed;
+    /// What was to be done is being done, or hangs.
+    private boolean working;
     /// How much was sealed anew under each generation.
     private final TreeMap<Integer, Integer> renewed = new TreeMap<>();
     /// Compromised ones that ended, and how much was sealed anew because of it.
@@ -142,9 +144,9 @@ public final class GenerationKeys implements KeySource<Integer> {
         return count == null ? OptionalInt.empty() : OptionalInt.of(count);
     }
 
-    /// Whether something is still to be done.
+    /// Whether something is still to be done, or is being done.
     public synchronized boolean isWaiting() {
-        return changed;
+        return changed || working;
     }
 
     /// @param wanted what must seal
@@ -168,6 +170,8 @@ public final class GenerationKeys implements KeySource<Integer> {
                         keyClass,
                         e.getClass().getSimpleName());
                 again(AFTER_FAILURE);
+            } finally {
+                rest();
             }
         });
     }
@@ -177,7 +181,12 @@ public final class GenerationKeys implements KeySource<Integer> {
             return Optional.empty();
         }
         changed = false;
+        working = true;
         return Optional.of(new Todo(wanted, Set.copyOf(compromised)));
+    }
+
+    private synchronized void rest() {
+        working = false;
     }
 
     /// Before which all must be ended; 0 for none. What seals, and a promise, end nothing older when a directory lists

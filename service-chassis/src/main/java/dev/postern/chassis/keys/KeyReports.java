@@ -2,7 +2,6 @@ package dev.postern.chassis.keys;
 
 import dev.postern.token.KeyDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reports signs that a key is in the wrong hands to the key-rotation-service, whose policy decides what they mean.
+/// That service itself reports what it sees in the same way, without the network.
 ///
 /// Guarantee: [#suspect] only counts, and waits for nobody. However many signs there are, of one key and trigger one
 /// report a minute is made, with their number. While the key-rotation-service is away, what was seen is kept and
@@ -57,9 +57,37 @@ public final class KeyReports implements AutoCloseable {
         }
     }
 
+    /// Who decides what signs mean.
+    @FunctionalInterface
+    public interface Recipient extends AutoCloseable {
+        /// How a report was answered.
+        enum Answer {
+            TAKEN,
+            /// It never will be taken.
+            REFUSED,
+            /// It is to be said again.
+            AWAY;
+
+            public static Answer of(int status) {
+                if (status / 100 == 2) {
+                    return TAKEN;
+                }
+                return status / 100 == 4 && status != 408 && status != 429 ? REFUSED : AWAY;
+            }
+        }
+
+        /// May wait.
+        ///
+        /// @param made when the most telling of the signs was made
+        Answer report(Suspicion suspicion, int count, Instant made) throws InterruptedException;
+
+        @Override
+        default void close() {}
+    }
+
     private record Due(Suspicion suspicion, int count, Instant made) {}
 
-    private final RotationService rotation;
+    private final Recipient recipient;
     private final ScheduledExecutorService thread;
     private final LongSupplier nanoTime;
     private final MeterRegistry meters;
@@ -78,7 +106,14 @@ public final class KeyReports implements AutoCloseable {
             ScheduledExecutorService thread,
             LongSupplier nanoTime,
             MeterRegistry meters) {
-        this.rotation = new RotationService(rotation, http);
+        this(new RotationServiceReports(new RotationService(rotation, http)), thread, nanoTime, meters);
+    }
+
+    /// @param recipient closed with this
+    /// @param thread of one thread; ended by [#close]
+    public KeyReports(
+            Recipient recipient, ScheduledExecutorService thread, LongSupplier nanoTime, MeterRegistry meters) {
+        this.recipient = recipient;
         this.thread = thread;
         this.nanoTime = nanoTime;
         this.meters = meters;
@@ -168,35 +203,23 @@ public final class KeyReports implements AutoCloseable {
     /// Whether it need not be said again.
     private boolean isTaken(Due due) throws InterruptedException {
         Suspicion suspicion = due.suspicion();
-        int status;
-        try {
-            status = rotation.send(
-                    "POST",
-                    "/v1/keys/" + suspicion.keyClass() + "/" + suspicion.keyId() + "/suspicions",
-                    Map.of(
-                            "trigger", suspicion.trigger().code(),
-                            "count", due.count(),
-                            "made_at", due.made().getEpochSecond()));
-        } catch (IOException _) {
-            return false;
-        }
-        if (status / 100 == 2) {
-            count(suspicion.trigger(), "reported");
-            LOG.info(
-                    "key {} of {}: {} ({} signs)",
-                    suspicion.keyId(),
-                    suspicion.keyClass(),
-                    suspicion.trigger(),
-                    due.count());
-            return true;
-        }
-        if (status / 100 == 4 && status != 408 && status != 429) {
-            count(suspicion.trigger(), "refused");
-            LOG.error(
-                    "the report on key {} of {} was refused with {}", suspicion.keyId(), suspicion.keyClass(), status);
-            return true;
-        }
-        return false;
+        return switch (recipient.report(suspicion, due.count(), due.made())) {
+            case TAKEN -> {
+                count(suspicion.trigger(), "reported");
+                LOG.info(
+                        "key {} of {}: {} ({} signs)",
+                        suspicion.keyId(),
+                        suspicion.keyClass(),
+                        suspicion.trigger(),
+                        due.count());
+                yield true;
+            }
+            case REFUSED -> {
+                count(suspicion.trigger(), "refused");
+                yield true;
+            }
+            case AWAY -> false;
+        };
     }
 
     private void count(Trigger trigger, String outcome) {
@@ -207,6 +230,6 @@ public final class KeyReports implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
-        rotation.close();
+        recipient.close();
     }
 }

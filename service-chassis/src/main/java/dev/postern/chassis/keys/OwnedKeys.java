@@ -60,6 +60,8 @@ public final class OwnedKeys<K> {
     private @Nullable String offered;
 
     private Instant nextOffer = Instant.EPOCH;
+    /// Since the last that was taken; said once.
+    private boolean refused;
 
     /// @param owner this service
     /// @param instance of this process, or [DirectoryEntry#SHARED]
@@ -269,13 +271,26 @@ public final class OwnedKeys<K> {
         held.putIfAbsent(keyId, new Held<>(key));
         try {
             registration.register(source.keyClass(), keyId, instance, source.publicJwk(key));
+            refused = false;
             return true;
-        } catch (KeyNotRegistered refused) {
-            if (refused.reason() == KeyNotRegistered.Reason.KEY_ID_TAKEN) {
-                // For example taken, retired and destroyed while this process slept: the next offer is a new key.
-                held.remove(keyId);
-                offered = null;
-                var _ = tell(new Held<>(key), Fate.DESTROYED);
+        } catch (KeyNotRegistered notRegistered) {
+            switch (notRegistered.reason()) {
+                case UNAVAILABLE -> {}
+                case REFUSED -> {
+                    if (!refused) {
+                        LOG.error(
+                                "the key-rotation-service refuses our {} key {}; it is offered again and again",
+                                source.keyClass(),
+                                keyId);
+                    }
+                    refused = true;
+                }
+                case KEY_ID_TAKEN -> {
+                    // For example taken, retired and destroyed while this process slept: the next offer is a new key.
+                    held.remove(keyId);
+                    offered = null;
+                    var _ = tell(new Held<>(key), Fate.DESTROYED);
+                }
             }
             return false;
         }

@@ -33,6 +33,9 @@ record RotationServiceRegistration(RotationService rotation) implements KeyRegis
         if (status == 409) {
             throw new KeyNotRegistered(KeyNotRegistered.Reason.KEY_ID_TAKEN);
         }
+        if (status / 100 == 4 && status != 408) {
+            throw new KeyNotRegistered(KeyNotRegistered.Reason.REFUSED);
+        }
         if (status / 100 != 2) {
             throw new KeyNotRegistered(KeyNotRegistered.Reason.UNAVAILABLE);
         }

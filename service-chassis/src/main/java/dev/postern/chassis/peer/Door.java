@@ -77,7 +77,7 @@ public enum Door {
     }
 
     /// The callers as [PeerIdentities#require] takes them.
-    Set<String> paths() {
+    public Set<String> paths() {
         return callers.stream().map(Door::path).collect(Collectors.toUnmodifiableSet());
     }
 

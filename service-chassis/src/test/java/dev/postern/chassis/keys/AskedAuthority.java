@@ -1,5 +1,7 @@
 package dev.postern.chassis.keys;
 
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
@@ -8,6 +10,7 @@ import dev.postern.chassis.peer.Door;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.token.IdentityJws;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +19,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +32,7 @@ final class AskedAuthority implements AutoCloseable {
     private final InMemoryAuthority authority =
             InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), new SecureRandom());
     private final TrustDomain domain = new TrustDomain("postern.local");
-    private final WorkloadIdentity own = authority.identityOf(domain.idOf("key-rotation-service"));
+    private final WorkloadIdentity own;
     final WorkloadIdentity caller = authority.identityOf(domain.idOf("inference-relay"));
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<String> serials = new CopyOnWriteArrayList<>();
@@ -38,6 +42,12 @@ final class AskedAuthority implements AutoCloseable {
     private final HttpsServer server;
 
     AskedAuthority() throws IOException {
+        this("key-rotation-service");
+    }
+
+    /// @param name of the workload that answers in its place
+    AskedAuthority(String name) throws IOException {
+        own = authority.identityOf(domain.idOf(name));
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(own.sslContext()) {
             @Override
@@ -60,10 +70,30 @@ final class AskedAuthority implements AutoCloseable {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
-            exchange.sendResponseHeaders(status, -1);
+            byte[] directory = exchange.getRequestMethod().equals("GET") ? directory() : new byte[0];
+            exchange.sendResponseHeaders(status, directory.length == 0 ? -1 : directory.length);
+            exchange.getResponseBody().write(directory);
             exchange.close();
         });
         server.start();
+    }
+
+    /// One spare of the token-service, `signer-1`, signed by whoever answers here.
+    private byte[] directory() {
+        ECKey jwk = new ECKey.Builder(
+                        Curve.P_256, (ECPublicKey) own.current().leaf().getPublicKey())
+                .build();
+        String key =
+                "{\"kid\":\"signer-1\",\"class\":\"token-signing\",\"owner\":\"%s\",\"instance\":\"me\",\"state\":\"PREPARED\",\"jwk\":%s}"
+                        .formatted(domain.idOf("token-service"), jwk.toJSONString());
+        String payload = "{\"version\":1,\"issued_at\":%d,\"keys\":[%s]}"
+                .formatted(Clock.systemUTC().instant().getEpochSecond(), key);
+        return IdentityJws.sign(
+                        "postern-directory+jwt",
+                        payload.getBytes(StandardCharsets.UTF_8),
+                        own.current().privateKey(),
+                        own.current().chain())
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     URI address() {

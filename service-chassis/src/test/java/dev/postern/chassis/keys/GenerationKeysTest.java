@@ -27,6 +27,9 @@ final class GenerationKeysTest {
         private final List<Integer> onItsWay = new ArrayList<>();
         private String dies = "";
 
+        /// Happens in the midst of the work.
+        private Runnable meanwhile = () -> {};
+
         private int advances;
 
         private void die(String where) {
@@ -52,6 +55,7 @@ final class GenerationKeysTest {
 
         @Override
         public int renew() {
+            meanwhile.run();
             int moved = 0;
             for (int i = 0; i < values.size(); i++) {
                 if (values.get(i) != newest()) {
@@ -104,6 +108,16 @@ final class GenerationKeysTest {
         keys.moved(2, Fate.PREPARED);
         tendFor(GRACE);
         assertThat(store.newest()).as("a spare is a promise").isEqualTo(1);
+    }
+
+    @Test
+    void isWaitingWhileTheWorkRunsOrHangs() {
+        keys.moved(1, Fate.ACTIVE);
+        List<Boolean> waiting = new ArrayList<>();
+        store.meanwhile = () -> waiting.add(keys.isWaiting());
+        tend();
+        assertThat(waiting).containsExactly(true);
+        assertThat(keys.isWaiting()).isFalse();
     }
 
     @Test

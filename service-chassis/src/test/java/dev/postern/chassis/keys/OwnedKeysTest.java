@@ -21,6 +21,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// The owner's side, against a directory and a registration that are written by hand.
 final class OwnedKeysTest {
@@ -35,6 +38,7 @@ final class OwnedKeysTest {
     private final List<String> done = new ArrayList<>();
     private final Made made = new Made();
     private boolean reachable = true;
+    private boolean forbidden;
     private boolean known = true;
     private long version;
     private int offers;
@@ -122,6 +126,9 @@ final class OwnedKeysTest {
                 if (!reachable) {
                     throw new KeyNotRegistered(Reason.UNAVAILABLE);
                 }
+                if (forbidden) {
+                    throw new KeyNotRegistered(Reason.REFUSED);
+                }
                 if (refused.contains(keyId)) {
                     throw new KeyNotRegistered(Reason.KEY_ID_TAKEN);
                 }
@@ -192,6 +199,23 @@ final class OwnedKeysTest {
         list("key-1", State.ACTIVE);
         assertThat(keys.active()).isEmpty();
         assertThat(made.told).containsExactly("key-1 DESTROYED");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void whenRefusedThenItIsSaidOnceAndTheSameKeyOffered(CapturedOutput output) throws InterruptedException {
+        reachable = false;
+        keys.reconcile();
+        assertThat(output).as("an outage is no refusal").doesNotContain("refuses our");
+        reachable = true;
+        forbidden = true;
+        later();
+        later();
+        assertThat(output.getAll().split("refuses our relay-hpke key key-1", -1))
+                .hasSize(2);
+        forbidden = false;
+        later();
+        assertThat(registered).containsExactly("key-1");
     }
 
     @Test

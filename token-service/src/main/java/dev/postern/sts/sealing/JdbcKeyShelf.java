@@ -46,11 +46,22 @@ final class JdbcKeyShelf implements KeyShelf {
     }
 
     @Override
-    public void replace(WrappedKey key) {
-        jdbc.sql("update data_key set wrapped = ? where key_use = ? and generation = ?")
-                .param(Base64.getEncoder().encodeToString(key.wrapped()))
-                .param(key.use().code())
-                .param(key.generation())
+    public boolean replace(WrappedKey seen, byte[] wrapped) {
+        return jdbc.sql("update data_key set wrapped = ? where key_use = ? and generation = ? and wrapped = ?")
+                        .param(Base64.getEncoder().encodeToString(wrapped))
+                        .param(seen.use().code())
+                        .param(seen.generation())
+                        .param(Base64.getEncoder().encodeToString(seen.wrapped()))
+                        .update()
+                == 1;
+    }
+
+    @Override
+    public void withdraw(WrappedKey added) {
+        jdbc.sql("delete from data_key where key_use = ? and generation = ? and wrapped = ?")
+                .param(added.use().code())
+                .param(added.generation())
+                .param(Base64.getEncoder().encodeToString(added.wrapped()))
                 .update();
     }
 

@@ -10,6 +10,7 @@ import dev.postern.chassis.keys.GenerationKeys;
 import dev.postern.chassis.keys.KeySource.Fate;
 import dev.postern.kms.envelope.KeyRing;
 import dev.postern.kms.envelope.KeyUse;
+import dev.postern.kms.envelope.WrappedKey;
 import dev.postern.sts.TestDatabase;
 import dev.postern.test.MutableClock;
 import java.io.IOException;
@@ -232,6 +233,27 @@ final class SealingTest {
                 .isEqualTo("about 449");
         assertThat(RegistryKeys.open(SealingForTests.KEYS, jdbc, random, clock).generations(KeyUse.RECORDS))
                 .containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.Kind.class)
+    void shelfWhenSomethingElseIsThereThenNothingIsReplacedNorWithdrawn(TestDatabase.Kind kind) {
+        JdbcKeyShelf shelf = new JdbcKeyShelf(kind.create().jdbc());
+        int generation = 7;
+        WrappedKey first = new WrappedKey(KeyUse.RECORDS, generation, clock.instant(), new byte[] {1});
+        assertThat(shelf.add(first)).isTrue();
+        assertThat(shelf.replace(first, new byte[] {2})).isTrue();
+        assertThat(shelf.replace(first, new byte[] {3})).isFalse();
+        shelf.withdraw(first);
+        List<WrappedKey> there = shelf.read().stream()
+                .filter(key -> key.generation() == generation)
+                .toList();
+        assertThat(there)
+                .singleElement()
+                .satisfies(key -> assertThat(key.wrapped()).containsExactly(2));
+        shelf.withdraw(there.getFirst());
+        assertThat(shelf.read()).noneMatch(key -> key.generation() == generation);
+        assertThat(shelf.replace(first, new byte[] {4})).isFalse();
     }
 
     @ParameterizedTest
