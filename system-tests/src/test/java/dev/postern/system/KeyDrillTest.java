@@ -147,10 +147,11 @@ class KeyDrillTest {
 
     @Test
     void drillWhenTheCallerIsNoOperatorThenIsRefused() throws Exception {
+        Set<String> before = ledger.kids("relay-hpke", "ACTIVE");
         HttpResponse<String> nobody = platform.anyone().send(call("relay-hpke"));
 
         assertThat(nobody.statusCode()).isEqualTo(401);
-        assertThat(ledger.kids("relay-hpke", "ACTIVE")).hasSize(1);
+        assertThat(ledger.kids("relay-hpke", "ACTIVE")).isEqualTo(before).hasSize(1);
     }
 
     private DrillReport drill(String keyClass) throws InterruptedException {
