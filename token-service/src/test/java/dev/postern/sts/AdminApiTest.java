@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.kms.envelope.KeyRing;
 import dev.postern.sts.AdminPlatform.Agent;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
@@ -126,7 +128,9 @@ final class AdminApiTest extends AdminFixture {
     void writeWhenNothingCanBeSealedThen503ThatSaysWhatToDoAndTokensAndReadsGoOn() throws Exception {
         String path = "/admin/v1/clients/" + name();
         String revocation = "{\"kind\":\"client\",\"value\":\"" + name() + "\",\"reason\":\"key-lost\"}";
+        JdbcClient jdbc = platform.service.getBean(JdbcClient.class);
         platform.sealing.advance(KeyRing.SEALS_FOR.plusSeconds(1));
+        jdbc.sql("alter table data_key rename to data_key_away").update();
         try {
             HttpResponse<String> refused = call("PUT", path, client("llm:invoke"), "If-None-Match", "*");
             assertProblem(refused, 503, "registry-keys-unavailable");
@@ -148,7 +152,8 @@ final class AdminApiTest extends AdminFixture {
                             "resource", "urn:postern:gateway"));
             assertThat(issued.statusCode()).as(issued.body()).isEqualTo(200);
         } finally {
-            platform.service.getBean(KeyRing.class).refresh();
+            jdbc.sql("alter table data_key_away rename to data_key").update();
+            platform.sealing.advance(Duration.ofSeconds(5));
         }
         assertThat(call("PUT", path, client("llm:invoke"), "If-None-Match", "*").statusCode())
                 .isEqualTo(201);

@@ -27,7 +27,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -244,9 +243,9 @@ public final class KeyLedger {
         return clock.instant().plus(policy.period()).plus(policy.verificationWindow());
     }
 
-    /// Replaces every active key of a class, or those of one service, and returns once each of their holders has a new
-    /// active key in the
-    /// directory. Whatever else happens, the wish is withdrawn; a leader that dies takes it along.
+    /// Replaces every active key of a class, or those of one service, and returns once each of their holders has a
+    /// new active key in the directory. Whatever else happens, the wish is withdrawn; a leader that dies takes it
+    /// along.
     ///
     /// @param owner only keys of this service
     /// @param operator who wants it, for the audit log: a SPIFFE id or a client id
@@ -257,40 +256,26 @@ public final class KeyLedger {
         lock.lockInterruptibly();
         try {
             requireLead();
-            List<ManagedKey> old = ring().active(keyClass).stream()
-                    .filter(key -> owner.map(key.owner()::equals).orElse(true))
-                    .toList();
-            if (old.isEmpty()) {
-                throw new RotationImpossible(RotationImpossible.Reason.NOTHING_ACTIVE);
-            }
+            Replacement wish = Replacement.of(ring(), keyClass, owner);
             audit.recordDurably(new AdminChanged(operator, "rotation-requested", "key-class", keyClass.wireName()));
-            List<String> wanted = old.stream().map(ManagedKey::kid).toList();
             try {
-                replace.addAll(wanted);
-                return awaitSuccessors(keyClass, old, wanted, patience);
+                replace.addAll(wish.kids());
+                return await(wish, patience);
             } finally {
-                wanted.forEach(replace::remove);
+                wish.kids().forEach(replace::remove);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private Rotated awaitSuccessors(KeyClass keyClass, List<ManagedKey> old, List<String> wanted, Duration patience)
-            throws InterruptedException {
-        Set<Holder> holders = old.stream().map(ManagedKey::holder).collect(Collectors.toSet());
+    private Rotated await(Replacement wish, Duration patience) throws InterruptedException {
         advance(now());
         long left = patience.toNanos();
         while (true) {
-            List<ManagedKey> successors = ring().active(keyClass).stream()
-                    .filter(key -> holders.contains(key.holder()) && !wanted.contains(key.kid()))
-                    .toList();
-            // A key that went with its silent owner is gone too, but nobody signs in its place.
-            if (successors.stream()
-                    .map(ManagedKey::holder)
-                    .collect(Collectors.toSet())
-                    .equals(holders)) {
-                return new Rotated(successors.stream().map(ManagedKey::kid).toList(), wanted);
+            Optional<List<String>> successors = wish.successors(ring());
+            if (successors.isPresent()) {
+                return new Rotated(successors.get(), wish.kids());
             }
             if (left <= 0) {
                 throw new RotationImpossible(RotationImpossible.Reason.NO_SPARE);

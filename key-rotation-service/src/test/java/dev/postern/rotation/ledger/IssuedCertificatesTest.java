@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.InMemoryAuthority.Grant;
 import dev.postern.identity.WorkloadIdentity;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -31,8 +33,12 @@ final class IssuedCertificatesTest {
     }
 
     private X509Certificate livingFor(Duration lifetime) {
-        try (WorkloadIdentity holder = InMemoryAuthority.create("test", lifetime, it.clock, new SecureRandom())
-                .identityOf(LedgerFixture.GATEWAY.id())) {
+        InMemoryAuthority authority =
+                InMemoryAuthority.create("test", lifetime.multipliedBy(2), it.clock, new SecureRandom());
+        URI id = LedgerFixture.GATEWAY.id();
+        Grant grant = new Grant(id, InMemoryAuthority.LOCAL_HOSTS, lifetime);
+        try (WorkloadIdentity holder =
+                WorkloadIdentity.issuedBy(authority.issuerFor(grant), id, InMemoryAuthority.LOCAL_HOSTS, it.clock)) {
             return holder.current().leaf();
         }
     }

@@ -1,5 +1,6 @@
 package dev.postern.sts.sealing;
 
+import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.envelope.KeyShelf;
 import dev.postern.kms.envelope.KeyUse;
 import dev.postern.kms.envelope.WrappedKey;
@@ -9,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// The registry's wrapped data keys, in the registry: its replicas share them.
 final class JdbcKeyShelf implements KeyShelf {
@@ -45,8 +47,15 @@ final class JdbcKeyShelf implements KeyShelf {
         }
     }
 
+    /// Not within a transaction, as a request has one: were it rolled back, the key would be where it was, and its
+    /// ring would take it for moved.
     @Override
     public boolean replace(WrappedKey seen, byte[] wrapped) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new KeyManagementException(
+                    KeyManagementException.Reason.UNAVAILABLE,
+                    "A data key of the registry is about to be moved to a new version of its wrapping key.");
+        }
         return jdbc.sql("update data_key set wrapped = ? where key_use = ? and generation = ? and wrapped = ?")
                         .param(Base64.getEncoder().encodeToString(wrapped))
                         .param(seen.use().code())

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.postern.chassis.keys.GenerationKeys;
 import dev.postern.chassis.keys.KeySource.Fate;
+import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.envelope.KeyRing;
 import dev.postern.kms.envelope.KeyUse;
 import dev.postern.kms.envelope.WrappedKey;
@@ -238,13 +239,18 @@ final class SealingTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void shelfWhenSomethingElseIsThereThenNothingIsReplacedNorWithdrawn(TestDatabase.Kind kind) {
-        JdbcKeyShelf shelf = new JdbcKeyShelf(kind.create().jdbc());
+        TestDatabase database = kind.create();
+        JdbcKeyShelf shelf = new JdbcKeyShelf(database.jdbc());
         int generation = 7;
         WrappedKey first = new WrappedKey(KeyUse.RECORDS, generation, clock.instant(), new byte[] {1});
         assertThat(shelf.add(first)).isTrue();
         assertThat(shelf.replace(first, new byte[] {2})).isTrue();
         assertThat(shelf.replace(first, new byte[] {3})).isFalse();
         shelf.withdraw(first);
+        WrappedKey second = new WrappedKey(KeyUse.RECORDS, generation, clock.instant(), new byte[] {2});
+        assertThatExceptionOfType(KeyManagementException.class)
+                .as("what a request rolls back")
+                .isThrownBy(() -> database.transactions().execute(_ -> shelf.replace(second, new byte[] {3})));
         List<WrappedKey> there = shelf.read().stream()
                 .filter(key -> key.generation() == generation)
                 .toList();
@@ -323,17 +329,21 @@ final class SealingTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void sealWhenTheKeysWereNotLookedAtForTooLongThenTheRegistryIsAway(TestDatabase.Kind kind) {
-        KeyRing ring = RegistryKeys.open(SealingForTests.KEYS, kind.create().jdbc(), random, clock);
-        RegistrySeal seal = new RegistrySeal(ring, random);
+        JdbcClient jdbc = kind.create().jdbc();
+        RegistrySeal seal = new RegistrySeal(RegistryKeys.open(SealingForTests.KEYS, jdbc, random, clock), random);
         String sealed = seal.seal(SealedColumn.CLIENT_SECRET_HASH, "demo", "hash");
         clock.advance(KeyRing.SEALS_FOR.plusMillis(1));
+        jdbc.sql("alter table data_key rename to data_key_away").update();
         assertThatExceptionOfType(SealingUnavailable.class)
                 .isThrownBy(() -> seal.seal(SealedColumn.CLIENT_SECRET_HASH, "demo", "hash"));
         assertThatExceptionOfType(SealingUnavailable.class)
                 .isThrownBy(() -> seal.index(SealedColumn.REVOCATION_ACTOR).of("somebody"));
         assertThat(seal.open(SealedColumn.CLIENT_SECRET_HASH, "demo", sealed)).isEqualTo("hash");
-        ring.refresh();
-        assertThat(seal.seal(SealedColumn.CLIENT_SECRET_HASH, "demo", "hash")).isNotEqualTo(sealed);
+        jdbc.sql("alter table data_key_away rename to data_key").update();
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(seal.seal(SealedColumn.CLIENT_SECRET_HASH, "demo", "hash"))
+                .as("nobody refreshes but who seals")
+                .isNotEqualTo(sealed);
     }
 
     @Test
