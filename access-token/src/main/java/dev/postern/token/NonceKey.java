@@ -16,7 +16,8 @@ public final class NonceKey {
     private static final String MAC = "HmacSHA256";
 
     private final byte[] octets;
-    private volatile boolean erased;
+    /// Guarded by this, as the octets are.
+    private boolean erased;
 
     private NonceKey(byte[] octets) {
         this.octets = octets;
@@ -31,13 +32,18 @@ public final class NonceKey {
 
     /// Nothing once the key is erased.
     Optional<String> nonce(long bucket) {
-        byte[] copy = octets.clone();
-        try {
-            // Looked at after the copy was made: what was copied while it was erased is no key.
-            return erased ? Optional.empty() : Optional.of(nonce(copy, bucket));
-        } finally {
-            Arrays.fill(copy, (byte) 0);
-        }
+        return copy().map(key -> {
+            try {
+                return nonce(key, bucket);
+            } finally {
+                Arrays.fill(key, (byte) 0);
+            }
+        });
+    }
+
+    /// Under one lock with [#erase]: never a key that is half erased. The MAC is computed outside it.
+    private synchronized Optional<byte[]> copy() {
+        return erased ? Optional.empty() : Optional.of(octets.clone());
     }
 
     private static String nonce(byte[] key, long bucket) {
@@ -52,7 +58,7 @@ public final class NonceKey {
     }
 
     /// Nothing that it made is accepted any more.
-    public void erase() {
+    public synchronized void erase() {
         erased = true;
         Arrays.fill(octets, (byte) 0);
     }

@@ -60,7 +60,7 @@ final class DpopNoncesTest {
     }
 
     @Test
-    void coverWhenAKeyIsErasedWhileItIsLookedAtThenNotEvenForAKeyOfZeros() {
+    void coverWhenTheKeyIsErasedThenNothing() {
         NonceKey compromised = NonceKey.generate(new SecureRandom());
         DpopNonces turning = new DpopNonces(() -> List.of(compromised), clock);
         String before = turning.current();

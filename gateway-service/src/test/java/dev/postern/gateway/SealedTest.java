@@ -172,7 +172,7 @@ class SealedTest extends LimitedFixture {
     }
 
     @Test
-    void sessionWhenNobodyCanSayWhetherItsTokenCountsThenClosedAsThat() throws Exception {
+    void endWhenRevocationIsUnavailableThenItsOwnCloseCode() throws Exception {
         try (SealedClient sealed = open(named(Instant.now().plusSeconds(300)))) {
             assertThat(sessions.end(new Which.Client("c-1"), Failure.REVOCATION_UNAVAILABLE))
                     .isEqualTo(1);

@@ -4,22 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.postern.chassis.keys.KeyReports;
+import dev.postern.redis.SingleUse;
+import dev.postern.relay.admission.Admission;
 import dev.postern.relay.keys.AeadFailures;
 import dev.postern.relay.keys.AeadFailuresProperties;
+import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.TokenMint;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
+import dev.postern.session.RelayKeySet;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +169,55 @@ class AeadFailuresTest extends RelayFixture {
             assertReported(first);
             sendBadOpens(1);
             assertReported(published());
+        }
+    }
+
+    /// As many sets as a ring may have at once, and what a compromise took with it makes room for none of them.
+    @Test
+    void eachSetIsCountedOnItsOwnWhileTheRingHasIt() throws Exception {
+        List<String> sets = new ArrayList<>(List.of(published()));
+        while (sets.size() < 12) {
+            rig.keys.ring().rotate();
+            sets.add(published());
+        }
+        AeadFailures failures = new AeadFailures(
+                rig.keys.ring(),
+                new AeadFailuresProperties(THRESHOLD, Duration.ofMinutes(1)),
+                reports,
+                now::get,
+                rig.clock);
+        for (int i = 1; i < THRESHOLD; i++) {
+            sets.forEach(failures);
+        }
+        assertThat(reported).isEmpty();
+        failures.accept(sets.getFirst());
+        assertReported(sets.getFirst());
+    }
+
+    @Test
+    void anOpenWhoseKeyIsErasedBeforeItIsReadIsNotCounted() throws Exception {
+        RelayKeySet set = rig.keys.ring().prepare();
+        rig.keys.ring().publish(set);
+        List<String> unopened = new CopyOnWriteArrayList<>();
+        AtomicBoolean erases = new AtomicBoolean();
+        SingleUse store = (_, _) -> {
+            if (erases.get()) {
+                rig.keys.ring().erase(set);
+            }
+            return CompletableFuture.completedStage(SingleUse.Use.FIRST);
+        };
+        Admission admission = rig.keys.admission(store, rig.tokens, System::nanoTime, unopened::add);
+        URI peer = RelayRig.DOMAIN.idOf("gateway-service");
+        try (SealedClient client = new SealedClient(rig)) {
+            byte[] open = client.offer(TokenMint.Order.delegate(client.thumbprint()));
+            byte[] forged = open.clone();
+            forged[forged.length - 1] ^= 1;
+            assertThat(admission.admit(forged, peer)).failsWithin(Duration.ofSeconds(10));
+            assertThat(unopened).containsExactly(set.name());
+
+            erases.set(true);
+            assertThat(admission.admit(open, peer)).failsWithin(Duration.ofSeconds(10));
+            assertThat(unopened).hasSize(1);
         }
     }
 

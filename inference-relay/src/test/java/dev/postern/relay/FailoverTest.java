@@ -12,6 +12,7 @@ import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
 import dev.postern.test.RedisForTests;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,11 +78,7 @@ class FailoverTest {
             client.send(lost);
             client.answer(stream);
             assertThat(atReplica().get(highest)).as("its mark is lost").isEqualTo("0");
-            long before = rig.store().generation();
-            address.lead(replica);
-            Awaitility.await()
-                    .until(() -> rig.store().generation() > before
-                            && rig.store().isReachable().toCompletableFuture().join());
+            turnTo(replica);
 
             client.send(lost);
             Awaitility.await()
@@ -99,6 +96,35 @@ class FailoverTest {
             assertThat(atReplica().get(fence)).as("a new fence").isNotEqualTo(owner);
         }
         assertThat(rig.upstream.seen()).hasSize(4);
+    }
+
+    @Test
+    void aRedisThatKnowsAnEarlierFenceOfTheSessionEndsItNot() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            atReplica().replicaofNoOne();
+            turnTo(replica);
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            assertThat(client.session().epoch()).isEqualTo(1);
+
+            // It has the first fence yet, as a replica would that lagged.
+            turnTo(primary);
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+            assertThat(client.session().epoch()).isEqualTo(2);
+            assertThat(client.isOpen()).isTrue();
+        }
+    }
+
+    private void turnTo(RedisForTests redis) throws IOException {
+        long before = rig.store().generation();
+        address.lead(redis);
+        Awaitility.await()
+                .until(() -> rig.store().generation() > before
+                        && rig.store().isReachable().toCompletableFuture().join());
     }
 
     private RedisCommands<String, String> atReplica() {

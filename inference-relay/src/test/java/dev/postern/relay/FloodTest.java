@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections that cost the relay something and give nothing: each holds little, for a short time, and there are only
 /// so many. Meanwhile everybody else is served.
@@ -105,6 +107,24 @@ class FloodTest extends RelayFixture {
                             .putLong(1L << 40)
                             .putInt(0)
                             .array());
+            assertThat(isEnded(socket)).isTrue();
+        }
+    }
+
+    /// Unmasked, with a reserved bit, of an opcode that there is not: the relay says why it ends.
+    @ParameterizedTest
+    @ValueSource(ints = {0x8200, 0xC280, 0x8380})
+    void whatIsNoFrameOfWebSocketIsAnsweredByAClose(int head) throws Exception {
+        try (Socket socket = upgraded()) {
+            socket.getOutputStream()
+                    .write(ByteBuffer.allocate(6)
+                            .putShort((short) head)
+                            .putInt(0)
+                            .array());
+            InputStream in = socket.getInputStream();
+            assertThat(in.read()).as("a Close").isEqualTo(0x88);
+            ByteBuffer said = ByteBuffer.wrap(in.readNBytes(in.read()));
+            assertThat(said.getShort()).isEqualTo((short) 1002);
             assertThat(isEnded(socket)).isTrue();
         }
     }

@@ -3,7 +3,6 @@ package dev.postern.redacting;
 import dev.postern.chassis.keys.KeySource;
 import dev.postern.redacting.pseudonym.ConversationVault;
 import dev.postern.redacting.pseudonym.PseudonymRoot;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +14,6 @@ import java.util.Set;
 final class PseudonymKeySource implements KeySource<String> {
     private final ConversationVault vault;
     private final Set<String> listed = new HashSet<>();
-    /// How many conversations each compromised root took with it.
-    private final Map<String, Integer> ended = new HashMap<>();
 
     PseudonymKeySource(ConversationVault vault) {
         this.vault = vault;
@@ -64,12 +61,12 @@ final class PseudonymKeySource implements KeySource<String> {
             case PREPARED, RETIRING -> {}
             case ACTIVE -> vault.activateRoot(kid);
             case DESTROYED -> vault.endRoot(kid);
-            case COMPROMISED -> ended.put(kid, vault.endRoot(kid).orElse(0));
+            case COMPROMISED -> vault.endCompromised(kid);
         }
     }
 
     @Override
     public OptionalInt endedWith(String kid) {
-        return OptionalInt.of(ended.getOrDefault(kid, 0));
+        return vault.endedWith(kid);
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.redacting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.postern.chassis.keys.KeySource.Fate;
 import dev.postern.redacting.pseudonym.ConversationName;
@@ -13,15 +14,13 @@ import dev.postern.redacting.pseudonym.VaultSettings;
 import dev.postern.test.MutableClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// What the key directory says happens to the vault.
 final class PseudonymKeySourceTest {
-    private final ConversationVault vault = new ConversationVault(
-            new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000),
-            RootStore.none(),
-            new SecureRandom(),
-            MutableClock.atNoon());
+    private final ConversationVault vault = vault(RootStore.none());
     private final PseudonymKeySource source = new PseudonymKeySource(vault);
 
     @Test
@@ -63,5 +62,50 @@ final class PseudonymKeySourceTest {
         assertThat(source.endedWith(spare)).hasValue(0);
         assertThat(vault.open(name).pseudonym(new Original("PERSON", "Jane"), _ -> false))
                 .isNotEqualTo(jane);
+    }
+
+    @Test
+    void compromisedRootThatCannotBeTakenFromItsStoreIsReportedWhenItCanWithAllThatEnded() {
+        AtomicBoolean full = new AtomicBoolean();
+        ConversationVault kept = vault(new RootStore() {
+            @Override
+            public Optional<byte[]> read() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void write(byte[] keys) {
+                if (full.get()) {
+                    throw new IllegalStateException("the disk is full");
+                }
+            }
+
+            @Override
+            public int renew() {
+                return 0;
+            }
+        });
+        PseudonymKeySource keeping = new PseudonymKeySource(kept);
+        String leaked = keeping.next();
+        keeping.moved(leaked, Fate.ACTIVE);
+        kept.open(new ConversationName("t", "c", "named-1"));
+        kept.open(new ConversationName("t", "c", "named-2"));
+
+        full.set(true);
+        assertThatIllegalStateException().isThrownBy(() -> keeping.moved(leaked, Fate.COMPROMISED));
+        assertThat(keeping.endedWith(leaked)).as("the store has it yet").isEmpty();
+        assertThatIllegalStateException().isThrownBy(() -> keeping.moved(leaked, Fate.COMPROMISED));
+        full.set(false);
+        keeping.moved(leaked, Fate.COMPROMISED);
+        assertThat(keeping.endedWith(leaked)).hasValue(2);
+        assertThat(keeping.endedWith(leaked)).as("told once").hasValue(0);
+    }
+
+    private static ConversationVault vault(RootStore store) {
+        return new ConversationVault(
+                new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000),
+                store,
+                new SecureRandom(),
+                MutableClock.atNoon());
     }
 }

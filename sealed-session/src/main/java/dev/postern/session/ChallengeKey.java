@@ -10,7 +10,8 @@ import javax.crypto.Mac;
 /// A key that makes [Challenges], of one relay. Prints nothing; safe for many threads, also while it is erased.
 public final class ChallengeKey {
     private final byte[] octets;
-    private volatile boolean erased;
+    /// Guarded by this, as the octets are.
+    private boolean erased;
 
     private ChallengeKey(byte[] octets) {
         this.octets = octets;
@@ -25,10 +26,16 @@ public final class ChallengeKey {
 
     /// Nothing once the key is erased.
     Optional<byte[]> mac(byte[] nonce, long bucket, int length) {
-        try (Secret copy = Secret.owning(octets.clone())) {
-            // Looked at after the copy was made: what was copied while it was erased is no key.
-            return erased ? Optional.empty() : Optional.of(Arrays.copyOf(mac(copy, nonce, bucket), length));
-        }
+        return copy().map(key -> {
+            try (key) {
+                return Arrays.copyOf(mac(key, nonce, bucket), length);
+            }
+        });
+    }
+
+    /// Under one lock with [#erase]: never a key that is half erased. The MAC is computed outside it.
+    private synchronized Optional<Secret> copy() {
+        return erased ? Optional.empty() : Optional.of(Secret.owning(octets.clone()));
     }
 
     private static byte[] mac(Secret key, byte[] nonce, long bucket) {
@@ -44,7 +51,7 @@ public final class ChallengeKey {
     }
 
     /// Nothing that it made is accepted any more.
-    public void erase() {
+    public synchronized void erase() {
         erased = true;
         Arrays.fill(octets, (byte) 0);
     }

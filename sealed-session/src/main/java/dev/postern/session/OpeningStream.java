@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.conscrypt.HpkeContextRecipient;
 
 /// The other end of [SealingStream]. Gives out authentic octets only, and an end only where the sealed stream has its
-/// own. After a failure it gives nothing any more.
+/// own. After a failure it gives nothing any more. What it gave out is erased from its memory with the next chunk, and
+/// all of it when it is closed.
 final class OpeningStream extends InputStream {
     private final PushbackInputStream in;
     private final HpkeContextRecipient recipient;
@@ -18,6 +20,7 @@ final class OpeningStream extends InputStream {
     private long opened;
     private boolean last;
     private boolean failed;
+    private boolean closed;
 
     OpeningStream(InputStream in, HpkeContextRecipient recipient) {
         this.in = new PushbackInputStream(in, 1);
@@ -45,6 +48,9 @@ final class OpeningStream extends InputStream {
     }
 
     private boolean ready() throws IOException {
+        if (closed) {
+            throw new IOException("the stream was closed");
+        }
         while (position == chunk.length && !last) {
             next();
         }
@@ -65,6 +71,7 @@ final class OpeningStream extends InputStream {
             if (sealed.length < SealingStream.TAG) {
                 throw new GeneralSecurityException("no whole chunk");
             }
+            Arrays.fill(chunk, (byte) 0);
             chunk = recipient.open(sealed, end ? SealingStream.LAST : SealingStream.MORE);
         } catch (GeneralSecurityException _) {
             // For good: behind a chunk that was put in, the next true one would open again.
@@ -79,6 +86,8 @@ final class OpeningStream extends InputStream {
 
     @Override
     public void close() throws IOException {
+        closed = true;
+        Arrays.fill(chunk, (byte) 0);
         in.close();
     }
 }

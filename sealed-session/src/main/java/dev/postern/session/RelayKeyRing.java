@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// A relay's HPKE keys: born here, never stored, never shared. The newest period is published; the two before it
-/// still open what was sealed to them; older ones are erased, and with them every recorded OPEN.
+/// A relay's HPKE keys: born here, never stored, never shared. The newest period is published; those before it still
+/// open what was sealed to them until their configuration expires; then they are erased, and with them every recorded
+/// OPEN.
 ///
 /// A configuration says that its keys work for three periods, and never for longer than 15 min: so long they do, also
-/// where the key directory replaces and destroys them at its standard pace. Then they are erased.
+/// where the key directory replaces and destroys them at its standard pace, and where its sets and this ring's own
+/// come by turns. Only more sets than [#MOST_PERIODS] within that time push the oldest out before.
 ///
 /// Whoever gives keys out of a life cycle of their own [publishes][#publish] them; [#rotateIfDue] then only sees to it
 /// that no key is published for longer than a period, whatever becomes of that life cycle.
@@ -24,7 +26,9 @@ import java.util.function.Predicate;
 /// Each period has one key configuration of its own, so that a `key_id` names exactly one `kcd`. Safe for many
 /// threads: readers see one immutable list, writers hold this object's monitor.
 public final class RelayKeyRing implements AutoCloseable {
-    private static final int PERIODS = 3;
+    private static final int PROMISED_PERIODS = 3;
+    /// Twice what the directory's pace and the ring's own can make within the longest promise, together.
+    static final int MOST_PERIODS = 12;
     private static final Duration LONGEST_PROMISE = Duration.ofMinutes(15);
 
     private final RelayDescription relay;
@@ -78,11 +82,11 @@ public final class RelayKeyRing implements AutoCloseable {
 
     /// Begins a new period when the current one is over; says whether it did. For a timer.
     public synchronized boolean rotateIfDue() {
-        boolean due = !clock.instant().isBefore(periods.getFirst().born().plus(period));
+        Instant now = clock.instant();
+        boolean due = !now.isBefore(periods.getFirst().born().plus(period));
         if (due) {
             rotate();
         }
-        Instant now = clock.instant();
         eraseWhere(kept -> !now.isBefore(kept.config().expires()));
         return due;
     }
@@ -133,25 +137,34 @@ public final class RelayKeyRing implements AutoCloseable {
 
     private void eraseWhere(Predicate<Period> which) {
         List<Period> erased = periods.stream().filter(which).toList();
-        // What is published next must not be keys that are on their way out.
-        boolean another = erased.contains(periods.getFirst());
-        periods = periods.stream().filter(period -> !erased.contains(period)).toList();
-        if (another) {
-            rotate();
+        List<Period> next = new ArrayList<>(periods);
+        next.removeAll(erased);
+        if (erased.contains(periods.getFirst())) {
+            // What is published next must not be keys that are on their way out.
+            next.addFirst(born(prepare(), Origin.RING));
         }
-        erased.forEach(RelayKeyRing::erase);
+        replace(next, erased);
     }
 
     private void begin(RelayKeySet set, Origin origin) {
+        List<Period> next = new ArrayList<>(periods);
+        next.addFirst(born(set, origin));
+        List<Period> over = next.subList(Math.min(MOST_PERIODS, next.size()), next.size());
+        List<Period> erased = List.copyOf(over);
+        over.clear();
+        replace(next, erased);
+    }
+
+    private Period born(RelayKeySet set, Origin origin) {
         Instant now = clock.instant();
-        Duration all = period.multipliedBy(PERIODS);
+        Duration all = period.multipliedBy(PROMISED_PERIODS);
         Duration promise = all.compareTo(LONGEST_PROMISE) < 0 ? all : LONGEST_PROMISE;
         KeyConfig config = KeyConfig.of(relay, now, now.plus(promise), set.publicKeys());
-        List<Period> next = new ArrayList<>(List.of(new Period(config, now, set, set.under(config), origin)));
-        next.addAll(periods);
-        List<Period> dropped = next.subList(Math.min(PERIODS, next.size()), next.size());
-        List<Period> erased = List.copyOf(dropped);
-        dropped.clear();
+        return new Period(config, now, set, set.under(config), origin);
+    }
+
+    /// At once for readers: none sees a ring without keys to publish, nor one that publishes keys on their way out.
+    private void replace(List<Period> next, List<Period> erased) {
         periods = List.copyOf(next);
         erased.forEach(RelayKeyRing::erase);
     }

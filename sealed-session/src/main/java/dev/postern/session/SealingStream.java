@@ -11,7 +11,7 @@ import org.conscrypt.HpkeContextSender;
 /// Reyhanitabar, Rogaway, Vizár 2015): a stream that was cut, prolonged or reordered does not open.
 ///
 /// A stream is whole only after [#finish]. Closing does not finish it, so that a failure half-way never looks like an
-/// end. For one thread.
+/// end. What was written is erased from this object's memory when either happens. For one thread.
 public final class SealingStream extends OutputStream {
     static final int CHUNK = 64 * 1024;
     static final int TAG = 16;
@@ -22,6 +22,7 @@ public final class SealingStream extends OutputStream {
     private final HpkeContextSender sender;
     private final byte[] chunk = new byte[CHUNK];
     private int filled;
+    private boolean open = true;
     private boolean finished;
 
     SealingStream(OutputStream out, HpkeContextSender sender) {
@@ -37,14 +38,13 @@ public final class SealingStream extends OutputStream {
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, octets.length);
-        if (finished) {
-            throw new IOException("the sealed stream has ended");
-        }
+        requireOpen();
         int at = offset;
         int left = length;
         while (left > 0) {
             if (filled == CHUNK) {
                 emit(MORE);
+                open = true;
             }
             int taken = Math.min(left, CHUNK - filled);
             System.arraycopy(octets, at, chunk, filled, taken);
@@ -57,21 +57,43 @@ public final class SealingStream extends OutputStream {
     /// Writes the last chunk. Nothing can be written any more.
     public void finish() throws IOException {
         if (!finished) {
-            emit(LAST);
+            requireOpen();
+            try {
+                emit(LAST);
+            } finally {
+                erase();
+            }
             finished = true;
             out.flush();
         }
     }
 
+    private void requireOpen() throws IOException {
+        if (!open) {
+            throw new IOException("the sealed stream has ended");
+        }
+    }
+
+    /// Leaves the stream ended. A failure half-way is the end: what it was about is erased, and its number is used.
     private void emit(byte[] mark) throws IOException {
-        byte[] plaintext = Arrays.copyOf(chunk, filled);
-        out.write(sender.seal(plaintext, mark));
-        Arrays.fill(plaintext, (byte) 0);
+        open = false;
+        byte[] plaintext = filled == CHUNK ? chunk : Arrays.copyOf(chunk, filled);
+        try {
+            out.write(sender.seal(plaintext, mark));
+        } finally {
+            Arrays.fill(plaintext, (byte) 0);
+        }
         filled = 0;
+    }
+
+    private void erase() {
+        Arrays.fill(chunk, (byte) 0);
     }
 
     @Override
     public void close() throws IOException {
+        open = false;
+        erase();
         out.close();
     }
 }

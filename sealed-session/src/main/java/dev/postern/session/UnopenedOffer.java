@@ -6,13 +6,14 @@ import java.util.HexFormat;
 import org.conscrypt.HpkeContextRecipient;
 
 /// An OPEN that passed the cheap checks. Before [#open] the caller limits the sender's rate and claims [#replayKey]
-/// in its store for 180 s; a relay that skips this can be kept busy with decapsulations.
+/// in its store for 180 s; a relay that skips this can be kept busy with decapsulations. For one thread at a time.
 public final class UnopenedOffer {
     private final RelayHandshake relay;
     private final RelayKey key;
     private final byte[] header;
     private final byte[] enc1;
     private final byte[] ct1;
+    private boolean unauthentic;
 
     UnopenedOffer(RelayHandshake relay, RelayKey key, byte[] header, byte[] enc1, byte[] ct1) {
         this.relay = relay;
@@ -36,6 +37,12 @@ public final class UnopenedOffer {
         return HexFormat.of().formatHex(Hashing.sha256(enc1));
     }
 
+    /// Whether [#open] found octets that nobody sealed to the key. For whoever counts them here; it says nothing to the
+    /// sender.
+    public boolean isUnauthentic() {
+        return unauthentic;
+    }
+
     /// Decapsulates and opens. A refusal takes the same work whatever is wrong.
     ///
     /// @throws HandshakeRefused always with `open-rejected`
@@ -44,7 +51,7 @@ public final class UnopenedOffer {
         byte[] body = null;
         try {
             HpkeContextRecipient context = key.decapsulate(enc1, Transcript.openInfo(kcd, header));
-            body = context.open(ct1, Transcript.openAad(header, enc1));
+            body = authentic(context);
             OpenBody parsed = OpenBody.parse(key.suite(), body);
             OpenParameters parameters = OpenParameters.parse(parsed.parameters());
             ExpectedProof expected = new ExpectedProof(
@@ -68,6 +75,15 @@ public final class UnopenedOffer {
             if (body != null) {
                 Arrays.fill(body, (byte) 0);
             }
+        }
+    }
+
+    private byte[] authentic(HpkeContextRecipient context) throws GeneralSecurityException {
+        try {
+            return context.open(ct1, Transcript.openAad(header, enc1));
+        } catch (GeneralSecurityException e) {
+            unauthentic = true;
+            throw e;
         }
     }
 }

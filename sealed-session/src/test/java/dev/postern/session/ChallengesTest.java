@@ -66,7 +66,7 @@ final class ChallengesTest {
     }
 
     @Test
-    void aKeyThatIsErasedWhileItIsLookedAtAcceptsNothing() {
+    void whatAnErasedKeyMadeIsNotAccepted() {
         byte[] before = decoded(challenges.issue());
         challenges.close();
         assertThat(challenges.accepts(before)).isFalse();

@@ -174,6 +174,21 @@ final class HandshakeTest {
     }
 
     @Test
+    void onlyWhatNobodySealedToTheKeyIsUnauthentic() throws Exception {
+        byte[] badTag = peers.client(Suite.X25519).message();
+        badTag[badTag.length - 1] ^= 1;
+        assertThat(isUnauthenticWhenOpened(badTag)).isTrue();
+        assertThat(isUnauthenticWhenOpened(sealedBody("no body at all".getBytes(UTF_8))))
+                .isFalse();
+    }
+
+    private boolean isUnauthenticWhenOpened(byte[] open) throws Exception {
+        UnopenedOffer offer = peers.relay.parse(open);
+        assertThatThrownBy(offer::open).isInstanceOf(HandshakeRefused.class);
+        return offer.isUnauthentic();
+    }
+
+    @Test
     void anUnusableClientKeyIsRefusedByTheSameName() throws Exception {
         byte[] signed = OpenBody.signed(new byte[32], TestPeers.parameters().toJson(RANDOM));
         OpenedOffer offer =

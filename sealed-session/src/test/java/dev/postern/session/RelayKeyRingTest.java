@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class RelayKeyRingTest {
@@ -42,16 +44,92 @@ final class RelayKeyRingTest {
                         refused -> assertThat(refused.refusal()).isEqualTo(Refusal.KEY_CONFIG));
     }
 
+    /// The directory's sets, and the ring's own while the directory says nothing: the key outlives them all.
     @Test
-    void theThirdRotationErasesTheKey() {
+    void aKeyOpensUntilItsConfigurationExpiresWhoeverTurnsTheKeysOver() {
+        RelayKeyRing ring = slow();
+        ring.publish(ring.prepare());
+        RelayKey first = ring.find(ring.current().keys().getFirst().id()).orElseThrow();
+        peers.advance(Duration.ofMinutes(8));
+        assertThat(ring.rotateIfDue()).isTrue();
+        peers.advance(Duration.ofSeconds(10));
+        ring.publish(ring.prepare());
+        peers.advance(Duration.ofMinutes(6));
+        ring.publish(ring.prepare());
+        peers.advance(Duration.ofSeconds(50).minusMillis(1));
+        ring.rotateIfDue();
+        assertThat(ring.find(first.id())).isPresent();
+
+        peers.advance(Duration.ofMillis(1));
+        assertThat(ring.find(first.id())).isEmpty();
+        ring.rotateIfDue();
+        assertErased(first);
+        ring.close();
+    }
+
+    @Test
+    void aRingHoldsOnlySoManyPeriods() {
         RelayKey first =
                 peers.ring.find(peers.ring.current().keys().getFirst().id()).orElseThrow();
-        peers.ring.rotate();
-        peers.ring.rotate();
+        for (int i = 1; i < RelayKeyRing.MOST_PERIODS; i++) {
+            peers.ring.rotate();
+        }
         assertThat(peers.ring.find(first.id())).isPresent();
         peers.ring.rotate();
         assertThat(peers.ring.find(first.id())).isEmpty();
-        assertThatThrownBy(() -> first.decapsulate(new byte[32], new byte[0])).isInstanceOf(Exception.class);
+        assertErased(first);
+    }
+
+    /// What is asked for while the new keys are made.
+    @Test
+    void noReaderMeetsARingWithoutKeysNorKeysOnTheirWayOutInFront() {
+        AtomicReference<Runnable> whileMaking = new AtomicReference<>(() -> {});
+        RelayKeyRing ring = new RelayKeyRing(
+                new RelayDescription(TestPeers.RELAY + "#one", TestPeers.AUDIENCE, "policy-1"),
+                List.of(Suite.X25519),
+                TestPeers.PERIOD,
+                peers.relayClock,
+                TestPeers.RANDOM,
+                suite -> {
+                    whileMaking.get().run();
+                    return Hpke.generate(suite);
+                });
+        RelayKeySet retiring = ring.prepare();
+        ring.publish(retiring);
+        RelayKeySet taken = ring.prepare();
+        ring.publish(taken);
+        List<KeyConfig> seen = new ArrayList<>();
+        whileMaking.set(() -> seen.add(ring.current()));
+
+        ring.compromised(taken);
+        seen.add(ring.current());
+        ring.erase(retiring);
+        RelayKeySet last = ring.prepare();
+        ring.publish(last);
+        seen.clear();
+        ring.compromised(last);
+        assertThat(seen).hasSize(1).allSatisfy(config -> assertThat(id(config)).isEqualTo(last.name()));
+        assertThat(id(ring.current())).isNotIn(last.name(), retiring.name(), taken.name());
+        ring.close();
+    }
+
+    private static String id(KeyConfig config) {
+        return config.keys().getFirst().id().toString();
+    }
+
+    private static void assertErased(RelayKey key) {
+        assertThatThrownBy(() -> key.decapsulate(new byte[32], new byte[0]))
+                .as("erased")
+                .isInstanceOf(Exception.class);
+    }
+
+    private RelayKeyRing slow() {
+        return new RelayKeyRing(
+                new RelayDescription(TestPeers.RELAY + "#one", TestPeers.AUDIENCE, "policy-1"),
+                List.of(Suite.X25519),
+                Duration.ofMinutes(8),
+                peers.relayClock,
+                TestPeers.RANDOM);
     }
 
     /// Nor can they be serialized: whoever has the ring can publish and erase keys, and has no octet of a private one.
@@ -82,12 +160,7 @@ final class RelayKeyRingTest {
     /// As long as the directory keeps them at its standard pace: 6 min less the jitter, and 10 min more.
     @Test
     void aConfigurationPromisesNoMoreThanItsKeyLives() {
-        RelayKeyRing slow = new RelayKeyRing(
-                new RelayDescription(TestPeers.RELAY + "#one", TestPeers.AUDIENCE, "policy-1"),
-                List.of(Suite.X25519),
-                Duration.ofMinutes(8),
-                peers.relayClock,
-                TestPeers.RANDOM);
+        RelayKeyRing slow = slow();
         KeyConfig config = slow.current();
         RelayKey key = slow.find(config.keys().getFirst().id()).orElseThrow();
         assertThat(Duration.between(peers.relayClock.instant(), config.expires()))
@@ -101,9 +174,7 @@ final class RelayKeyRingTest {
         peers.advance(Duration.ofMillis(1));
         assertThat(slow.rotateIfDue()).isFalse();
         assertThat(slow.find(key.id())).isEmpty();
-        assertThatThrownBy(() -> key.decapsulate(new byte[32], new byte[0]))
-                .as("erased")
-                .isInstanceOf(Exception.class);
+        assertErased(key);
         slow.close();
     }
 
@@ -115,6 +186,7 @@ final class RelayKeyRingTest {
                 .isInstanceOfSatisfying(
                         HandshakeRefused.class,
                         refused -> assertThat(refused.refusal()).isEqualTo(Refusal.OPEN_REJECTED));
+        assertThat(offer.isUnauthentic()).as("nobody forged it").isFalse();
     }
 
     @Test

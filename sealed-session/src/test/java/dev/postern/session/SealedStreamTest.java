@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +118,72 @@ final class SealedStreamTest {
             sealing.finish();
             assertThatIOException().isThrownBy(() -> sealing.write(1));
         }
+    }
+
+    @Test
+    void finishWhenClosedThenRefusedAndNoEndIsWritten() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        SealingStream sealing = KEY.publicKey().seal(out, CONTEXT);
+        sealing.write(plaintext(5));
+        sealing.close();
+        assertThatIOException().isThrownBy(sealing::finish);
+        assertThatIOException().isThrownBy(() -> sealing.write(1));
+        refused(out.toByteArray(), 0);
+    }
+
+    @Test
+    void writeWhenAChunkDidNotGetOutThenRefusedForGood() throws IOException {
+        AtomicBoolean full = new AtomicBoolean();
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        SealingStream sealing = KEY.publicKey()
+                .seal(
+                        new FilterOutputStream(kept) {
+                            @Override
+                            public void write(byte[] octets) throws IOException {
+                                if (full.get()) {
+                                    throw new IOException("the disk is full");
+                                }
+                                super.write(octets);
+                            }
+                        },
+                        CONTEXT);
+        full.set(true);
+        assertThatIOException().isThrownBy(() -> sealing.write(plaintext(CHUNK + 1)));
+        full.set(false);
+        assertThatIOException().isThrownBy(() -> sealing.write(1));
+        assertThatIOException().isThrownBy(sealing::finish);
+        refused(kept.toByteArray(), 0);
+    }
+
+    @Test
+    void readWhenClosedThenRefusedAndNothingOfItIsLeft() throws Exception {
+        InputStream in = KEY.open(new ByteArrayInputStream(seal(plaintext(CHUNK + 9))), CONTEXT);
+        assertThat(in.readNBytes(3)).isEqualTo(plaintext(3));
+        byte[] first = chunkOf(in);
+        assertThat(in.readNBytes(CHUNK)).hasSize(CHUNK);
+        assertThat(first).as("before the next").containsOnly(0);
+        in.close();
+        assertThat(chunkOf(in)).containsOnly(0);
+        assertThatIOException().isThrownBy(in::read);
+    }
+
+    @Test
+    void sealingWhenOverThenNothingOfItIsLeft() throws Exception {
+        SealingStream abandoned = KEY.publicKey().seal(new ByteArrayOutputStream(), CONTEXT);
+        abandoned.write(plaintext(CHUNK + 9));
+        abandoned.close();
+        assertThat(chunkOf(abandoned)).containsOnly(0);
+        try (SealingStream whole = KEY.publicKey().seal(new ByteArrayOutputStream(), CONTEXT)) {
+            whole.write(plaintext(CHUNK + 9));
+            whole.finish();
+            assertThat(chunkOf(whole)).containsOnly(0);
+        }
+    }
+
+    private static byte[] chunkOf(Object stream) throws ReflectiveOperationException {
+        Field chunk = stream.getClass().getDeclaredField("chunk");
+        chunk.setAccessible(true);
+        return (byte[]) Objects.requireNonNull(chunk.get(stream));
     }
 
     @Test

@@ -10,13 +10,13 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
@@ -36,8 +36,9 @@ final class Passage {
     private final WebsocketOutbound toRelay;
     private final LiveRequest entry;
     private final Duration openTimeout;
+    private final Sinks.Empty<Void> begun = Sinks.empty();
 
-    /// @param openTimeout how long the client may take to send its first message
+    /// @param openTimeout how long the client may take to send its first message, from [#run] on
     Passage(WebSocketSession client, Connection relay, LiveRequest entry, Duration openTimeout) {
         this.client = client;
         this.relay = relay;
@@ -49,9 +50,17 @@ final class Passage {
 
     /// Lasts as long as both ends do; then the client's socket is closed, once, with what the first of them said.
     Mono<Void> run() {
-        return Mono.firstWithSignal(said(down()), said(up()))
+        return Mono.firstWithSignal(said(down()), said(up()), silence())
                 .flatMap(client::close)
                 .doFinally(_ -> relay.dispose());
+    }
+
+    /// Speaks up if the client does not. One timer for the connection, and nothing for each message.
+    private Mono<CloseStatus> silence() {
+        return Mono.delay(openTimeout)
+                .map(_ -> Closing.of(Refusal.LIMIT))
+                .takeUntilOther(begun.asMono())
+                .switchIfEmpty(Mono.never());
     }
 
     private static Mono<CloseStatus> said(Mono<CloseStatus> half) {
@@ -73,15 +82,16 @@ final class Passage {
     /// The client's half; its end is told to the relay, which then ends the other.
     private Mono<CloseStatus> up() {
         // Whoever gives up its reading closes a socket without a word. So the reading goes on, a few messages ahead.
-        Flux<byte[]> messages =
-                client.receive().map(Passage::content).publish(AHEAD).autoConnect();
-        Flux<byte[]> begun = messages.timeout(Mono.delay(openTimeout), _ -> Mono.never());
-        return toRelay.sendObject(begun.map(Passage::frame), _ -> true)
+        Flux<byte[]> messages = client.receive()
+                .map(Passage::content)
+                .doOnNext(_ -> begun.tryEmitEmpty())
+                .publish(AHEAD)
+                .autoConnect();
+        return toRelay.sendObject(messages.map(Passage::frame), _ -> true)
                 .then()
                 .then(Mono.defer(() -> toRelay.sendClose(CloseStatus.NORMAL.getCode())))
                 .then(Mono.delay(GOODBYE))
-                .map(_ -> CloseStatus.NORMAL)
-                .onErrorReturn(TimeoutException.class, Closing.of(Refusal.LIMIT));
+                .map(_ -> CloseStatus.NORMAL);
     }
 
     /// The protocol's own codes are passed on. Any other, or none, means that the session is no more.

@@ -58,7 +58,7 @@ public final class Admission {
 
     /// With its collaborators.
     ///
-    /// @param unopened told of the key of each OPEN that does not open; must not wait
+    /// @param unopened told of the key of each OPEN that nobody sealed to it; must not wait
     /// @param workers small and bounded; a refused task refuses its OPEN
     Admission(
             AdmissionProperties properties,
@@ -124,7 +124,9 @@ public final class Admission {
         try {
             offer = unread.open();
         } catch (HandshakeRefused refused) {
-            unopened.accept(unread.keyId().toString());
+            if (unread.isUnauthentic()) {
+                unopened.accept(unread.keyId().toString());
+            }
             throw new CompletionException(refused);
         }
         try {

@@ -84,7 +84,7 @@ public final class RelayKeys implements AutoCloseable {
 
     /// The judge of OPENs sealed to these keys.
     ///
-    /// @param unopened told of the key of each that does not open; must not wait
+    /// @param unopened told of the key of each that nobody sealed to it; must not wait
     public Admission admission(
             SingleUse store, AccessTokenVerifier tokens, LongSupplier nanoTime, Consumer<String> unopened) {
         return new Admission(

@@ -5,28 +5,25 @@ import dev.postern.chassis.keys.Suspicion;
 import dev.postern.chassis.keys.Trigger;
 import dev.postern.session.RelayKeyRing;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// Messages that do not open, by the set of relay keys that they are sealed to or whose session they came in: more than
-/// a threshold within a window that slides is reported, and counted from the beginning then.
+/// Messages that do not open, by the set of relay keys that they are sealed to or whose session they came in: as many
+/// as a threshold within a window that slides are reported, and counted from the beginning then.
 ///
 /// Called on event loops; waits for nobody. Whoever reaches the relay through the gateway can send OPENs that do not
 /// open, and a client of ours frames of that kind in its own session: a spike says that somebody tries, not that
 /// somebody has the key.
 public final class AeadFailures implements Consumer<String> {
-    /// A ring has three periods; a set that is gone may still be under way.
-    private static final int MOST_SETS = 8;
-
     private final RelayKeyRing ring;
     private final AeadFailuresProperties properties;
     private final KeyReports reports;
     private final LongSupplier nanoTime;
     private final Clock clock;
-    /// Guarded by this.
-    private final Map<String, Window> windows = new LinkedHashMap<>();
+    /// Of the sets that the ring has; guarded by this.
+    private final Map<String, Window> windows = new HashMap<>();
 
     public AeadFailures(
             RelayKeyRing ring,
@@ -53,12 +50,11 @@ public final class AeadFailures implements Consumer<String> {
     }
 
     private synchronized boolean isSpike(String set) {
-        boolean spike = windows.computeIfAbsent(set, _ -> new Window(properties.threshold()))
-                .fills(nanoTime.getAsLong(), properties.window().toNanos());
-        if (windows.size() > MOST_SETS) {
-            windows.remove(windows.keySet().iterator().next());
+        if (!windows.containsKey(set)) {
+            windows.keySet().removeIf(known -> ring.setOf(known).isEmpty());
         }
-        return spike;
+        return windows.computeIfAbsent(set, _ -> new Window(properties.threshold()))
+                .fills(nanoTime.getAsLong(), properties.window().toNanos());
     }
 
     /// The times of the last failures, as many as make a spike.

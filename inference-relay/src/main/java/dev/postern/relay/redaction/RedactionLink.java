@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The long-lived stream to the redaction service, over mTLS with the live identity. Thread-safe.
 ///
@@ -30,8 +33,11 @@ import org.jspecify.annotations.Nullable;
 /// the link connects again with back-off; while there is no stream nothing is queued and [#begin] gives
 /// nothing, so that a request fails at once instead of waiting. When either end has a new certificate, the link moves
 /// to a new connection: what has begun goes on over the old one, which closes when the last of it has ended, and in any
-/// case before its certificates run out.
+/// case before its certificates run out. A connection that cannot even be made is tried again as one that broke is.
+///
+/// All that decides about streams is done on the scheduler, which has one thread.
 public final class RedactionLink implements AutoCloseable, RedactionStream.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(RedactionLink.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     // A prompt is at most 4 MiB; its redacted form may be longer.
     private static final int MAX_MESSAGE = 24 << 20;
@@ -57,6 +63,7 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
     private volatile @Nullable RedactionStream latest;
     private volatile boolean closed;
     private Duration pause = FIRST_PAUSE;
+    private @Nullable Future<?> nextAttempt;
 
     private RedactionLink(
             Supplier<ManagedChannel> channels,
@@ -79,6 +86,7 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
     /// Opens the link and starts connecting; it is not ready yet when this returns.
     ///
     /// @param service the SPIFFE id the server's certificate must carry
+    /// @throws IllegalArgumentException for an address that can be none
     public static RedactionLink open(
             RedactionProperties properties,
             URI service,
@@ -87,17 +95,33 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
             RandomGenerator random,
             MeterRegistry meters,
             LongSupplier nanoTime) {
+        return open(channels(properties, service, identity), properties, identity, scheduler, random, meters, nanoTime);
+    }
+
+    static Supplier<ManagedChannel> channels(RedactionProperties properties, URI service, WorkloadIdentity identity) {
         SslContext tls = CertifiedSslContext.client(identity, service, HTTP_2);
-        Supplier<ManagedChannel> channels = () -> NettyChannelBuilder.forAddress(properties.host(), properties.port())
+        return () -> NettyChannelBuilder.forAddress(properties.host(), properties.port())
                 .sslContext(tls)
                 // Replies are only handed over to event loops.
                 .directExecutor()
                 .disableRetry()
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .build();
+    }
+
+    static RedactionLink open(
+            Supplier<ManagedChannel> channels,
+            RedactionProperties properties,
+            WorkloadIdentity identity,
+            ScheduledExecutorService scheduler,
+            RandomGenerator random,
+            MeterRegistry meters,
+            LongSupplier nanoTime) {
         RedactionLink link =
                 new RedactionLink(channels, identity.connections(), properties, scheduler, random, meters, nanoTime);
-        link.onScheduler(link::startAnew);
+        // Here, where whoever starts this process hears what is wrong with it.
+        ManagedChannel first = channels.get();
+        link.onScheduler(() -> link.start(first));
         identity.onChange(_ -> link.onScheduler(link::startAnew));
         return link;
     }
@@ -121,16 +145,17 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         return stream != null && stream.isReady();
     }
 
-    /// Moves to a new connection: at the renewal of either end's certificate, and when a stream is over. On the
-    /// scheduler's one thread, as all that decides about streams.
+    /// Moves to a new connection: at the renewal of either end's certificate, and when a stream is over.
     private void startAnew() {
-        if (closed) {
-            return;
+        if (!closed) {
+            start(channels.get());
         }
+    }
+
+    private void start(ManagedChannel channel) {
         open.removeIf(ManagedChannel::isTerminated);
         // Those before take no new calls, and end with the last that they have.
         open.forEach(ManagedChannel::shutdown);
-        ManagedChannel channel = channels.get();
         open.add(channel);
         RedactionStream stream =
                 new RedactionStream(this, lane(promptMeters), lane(answerMeters), properties.timeout(), nanoTime);
@@ -149,9 +174,18 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
 
     private void onScheduler(Runnable step) {
         try {
-            scheduler.execute(step);
+            scheduler.execute(() -> guarded(step));
         } catch (RejectedExecutionException _) {
             // Closing.
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.error("no new stream to redaction could be started; tried again soon", e);
+            startLater();
         }
     }
 
@@ -162,11 +196,18 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
 
     @Override
     public void ready(RedactionStream stream) {
-        RedactionStream before = current;
-        current = stream;
-        if (before != null && before != stream) {
-            before.retire();
-        }
+        onScheduler(() -> {
+            if (stream != latest || !stream.isReady()) {
+                // Another was started meanwhile.
+                stream.retire();
+                return;
+            }
+            RedactionStream before = current;
+            current = stream;
+            if (before != null && before != stream) {
+                before.retire();
+            }
+        });
     }
 
     @Override
@@ -191,17 +232,26 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         if (stream.wasWell(properties.longestPause())) {
             pause = FIRST_PAUSE;
         }
+        startLater();
+    }
+
+    /// After a pause that grows, unless another stream is started before.
+    private void startLater() {
+        RedactionStream last = latest;
         Duration wait = pause;
         Duration doubled = wait.multipliedBy(2);
         pause = doubled.compareTo(properties.longestPause()) < 0 ? doubled : properties.longestPause();
         long jittered = wait.toMillis() / 2 + random.nextLong(wait.toMillis() / 2 + 1);
+        if (nextAttempt != null) {
+            nextAttempt.cancel(false);
+        }
         try {
-            var _ = scheduler.schedule(
-                    () -> {
-                        if (stream == latest) {
+            nextAttempt = scheduler.schedule(
+                    () -> guarded(() -> {
+                        if (last == latest) {
                             startAnew();
                         }
-                    },
+                    }),
                     jittered,
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {

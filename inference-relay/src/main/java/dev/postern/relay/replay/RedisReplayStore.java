@@ -24,7 +24,9 @@ import java.util.concurrent.CompletionStage;
 /// [ReplayStore] in Redis: `mark.lua`, where the keys of one session share a hash tag (`postern:ssp1:{sid}:…`).
 ///
 /// Whatever answers over another connection than the one over which the fence was taken may be a replica that has the
-/// fence and lacks the last marks: its verdict on numbers is worth nothing.
+/// fence and lacks the last marks: its verdict on numbers is worth nothing. One that has an earlier fence of the same
+/// owner lacks more. Whoever else's fence it has, ends the session, over whichever connection that is heard: of two
+/// that hold one session's keys only one goes on, as long as Redis remembers.
 ///
 /// A Redis that does not answer within `postern.redis.timeout` is away, and left alone for a moment, so that not every
 /// frame waits for it.
@@ -34,6 +36,9 @@ public final class RedisReplayStore implements ReplayStore {
     private static final long PAUSE_MILLIS = 500;
     private static final int FENCE_BYTES = 16;
     private static final String SCRIPT = script();
+    private static final Long NEW = 1L;
+    private static final Long UNKNOWN = -1L;
+    private static final Long OTHERS = -2L;
 
     private final RedisLink redis;
     private final SecureRandom random;
@@ -57,10 +62,20 @@ public final class RedisReplayStore implements ReplayStore {
 
     @Override
     public Fence own(String session, Duration life) {
+        return own(session, List.of(), life);
+    }
+
+    @Override
+    public Fence ownAnew(String session, Fence last, Duration life) {
+        return own(session, last.history(), life);
+    }
+
+    private Fence own(String session, List<String> earlier, Duration life) {
         byte[] bytes = new byte[FENCE_BYTES];
         random.nextBytes(bytes);
         // Before the command leaves: a connection made meanwhile costs an update of keys more, never one less.
-        Fence fence = new Fence(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), redis.generation());
+        Fence fence =
+                new Fence(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), redis.generation(), earlier);
         try {
             // Commands of one connection are executed in order: a mark that follows finds it.
             redis.connection().ifPresent(open -> {
@@ -92,7 +107,7 @@ public final class RedisReplayStore implements ReplayStore {
         }
     }
 
-    private CompletionStage<List<Long>> run(RedisAsyncCommands<String, String> commands, Marks marks) {
+    private CompletionStage<List<Object>> run(RedisAsyncCommands<String, String> commands, Marks marks) {
         String[] keys = {
             key(marks.session(), "fence"),
             key(marks.session(), "window:" + marks.epoch()),
@@ -108,7 +123,7 @@ public final class RedisReplayStore implements ReplayStore {
         if (digest.isEmpty()) {
             digest = commands.digest(SCRIPT);
         }
-        return commands.<List<Long>>evalsha(digest, ScriptOutputType.MULTI, keys, arguments)
+        return commands.<List<Object>>evalsha(digest, ScriptOutputType.MULTI, keys, arguments)
                 .exceptionallyCompose(failure -> isUnknown(failure)
                         ? commands.eval(SCRIPT, ScriptOutputType.MULTI, keys, arguments)
                         : CompletableFuture.failedStage(failure));
@@ -120,16 +135,19 @@ public final class RedisReplayStore implements ReplayStore {
         return cause instanceof RedisNoScriptException;
     }
 
-    private Verdict verdict(List<Long> reply, Fence fence) {
-        return switch (reply.getFirst().intValue()) {
-            case -1 -> new Verdict.Forgotten();
-            case -2 -> new Verdict.Fenced();
-            default ->
-                fence.taken() == redis.generation()
-                        ? new Verdict.Marked(
-                                reply.stream().map(number -> number == 1).toList())
-                        : new Verdict.Forgotten();
-        };
+    private Verdict verdict(List<Object> reply, Fence fence) {
+        if (reply.getFirst().equals(UNKNOWN)) {
+            return new Verdict.Forgotten();
+        }
+        if (reply.getFirst().equals(OTHERS)) {
+            // One of our own from before: a replica that took over and lagged behind, or a fence that never arrived.
+            return reply.size() > 1 && fence.earlier().contains(reply.get(1))
+                    ? new Verdict.Forgotten()
+                    : new Verdict.Fenced();
+        }
+        return fence.taken() == redis.generation()
+                ? new Verdict.Marked(reply.stream().map(NEW::equals).toList())
+                : new Verdict.Forgotten();
     }
 
     private static String key(String session, String name) {

@@ -1,6 +1,7 @@
 package dev.postern.relay.replay;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -16,13 +17,31 @@ public interface ReplayStore {
     /// @return its fence
     Fence own(String session, Duration life);
 
+    /// As [#own], by who took `last` before: a store that still knows one of its earlier fences has forgotten, and is
+    /// nobody else's.
+    Fence ownAnew(String session, Fence last, Duration life);
+
     /// Marks frames of one epoch, in one step. Never fails.
     CompletionStage<Verdict> mark(Marks marks);
 
     /// Proof of owning a session.
     ///
     /// @param taken in which of the store's generations; a mark in another may be asked of another store
-    record Fence(String token, long taken) {}
+    /// @param earlier the owner's tokens before this one, the latest first
+    record Fence(String token, long taken, List<String> earlier) {
+        private static final int MOST_EARLIER = 16;
+
+        public Fence {
+            earlier = List.copyOf(earlier);
+        }
+
+        /// Those that the next fence of the same owner comes after.
+        List<String> history() {
+            List<String> all = new ArrayList<>(earlier);
+            all.addFirst(token);
+            return all.subList(0, Math.min(all.size(), MOST_EARLIER));
+        }
+    }
 
     /// What is to be marked.
     ///
@@ -42,8 +61,8 @@ public interface ReplayStore {
             }
         }
 
-        /// It remembers nothing of the session, or perhaps not all: it lost its memory, or may be another than the one
-        /// that gave the fence.
+        /// It remembers nothing of the session, or perhaps not all: it lost its memory, knows an earlier fence of the
+        /// same owner, or may be another than the one that gave the fence.
         record Forgotten() implements Verdict {}
 
         /// Somebody else owns the session.

@@ -269,6 +269,12 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
         if (cause instanceof RuntimeException && !(cause instanceof CodecException)) {
             LOG.error("connection failed by a bug", cause);
         }
+        if (cause instanceof CorruptedWebSocketFrameException) {
+            // The decoder takes nothing in any more: the Close is not lost behind octets that nobody reads.
+            end(PROTOCOL_ERROR, "no WebSocket frame");
+            lost();
+            return;
+        }
         lost();
         var _ = reading.close();
     }

@@ -183,7 +183,7 @@ final class SharedWindow {
 
     private void renew() {
         outcome.renew();
-        fence = store.own(session, life);
+        fence = store.ownAnew(session, fence, life);
     }
 
     private void withoutStore(List<Received.Delivered> batch) {

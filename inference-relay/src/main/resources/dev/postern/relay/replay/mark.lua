@@ -10,14 +10,14 @@
 -- ARGV[4…] numbers, below 2^53, which a Lua number holds exactly
 --
 -- Returns for each number 1 (new) or 0 (seen before, or too old to say); or only {-1}: the session is not known;
--- or only {-2}: it is somebody else's.
+-- or only {-2, fence}: it belongs to another fence, which may be one that the caller took before.
 
 local fence = redis.call('GET', KEYS[1])
 if not fence then
     return {-1}
 end
 if fence ~= ARGV[1] then
-    return {-2}
+    return {-2, fence}
 end
 
 local bits = tonumber(ARGV[2])

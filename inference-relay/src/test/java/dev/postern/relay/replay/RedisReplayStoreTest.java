@@ -138,8 +138,39 @@ class RedisReplayStoreTest {
     }
 
     @Test
+    void anEarlierFenceOfTheSameOwnerIsForgettingAndAnybodyElsesIsNot() throws Exception {
+        Fence first = store.own(session, LIFE);
+        Fence second = store.ownAnew(session, first, LIFE);
+        Fence third = store.ownAnew(session, second, LIFE);
+        String key = "postern:ssp1:{" + session + "}:fence";
+        var commands = link.connection().orElseThrow().sync();
+        for (Fence earlier : List.of(first, second)) {
+            commands.set(key, earlier.token());
+            assertThat(mark(third, 0, 1024, List.of(1L))).isEqualTo(new Verdict.Forgotten());
+        }
+        // A copy of the session, made when it had its first fence.
+        Fence copys = store.ownAnew(session, first, LIFE);
+        for (Fence generation : List.of(third, new Fence(third.token(), third.taken() - 1, third.earlier()))) {
+            assertThat(mark(generation, 0, 1024, List.of(1L))).isEqualTo(new Verdict.Fenced());
+        }
+        commands.set(key, third.token());
+        assertThat(mark(copys, 0, 1024, List.of(1L))).isEqualTo(new Verdict.Fenced());
+    }
+
+    @Test
+    void onlySoManyEarlierFencesAreRemembered() {
+        Fence fence = store.own(session, LIFE);
+        for (int i = 0; i < 100; i++) {
+            Fence last = fence;
+            fence = store.ownAnew(session, last, LIFE);
+            assertThat(fence.earlier()).hasSizeLessThanOrEqualTo(16).startsWith(last.token());
+        }
+    }
+
+    @Test
     void aSessionThatNobodyOwnsIsForgotten() throws Exception {
-        assertThat(mark(new Fence("no-fence", 0), 0, 1024, List.of(1L))).isEqualTo(new Verdict.Forgotten());
+        assertThat(mark(new Fence("no-fence", 0, List.of()), 0, 1024, List.of(1L)))
+                .isEqualTo(new Verdict.Forgotten());
     }
 
     @Test

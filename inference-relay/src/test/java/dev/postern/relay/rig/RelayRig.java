@@ -62,7 +62,7 @@ public final class RelayRig implements AutoCloseable {
     public final SecureRandom random = new SecureRandom();
     public final InMemoryAuthority authority = InMemoryAuthority.create("test", Duration.ofDays(1), clock, random);
     public final WorkloadIdentity gateway = authority.identityOf(DOMAIN.idOf("gateway-service"));
-    /// Told of the key of each OPEN that does not open.
+    /// Told of the key of each OPEN that nobody sealed to it.
     public volatile Consumer<String> unopened = _ -> {};
 
     public final TokenMint mint = new TokenMint(clock);
@@ -73,6 +73,7 @@ public final class RelayRig implements AutoCloseable {
     public final FakeUpstream upstream;
     public final RelayServer server;
     public final Admission admission;
+    public final AccessTokenVerifier tokens;
 
     public final WorkloadIdentity identity = authority.identityOf(DOMAIN.idOf("inference-relay"));
     private final WorkloadIdentity redactionIdentity = authority.identityOf(DOMAIN.idOf("redaction-service"));
@@ -221,7 +222,7 @@ public final class RelayRig implements AutoCloseable {
         policy.onChange(sessions::policyChanged);
         challengeKeys = TurningKeys.challenges(() -> ChallengeKey.generate(random), ChallengeKey::erase, clock, random);
         keys = new RelayKeys(admissionProperties, identity, challengeKeys, scheduler, clock, random);
-        AccessTokenVerifier tokens = new AccessTokenVerifier(
+        tokens = new AccessTokenVerifier(
                 new VerifierSettings(
                         TokenMint.ISSUER, TokenMint.AUDIENCE, Set.of(TokenUse.SESSION), Duration.ofSeconds(5)),
                 mint,

@@ -156,7 +156,12 @@ class SharedWindowTest {
         @Override
         public Fence own(String session, Duration life) {
             owned++;
-            return new Fence("fence-" + owned, 0);
+            return new Fence("fence-" + owned, 0, List.of());
+        }
+
+        @Override
+        public Fence ownAnew(String session, Fence last, Duration life) {
+            return own(session, life);
         }
 
         @Override

@@ -6,11 +6,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,6 +42,8 @@ public final class ConversationVault {
 
     private final Map<String, Entry> conversations = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicInteger values = new AtomicInteger();
+    /// How many conversations each compromised root took with it, until that is told.
+    private final Map<String, Integer> ended = new HashMap<>();
 
     private static final class Entry {
         private final String root;
@@ -106,7 +110,7 @@ public final class ConversationVault {
         return active;
     }
 
-    /// Ends a root, as compromised or past its time, and everything under it; the spare takes the place of the active
+    /// Ends a root that is past its time, and everything under it; the spare takes the place of the active
     /// one.
     ///
     /// @return how many conversations ended; nothing if there is no such root
@@ -114,6 +118,26 @@ public final class ConversationVault {
         Optional<Integer> ended = end(kid);
         keepRoots();
         return ended;
+    }
+
+    /// As [#endRoot], for a root that somebody else may hold. When it could not be kept, this fails and can be called
+    /// again.
+    public void endCompromised(String kid) {
+        synchronized (this) {
+            end(kid).ifPresent(count -> ended.put(kid, count));
+        }
+        keepRoots();
+    }
+
+    /// How many conversations a compromised root took with it; tells it once.
+    ///
+    /// @return nothing while the roots are kept otherwise than they are here: the root may be among them yet
+    public synchronized OptionalInt endedWith(String kid) {
+        if (!roots.areKept()) {
+            return OptionalInt.empty();
+        }
+        Integer count = ended.remove(kid);
+        return OptionalInt.of(count == null ? 0 : count);
     }
 
     private synchronized Optional<Integer> end(String kid) {

@@ -45,7 +45,13 @@ final class RootKeys {
 
     RootKeys(Optional<byte[]> encoded, SecureRandom random) {
         this.random = random;
-        encoded.ifPresent(this::restore);
+        encoded.ifPresent(keys -> {
+            try {
+                restore(keys);
+            } finally {
+                Arrays.fill(keys, (byte) 0);
+            }
+        });
         if (opening.isEmpty()) {
             opening.add(generate());
             changes++;
@@ -121,7 +127,11 @@ final class RootKeys {
 
     /// What is to be kept, if anything changed since [#kept].
     Optional<Unkept> unkept() {
-        return kept == changes ? Optional.empty() : Optional.of(new Unkept(changes, encoded()));
+        return areKept() ? Optional.empty() : Optional.of(new Unkept(changes, encoded()));
+    }
+
+    boolean areKept() {
+        return kept == changes;
     }
 
     void kept(Unkept roots) {
@@ -170,6 +180,5 @@ final class RootKeys {
                 opening.add(root);
             }
         }
-        Arrays.fill(encoded, (byte) 0);
     }
 }

@@ -4,19 +4,21 @@ import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.WrappedSets;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The root keys as a set that key management wraps. Reading moves it to the newest version of what wraps it.
+/// The root keys as a set that key management wraps. Reading moves it to the newest version of what wraps it, if that
+/// can be written now; else the key directory asks for it later.
 ///
 /// Guarantee: a set that was altered, or that another key management wrapped, is an error and is left alone; never a
 /// fresh start that nobody notices. So is one that another process has changed since: the set has one owner. A write
-/// whose outcome is unknown is our own, whichever way it went.
+/// whose outcome is unknown is our own, whichever way it went; of several the last.
 ///
 /// For one thread at a time: [ConversationVault] writes under a lock of its own.
 public final class SealedRoots implements RootStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SealedRoots.class);
     private static final String SET = "pseudonym-roots";
     /// What wraps them.
     public static final KeyName WRAPPING = KeyName.wrapping("pseudonym");
@@ -25,8 +27,17 @@ public final class SealedRoots implements RootStore {
     private final KeyManagement kms;
     private final WrappedSets sets;
     private Optional<byte[]> seen = Optional.empty();
-    /// Sent since the last answer: any of them may be what is there.
-    private final List<byte[]> attempted = new ArrayList<>();
+    /// Sent, and not answered: it may be what is there.
+    private Optional<byte[]> unanswered = Optional.empty();
+
+    private static final class Overtaken extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        Overtaken(String place) {
+            super("The pseudonym roots in " + place
+                    + " were changed by another process: a set of roots has one owner.");
+        }
+    }
 
     public SealedRoots(KeyManagement kms, WrappedSets sets) {
         this.kms = kms;
@@ -40,7 +51,14 @@ public final class SealedRoots implements RootStore {
             return Optional.empty();
         }
         byte[] keys = kms.unwrap(WRAPPING, seen.get(), CONTEXT);
-        var _ = renew();
+        try {
+            var _ = renew();
+        } catch (Overtaken e) {
+            Arrays.fill(keys, (byte) 0);
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("the pseudonym roots stay under the version of {} that they are under", WRAPPING, e);
+        }
         return Optional.of(keys);
     }
 
@@ -57,18 +75,25 @@ public final class SealedRoots implements RootStore {
     }
 
     private void replace(byte[] wrapped) {
-        attempted.add(wrapped);
+        Optional<byte[]> before = unanswered;
+        if (before.isPresent() && isPresent(sets.read(SET), before)) {
+            seen = before;
+            before = Optional.empty();
+        }
+        unanswered = Optional.of(wrapped);
         while (!sets.replace(SET, seen.orElse(null), wrapped)) {
             Optional<byte[]> present = sets.read(SET);
-            if (present.isEmpty() || !attempted.removeIf(ours -> Arrays.equals(ours, present.get()))) {
-                // Whoever was last to change it has overtaken all of ours.
-                attempted.clear();
-                throw new IllegalStateException("The pseudonym roots in " + sets.placeOf(SET)
-                        + " were changed by another process: a set of roots has one owner.");
+            if (!isPresent(present, before) && !isPresent(present, unanswered)) {
+                unanswered = Optional.empty();
+                throw new Overtaken(sets.placeOf(SET));
             }
             seen = present;
         }
-        seen = Optional.of(wrapped);
-        attempted.clear();
+        seen = unanswered;
+        unanswered = Optional.empty();
+    }
+
+    private static boolean isPresent(Optional<byte[]> present, Optional<byte[]> ours) {
+        return present.isPresent() && ours.isPresent() && Arrays.equals(present.get(), ours.get());
     }
 }

@@ -13,11 +13,13 @@ import dev.postern.kms.WrappedSets;
 import dev.postern.redacting.pseudonym.PseudonymRoot.State;
 import dev.postern.test.MutableClock;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -379,14 +381,60 @@ final class ConversationTest {
         }
     }
 
+    @Test
+    void rootsWhenTheyCannotBeRenewedAtTheStartThenReadAllTheSameAndRenewedLater() {
+        try (LocalKeyManagement kms = keyset("keyset.json")) {
+            for (boolean arrives : List.of(true, false)) {
+                Lossy sets = new Lossy(new HashMap<>());
+                List<PseudonymRoot> roots = vault(new SealedRoots(kms, sets)).roots();
+                kms.rotate(SealedRoots.WRAPPING);
+                sets.lost = 1;
+                sets.arrives = arrives;
+                ConversationVault second = vault(new SealedRoots(kms, sets));
+                assertThat(second.roots()).isEqualTo(roots);
+                assertThat(second.renewRoots()).isEqualTo(1);
+                String next = second.prepareRoot();
+                assertThat(vault(new SealedRoots(kms, sets)).roots())
+                        .last()
+                        .extracting(PseudonymRoot::kid)
+                        .isEqualTo(next);
+            }
+        }
+    }
+
+    @Test
+    void rootsWhenNothingIsWrittenForLongThenOneAttemptIsRememberedAndNoMore() {
+        try (LocalKeyManagement kms = keyset("keyset.json")) {
+            Lossy sets = new Lossy(new HashMap<>());
+            ConversationVault failing = vault(new SealedRoots(kms, sets));
+            sets.lost = 20;
+            assertThatExceptionOfType(KeyManagementException.class).isThrownBy(failing::prepareRoot);
+            while (sets.lost > 0) {
+                assertThatExceptionOfType(KeyManagementException.class).isThrownBy(failing::sweep);
+            }
+            assertThat(sets.sent).hasSize(21);
+            for (int i = 0; i < 20 && sets.held() > 2; i++) {
+                System.gc();
+            }
+            assertThat(sets.held()).as("what is there, and what was sent last").isLessThanOrEqualTo(2);
+            failing.sweep();
+            assertThat(vault(new SealedRoots(kms, sets)).roots()).isEqualTo(failing.roots());
+        }
+    }
+
     /// Answers get lost, whether or not what was sent arrived.
     private static final class Lossy implements WrappedSets {
         private final Map<String, byte[]> kept;
         private int lost;
         private boolean arrives;
+        private final List<WeakReference<byte[]>> sent = new ArrayList<>();
 
         Lossy(Map<String, byte[]> kept) {
             this.kept = kept;
+        }
+
+        long held() {
+            return sent.stream().filter(reference -> reference.get() != null).count();
         }
 
         @Override
@@ -396,6 +444,7 @@ final class ConversationTest {
 
         @Override
         public boolean replace(String name, byte @Nullable [] expected, byte[] content) {
+            sent.add(new WeakReference<>(content));
             boolean replaced = Arrays.equals(kept.get(name), expected);
             boolean isLost = lost > 0 && (replaced || !arrives);
             if (replaced && (arrives || !isLost)) {

@@ -52,7 +52,7 @@ public final class OwnedKeys<K> {
     private final Clock clock;
     private final Map<String, Held<K>> held = new ConcurrentHashMap<>();
     private volatile @Nullable Chosen<K> chosen;
-    /// Compromised, and their source failed when it was told: they are told again until it does what it must.
+    /// Compromised, and their source is to be told or failed when it was: it is told until it does what it must.
     private final Map<String, Held<K>> untold = new HashMap<>();
     /// Compromised, and not reported as ended; with the count, once the source has told it: a source tells it once.
     private final Map<String, OptionalInt> ending = new HashMap<>();
@@ -129,7 +129,7 @@ public final class OwnedKeys<K> {
             }
         }
         take(listed);
-        tellAgain();
+        tellUntold();
         follow(listed);
         boolean spare = listed.entrySet().stream()
                 .anyMatch(entry -> entry.getValue() == Fate.PREPARED && held.containsKey(entry.getKey()));
@@ -160,7 +160,7 @@ public final class OwnedKeys<K> {
     /// told, so that no store of it brings the key back.
     private void take(Map<String, Fate> listed) {
         listed.forEach((keyId, fate) -> {
-            if (held.containsKey(keyId)) {
+            if (held.containsKey(keyId) || untold.containsKey(keyId)) {
                 return;
             }
             if (!ends(fate)) {
@@ -168,7 +168,7 @@ public final class OwnedKeys<K> {
             } else if (fate == Fate.COMPROMISED) {
                 source.load(keyId).ifPresent(key -> {
                     ending.putIfAbsent(keyId, OptionalInt.empty());
-                    tell(new Held<>(key), fate);
+                    untold.put(keyId, new Held<>(key));
                 });
             }
         });
@@ -199,7 +199,7 @@ public final class OwnedKeys<K> {
         }
     }
 
-    private void tellAgain() {
+    private void tellUntold() {
         untold.values().removeIf(key -> {
             key.told = null;
             return tell(key, Fate.COMPROMISED);

@@ -358,6 +358,22 @@ final class OwnedKeysTest {
         assertThat(made.told).hasSize(2);
     }
 
+    /// Its source lets go of it at once, and of what it stored of it later.
+    @Test
+    void compromisedKeyThatAStoreStillHoldsIsNotReportedBeforeItIsErased() throws InterruptedException {
+        made.stored.add("key-0");
+        list("key-0", State.COMPROMISED);
+        made.fails = true;
+        keys.reconcile();
+        made.stored.clear();
+        keys.reconcile();
+        assertThat(ended).isEmpty();
+        made.fails = false;
+        keys.reconcile();
+        assertThat(ended).containsExactly("key-0 0");
+        assertThat(made.told).hasSize(3).containsOnly("key-0 COMPROMISED");
+    }
+
     @Test
     void sourceThatFailsKeepsNoKeyFromItsFate() throws InterruptedException {
         keys.reconcile();
