@@ -7,7 +7,6 @@ import dev.postern.cli.bench.sealed.SealedFigure;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What `postern bench sealed` makes of its figures.
 class BenchSealedCommandTest {
@@ -16,7 +15,6 @@ class BenchSealedCommandTest {
     @Test
     void figuresWhenWrittenThenEveryMemberAndServicesInOrder() {
         assertThat(command.document(List.of(figure(0), figure(3))))
-                .isEqualTo(new JsonMapper().readTree("{\"bench\":\"sealed\",\"runs\":[" + run(0) + "," + run(3) + "]}"))
                 .hasToString("{\"bench\":\"sealed\",\"runs\":[" + run(0) + "," + run(3) + "]}");
     }
 

@@ -49,17 +49,15 @@ public final class SealedBench {
 
     /// What is measured, and how it is loaded.
     enum Target {
-        NETTY_ECHO("netty-echo", Load.ECHO),
-        RELAY_ECHO("relay-echo", Load.ECHO),
-        SEALED_ECHO("sealed-echo", Load.ECHO),
-        SEALED_STREAM("sealed-stream", List.of(new Load.Open(1)));
+        NETTY_ECHO("netty-echo"),
+        RELAY_ECHO("relay-echo"),
+        SEALED_ECHO("sealed-echo"),
+        SEALED_STREAM("sealed-stream");
 
         private final String label;
-        private final List<Load> loads;
 
-        Target(String label, List<Load> loads) {
+        Target(String label) {
             this.label = label;
-            this.loads = loads;
         }
 
         String label() {
@@ -67,7 +65,7 @@ public final class SealedBench {
         }
 
         List<Load> loads() {
-            return loads;
+            return this == SEALED_STREAM ? List.of(new Load.Open(1)) : Load.ECHO;
         }
     }
 
