@@ -77,8 +77,13 @@ public record DpopProof(String thumbprint, String proofId, Instant issuedAt, Map
             if (key.isPrivate() || !Curve.P_256.equals(key.getCurve())) {
                 throw new TokenRejected(Reason.MALFORMED);
             }
-            return key;
-        } catch (ParseException | IllegalArgumentException _) {
+            // A key has one thumbprint: its coordinates are written in one way only (RFC 7518, 6.2.1.2).
+            ECKey canonical = new ECKey.Builder(Curve.P_256, key.toECPublicKey()).build();
+            if (!canonical.getX().equals(key.getX()) || !canonical.getY().equals(key.getY())) {
+                throw new TokenRejected(Reason.MALFORMED);
+            }
+            return canonical;
+        } catch (ParseException | JOSEException | IllegalArgumentException _) {
             throw new TokenRejected(Reason.MALFORMED);
         }
     }

@@ -30,8 +30,16 @@ final class TestTokens {
     private final ECKey key;
 
     TestTokens(String kid) {
+        this(generated(kid));
+    }
+
+    TestTokens(ECKey key) {
+        this.key = key;
+    }
+
+    private static ECKey generated(String kid) {
         try {
-            this.key = new ECKeyGenerator(Curve.P_256).keyID(kid).generate();
+            return new ECKeyGenerator(Curve.P_256).keyID(kid).generate();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }

@@ -49,7 +49,8 @@ final class RawClient implements AutoCloseable {
         return socket.getInputStream();
     }
 
-    private String head() throws IOException {
+    /// The next answer's status line and header.
+    String head() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int octet = socket.getInputStream().read();

@@ -28,6 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -37,6 +39,7 @@ final class SealedClient implements AutoCloseable {
     private final ProofKey proofKey;
     private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
+    private volatile boolean reading = true;
     private @Nullable WebSocket socket;
     private @Nullable SealedSession session;
 
@@ -91,9 +94,34 @@ final class SealedClient implements AutoCloseable {
     }
 
     void send(byte[] message) throws Exception {
-        Objects.requireNonNull(socket)
-                .sendBinary(ByteBuffer.wrap(message), true)
-                .get(10, TimeUnit.SECONDS);
+        sendPart(message, true);
+    }
+
+    /// A part of a message, or the last of it.
+    void sendPart(byte[] part, boolean last) throws Exception {
+        Objects.requireNonNull(socket).sendBinary(ByteBuffer.wrap(part), last).get(10, TimeUnit.SECONDS);
+    }
+
+    /// Sends a message again and again on another thread, each time when the one before has left, while `more` says
+    /// so. Nothing else may be sent meanwhile.
+    Thread pour(byte[] message, BooleanSupplier more, AtomicLong sent) {
+        WebSocket open = Objects.requireNonNull(socket);
+        return Thread.ofVirtual().start(() -> {
+            while (more.getAsBoolean()) {
+                var _ = open.sendBinary(ByteBuffer.wrap(message), true).join();
+                sent.incrementAndGet();
+            }
+        });
+    }
+
+    /// Takes no more than one message from the connection.
+    void stopReading() {
+        reading = false;
+    }
+
+    void goOnReading() {
+        reading = true;
+        Objects.requireNonNull(socket).request(1);
     }
 
     void sendText(String text) throws Exception {
@@ -159,7 +187,9 @@ final class SealedClient implements AutoCloseable {
                 messages.add(partial.toByteArray());
                 partial.reset();
             }
-            from.request(1);
+            if (reading) {
+                from.request(1);
+            }
             return null;
         }
 

@@ -1,62 +1,30 @@
 package dev.postern.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.gateway.SealedClient.Offer;
 import dev.postern.gateway.live.LiveSessions;
 import dev.postern.gateway.live.LiveSessions.Which;
 import dev.postern.gateway.platform.FakeStream;
-import dev.postern.gateway.platform.TestFeed;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.policy.PolicySet;
 import dev.postern.trust.Revocation.Kind;
-import java.net.URI;
-import java.net.http.HttpResponse;
-import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import tools.jackson.databind.JsonNode;
 
 /// Sealed sessions of clients through the gateway: who gets one, what passes, and what ends it.
-class SealedTest extends LimitedFixture {
-    private static final Duration SOON = Duration.ofSeconds(5);
-
+class SealedTest extends SealedFixture {
     @Autowired
     private LiveSessions sessions;
-
-    private final TestFeed feed = PLATFORM.feed();
-    private final BlockingQueue<FakeStream> streams = new LinkedBlockingQueue<>();
-
-    @BeforeEach
-    void echo() {
-        limits();
-        model(stream -> {
-            stream.event("{\"n\":1}");
-            streams.add(stream);
-        });
-    }
-
-    @AfterEach
-    void everythingIsTrustedAgain() {
-        feed.reset();
-        limits();
-    }
 
     @Test
     void sessionWhenOpenedThroughTheGatewayThenBothEndsTalk() throws Exception {
@@ -120,6 +88,27 @@ class SealedTest extends LimitedFixture {
 
             assertThat(sealed.closed()).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("4403 forbidden");
         }
+    }
+
+    @Test
+    void upgradeWhenARuleDeniesSealedSessionsThen403AndOtherRequestsGoOn() throws Exception {
+        String token = PLATFORM.tokens().good();
+        model(stream -> stream.document("{}"));
+        long epoch = feed.publish(
+                "{\"description\":\"test\",\"rules\":[{\"id\":\"no-sealed\",\"effect\":\"deny\","
+                        + "\"phases\":[\"session\"],\"when\":\"request.operation == 'sealed.session'\"},"
+                        + "{\"id\":\"rest\",\"effect\":\"allow\",\"phases\":[\"session\"],\"when\":\"true\"}]}",
+                false);
+        Awaitility.await()
+                .until(() -> meters.get("postern.policy.epoch").gauge().value() >= epoch);
+        String key;
+        try (SealedClient any = new SealedClient(PLATFORM)) {
+            key = any.offer(relays(token).getFirst()).keyId();
+        }
+
+        // A key that a relay holds: nothing but the rule stands in the way.
+        assertThat(refusalOf(key, "Bearer " + token)).isEqualTo(403);
+        assertThat(send(chat(CHAT)).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -229,42 +218,6 @@ class SealedTest extends LimitedFixture {
         return meters.get("postern.live.requests").gauge().value();
     }
 
-    private SealedClient open(String token) throws Exception {
-        SealedClient sealed = new SealedClient(PLATFORM);
-        Offer offer = sealed.offer(relays(token).getFirst());
-        sealed.connect(client, address(offer.keyId()), "Bearer " + token);
-        sealed.open(offer);
-        return sealed;
-    }
-
-    private List<JsonNode> relays(String token) throws Exception {
-        HttpResponse<String> answer = send(to("/ssp1/key-config")
-                .header("Authorization", "Bearer " + token)
-                .GET());
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
-        return json(answer).path("relays").valueStream().toList();
-    }
-
-    /// The status that refuses an upgrade.
-    private int refusal(String authorization, String... protocols) throws Exception {
-        try (SealedClient sealed = new SealedClient(PLATFORM)) {
-            List<Integer> statuses = new ArrayList<>();
-            assertThatThrownBy(
-                            () -> sealed.connect(client, address("AAAAAAAAAAAAAAAAAAAAAA"), authorization, protocols))
-                    .isInstanceOf(ExecutionException.class)
-                    .cause()
-                    .isInstanceOfSatisfying(
-                            WebSocketHandshakeException.class,
-                            refused -> statuses.add(refused.getResponse().statusCode()));
-            return statuses.getFirst();
-        }
-    }
-
-    private URI address(String keyId) {
-        return URI.create("wss://localhost:" + port + "/ssp1?key_id=" + keyId);
-    }
-
     private static String named(Instant expires) {
         return PLATFORM.tokens()
                 .signed(claims -> claims.jwtID("j-1")
@@ -282,13 +235,5 @@ class SealedTest extends LimitedFixture {
 
     private static String with(String claim, Object value) {
         return PLATFORM.tokens().signed(claims -> claims.claim(claim, value));
-    }
-
-    private FakeStream next() throws Exception {
-        FakeStream stream = streams.poll(10, TimeUnit.SECONDS);
-        if (stream == null) {
-            throw new AssertionError("no request reached the relay");
-        }
-        return stream;
     }
 }

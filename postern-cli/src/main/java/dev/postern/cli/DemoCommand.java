@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.cli.demo.CheckResult;
 import dev.postern.cli.demo.Demo;
 import dev.postern.cli.platform.Upstream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -33,22 +34,31 @@ final class DemoCommand implements Callable<Integer> {
             if (keep) {
                 visit.keep();
             }
-            Demo demo = new Demo(surroundings.settings(), surroundings.random(), surroundings.clock());
-            Consumer<CheckResult> listener = json ? _ -> {} : DemoCommand::print;
-            List<CheckResult> results = demo.run(listener);
-            boolean ok = results.stream().allMatch(CheckResult::ok);
-            System.out.println(json ? document(ok, results).toString() : verdict(ok));
-            return ok ? 0 : NOT_OK;
+            return report(
+                    new Demo(surroundings.settings(), surroundings.random(), surroundings.clock())::run, System.out);
         }
+    }
+
+    /// Everything that is checked, in order.
+    interface Checks {
+        /// Every result, each also handed to `listener` as soon as it is known.
+        List<CheckResult> run(Consumer<CheckResult> listener) throws InterruptedException;
+    }
+
+    /// The exit code.
+    int report(Checks checks, PrintStream out) throws InterruptedException {
+        List<CheckResult> results = checks.run(json ? _ -> {} : result -> print(result, out));
+        boolean ok = results.stream().allMatch(CheckResult::ok);
+        out.println(json ? document(ok, results).toString() : verdict(ok));
+        return ok ? 0 : NOT_OK;
     }
 
     private static String verdict(boolean ok) {
         return ok ? "\nEverything is as it should be." : "\nNot everything is as it should be.";
     }
 
-    private static void print(CheckResult result) {
-        System.out.printf(
-                "%-6s %-24s %s (%d ms)%n", result.ok() ? "ok" : "FAILED", result.id(), result.detail(), result.ms());
+    private static void print(CheckResult result, PrintStream out) {
+        out.printf("%-6s %-24s %s (%d ms)%n", result.ok() ? "ok" : "FAILED", result.id(), result.detail(), result.ms());
     }
 
     private static ObjectNode document(boolean ok, List<CheckResult> results) {

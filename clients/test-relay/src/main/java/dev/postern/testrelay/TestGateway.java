@@ -63,7 +63,8 @@ public final class TestGateway implements AutoCloseable {
     private final Challenges challenges = new Challenges(clock, random);
     private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
     private final AtomicInteger opened = new AtomicInteger();
-    private final AtomicInteger offers = new AtomicInteger();
+    private final Queue<byte[]> offers = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger configurations = new AtomicInteger();
     private final Queue<TestSession> sessions = new ConcurrentLinkedQueue<>();
     private final List<Suite> suites;
     private final RelayHandshake handshake;
@@ -149,7 +150,17 @@ public final class TestGateway implements AutoCloseable {
 
     /// OPENs that arrived, refused ones among them.
     public int offers() {
-        return offers.get();
+        return offers.size();
+    }
+
+    /// OPENs that arrived, as they were, in order.
+    public List<byte[]> opens() {
+        return List.copyOf(offers);
+    }
+
+    /// How often key configurations were asked for.
+    public int configurations() {
+        return configurations.get();
     }
 
     public Queue<TestSession> sessions() {
@@ -175,6 +186,7 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private Publisher<Void> keyConfig(HttpServerRequest request, HttpServerResponse response) {
+        configurations.incrementAndGet();
         boolean known = ("Bearer " + TOKEN).equals(request.requestHeaders().get("Authorization"));
         if (!known || status != 200) {
             return response.status(known ? status : 401).send();
@@ -218,7 +230,7 @@ public final class TestGateway implements AutoCloseable {
                 session.receive(message);
                 return;
             }
-            offers.incrementAndGet();
+            offers.add(message);
             Refusal refusal = refusals.poll();
             if (refusal != null) {
                 TestSession.close(open, refusal);

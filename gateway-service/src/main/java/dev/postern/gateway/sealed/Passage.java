@@ -6,6 +6,7 @@ import dev.postern.gateway.problem.Refused;
 import dev.postern.session.Refusal;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -91,7 +92,9 @@ final class Passage {
                 .then()
                 .then(Mono.defer(() -> toRelay.sendClose(CloseStatus.NORMAL.getCode())))
                 .then(Mono.delay(GOODBYE))
-                .map(_ -> CloseStatus.NORMAL);
+                .map(_ -> CloseStatus.NORMAL)
+                // In parts; one that says its length at once is refused by the decoder, with the same code.
+                .onErrorReturn(TooLongFrameException.class, CloseStatus.TOO_BIG_TO_PROCESS);
     }
 
     /// The protocol's own codes are passed on. Any other, or none, means that the session is no more.

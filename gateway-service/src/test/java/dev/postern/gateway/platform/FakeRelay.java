@@ -43,6 +43,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.WebsocketServerSpec;
@@ -61,6 +62,7 @@ public final class FakeRelay implements AutoCloseable {
     private final Queue<String> farewells = new ConcurrentLinkedQueue<>();
     private final Queue<Channel> channels = new ConcurrentLinkedQueue<>();
     private volatile Consumer<FakeStream> model = stream -> stream.fail("internal", 500);
+    private volatile Mono<Void> reading = Mono.empty();
     private volatile Duration sessionLife = Duration.ofMinutes(5);
     private @Nullable DisposableServer server;
 
@@ -77,6 +79,16 @@ public final class FakeRelay implements AutoCloseable {
     /// How long sessions live that are opened from now on.
     public void sessionLife(Duration life) {
         sessionLife = life;
+    }
+
+    /// Takes no more than one message from each connection until the result is run.
+    public Runnable stopReading() {
+        Sinks.Empty<Void> again = Sinks.empty();
+        reading = again.asMono();
+        return () -> {
+            reading = Mono.empty();
+            again.tryEmitEmpty().orThrow();
+        };
     }
 
     /// Why the gateway closed its sessions, in order.
@@ -145,7 +157,7 @@ public final class FakeRelay implements AutoCloseable {
             connection.channel = upgraded.channel();
             channels.add(upgraded.channel());
         });
-        return in.receiveFrames().doOnNext(connection::receive).then();
+        return in.receiveFrames().concatMap(connection::take, 0).then();
     }
 
     private final class Connection {
@@ -157,7 +169,13 @@ public final class FakeRelay implements AutoCloseable {
             this.handshake = handshake;
         }
 
-        void receive(WebSocketFrame frame) {
+        /// Complete when the next may come.
+        Mono<Void> take(WebSocketFrame frame) {
+            receive(frame);
+            return reading;
+        }
+
+        private void receive(WebSocketFrame frame) {
             Channel open = channel;
             if (open == null || !(frame instanceof BinaryWebSocketFrame)) {
                 return;

@@ -75,6 +75,20 @@ final class FakeSession {
         });
     }
 
+    /// Without end, one frame after the other, as fast as the connection takes them.
+    void flood(Supplier<List<byte[]>> frames, Runnable sent) {
+        channel.eventLoop().execute(() -> {
+            byte[] frame = frames.get().getFirst();
+            var _ = channel.writeAndFlush(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(frame)))
+                    .addListener(written -> {
+                        if (written.isSuccess()) {
+                            sent.run();
+                            flood(frames, sent);
+                        }
+                    });
+        });
+    }
+
     void breakConnection() {
         var _ = channel.close();
     }

@@ -7,6 +7,8 @@ import dev.postern.session.StreamProblem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -39,6 +41,15 @@ public final class FakeStream {
 
     public void end() {
         seal(() -> sealed.seal(number, new byte[0], ContentType.JSON, Chunk.LAST));
+    }
+
+    /// Sends events without end, each when the connection has taken the one before.
+    ///
+    /// @param sent counts them, and is the number that each is made from
+    public void flood(LongFunction<String> event, AtomicLong sent) {
+        session.flood(
+                () -> sealed.seal(number, bytes(event.apply(sent.get())), ContentType.JSON, Chunk.MORE),
+                sent::incrementAndGet);
     }
 
     public void fail(String code, int status) {

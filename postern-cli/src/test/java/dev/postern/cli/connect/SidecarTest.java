@@ -36,6 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The sidecar over the wire, with a platform that nobody can reach.
 class SidecarTest {
+    private static final String STREAMED = "{\"stream\":true}";
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final PosternClient client = PosternClient.builder(
                     URI.create("https://localhost:1"), Clock.systemUTC(), new SecureRandom())
@@ -103,7 +105,41 @@ class SidecarTest {
         assertThat(answer.headers().firstValue("x-should-retry")).isEmpty();
     }
 
+    @Test
+    void answerWhenCutOffThenItEndsWithAnErrorAndNotAsWhole() throws Exception {
+        HttpResponse<String> answer = askedOf(
+                stream -> {
+                    stream.event("{\"n\":1}");
+                    stream.session().breakConnection();
+                },
+                STREAMED);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .startsWith("data: {\"n\":1}\n\ndata: {\"error\":")
+                .doesNotContain("[DONE]");
+        String last = answer.body().substring(answer.body().lastIndexOf("data: ") + "data: ".length());
+        assertThat(new JsonMapper().readTree(last).path("error").path("code").asString())
+                .isEqualTo("truncated");
+    }
+
+    @Test
+    void answerWhenWholeThenItEndsAsSuch() throws Exception {
+        HttpResponse<String> answer = askedOf(
+                stream -> {
+                    stream.event("{\"n\":1}");
+                    stream.end();
+                },
+                STREAMED);
+
+        assertThat(answer.body()).isEqualTo("data: {\"n\":1}\n\ndata: [DONE]\n\n");
+    }
+
     private HttpResponse<String> askedOf(Consumer<TestStream> model) throws Exception {
+        return askedOf(model, "{}");
+    }
+
+    private HttpResponse<String> askedOf(Consumer<TestStream> model, String body) throws Exception {
         try (TestGateway gateway = new TestGateway(Suite.X_WING);
                 PosternClient there = PosternClient.builder(gateway.address(), Clock.systemUTC(), new SecureRandom())
                         .client("demo", "demo")
@@ -116,7 +152,7 @@ class SidecarTest {
             gateway.model(model);
             return http.send(
                     to(other, "/v1/chat/completions")
-                            .POST(BodyPublishers.ofString("{}"))
+                            .POST(BodyPublishers.ofString(body))
                             .build(),
                     BodyHandlers.ofString());
         }

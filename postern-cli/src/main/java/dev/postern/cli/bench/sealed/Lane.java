@@ -50,7 +50,12 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
     /// What a connection has seen in one round.
     ///
     /// @param parts messages of answers, the last ones included
-    record Tally(Latencies latencies, long parts, int failed) {}
+    record Tally(Latencies latencies, long parts, int failed) {
+        /// To and fro: questions that were answered whole, and what came.
+        long messages() {
+            return latencies.count() + parts;
+        }
+    }
 
     Lane(Talk talk) {
         this.talk = talk;

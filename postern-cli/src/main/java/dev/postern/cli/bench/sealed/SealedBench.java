@@ -8,14 +8,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// What a sealed message of 1 KiB costs: a bare echo of Netty, the relay alone, gateway and relay, and streamed answers
 /// of a model through everything, in one run.
 public final class SealedBench {
     private static final int SESSIONS = 32;
-    private static final int OPEN = 8;
-    private static final int PER_SECOND = 1_000;
+    private static final int WARM = 8;
 
     private final PlatformSettings settings;
     private final Clock clock;
@@ -38,7 +36,7 @@ public final class SealedBench {
             progress.say("Warming up for " + warmup.toSeconds() + " s.");
             for (Target target : Target.values()) {
                 try (Lanes lanes = open(target, openings)) {
-                    lanes.saturate(OPEN, warmup.dividedBy(Target.values().length));
+                    lanes.saturate(WARM, warmup.dividedBy(Target.values().length));
                 }
             }
             List<SealedFigure> figures = new ArrayList<>();
@@ -49,7 +47,8 @@ public final class SealedBench {
         }
     }
 
-    private enum Target {
+    /// What is measured, and how it is loaded.
+    enum Target {
         NETTY_ECHO("netty-echo"),
         RELAY_ECHO("relay-echo"),
         SEALED_ECHO("sealed-echo"),
@@ -59,6 +58,51 @@ public final class SealedBench {
 
         Target(String label) {
             this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+
+        List<Load> loads() {
+            return this == SEALED_STREAM ? List.of(new Load.Open(1)) : Load.ECHO;
+        }
+    }
+
+    /// One run's load on all connections of a target together.
+    sealed interface Load {
+        /// Latency where there is no queue, latency at the rate that is aimed at (two messages each), and what is most.
+        List<Load> ECHO = List.of(new Paced(1_000), new Paced(5_000), new Open(8));
+
+        /// As figures name it.
+        String label();
+
+        Lane.Tally on(Lanes lanes, Duration each) throws InterruptedException;
+
+        /// So many round trips a second.
+        record Paced(int perSecond) implements Load {
+            @Override
+            public String label() {
+                return perSecond + "/s";
+            }
+
+            @Override
+            public Lane.Tally on(Lanes lanes, Duration each) throws InterruptedException {
+                return lanes.pace(perSecond, each);
+            }
+        }
+
+        /// So many questions open on each connection.
+        record Open(int questions) implements Load {
+            @Override
+            public String label() {
+                return questions + " open";
+            }
+
+            @Override
+            public Lane.Tally on(Lanes lanes, Duration each) throws InterruptedException {
+                return lanes.saturate(questions, each);
+            }
         }
     }
 
@@ -72,39 +116,25 @@ public final class SealedBench {
     }
 
     private List<SealedFigure> measure(Target target, Duration each, Openings openings) throws InterruptedException {
+        List<SealedFigure> figures = new ArrayList<>();
         try (Lanes lanes = open(target, openings)) {
-            if (target == Target.SEALED_STREAM) {
-                return List.of(measure(target, "1 open", () -> lanes.saturate(1, each)));
+            for (Load load : target.loads()) {
+                figures.add(measure(target, load, lanes, each));
             }
-            return List.of(
-                    measure(target, PER_SECOND + "/s", () -> lanes.pace(PER_SECOND, each)),
-                    measure(target, OPEN + " open", () -> lanes.saturate(OPEN, each)));
         }
+        return figures;
     }
 
-    private interface Run {
-        Lane.Tally run() throws InterruptedException;
-    }
-
-    private SealedFigure measure(Target target, String load, Run run) throws InterruptedException {
-        progress.detail(target.label + ", " + SESSIONS + " sessions, " + load);
+    private SealedFigure measure(Target target, Load load, Lanes lanes, Duration each) throws InterruptedException {
+        progress.detail(target.label() + ", " + SESSIONS + " sessions, " + load.label());
         PlatformCpu before = PlatformCpu.now(settings);
         long began = System.nanoTime();
-        Lane.Tally tally = run.run();
-        double seconds = (System.nanoTime() - began) / 1e9;
-        int whole = tally.latencies().count();
-        long messages = whole + tally.parts();
-        Map<String, Double> cpu = PlatformCpu.now(settings).microsSince(before, messages);
-        return new SealedFigure(
-                target.label,
-                load,
-                SESSIONS,
-                whole / seconds,
-                messages / seconds,
-                tally.latencies().percentile(0.50),
-                tally.latencies().percentile(0.99),
-                tally.failed(),
-                cpu.values().stream().mapToDouble(Double::doubleValue).sum(),
-                cpu);
+        Lane.Tally tally = load.on(lanes, each);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        return SealedFigure.of(
+                new SealedFigure.Run(target.label(), load.label(), SESSIONS),
+                tally,
+                took,
+                PlatformCpu.now(settings).microsSince(before, tally.messages()));
     }
 }

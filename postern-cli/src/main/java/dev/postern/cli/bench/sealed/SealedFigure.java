@@ -1,12 +1,13 @@
 package dev.postern.cli.bench.sealed;
 
+import java.time.Duration;
 import java.util.Map;
 
 /// One measurement.
 ///
 /// @param target `netty-echo` (a bare server), `relay-echo` (straight to the relay), `sealed-echo` (through gateway and
 /// relay) or `sealed-stream` (streamed answers through everything)
-/// @param load such as `8 open` or `2000/s`
+/// @param load `8 open` on each session, or `5000/s` on all of them together
 /// @param roundTripsPerSecond questions answered whole
 /// @param messagesPerSecond to and fro, each counted once
 /// @param cpuMicros processor time per message of the six services together, and of each
@@ -23,5 +24,25 @@ public record SealedFigure(
         Map<String, Double> cpuMicrosByService) {
     public SealedFigure {
         cpuMicrosByService = Map.copyOf(cpuMicrosByService);
+    }
+
+    /// What was run.
+    record Run(String target, String load, int sessions) {}
+
+    /// @param took from the first question to the last answer
+    /// @param cpuMicros of each service for each message
+    static SealedFigure of(Run run, Lane.Tally tally, Duration took, Map<String, Double> cpuMicros) {
+        double seconds = took.toNanos() / 1e9;
+        return new SealedFigure(
+                run.target(),
+                run.load(),
+                run.sessions(),
+                tally.latencies().count() / seconds,
+                tally.messages() / seconds,
+                tally.latencies().percentile(0.50),
+                tally.latencies().percentile(0.99),
+                tally.failed(),
+                cpuMicros.values().stream().mapToDouble(Double::doubleValue).sum(),
+                cpuMicros);
     }
 }
