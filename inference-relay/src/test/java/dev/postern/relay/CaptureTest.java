@@ -12,6 +12,7 @@ import dev.postern.session.ContentType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +22,16 @@ class CaptureTest extends RelayFixture {
     private static final int REQUESTS = 3;
     private static final int REPLAYERS = 4;
 
-    /// Everything a client sent, OPEN first, when its session is over.
-    private static List<byte[]> capture(RelayRig rig) throws Exception {
+    /// All of a session that went over the wire, OPEN and ACCEPT first, when it is over.
+    private record Capture(List<byte[]> toRelay, List<byte[]> toClient) {
+        private List<byte[]> all() {
+            return Stream.concat(toRelay.stream(), toClient.stream()).toList();
+        }
+    }
+
+    private static Capture capture(RelayRig rig) throws Exception {
         List<byte[]> sent = new ArrayList<>();
+        List<byte[]> received;
         try (SealedClient client = new SealedClient(rig)) {
             byte[] open = client.offer(Order.delegate(client.thumbprint()));
             sent.add(open);
@@ -39,33 +47,57 @@ class CaptureTest extends RelayFixture {
                 }
                 assertThat(client.answer(stream).problem()).isNull();
             }
+            received = client.received();
         }
         assertThat(rig.upstream.seen()).hasSize(REQUESTS);
-        return sent;
+        assertThat(received).as("ACCEPT and answers").hasSizeGreaterThan(REQUESTS);
+        return new Capture(sent, received);
     }
 
-    /// Each message on a connection of its own, then all of the frames in a session of somebody who may be here.
-    private static void assertNothingIsAccepted(RelayRig rig, List<byte[]> sent, String refusalOfOpen)
-            throws Exception {
+    /// Each message, of either direction, on a connection of its own, then all of them in a session of somebody who may
+    /// be here.
+    private static void assertNothingIsAccepted(RelayRig rig, Capture capture, String refusalOfOpen) throws Exception {
         int before = rig.upstream.seen().size();
         int opened = rig.audited(SessionOpened.class).size();
-        for (int i = 0; i < sent.size(); i++) {
+        List<byte[]> all = capture.all();
+        for (int i = 0; i < all.size(); i++) {
             try (SealedClient replayer = new SealedClient(rig)) {
                 replayer.connect();
-                replayer.send(sent.get(i));
+                replayer.send(all.get(i));
                 assertThat(replayer.closed()).isEqualTo(i == 0 ? refusalOfOpen : "4401 open-rejected");
             }
         }
         assertThat(rig.audited(SessionOpened.class)).hasSize(opened);
         try (SealedClient insider = SealedClient.open(rig)) {
-            for (byte[] message : sent) {
+            for (byte[] message : all) {
                 insider.send(message);
             }
             assertThat(insider.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
                     .isNull();
         }
         assertThat(rig.upstream.seen()).as("the insider's own request").hasSize(before + 1);
-        assertThat(rig.audited(FrameRejected.class)).hasSize(sent.size());
+        assertThat(rig.audited(FrameRejected.class)).hasSize(all.size());
+    }
+
+    /// The keys are there, and the frames are genuine: only their direction is wrong.
+    @Test
+    void whatARelaySaidIsWorthNothingInTheSessionItWasSaidIn() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+            List<byte[]> answers =
+                    client.received().subList(1, client.received().size());
+            for (byte[] answer : answers) {
+                client.send(answer);
+            }
+            assertThat(client.askAndAnswer(Requests.chat(rig.clock, "echo")).problem())
+                    .isNull();
+            assertThat(rig.audited(FrameRejected.class))
+                    .hasSameSizeAs(answers)
+                    .extracting(FrameRejected::reason)
+                    .containsOnly("reflected");
+        }
+        assertThat(rig.upstream.seen()).hasSize(2);
     }
 
     @Test
@@ -75,18 +107,18 @@ class CaptureTest extends RelayFixture {
 
     @Test
     void aCaptureIsWorthNothingAtAnotherReplica() throws Exception {
-        List<byte[]> sent = capture(rig);
+        Capture capture = capture(rig);
         try (RelayRig other = new RelayRig(redis, directory)) {
-            assertNothingIsAccepted(other, sent, "4422 key-config");
+            assertNothingIsAccepted(other, capture, "4422 key-config");
         }
     }
 
     @Test
     void aCaptureIsWorthNothingAfterARestart() throws Exception {
-        List<byte[]> sent = capture(rig);
+        Capture capture = capture(rig);
         rig.close();
         rig = relay();
-        assertNothingIsAccepted(rig, sent, "4422 key-config");
+        assertNothingIsAccepted(rig, capture, "4422 key-config");
     }
 
     @Test

@@ -122,7 +122,8 @@ class PropertiesTest {
                 UpstreamProperties.class,
                 Map.of("fallbacks[0].name", "primary", "fallbacks[0].url", "http://x/v1"));
         refused("postern.relay.server", ServerProperties.class, "port", "65536");
-        refused("postern.relay.admission", AdmissionProperties.class, "key-period", "11m");
+        refused("postern.relay.admission", AdmissionProperties.class, "key-period", "299s");
+        refused("postern.relay.admission", AdmissionProperties.class, "key-period", "601s");
         refused("postern.relay.admission", AdmissionProperties.class, "session-life", "16m");
         refused("postern.relay.aead-failures", AeadFailuresProperties.class, "threshold", "0");
         refused("postern.relay.aead-failures", AeadFailuresProperties.class, "threshold", "10001");

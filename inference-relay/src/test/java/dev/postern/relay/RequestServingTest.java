@@ -336,4 +336,20 @@ class RequestServingTest extends RelayFixture {
         assertThat(problem.status()).isEqualTo(status);
         assertThat(problem.title()).doesNotContain("CANARY");
     }
+
+    @Test
+    void whatIsLeftOfTheDeadlineTravelsWithThePrompt() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            client.askAndAnswer(Requests.chat(rig.clock, "echo"));
+            String body = "{\"model\":\"echo\",\"stream\":false,\"messages\":[]}";
+            client.askAndAnswer(Requests.request(rig.clock, "/v1/chat/completions", body, Duration.ofSeconds(9)));
+        }
+        assertThat(rig.redaction().deadlines()).hasSize(2);
+        assertThat(rig.redaction().deadlines().getFirst())
+                .as("of 20 s")
+                .isBetween(Duration.ofSeconds(10), Duration.ofMillis(19_999));
+        assertThat(rig.redaction().deadlines().getLast())
+                .as("of the caller's token, which ends sooner")
+                .isBetween(Duration.ofSeconds(1), Duration.ofMillis(9_999));
+    }
 }

@@ -14,6 +14,7 @@ import dev.postern.relay.rig.SealedClient;
 import dev.postern.relay.rig.TokenMint.Order;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
+import dev.postern.session.EpochLimits;
 import dev.postern.session.ProofKey;
 import dev.postern.test.RedisForTests;
 import dev.postern.trust.PolicyPublished;
@@ -177,6 +178,26 @@ class SessionTest extends RelayFixture {
     }
 
     @Test
+    void sessionsBeyondTheirNumberAreRefusedUntilOneEnds() throws Exception {
+        try (RelayRig small = new RelayRig(redis, directory, RelayRig.admission(2));
+                SealedClient first = SealedClient.open(small);
+                SealedClient second = SealedClient.open(small);
+                SealedClient third = new SealedClient(small)) {
+            third.connect();
+            third.send(third.offer(Order.delegate(third.thumbprint())));
+            assertThat(third.closed()).isEqualTo("4429 limit");
+            assertThat(second.askAndAnswer(Requests.chat(small.clock, "echo")).problem())
+                    .isNull();
+            for (byte[] frame : first.session().sealClose("done")) {
+                first.send(frame);
+            }
+            assertThat(first.closed()).isEqualTo("1000 closed");
+            Awaitility.await().until(() -> small.sessions.open() == 1);
+            SealedClient.open(small).close();
+        }
+    }
+
+    @Test
     void opensThatFindNoRoomToWaitInAreRefused() throws Exception {
         CountDownLatch judging = new CountDownLatch(1);
         List<SealedClient> clients = new ArrayList<>();
@@ -290,6 +311,13 @@ class SessionTest extends RelayFixture {
             client.askAndAnswer(Requests.chat(rig.clock, "echo"));
             rig.clock.advance(Duration.ofSeconds(61));
             assertThat(client.closed()).isEqualTo("4410 session-unknown");
+        }
+    }
+
+    @Test
+    void anEpochIsGrantedAMinuteOr65536Frames() throws Exception {
+        try (SealedClient client = SealedClient.open(rig)) {
+            assertThat(client.session().terms().epoch()).isEqualTo(new EpochLimits(Duration.ofSeconds(60), 65_536));
         }
     }
 

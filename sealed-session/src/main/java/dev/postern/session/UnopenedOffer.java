@@ -43,7 +43,7 @@ public final class UnopenedOffer {
         return unauthentic;
     }
 
-    /// Decapsulates and opens. A refusal takes the same work whatever is wrong.
+    /// Decapsulates and opens. What does not open costs the same work whatever is wrong with it.
     ///
     /// @throws HandshakeRefused always with `open-rejected`
     public OpenedOffer open() throws HandshakeRefused {

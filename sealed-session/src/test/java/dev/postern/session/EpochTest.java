@@ -24,6 +24,32 @@ final class EpochTest {
     }
 
     @Test
+    void theStandardIsAMinuteOr65536Frames() {
+        EpochLimits standard = new EpochLimits(Duration.ofSeconds(60), 1 << 16);
+        assertThat(EpochLimits.DEFAULT).isEqualTo(standard);
+        assertThat(peers.terms().epoch()).isEqualTo(standard);
+        assertThatThrownBy(() -> new EpochLimits(Duration.ofMillis(60_001), 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EpochLimits(Duration.ofSeconds(60), (1 << 16) + 1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theRelayUpdatesItsKeysAfter65536Frames() {
+        TestPeers.SessionPair standard = peers.session();
+        int question = standard.client().openStream();
+        standard.relay().receive(only(standard.client().seal(question, HELLO, ContentType.JSON, Chunk.LAST)));
+        for (int i = 0; i < 1 << 16; i++) {
+            only(standard.relay().seal(question, HELLO, ContentType.JSON, Chunk.MORE));
+        }
+        assertThat(standard.relay().epoch()).isZero();
+        assertThat(standard.relay().seal(question, HELLO, ContentType.JSON, Chunk.MORE))
+                .as("an update, and the frame")
+                .hasSize(2);
+        assertThat(standard.relay().epoch()).isEqualTo(1);
+    }
+
+    @Test
     void theRelayUpdatesItsKeysAfterAMinute() {
         peers.advance(Duration.ofMillis(59_999));
         assertThat(relay.due()).isEmpty();

@@ -1,16 +1,21 @@
 package dev.postern.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.conscrypt.HpkeContextRecipient;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class RelayKeyRingTest {
     private final TestPeers peers = new TestPeers(Suite.X25519);
@@ -176,6 +181,26 @@ final class RelayKeyRingTest {
         assertThat(slow.find(key.id())).isEmpty();
         assertErased(key);
         slow.close();
+    }
+
+    /// What the KEM refuses outright costs a decapsulation all the same, of a decoy, and then fails at its tag.
+    @ParameterizedTest
+    @EnumSource
+    void anEncapsulationThatTheKemRefusesIsReplacedByADecoy(Suite suite) throws Exception {
+        RelayKeyRing ring = new TestPeers(suite).ring;
+        RelayKey key = ring.find(ring.current().keys().getFirst().id()).orElseThrow();
+        byte[] info = "info".getBytes(UTF_8);
+        byte[] zeros = new byte[suite.encapsulationLength()];
+
+        HpkeContextRecipient decoy = key.decapsulate(zeros, info);
+        assertThatThrownBy(() -> decoy.open(new byte[FrameHeader.TAG_LENGTH], zeros))
+                .isInstanceOf(GeneralSecurityException.class);
+        if (suite == Suite.X25519) {
+            KemKeyPair pair = Hpke.generate(suite);
+            assertThatThrownBy(() -> Hpke.recipient(pair, zeros, info))
+                    .as("the KEM itself refuses it: a point of low order")
+                    .isInstanceOf(GeneralSecurityException.class);
+        }
     }
 
     @Test

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How sessions are admitted.
 ///
 /// @param audience of the tokens this relay takes
-/// @param keyPeriod the longest that one HPKE key is published; the key directory turns them over sooner
+/// @param keyPeriod the longest that one HPKE key is published, 5 to 10 minutes; the key directory turns them over
+/// sooner
 /// @param sessionLife the longest a session lasts; its token may end it earlier
 /// @param maxSessions at once
 /// @param maxStreams at once, per session
@@ -30,7 +31,7 @@ public record AdmissionProperties(
         if (audience.isBlank()) {
             throw new IllegalArgumentException("postern.relay.admission.audience must not be blank");
         }
-        between("key-period", keyPeriod, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        between("key-period", keyPeriod, Duration.ofMinutes(5), Duration.ofMinutes(10));
         between("session-life", sessionLife, Duration.ofSeconds(1), Duration.ofMinutes(15));
         if (maxSessions < 1
                 || maxStreams < 1

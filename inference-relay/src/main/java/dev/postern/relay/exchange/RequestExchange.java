@@ -159,7 +159,8 @@ final class RequestExchange implements ActiveRequest {
         RedactionExchange exchange = begun.get();
         redaction = exchange;
         steps.asked(context.request().body().length);
-        exchange.prompt(context.caller(), context.request());
+        Duration left = Duration.ofNanos(endsAt - services.nanoTime().getAsLong());
+        exchange.prompt(context.caller(), context.request(), left);
     }
 
     private void callModel(byte[] redacted, Map<String, Integer> entities) {

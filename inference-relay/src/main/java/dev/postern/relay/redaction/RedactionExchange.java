@@ -9,6 +9,7 @@ import dev.postern.redaction.v1.Reply;
 import dev.postern.redaction.v1.Request;
 import dev.postern.relay.request.Caller;
 import dev.postern.relay.request.RelayRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ public final class RedactionExchange {
         this.listener = listener;
     }
 
-    public void prompt(Caller caller, RelayRequest request) {
+    /// @param left for how long the exchange is wanted; the service gives it up by itself then
+    public void prompt(Caller caller, RelayRequest request, Duration left) {
         stream.send(
                 this,
                 Request.newBuilder()
@@ -44,7 +46,9 @@ public final class RedactionExchange {
                                 .setClientId(caller.clientId())
                                 .setConversation(request.conversation().orElse(""))
                                 .setOperation(request.operation().path())
-                                .setBody(UnsafeByteOperations.unsafeWrap(request.body())))
+                                .setBody(UnsafeByteOperations.unsafeWrap(request.body()))
+                                // 0 would say nothing.
+                                .setDeadlineMs((int) Math.clamp(left.toMillis(), 1, Integer.MAX_VALUE)))
                         .build());
     }
 

@@ -201,7 +201,7 @@ final class BatchBenchmarkMain {
             answered = 0;
             exchange = link.begin(loop, this).orElseThrow();
             asked[AHEAD] = System.nanoTime();
-            exchange.prompt(caller, request);
+            exchange.prompt(caller, request, request.deadline());
         }
 
         private void send() {

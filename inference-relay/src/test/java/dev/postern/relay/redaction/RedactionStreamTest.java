@@ -106,7 +106,8 @@ class RedactionStreamTest {
                             LatencyClass.INTERACTIVE,
                             Optional.of("echo"),
                             true,
-                            " ".repeat(size).getBytes(StandardCharsets.UTF_8)));
+                            " ".repeat(size).getBytes(StandardCharsets.UTF_8)),
+                    Duration.ofSeconds(20));
         }
 
         private void event() {

@@ -40,6 +40,7 @@ public final class FakeRedaction implements AutoCloseable {
     private final Server server;
     private final AtomicInteger cancels = new AtomicInteger();
     private final Queue<List<Request.StepCase>> batches = new ConcurrentLinkedQueue<>();
+    private final Queue<Duration> deadlines = new ConcurrentLinkedQueue<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile Duration work = Duration.ZERO;
     private final AtomicInteger toLose = new AtomicInteger();
@@ -73,6 +74,11 @@ public final class FakeRedaction implements AutoCloseable {
     /// What each batch held, in order of arrival.
     public List<List<Request.StepCase>> batches() {
         return List.copyOf(batches);
+    }
+
+    /// What time each prompt had left, in order of arrival.
+    public List<Duration> deadlines() {
+        return List.copyOf(deadlines);
     }
 
     /// Forgets what arrived until now.
@@ -186,6 +192,7 @@ public final class FakeRedaction implements AutoCloseable {
         Reply.Builder reply = Reply.newBuilder().setExchange(item.getExchange());
         switch (item.getStepCase()) {
             case PROMPT -> {
+                deadlines.add(Duration.ofMillis(item.getPrompt().getDeadlineMs()));
                 String body = item.getPrompt().getBody().toString(UTF_8);
                 if (body.contains("REFUSE")) {
                     reply.setRefused(Refused.newBuilder().setCode("malformed"));

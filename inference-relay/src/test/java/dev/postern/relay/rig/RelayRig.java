@@ -132,11 +132,20 @@ public final class RelayRig implements AutoCloseable {
     /// @param threads that judge them
     /// @param queue that wait for a thread
     public static AdmissionProperties admission(int opens, int threads, int queue) {
+        return admission(100, opens, threads, queue);
+    }
+
+    /// As usual, for `sessions` at once.
+    public static AdmissionProperties admission(int sessions) {
+        return admission(sessions, 1000, 2, 64);
+    }
+
+    private static AdmissionProperties admission(int sessions, int opens, int threads, int queue) {
         return new AdmissionProperties(
                 TokenMint.AUDIENCE,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(15),
-                100,
+                sessions,
                 16,
                 opens,
                 opens,
@@ -208,7 +217,7 @@ public final class RelayRig implements AutoCloseable {
                         64,
                         maxWaiting,
                         withoutStore),
-                100,
+                admissionProperties.maxSessions(),
                 exchanges,
                 trust,
                 new RequestPolicy(policy, _ -> Facts.Anomaly.NONE, clock),

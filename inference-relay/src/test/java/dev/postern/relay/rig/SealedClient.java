@@ -26,6 +26,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -43,13 +45,17 @@ import tools.jackson.databind.json.JsonMapper;
 /// A client of the relay over `java.net.http`, with the production library at its end of the session. For one
 /// thread.
 public final class SealedClient implements AutoCloseable {
+    public static final String ACCEPTED = "accepted";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final RelayRig rig;
     private final HttpClient http;
     private final ProofKey proofKey;
+    private final Clock clock;
     private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
+    private final List<byte[]> received = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
+    private final CompletableFuture<String> decided = new CompletableFuture<>();
     private volatile boolean paused;
     private @Nullable WebSocket socket;
     private @Nullable SealedSession session;
@@ -60,18 +66,24 @@ public final class SealedClient implements AutoCloseable {
     }
 
     public SealedClient(RelayRig rig, WorkloadIdentity identity) {
-        this(rig, identity, new ProofKey(keyPair()));
+        this(rig, identity, new ProofKey(keyPair()), rig.clock);
     }
 
     /// A client that proves with `proofKey`.
     public SealedClient(RelayRig rig, ProofKey proofKey) {
-        this(rig, rig.gateway, proofKey);
+        this(rig, rig.gateway, proofKey, rig.clock);
     }
 
-    private SealedClient(RelayRig rig, WorkloadIdentity identity, ProofKey proofKey) {
+    /// A client with a clock of its own.
+    public SealedClient(RelayRig rig, Clock clock) {
+        this(rig, rig.gateway, new ProofKey(keyPair()), clock);
+    }
+
+    private SealedClient(RelayRig rig, WorkloadIdentity identity, ProofKey proofKey, Clock clock) {
         this.rig = rig;
         this.http = HttpClient.newBuilder().sslContext(identity.sslContext()).build();
         this.proofKey = proofKey;
+        this.clock = clock;
     }
 
     public static KeyPair keyPair() {
@@ -113,12 +125,12 @@ public final class SealedClient implements AutoCloseable {
                         List.of(rig.authority.certificate()),
                         RelayRig.DOMAIN.idOf("inference-relay"),
                         TokenMint.AUDIENCE,
-                        rig.clock)
+                        clock)
                 .verify(relay.path("key_config").asString());
         OpenParameters parameters = new OpenParameters("postern", order.clientId(), List.of(), 8, rig.mint.mint(order));
         ClientOffer offer = new ClientOffer(
                 config, ClientOffer.DEFAULT_SUITES, relay.path("challenge").asString(), parameters, proofKey);
-        return ClientHandshake.start(offer, rig.clock, rig.random);
+        return ClientHandshake.start(offer, clock, rig.random);
     }
 
     private @Nullable ClientHandshake running;
@@ -188,6 +200,16 @@ public final class SealedClient implements AutoCloseable {
             var _ = session().receive(ByteBuffer.wrap(message));
         }
         return message == null;
+    }
+
+    /// Every message that has arrived, ACCEPT first.
+    public List<byte[]> received() {
+        return List.copyOf(received);
+    }
+
+    /// What became of OPEN: `accepted`, or `code reason` of the close.
+    public String decided() throws Exception {
+        return decided.get(10, TimeUnit.SECONDS);
     }
 
     private byte[] next() throws Exception {
@@ -262,6 +284,8 @@ public final class SealedClient implements AutoCloseable {
             data.get(bytes);
             partial.writeBytes(bytes);
             if (last) {
+                decided.complete(ACCEPTED);
+                received.add(partial.toByteArray());
                 messages.add(partial.toByteArray());
                 partial.reset();
             }
@@ -273,13 +297,18 @@ public final class SealedClient implements AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closed.complete(code + " " + reason);
+            ended(code + " " + reason);
             return null;
         }
 
         @Override
         public void onError(WebSocket from, Throwable failure) {
-            closed.complete("error " + failure.getClass().getSimpleName());
+            ended("error " + failure.getClass().getSimpleName());
+        }
+
+        private void ended(String how) {
+            decided.complete(how);
+            closed.complete(how);
         }
     }
 }

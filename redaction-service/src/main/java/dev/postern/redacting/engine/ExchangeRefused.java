@@ -8,6 +8,7 @@ public final class ExchangeRefused extends Exception {
         MALFORMED("malformed"),
         TOO_LARGE("too-large"),
         OVERLOADED("overloaded"),
+        TOO_LATE("too-late"),
         UNKNOWN_EXCHANGE("unknown-exchange"),
         INTERNAL("internal");
 

@@ -30,11 +30,16 @@ final class ExchangeService extends RedactionGrpc.RedactionImplBase {
     public StreamObserver<RequestBatch> exchange(StreamObserver<ReplyBatch> replies) {
         ExchangeTable table = new ExchangeTable(properties.exchangesPerStream(), properties.exchangeIdle(), clock);
         tables.add(table);
-        ExchangeStream stream =
-                new ExchangeStream(opener, table, metrics, (ServerCallStreamObserver<ReplyBatch>) replies, ended -> {
+        ExchangeStream stream = new ExchangeStream(
+                opener,
+                table,
+                metrics,
+                (ServerCallStreamObserver<ReplyBatch>) replies,
+                ended -> {
                     tables.remove(table);
                     streams.remove(ended);
-                });
+                },
+                clock);
         streams.add(stream);
         stream.start();
         return stream;
@@ -45,8 +50,8 @@ final class ExchangeService extends RedactionGrpc.RedactionImplBase {
         streams.forEach(ExchangeStream::askToMove);
     }
 
-    void forgetIdle() {
-        tables.forEach(ExchangeTable::forgetIdle);
+    void forgetOver() {
+        tables.forEach(ExchangeTable::forgetOver);
     }
 
     int openExchanges() {

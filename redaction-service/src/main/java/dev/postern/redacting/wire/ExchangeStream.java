@@ -14,6 +14,8 @@ import dev.postern.redaction.v1.RequestBatch;
 import dev.postern.redaction.v1.RestoredAnswer;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Guarantee: each batch is answered by one batch; a step that fails for whatever reason ends its own exchange with
 /// Refused and leaves the others alone. The next batch is asked for only while the peer takes replies, so a slow relay
-/// costs one batch of memory.
+/// costs one batch of memory. An exchange ends with the deadline that its prompt came with, and a prompt whose time is
+/// over before its turn is not redacted.
 final class ExchangeStream implements StreamObserver<RequestBatch> {
     private static final Logger log = LoggerFactory.getLogger(ExchangeStream.class);
 
@@ -37,6 +40,7 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
     private final ExchangeMetrics metrics;
     private final ServerCallStreamObserver<ReplyBatch> replies;
     private final Consumer<ExchangeStream> onEnd;
+    private final Clock clock;
     private boolean waiting;
 
     ExchangeStream(
@@ -44,12 +48,14 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
             ExchangeTable exchanges,
             ExchangeMetrics metrics,
             ServerCallStreamObserver<ReplyBatch> replies,
-            Consumer<ExchangeStream> onEnd) {
+            Consumer<ExchangeStream> onEnd,
+            Clock clock) {
         this.opener = opener;
         this.exchanges = exchanges;
         this.metrics = metrics;
         this.replies = replies;
         this.onEnd = onEnd;
+        this.clock = clock;
     }
 
     void start() {
@@ -61,9 +67,10 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
 
     @Override
     public void onNext(RequestBatch batch) {
+        Instant taken = clock.instant();
         ReplyBatch.Builder answered = ReplyBatch.newBuilder();
         for (Request request : batch.getItemsList()) {
-            step(request).ifPresent(answered::addItems);
+            step(request, taken).ifPresent(answered::addItems);
         }
         if (answered.getItemsCount() > 0) {
             send(answered.build());
@@ -115,11 +122,11 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
         onEnd.accept(this);
     }
 
-    private Optional<Reply> step(Request request) {
+    private Optional<Reply> step(Request request, Instant taken) {
         long id = request.getExchange();
         try {
             return switch (request.getStepCase()) {
-                case PROMPT -> Optional.of(open(id, request.getPrompt()));
+                case PROMPT -> Optional.of(open(id, request.getPrompt(), taken));
                 case ANSWER -> Optional.of(restore(id, request.getAnswer()));
                 case CANCEL -> {
                     exchanges.remove(id);
@@ -136,15 +143,20 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
         }
     }
 
-    private Reply open(long id, Prompt prompt) throws ExchangeRefused {
+    private Reply open(long id, Prompt prompt, Instant taken) throws ExchangeRefused {
         long start = System.nanoTime();
         exchanges.requireRoomFor(id);
+        Instant until = until(prompt, taken);
+        if (!clock.instant().isBefore(until)) {
+            // Those before it in its batch took too long: nobody waits for this one.
+            throw new ExchangeRefused(ExchangeRefused.Reason.TOO_LATE);
+        }
         OpenExchange exchange = opener.open(new dev.postern.redacting.prompt.Prompt(
                 prompt.getTenant(),
                 prompt.getClientId(),
                 prompt.getConversation(),
                 prompt.getBody().toByteArray()));
-        exchanges.put(id, exchange);
+        exchanges.put(id, exchange, until);
         Map<String, Integer> found = exchange.prompt().found();
         metrics.redacted(System.nanoTime() - start, found);
         return reply(id)
@@ -153,6 +165,11 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
                                 exchange.prompt().body()))
                         .putAllFound(found))
                 .build();
+    }
+
+    private static Instant until(Prompt prompt, Instant taken) {
+        int millis = prompt.getDeadlineMs();
+        return millis == 0 ? Instant.MAX : taken.plusMillis(Integer.toUnsignedLong(millis));
     }
 
     private Reply restore(long id, Answer answer) throws ExchangeRefused {

@@ -5,25 +5,26 @@ import dev.postern.redacting.engine.OpenExchange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The open exchanges of one stream, bounded in number and in idle time. Safe for use by many threads: the stream's own
-/// and the sweeper's; the lock is held for look-ups only.
+/// The open exchanges of one stream, bounded in number, in idle time and by their deadlines. Safe for use by many
+/// threads: the stream's own and the sweeper's; the lock is held for look-ups only.
 final class ExchangeTable {
     private final int capacity;
     private final Duration idle;
     private final Clock clock;
-    private final Map<Long, Entry> exchanges = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Long, Entry> exchanges = new HashMap<>();
 
     private static final class Entry {
         private final OpenExchange exchange;
+        private final Instant until;
         private Instant used;
 
-        private Entry(OpenExchange exchange, Instant used) {
+        private Entry(OpenExchange exchange, Instant until, Instant used) {
             this.exchange = exchange;
+            this.until = until;
             this.used = used;
         }
     }
@@ -35,7 +36,9 @@ final class ExchangeTable {
     }
 
     synchronized void requireRoomFor(long id) throws ExchangeRefused {
-        forgetIdle();
+        if (exchanges.size() >= capacity || exchanges.containsKey(id)) {
+            forgetOver();
+        }
         if (exchanges.containsKey(id)) {
             throw new ExchangeRefused(ExchangeRefused.Reason.UNKNOWN_EXCHANGE);
         }
@@ -44,16 +47,18 @@ final class ExchangeTable {
         }
     }
 
-    synchronized void put(long id, OpenExchange exchange) {
-        exchanges.put(id, new Entry(exchange, clock.instant()));
+    /// @param until its deadline
+    synchronized void put(long id, OpenExchange exchange, Instant until) {
+        exchanges.put(id, new Entry(exchange, until, clock.instant()));
     }
 
     synchronized OpenExchange get(long id) throws ExchangeRefused {
+        Instant now = clock.instant();
         @Nullable Entry entry = exchanges.get(id);
-        if (entry == null) {
+        if (entry == null || !now.isBefore(entry.until)) {
             throw new ExchangeRefused(ExchangeRefused.Reason.UNKNOWN_EXCHANGE);
         }
-        entry.used = clock.instant();
+        entry.used = now;
         return entry.exchange;
     }
 
@@ -69,11 +74,9 @@ final class ExchangeTable {
         return exchanges.size();
     }
 
-    synchronized void forgetIdle() {
-        Instant limit = clock.instant().minus(idle);
-        Iterator<Entry> eldestFirst = exchanges.values().iterator();
-        while (eldestFirst.hasNext() && eldestFirst.next().used.isBefore(limit)) {
-            eldestFirst.remove();
-        }
+    synchronized void forgetOver() {
+        Instant now = clock.instant();
+        Instant limit = now.minus(idle);
+        exchanges.values().removeIf(entry -> entry.used.isBefore(limit) || !now.isBefore(entry.until));
     }
 }

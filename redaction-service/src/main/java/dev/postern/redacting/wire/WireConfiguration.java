@@ -30,11 +30,11 @@ class WireConfiguration {
         return new ExchangeSweep(service);
     }
 
-    /// Frees exchanges of streams on which nothing happens any more.
+    /// Frees exchanges whose deadline is over, and those of streams on which nothing happens any more.
     record ExchangeSweep(ExchangeService service) {
         @Scheduled(fixedDelay = 10_000)
         void sweep() {
-            service.forgetIdle();
+            service.forgetOver();
         }
     }
 }

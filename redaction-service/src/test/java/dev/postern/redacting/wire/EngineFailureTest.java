@@ -64,6 +64,9 @@ final class EngineFailureTest {
             if (body.contains("break")) {
                 throw new IllegalStateException("broke on " + body);
             }
+            if (body.contains("slow")) {
+                clock.advance(Duration.ofSeconds(5));
+            }
             if (body.contains("overflow")) {
                 throw new StackOverflowError(body);
             }
@@ -108,6 +111,50 @@ final class EngineFailureTest {
             clock.advance(Duration.ofMinutes(2));
             relay.send(prompt(4, "{}"));
             assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+            assertThat(service.openExchanges()).isEqualTo(1);
+        }
+    }
+
+    /// The relay has told its client already, so nobody would take the reply.
+    @Test
+    void promptWhoseTimeIsOverBeforeItsTurnIsNotRedacted() throws Exception {
+        try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
+            relay.send(
+                    prompt(1, "{\"x\":\"slow\"}", Duration.ofSeconds(20)),
+                    prompt(2, "{\"x\":\"break\"}", Duration.ofSeconds(5)),
+                    prompt(3, "{}", Duration.ofMillis(5_001)));
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+            assertThat(relay.reply().getRefused().getCode()).isEqualTo("too-late");
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+        }
+    }
+
+    @Test
+    void exchangeEndsWithItsDeadline() throws Exception {
+        try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
+            relay.send(prompt(1, "{}", Duration.ofSeconds(20)), prompt(2, "{}"));
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+            clock.advance(Duration.ofMillis(19_999));
+            relay.send(event(1, "{}", false));
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.ANSWER);
+            clock.advance(Duration.ofMillis(1));
+            relay.send(event(1, "{}", false), event(2, "{}", false));
+            assertThat(relay.reply().getRefused().getCode()).isEqualTo("unknown-exchange");
+            assertThat(relay.reply().getStepCase()).as("without one").isEqualTo(StepCase.ANSWER);
+        }
+    }
+
+    /// Also when its relay never says another word of it.
+    @Test
+    void exchangeWhoseDeadlineIsOverIsForgotten() throws Exception {
+        try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
+            relay.send(prompt(1, "{}", Duration.ofSeconds(20)), prompt(2, "{}"));
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+            clock.advance(Duration.ofSeconds(20));
+            assertThat(service.openExchanges()).isEqualTo(2);
+            service.forgetOver();
             assertThat(service.openExchanges()).isEqualTo(1);
         }
     }

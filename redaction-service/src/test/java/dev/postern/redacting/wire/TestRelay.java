@@ -15,6 +15,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -69,6 +70,12 @@ final class TestRelay implements AutoCloseable, StreamObserver<ReplyBatch> {
                         .setClientId("demo")
                         .setOperation("/v1/chat/completions")
                         .setBody(ByteString.copyFromUtf8(body)));
+    }
+
+    static Request.Builder prompt(long exchange, String body, Duration left) {
+        Request.Builder request = prompt(exchange, body);
+        request.getPromptBuilder().setDeadlineMs((int) left.toMillis());
+        return request;
     }
 
     static Request.Builder event(long exchange, String json, boolean last) {
