@@ -55,7 +55,8 @@ final class Hpke {
         HpkeContextSender sender = newSender(suite);
         try {
             sender.init(publicKey(suite, publicKey), info);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // What BoringSSL refuses Conscrypt tells by whatever unchecked exception.
             throw new InvalidKeyException("unusable public key", e);
         }
         return sender;
@@ -78,7 +79,8 @@ final class Hpke {
                 HpkeContextRecipient.getInstance(key.suite().conscryptName(), CONSCRYPT);
         try {
             recipient.init(encapsulation, key.privateKey(), info);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // As above; a low-order point, for instance, is a plain RuntimeException.
             throw new InvalidKeyException("unusable encapsulation", e);
         }
         return recipient;

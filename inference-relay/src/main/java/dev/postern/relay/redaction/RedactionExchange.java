@@ -35,6 +35,8 @@ public final class RedactionExchange {
         this.listener = listener;
     }
 
+    /// Hands the prompt over.
+    ///
     /// @param left for how long the exchange is wanted; the service gives it up by itself then
     public void prompt(Caller caller, RelayRequest request, Duration left) {
         stream.send(
@@ -48,7 +50,7 @@ public final class RedactionExchange {
                                 .setOperation(request.operation().path())
                                 .setBody(UnsafeByteOperations.unsafeWrap(request.body()))
                                 // 0 would say nothing.
-                                .setDeadlineMs((int) Math.clamp(left.toMillis(), 1, Integer.MAX_VALUE)))
+                                .setDeadlineMs(Math.clamp(left.toMillis(), 1, Integer.MAX_VALUE)))
                         .build());
     }
 
