@@ -39,7 +39,7 @@ public final class HandmadeOpen {
     /// To the relay that answered `offers` to `GET /ssp1/key-config`.
     public HandmadeOpen(String offers, String clientId, String token, SecureRandom random) throws Exception {
         JsonNode relay = JSON.readTree(offers).path("relays").path(0);
-        byte[] payload = decode(relay.path("key_config").asString().split("\\.")[1]);
+        byte[] payload = decode(relay.path("key_config").asString().split("\\.", -1)[1]);
         String challenge = relay.path("challenge").asString();
         JsonNode config = JSON.readTree(payload);
         JsonNode key = config.path("keys")
