@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// The document names tests for every refusal and every pitfall: each of them must exist.
 final class ProtocolDocumentTest {
     private static final List<String> MODULES =
-            List.of("sealed-session", "inference-relay", "gateway-service", "clients/java");
+            List.of("sealed-session", "access-token", "inference-relay", "gateway-service", "clients/java");
     private static final Pattern METHOD = Pattern.compile("^    void (\\w+)\\(", Pattern.MULTILINE);
     private static final Pattern NAME = Pattern.compile("`(\\w+Test)?(?:\\.(\\w+))?`");
 
