@@ -4,7 +4,7 @@ import dev.postern.chassis.keys.KeyOwner;
 import dev.postern.chassis.keys.OwnedKeys;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.WrappedSets;
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;

@@ -1,6 +1,6 @@
 package dev.postern.redacting.answer;
 
-import dev.postern.redacting.matching.LiteralTrie;
+import dev.postern.redact.matching.LiteralTrie;
 import dev.postern.redacting.pseudonym.Original;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.postern.redacting.engine;
 
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.entity.Entity;
 import dev.postern.redacting.answer.AnswerSettings;
 import dev.postern.redacting.answer.LivePseudonyms;
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Entity;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.PromptRedactor;
 import dev.postern.redacting.prompt.PromptRefused;
@@ -21,7 +21,8 @@ public final class RedactionEngine {
         this.redactor = new PromptRedactor(detection, vault);
         this.pattern = PseudonymPattern.of(detection.entities().stream()
                 .filter(Entity::restorable)
-                .map(Entity::name)
+                .map(Entity::kind)
+                .distinct()
                 .toList());
         this.settings = settings;
     }

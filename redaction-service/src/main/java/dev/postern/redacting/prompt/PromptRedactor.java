@@ -1,6 +1,6 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;

@@ -3,7 +3,7 @@ package dev.postern.redacting.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.RedactedPrompt;
 import dev.postern.redacting.pseudonym.ConversationVault;

@@ -1,0 +1,134 @@
+package dev.postern.redact.scan;
+
+import dev.postern.redact.check.Check;
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.pack.Rule;
+import dev.postern.redact.pack.Trigger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+
+/// Runs rules over texts: a scanner proposes, patterns and checks decide, the surroundings score. Immutable; safe for
+/// any number of threads.
+///
+/// Time is linear in the text: every pattern is bounded, tried only where it was proposed, and costly checks are
+/// limited per text.
+public final class RuleScanner {
+    /// Costly checks that may fail in one text. A text with more is a table of numbers or an attack on our time: from
+    /// then on the shape decides, which can only hide more.
+    private static final int MOST_REJECTED = 100;
+
+    private final RuleIndex index;
+    private final CandidateScanner scanner;
+    private final double threshold;
+
+    private RuleScanner(RuleIndex index, CandidateScanner scanner, double threshold) {
+        this.index = index;
+        this.scanner = scanner;
+        this.threshold = threshold;
+    }
+
+    public static RuleScanner portable(List<Rule> rules, double threshold) {
+        RuleIndex index = RuleIndex.of(rules);
+        return new RuleScanner(index, new PortableScanner(index), threshold);
+    }
+
+    /// Every span of a wanted entity, overlapping ones too, with offsets into [ScannedText#text()].
+    public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted) {
+        Candidates candidates = new Candidates();
+        scanner.scan(text.text(), candidates);
+        if (candidates.count() == 0) {
+            return List.of();
+        }
+        List<Match> matches = new Verification(text.text(), candidates, wanted).matches();
+        return matches.isEmpty()
+                ? List.of()
+                : new Scoring(index, text, candidates, threshold, surroundings).spans(matches);
+    }
+
+    /// What a text without words around its values says.
+    public enum Surroundings {
+        /// A value by itself is a value: a cell, a form field, a search.
+        MAY_BE_ABSENT,
+        /// A value by itself says nothing: its key, which is known, would have named it.
+        ARE_KNOWN
+    }
+
+    /// @param rule its number in the index
+    record Match(int rule, int start, int end) {}
+
+    /// One text, one thread.
+    private final class Verification {
+        private final String text;
+        private final Candidates candidates;
+        private final Predicate<Entity> wanted;
+        private final @Nullable Matcher[] matchers = new Matcher[index.rules().size()];
+        private final int[] from = new int[index.rules().size()];
+        private final int[] rejected = new int[index.rules().size()];
+        private final List<Match> matches = new ArrayList<>();
+
+        Verification(String text, Candidates candidates, Predicate<Entity> wanted) {
+            this.text = text;
+            this.candidates = candidates;
+            this.wanted = wanted;
+        }
+
+        List<Match> matches() {
+            for (int i = 0; i < candidates.count(); i++) {
+                int number = candidates.rule(i);
+                Rule rule = index.rules().get(number);
+                if (wanted.test(rule.entity())) {
+                    int place = candidates.place(i);
+                    int reach = rule.trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
+                    for (int at = Math.max(from[number], place - reach); at <= place && at >= from[number]; at++) {
+                        if (at == place || Places.begins(text, at)) {
+                            attempt(number, rule, at);
+                        }
+                    }
+                }
+            }
+            return matches;
+        }
+
+        private void attempt(int number, Rule rule, int place) {
+            if (rule.wholeWords() && !Places.wordBegins(text, place)) {
+                return;
+            }
+            Matcher matcher = matcher(number, rule);
+            if (!matcher.region(place, text.length()).lookingAt()) {
+                return;
+            }
+            int start = rule.hasValueGroup() ? matcher.start("value") : matcher.start();
+            int end = rule.hasValueGroup() ? matcher.end("value") : matcher.end();
+            if (start < 0) {
+                return;
+            }
+            boolean byShape = rule.costly() && rejected[number] >= MOST_REJECTED;
+            int accepted = byShape ? end : rule.check().accept(text, start, end);
+            if (accepted > start) {
+                matches.add(new Match(number, start, accepted));
+                from[number] = Math.max(accepted, place + 1);
+            } else {
+                assert accepted == Check.REJECTED;
+                rejected[number]++;
+                // A rejected match may hide a shorter one that starts inside it; costly checks forgo it.
+                from[number] = rule.costly() ? Math.max(matcher.end(), place + 1) : place + 1;
+            }
+        }
+
+        private Matcher matcher(int number, Rule rule) {
+            Matcher known = matchers[number];
+            if (known == null) {
+                known = rule.pattern().matcher(text);
+                // Lookbehind must see what stands before the place that is tried.
+                known.useTransparentBounds(true);
+                known.useAnchoringBounds(false);
+                matchers[number] = known;
+            }
+            return known;
+        }
+    }
+}
