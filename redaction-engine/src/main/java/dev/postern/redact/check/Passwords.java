@@ -35,9 +35,8 @@ final class Passwords {
     /// `user:password` of a web address: the part after the colon is no placeholder.
     static int acceptCredentials(String text, int start, int end) {
         int colon = text.indexOf(':', start, end);
-        return colon >= 0 && colon + 1 < end && !speech(text, colon + 1, end) && !reference(text, colon + 1, end)
-                ? end
-                : Check.REJECTED;
+        boolean secret = colon >= 0 && colon + 1 < end && "$<{[%".indexOf(text.charAt(colon + 1)) < 0;
+        return secret && !mask(text, colon + 1, end) ? end : Check.REJECTED;
     }
 
     static int acceptUserName(String text, int start, int end) {
@@ -62,14 +61,17 @@ final class Passwords {
     private static boolean reference(String text, int start, int end) {
         String value = text.substring(start, end);
         boolean quoted = start > 0 && "\"'`".indexOf(text.charAt(start - 1)) >= 0;
-        boolean mask = value.chars().allMatch(c -> MASK.indexOf(c) >= 0);
-        return mask
+        return mask(text, start, end)
                 || "<{[".indexOf(value.charAt(0)) >= 0
                 || value.startsWith("$")
                 || value.startsWith("%(")
                 || (!quoted && IDENTIFIER.matcher(value).matches())
                 || CALL.matcher(value).matches()
                 || VARIABLE.matcher(value).matches();
+    }
+
+    private static boolean mask(String text, int start, int end) {
+        return text.substring(start, end).chars().allMatch(c -> MASK.indexOf(c) >= 0);
     }
 
     private static boolean mixed(String text, int start, int end) {

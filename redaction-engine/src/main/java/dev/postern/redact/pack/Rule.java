@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /// @param pattern bounded in every repetition; when it has a group `value`, that group is the value
 /// @param shape the pattern's structure, by which the scanner rules places out
 /// @param wholeWords whether a match must not touch letters, digits or `_`, nor go on as a number (`.5`, `-5`)
-/// @param costly whether the check is expensive: then a rejected match is passed over whole, and after many of them
-///     the shape alone decides
+/// @param costly whether the check is expensive: then, after many rejected matches, the shape alone decides
+/// @param skipsRejected whether a rejected match is passed over whole; otherwise what begins inside it is tried as well
 /// @param context lower-case words or phrases, near a match, that make it likelier
 /// @param unless lower-case words or phrases right before a match that make it something else
 /// @param languages the languages of the texts it is at home in; empty: all
@@ -28,6 +28,7 @@ public record Rule(
         boolean wholeWords,
         Check check,
         boolean costly,
+        boolean skipsRejected,
         Scores scores,
         List<String> context,
         List<String> unless,

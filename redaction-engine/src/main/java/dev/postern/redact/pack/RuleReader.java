@@ -23,6 +23,7 @@ final class RuleReader {
             "reach",
             "check",
             "costly",
+            "after-rejection",
             "score",
             "alone",
             "alone-in-language",
@@ -75,6 +76,7 @@ final class RuleReader {
                 wholeWords,
                 check(check),
                 node.path("costly").booleanValue(false),
+                skipsRejected(),
                 scores(),
                 phrases("context"),
                 phrases("unless"),
@@ -109,6 +111,15 @@ final class RuleReader {
             case "word" -> true;
             case "none" -> false;
             default -> throw new InvalidRulePack("rule " + id + " must have bounds word or none");
+        };
+    }
+
+    private boolean skipsRejected() {
+        boolean costly = node.path("costly").booleanValue(false);
+        return switch (node.path("after-rejection").stringValue(costly ? "skip" : "retry")) {
+            case "skip" -> true;
+            case "retry" -> false;
+            default -> throw new InvalidRulePack("rule " + id + " must say skip or retry after a rejection");
         };
     }
 

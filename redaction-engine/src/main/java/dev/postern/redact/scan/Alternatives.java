@@ -14,11 +14,13 @@ import java.util.TreeMap;
 /// Spans are taken by the higher score, the longer, the earlier start, the entity's name. A span that meets one that
 /// was
 /// taken before
-/// - stands beside it when both cover exactly the same characters: the value may be of either kind;
+/// - stands beside it when both cover exactly the same characters and it is about as sure: the value may be of either
+///   kind;
 /// - takes its place when it contains all that it meets, and is nearly as sure;
 /// - is dropped otherwise.
 public final class Alternatives {
     private static final double NEARLY = 0.25;
+    private static final double APART = 0.15;
     private static final Comparator<Span> PRECEDENCE = Comparator.comparingDouble(Span::score)
             .reversed()
             .thenComparing(Comparator.comparingInt(Span::length).reversed())
@@ -70,8 +72,9 @@ public final class Alternatives {
         }
         List<Span> first = met.firstEntry().getValue();
         Span other = first.getFirst();
+        boolean unlikely = span.score() < other.score() - APART;
         if (met.size() == 1 && other.start() == span.start() && other.end() == span.end()) {
-            if (first.stream().noneMatch(same -> same.entity().equals(span.entity()))) {
+            if (!unlikely && first.stream().noneMatch(same -> same.entity().equals(span.entity()))) {
                 first.add(span);
             }
             return;

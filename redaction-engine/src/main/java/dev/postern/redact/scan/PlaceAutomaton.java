@@ -17,13 +17,13 @@ final class PlaceAutomaton {
     /// More characters would tell apart little more.
     static final int DEPTH = 12;
 
-    private static final int MOST_STATES = 30_000;
+    private static final int MOST_STATES = 20_000;
     private static final int OTHER = 128;
 
     private final List<Position> positions = new ArrayList<>();
     private final int[] classes = new int[OTHER + 1];
     private final int[] samples;
-    private final Map<List<Integer>, State> states = new HashMap<>();
+    private final Map<PositionSet, State> states = new HashMap<>();
     private final State start;
 
     /// A place in the unrolled patterns: what it takes, and what comes next. `item` is set where a pattern ends.
@@ -36,6 +36,25 @@ final class PlaceAutomaton {
             this.takes = takes;
             this.next = next;
             this.item = item;
+        }
+    }
+
+    /// A set of positions as a key.
+    private static final class PositionSet {
+        private final int[] set;
+
+        PositionSet(int[] set) {
+            this.set = set;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof PositionSet others && Arrays.equals(set, others.set);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(set);
         }
     }
 
@@ -157,7 +176,7 @@ final class PlaceAutomaton {
     }
 
     private synchronized State state(int[] set) {
-        List<Integer> key = Arrays.stream(set).boxed().toList();
+        PositionSet key = new PositionSet(set);
         State known = states.get(key);
         if (known != null) {
             return known;

@@ -1,30 +1,50 @@
 package dev.postern.redact.scan;
 
 /// The scanner that needs nothing but the JDK. At every place where something may begin, an automaton over the next few
-/// characters tells which rules, literals and phrases may. Nothing is allocated for what does not match.
+/// characters tells which rules, literals and phrases may. Literals are looked for inside words as well, where their
+/// first two letters stand. Nothing is allocated for what does not match.
 final class PortableScanner implements CandidateScanner {
     private final RuleIndex index;
     private final PlaceAutomaton automaton;
+    /// Whether a literal begins with two ASCII characters, in lower case.
+    private final boolean[] openings = new boolean[1 << 14];
 
     PortableScanner(RuleIndex index) {
         this.index = index;
         this.automaton = new PlaceAutomaton(index.shapes());
+        for (String literal : index.literals()) {
+            if (literal.length() > 1 && literal.charAt(0) < 128 && literal.charAt(1) < 128) {
+                openings[literal.charAt(0) << 7 | literal.charAt(1)] = true;
+            }
+        }
     }
 
     @Override
     public void scan(CharSequence text, Candidates candidates) {
         for (int place = 0; place < text.length(); place++) {
-            if (!Places.begins(text, place)) {
+            boolean begins = Places.begins(text, place);
+            if (!begins && !opens(text, place)) {
                 continue;
             }
             for (int item : automaton.at(text, place)) {
                 if (index.isRule(item)) {
-                    candidates.rule(item, place);
+                    if (begins) {
+                        candidates.rule(item, place);
+                    }
                 } else if (stands(text, place, index.word(item))) {
                     word(text, place, item, candidates);
                 }
             }
         }
+    }
+
+    private boolean opens(CharSequence text, int place) {
+        if (place + 1 == text.length()) {
+            return false;
+        }
+        int first = Character.toLowerCase(text.charAt(place));
+        int second = Character.toLowerCase(text.charAt(place + 1));
+        return first < 128 && second < 128 && openings[first << 7 | second];
     }
 
     private void word(CharSequence text, int place, int item, Candidates candidates) {

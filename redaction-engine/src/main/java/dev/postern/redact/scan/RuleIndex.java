@@ -93,6 +93,10 @@ final class RuleIndex {
         return c >= from && c < from + 64 ? 1L << (c - from) : 0;
     }
 
+    List<String> literals() {
+        return words.subList(0, firstPhrase);
+    }
+
     List<Rule> rules() {
         return rules;
     }

@@ -43,10 +43,9 @@ public final class RuleScanner {
         if (candidates.count() == 0) {
             return List.of();
         }
-        List<Match> matches = new Verification(text.text(), candidates, wanted).matches();
-        return matches.isEmpty()
-                ? List.of()
-                : new Scoring(index, text, candidates, threshold, surroundings).spans(matches);
+        Scoring scoring = new Scoring(index, text, candidates, threshold, surroundings);
+        List<Match> matches = new Verification(text.text(), candidates, wanted, scoring).matches();
+        return matches.isEmpty() ? List.of() : scoring.spans(matches);
     }
 
     /// What a text without words around its values says.
@@ -65,13 +64,15 @@ public final class RuleScanner {
         private final String text;
         private final Candidates candidates;
         private final Predicate<Entity> wanted;
+        private final Scoring scoring;
         private final @Nullable Matcher[] matchers = new Matcher[index.rules().size()];
         private final int[] from = new int[index.rules().size()];
         private final int[] rejected = new int[index.rules().size()];
         private final List<Match> matches = new ArrayList<>();
 
-        Verification(String text, Candidates candidates, Predicate<Entity> wanted) {
+        Verification(String text, Candidates candidates, Predicate<Entity> wanted, Scoring scoring) {
             this.text = text;
+            this.scoring = scoring;
             this.candidates = candidates;
             this.wanted = wanted;
         }
@@ -106,6 +107,12 @@ public final class RuleScanner {
             if (start < 0) {
                 return;
             }
+            // The score first: it is cheap, and what cannot reach the threshold needs no check. Nor does what a surer
+            // rule of the same entity has found already.
+            if (known(rule, start, end) || !scoring.mayReach(number, start, end)) {
+                from[number] = place + 1;
+                return;
+            }
             boolean byShape = rule.costly() && rejected[number] >= MOST_REJECTED;
             int accepted = byShape ? end : rule.check().accept(text, start, end);
             if (accepted > start) {
@@ -114,9 +121,21 @@ public final class RuleScanner {
             } else {
                 assert accepted == Check.REJECTED;
                 rejected[number]++;
-                // A rejected match may hide a shorter one that starts inside it; costly checks forgo it.
-                from[number] = rule.costly() ? Math.max(matcher.end(), place + 1) : place + 1;
+                // A rejected match may hide a shorter one that starts inside it.
+                from[number] = rule.skipsRejected() ? Math.max(matcher.end(), place + 1) : place + 1;
             }
+        }
+
+        private boolean known(Rule rule, int start, int end) {
+            if (matches.isEmpty()) {
+                return false;
+            }
+            Match last = matches.getLast();
+            Rule surer = index.rules().get(last.rule());
+            return last.start() == start
+                    && last.end() >= end
+                    && surer.entity().equals(rule.entity())
+                    && surer.scores().atLeast(rule.scores());
         }
 
         private Matcher matcher(int number, Rule rule) {

@@ -21,7 +21,16 @@ public final class ScannedText {
     /// @param key the JSON key the text stands under; empty when there is none
     /// @param language the text's language as ISO 639-1; empty when not known
     public static ScannedText of(String text, String key, String language) {
-        return new ScannedText(FoldedText.of(text), KeyWords.of(key), language.toLowerCase(Locale.ROOT));
+        return new ScannedText(FoldedText.of(text), KeyWords.of(key), primary(language));
+    }
+
+    /// `en` of `en-US`.
+    private static String primary(String language) {
+        int end = 0;
+        while (end < language.length() && Character.isLetter(language.charAt(end))) {
+            end++;
+        }
+        return language.substring(0, end).toLowerCase(Locale.ROOT);
     }
 
     /// The text as it is matched; [#start(int)] and [#end(int)] lead back to the text as it was given.

@@ -15,13 +15,18 @@ import java.util.Set;
 ///   character between.
 /// - A word that speaks against it right before it, and no context: no match.
 /// - A text that is little more than its values: the rule's score for that.
+/// - Where that score counts only in some languages: a little less when the text's language is not known, and not at
+///   all when it is another.
 /// - A text in one of the rule's own languages: a little more than a rule of elsewhere.
 final class Scoring {
     private static final int BEFORE = 60;
     private static final int AFTER = 30;
     private static final int RIGHT_BEFORE = 18;
+    /// Characters of a text that can be little more than its values.
+    private static final int LONGEST_ALONE = 1_000;
     private static final double FARTHEST = 0.05;
     private static final double AT_HOME = 0.02;
+    private static final double UNKNOWN_LANGUAGE = 0.05;
     private static final double HIGHEST = 1;
     /// Words that only join values.
     private static final Set<String> JOINING = Set.of(
@@ -32,7 +37,7 @@ final class Scoring {
     private final ScannedText text;
     private final Candidates candidates;
     private final double threshold;
-    private final RuleScanner.Surroundings surroundings;
+    private final boolean mayBeAlone;
     private final BitSet keyPhrases = new BitSet();
 
     Scoring(
@@ -45,7 +50,8 @@ final class Scoring {
         this.text = text;
         this.candidates = candidates;
         this.threshold = threshold;
-        this.surroundings = surroundings;
+        this.mayBeAlone = surroundings == RuleScanner.Surroundings.MAY_BE_ABSENT
+                && text.text().length() <= LONGEST_ALONE;
         readKey();
     }
 
@@ -62,7 +68,7 @@ final class Scoring {
     }
 
     List<Span> spans(List<RuleScanner.Match> matches) {
-        boolean alone = surroundings == RuleScanner.Surroundings.MAY_BE_ABSENT && alone(matches);
+        boolean alone = mayBeAlone && alone(matches);
         List<Span> spans = new ArrayList<>();
         for (RuleScanner.Match match : matches) {
             double score = score(match, alone);
@@ -72,6 +78,17 @@ final class Scoring {
             }
         }
         return spans;
+    }
+
+    /// Whether a match can come to the threshold at all.
+    boolean mayReach(int number, int start, int end) {
+        Scores scores = index.rules().get(number).scores();
+        double margin = threshold - AT_HOME;
+        return scores.base() >= margin
+                || (mayBeAlone && scores.alone() >= margin)
+                || (scores.context() >= margin
+                        && index.hasContext(number)
+                        && context(new RuleScanner.Match(number, start, end)) > 0);
     }
 
     private double score(RuleScanner.Match match, boolean alone) {
@@ -87,6 +104,8 @@ final class Scoring {
         }
         if (alone && (home || !scores.onlyInLanguage())) {
             score = Math.max(score, scores.alone());
+        } else if (alone && text.language().isEmpty()) {
+            score = Math.max(score, scores.alone() - UNKNOWN_LANGUAGE);
         }
         return Math.min(HIGHEST, score + (home ? AT_HOME : 0));
     }

@@ -110,21 +110,21 @@ final class RulePackTest {
 
     private static RulePack tenant(String regex) {
         return RulePackReader.standardWith("""
-                entities: {THING: {action: pseudonymise}}
-                rules: [{id: thing, entity: THING, score: 0.9, examples: ['a'], pattern: '%s'}]
-                """.formatted(regex).getBytes(StandardCharsets.UTF_8));
+            entities: {THING: {action: pseudonymise}}
+            rules: [{id: thing, entity: THING, score: 0.9, examples: ['a'], pattern: '%s'}]
+            """.formatted(regex).getBytes(StandardCharsets.UTF_8));
     }
 
     private static RulePack pack(String fields) {
         String score = fields.contains("score:") ? "" : "\n    score: 0.9";
         return read("""
-                entities: {THING: {action: pseudonymise}}
-                rules:
-                  - id: thing
-                    entity: THING
-                    examples: ['a']
-                    %s%s
-                """.formatted(fields, score));
+            entities: {THING: {action: pseudonymise}}
+            rules:
+              - id: thing
+                entity: THING
+                examples: ['a']
+                %s%s
+            """.formatted(fields, score));
     }
 
     private static RulePack read(String yaml) {
