@@ -30,7 +30,10 @@ import picocli.CommandLine.Command;
             VectorsCommand.class,
             ConnectCommand.class,
             SessionCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            AnalyzeCommand.class,
+            EvalCommand.class,
+            RedactCommand.class
         })
 public final class PosternMain {
     private PosternMain() {}
