@@ -1,8 +1,10 @@
 package dev.postern.redact.check;
 
 import dev.postern.redact.data.DataFiles;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Tells a random token from a word, an identifier or a placeholder: by its entropy (Shannon, over its own characters),
 /// by letters and digits, by long runs of one character, and by words that only placeholders hold.
@@ -10,6 +12,8 @@ final class RandomTokens {
     private static final double LEAST_BITS = 3.0;
     private static final double LEAST_ISSUED_BITS = 2.5;
     private static final int LONGEST_RUN = 5;
+    private static final Pattern PARTS = Pattern.compile("[./_:-]");
+    private static final Pattern WORD = Pattern.compile("(?:[A-Z]?[a-z]{2,20}){1,4}|[A-Z]{2,20}|v\\d");
     private static final List<String> PLACEHOLDERS = DataFiles.lines(RandomTokens.class, "placeholder-words.txt");
 
     private RandomTokens() {}
@@ -22,7 +26,11 @@ final class RandomTokens {
             digit |= Character.isDigit(text.charAt(i));
             letter |= Character.isLetter(text.charAt(i));
         }
-        return digit && letter && entropy(text, start, end) >= LEAST_BITS && !placeholder(text, start, end)
+        return digit
+                        && letter
+                        && entropy(text, start, end) >= LEAST_BITS
+                        && !placeholder(text, start, end)
+                        && !path(text.substring(start, end))
                 ? end
                 : Check.REJECTED;
     }
@@ -40,6 +48,15 @@ final class RandomTokens {
         return letter && entropy(text, start, end) >= LEAST_ISSUED_BITS && !placeholder(text, start, end)
                 ? end
                 : Check.REJECTED;
+    }
+
+    /// A path, a package or a dotted name: most of its parts are words.
+    private static boolean path(String value) {
+        String[] parts = PARTS.split(value);
+        long words = Arrays.stream(parts)
+                .filter(part -> WORD.matcher(part).matches())
+                .count();
+        return value.startsWith("/") || (parts.length > 2 && words * 5 >= parts.length * 3L);
     }
 
     static boolean placeholder(String text, int start, int end) {

@@ -68,6 +68,9 @@ final class Places {
         if (inWord(before)) {
             return false;
         }
+        if (before == '\\' && "Uux".indexOf(text.charAt(at)) >= 0) {
+            return false; // an escaped character
+        }
         boolean digit = digit(text.charAt(at));
         boolean goesOn = (before == '.' || before == '-') && at > 1 && digit(text.charAt(at - 2));
         return !digit || !(goesOn || before == '+' || before == '$' || before == '€' || before == '£');
