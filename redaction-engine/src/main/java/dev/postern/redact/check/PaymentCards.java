@@ -18,8 +18,10 @@ final class PaymentCards {
         int two = four / 100;
         boolean maestro = two == 50 || (two >= 56 && two <= 69);
         return switch (four / 1000) {
-            case 1 -> length == 15; // UATP
-            case 2 -> length == 16 && ((four >= 2200 && four <= 2204) || (four >= 2221 && four <= 2720));
+            case 1 -> length == 15; // UATP, JCB
+            case 2 ->
+                (length == 15 && four == 2131)
+                        || (length == 16 && ((four >= 2200 && four <= 2204) || (four >= 2221 && four <= 2720)));
             case 3 ->
                 switch (two) {
                     case 34, 37 -> length == 15;
@@ -30,7 +32,7 @@ final class PaymentCards {
             case 4 -> length == 13 || length == 16 || length == 19;
             case 5 -> (two >= 51 && two <= 55) ? length == 16 : maestro;
             case 6 -> true; // Discover, UnionPay, Maestro, RuPay, Troy: 12 to 19
-            case 8 -> two == 81 && length >= 16; // UnionPay
+            case 8 -> (two == 81 && length >= 16) || (two == 86 && length == 15); // UnionPay, Voyager
             case 9 -> length == 16 && four >= 9792 && four <= 9794; // Troy
             default -> false;
         };
