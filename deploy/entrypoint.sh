@@ -1,7 +1,9 @@
 #!/bin/sh
-# Starts one service in a container of the evaluation set-up: prepares what `./postern up` prepares on one machine,
-# then becomes the service. The home volume is shared, so whoever can write it can become any service: for a cluster
-# that is not yours alone, wait for the workload attestation of key-rotation-service.
+# Starts one service in a container: prepares what `./postern up` prepares on one machine, then becomes the service.
+#
+# With join tokens (the default; docker-compose.yml) the services share one home volume, so whoever can write it can
+# become any service. With POSTERN_IDENTITY_BOOTSTRAP=kubernetes or vault (k8s/) each has a home of its own, and proves
+# itself by its service account or its credentials at the Vault.
 set -eu
 umask 077
 
@@ -9,8 +11,7 @@ umask 077
 [ "$POSTERN_SERVICE" != model-simulator ] || exec java -Xmx128m -jar /opt/postern/service.jar
 
 data=$POSTERN_HOME/data/$POSTERN_SERVICE
-join=$POSTERN_HOME/data/key-rotation-service/join
-mkdir -p "$data" "$join"
+mkdir -p "$data"
 
 random() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 
@@ -20,7 +21,9 @@ write() { # write FILE: standard input into FILE, whole or not at all
 
 [ -s "$data/kms-passphrase" ] || random | write "$data/kms-passphrase"
 
-if [ "$POSTERN_SERVICE" != key-rotation-service ]; then
+if [ "${POSTERN_IDENTITY_BOOTSTRAP:-join-token}" = join-token ] && [ "$POSTERN_SERVICE" != key-rotation-service ]; then
+  join=$POSTERN_HOME/data/key-rotation-service/join
+  mkdir -p "$join"
   token=$(random)
   digest=$(printf %s "$token" | sha256sum | cut -d' ' -f1)
   expires=$(date -u -d '+10 minutes' +%Y-%m-%dT%H:%M:%SZ)

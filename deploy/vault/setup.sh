@@ -7,6 +7,8 @@
 #   POSTERN_TRUST_DOMAIN   postern.local
 #   POSTERN_HOSTS          host names of certificates, with commas; their subdomains too: localhost
 #   POSTERN_SERVICES       key-rotation-service audit-service redaction-service token-service
+#   POSTERN_IDENTITIES     of these, the ones with postern.identity.bootstrap=vault: they may have certificates signed
+#                          for their own name, and for the hosts localhost, NAME, NAME.HOST and POSTERN_HOSTS: none
 #   POSTERN_AUTH           any of: approle kubernetes cert. approle
 #   POSTERN_KUBERNETES_HOST, POSTERN_KUBERNETES_NAMESPACE   of kubernetes: https://kubernetes.default.svc, postern
 #   POSTERN_KUBERNETES_CA   its CA certificate, for a server that is not in a pod of the cluster
@@ -18,6 +20,7 @@ cli=${POSTERN_VAULT_CLI:-$(command -v bao || command -v vault)}
 domain=${POSTERN_TRUST_DOMAIN:-postern.local}
 hosts=${POSTERN_HOSTS:-localhost}
 services=${POSTERN_SERVICES:-key-rotation-service audit-service redaction-service token-service}
+identities=${POSTERN_IDENTITIES:-}
 auth=${POSTERN_AUTH:-approle}
 
 engine() { # path, then the arguments of `secrets enable`
@@ -28,6 +31,15 @@ engine() { # path, then the arguments of `secrets enable`
 policy() { # of a service
   sed "s/@SERVICE@/$1/g" "$here/policies/service.hcl"
   [ "$1" != key-rotation-service ] || cat "$here/policies/platform-ca.hcl"
+  case " $identities " in *" $1 "*) sed "s/@SERVICE@/$1/g" "$here/policies/identity.hcl" ;; esac
+}
+certificates() { # a role, the URI names that it signs, its hosts, and whether of these also what is below them
+  "$cli" write "pki/roles/$1" \
+    allowed_uri_sans="$2" allowed_domains="$3" allow_bare_domains=true allow_subdomains="$4" \
+    allow_localhost=true allow_ip_sans=true allow_any_name=false enforce_hostnames=true \
+    use_csr_common_name=false use_csr_sans=false require_cn=false \
+    key_type=ec key_bits=256 key_usage=DigitalSignature server_flag=true client_flag=true \
+    basic_constraints_valid_for_non_ca=true not_before_duration=30s max_ttl=24h no_store=true >/dev/null
 }
 method() {
   "$cli" read "sys/auth/$1/tune" >/dev/null 2>&1 || "$cli" auth enable "$1" >/dev/null
@@ -45,12 +57,13 @@ engine pki pki
   "$cli" write pki/root/generate/internal common_name="Postern platform CA" organization=Postern \
     key_type=ec key_bits=256 ttl=87600h max_path_length=0 >/dev/null
 # Names come from key-rotation-service, never from a request; only of this trust domain and these hosts.
-"$cli" write pki/roles/postern-workload \
-  allowed_uri_sans="spiffe://$domain/*" allowed_domains="$hosts" allow_bare_domains=true allow_subdomains=true \
-  allow_localhost=true allow_ip_sans=true allow_any_name=false enforce_hostnames=true \
-  use_csr_common_name=false use_csr_sans=false require_cn=false \
-  key_type=ec key_bits=256 key_usage=DigitalSignature server_flag=true client_flag=true \
-  basic_constraints_valid_for_non_ca=true not_before_duration=30s max_ttl=24h no_store=true >/dev/null
+certificates postern-workload "spiffe://$domain/*" "$hosts" true
+# And these from the service itself: its own.
+for service in $identities; do
+  own="$hosts,$service"
+  for host in $(echo "$hosts" | tr , ' '); do own="$own,$service.$host"; done
+  certificates "postern-$service" "spiffe://$domain/service/$service" "$own" false
+done
 
 for kind in $auth; do
   method "$kind"

@@ -68,11 +68,34 @@ public final class AccessTokenVerifier {
         }
         CompactJws jws = CompactJws.parse(compact, MAX_LENGTH).requireType("at+jwt");
         String keyId = jws.header().optionalText("kid").orElseThrow(() -> new TokenRejected(Reason.UNKNOWN_KEY));
-        ECPublicKey key = keys.find(keyId).orElseThrow(() -> new TokenRejected(Reason.UNKNOWN_KEY));
-        jws.verify(key);
-        AccessToken token = validate(keyId, jws.payload());
-        verifiedTokens.remember(digest, new Verified(token, key));
+        Optional<ECPublicKey> key = keys.find(keyId);
+        if (key.isEmpty()) {
+            noteFormer(keyId, jws);
+            throw new TokenRejected(Reason.UNKNOWN_KEY);
+        }
+        jws.verify(key.get());
+        Claims claims = jws.payload();
+        note(keyId, claims);
+        AccessToken token = validate(keyId, claims);
+        verifiedTokens.remember(digest, new Verified(token, key.get()));
         return token;
+    }
+
+    private void note(String keyId, Claims claims) throws TokenRejected {
+        claims.optionalTime("iat").ifPresent(issuedAt -> keys.signed(keyId, issuedAt));
+    }
+
+    /// Refused it is in any case.
+    private void noteFormer(String keyId, CompactJws jws) {
+        Optional<ECPublicKey> former = keys.former(keyId);
+        if (former.isPresent()) {
+            try {
+                jws.verify(former.get());
+                note(keyId, jws.payload());
+            } catch (TokenRejected _) {
+                // Somebody's invention: that tells nothing of the key.
+            }
+        }
     }
 
     private static void requireBinding(AccessToken token, String compact, Presentation presentation)

@@ -114,8 +114,13 @@ final class DirectoryReader {
         if (jwk.isPrivate() || !Curve.P_256.equals(jwk.getCurve())) {
             throw new IllegalArgumentException("not a public P-256 key");
         }
-        return Optional.of(
-                new DirectoryKey(entry.keyId(), entry.owner(), entry.instance(), state.get(), jwk.toECPublicKey()));
+        return Optional.of(new DirectoryKey(
+                entry.keyId(),
+                entry.owner(),
+                entry.instance(),
+                state.get(),
+                jwk.toECPublicKey(),
+                claims.optionalTime("since")));
     }
 
     private static <S extends Enum<S>> Optional<S> state(S[] states, String name) {

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ import javax.net.ssl.SSLSession;
 /// Used by one thread. HTTP/1.1 on purpose: there both ends can say that an answer is a connection's last, so that none
 /// outlives the certificates it was opened with.
 final class HttpDirectorySource implements DirectorySource, AutoCloseable {
+    /// How long the end of a process waits for its last word to be heard.
+    static final Duration LEAVING = Duration.ofSeconds(1);
 
     private final DirectorySettings settings;
     private final HttpClient http;
@@ -33,10 +36,7 @@ final class HttpDirectorySource implements DirectorySource, AutoCloseable {
 
     @Override
     public String fetch(long applied) throws DirectoryRefused, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address(applied))
-                .timeout(settings.timeout())
-                .header("Accept", "application/jwt")
-                .build();
+        HttpRequest request = request(applied, "");
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
                 request,
                 BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.US_ASCII), DirectoryReader.MAX_LENGTH));
@@ -58,10 +58,24 @@ final class HttpDirectorySource implements DirectorySource, AutoCloseable {
         }
     }
 
-    private URI address(long applied) {
-        return settings.endpoint()
+    @Override
+    public void leave(long applied) throws InterruptedException {
+        try {
+            var _ = http.sendAsync(request(applied, "&leaving=true"), BodyHandlers.discarding())
+                    .get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            // Then we are missed, as one who was killed.
+        }
+    }
+
+    private HttpRequest request(long applied, String more) {
+        URI address = settings.endpoint()
                 .resolve("/v1/directory?applied=" + applied + "&instance="
-                        + URLEncoder.encode(settings.instance(), StandardCharsets.UTF_8));
+                        + URLEncoder.encode(settings.instance(), StandardCharsets.UTF_8) + more);
+        return HttpRequest.newBuilder(address)
+                .timeout(settings.timeout())
+                .header("Accept", "application/jwt")
+                .build();
     }
 
     private boolean isAuthority(SSLSession session) {

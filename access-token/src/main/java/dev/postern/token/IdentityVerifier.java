@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /// Verifies many [IdentityJws] of one signer: the signature each time, the certificate chain once.
@@ -22,7 +21,8 @@ public final class IdentityVerifier {
     /// A signer has a few replicas, and each renews its certificate now and then.
     private static final int MOST_CHAINS = 32;
 
-    private record Validated(ECPublicKey key, Set<X509Certificate> anchors, Instant notBefore, Instant notAfter) {
+    private record Validated(
+            ECPublicKey key, X509Certificate leaf, Set<X509Certificate> anchors, Instant notBefore, Instant notAfter) {
         boolean holds(Collection<X509Certificate> now, Instant at) {
             return !at.isBefore(notBefore) && !at.isAfter(notAfter) && anchors.equals(Set.copyOf(now));
         }
@@ -30,51 +30,50 @@ public final class IdentityVerifier {
 
     private final String type;
     private final URI signer;
-    private final Supplier<? extends Collection<X509Certificate>> anchors;
+    private final IdentityTrust trust;
     private final Clock clock;
     private final int maxLength;
     private final ConcurrentHashMap<JsonNode, Validated> chains = new ConcurrentHashMap<>();
 
     /// @param type the `typ` that is taken
     /// @param signer the one workload that may sign
-    /// @param anchors the platform's trust anchors at each moment
     /// @param maxLength of the compact form, in characters
-    public IdentityVerifier(
-            String type,
-            URI signer,
-            Supplier<? extends Collection<X509Certificate>> anchors,
-            Clock clock,
-            int maxLength) {
+    public IdentityVerifier(String type, URI signer, IdentityTrust trust, Clock clock, int maxLength) {
         this.type = type;
         this.signer = signer;
-        this.anchors = anchors;
+        this.trust = trust;
         this.clock = clock;
         this.maxLength = maxLength;
     }
 
     /// The payload; the caller owns it.
     ///
-    /// @throws TokenRejected as [IdentityJws#verify] does
+    /// @throws TokenRejected as [IdentityJws#verify] does, and if the signer's certificate is denied
     public byte[] verify(String compact) throws TokenRejected {
         CompactJws jws = CompactJws.parse(compact, maxLength).requireType(type);
-        jws.verify(key(jws.header()));
+        Validated chain = chain(jws.header());
+        if (trust.denies(chain.leaf())) {
+            throw new TokenRejected(Reason.UNKNOWN_KEY);
+        }
+        jws.verify(chain.key());
         return jws.payloadBytes();
     }
 
-    private ECPublicKey key(Claims header) throws TokenRejected {
+    private Validated chain(Claims header) throws TokenRejected {
         JsonNode x5c = header.object().path("x5c");
-        Collection<X509Certificate> trusted = anchors.get();
+        Collection<X509Certificate> trusted = trust.anchors();
         Validated known = chains.get(x5c);
         if (known != null && known.holds(trusted, clock.instant())) {
-            return known.key();
+            return known;
         }
         List<X509Certificate> chain = IdentityJws.chain(header);
         ECPublicKey key = IdentityJws.keyOf(chain, signer, trusted, clock);
         if (chains.size() >= MOST_CHAINS) {
             chains.clear();
         }
-        chains.put(x5c, validated(key, chain, trusted));
-        return key;
+        Validated validated = validated(key, chain, trusted);
+        chains.put(x5c, validated);
+        return validated;
     }
 
     private static Validated validated(
@@ -87,6 +86,6 @@ public final class IdentityVerifier {
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Instant::compareTo)
                 .orElseThrow(() -> new TokenRejected(Reason.UNKNOWN_KEY));
-        return new Validated(key, Set.copyOf(trusted), notBefore, notAfter);
+        return new Validated(key, chain.getFirst(), Set.copyOf(trusted), notBefore, notAfter);
     }
 }

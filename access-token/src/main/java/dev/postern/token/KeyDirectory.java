@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
     private final AtomicLong lastExtraFetch = new AtomicLong(Long.MIN_VALUE);
     private final AtomicLong polls = new AtomicLong();
     private final AtomicLong refusals = new AtomicLong();
+    private final FormerKeys former = new FormerKeys();
+    private volatile BiConsumer<DirectoryKey, Instant> uses = (_, _) -> {};
     private volatile @Nullable Known known;
     private volatile @Nullable Reason lastRefusal;
     private volatile @Nullable Thread poller;
@@ -83,6 +86,25 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
             fetchSooner();
         }
         return key;
+    }
+
+    @Override
+    public Optional<ECPublicKey> former(String kid) {
+        return former.find(kid).map(DirectoryKey::publicKey);
+    }
+
+    @Override
+    public void signed(String kid, Instant issuedAt) {
+        snapshot()
+                .flatMap(snapshot -> Optional.ofNullable(snapshot.keys().get(kid)))
+                .or(() -> former.find(kid))
+                .ifPresent(key -> uses.accept(key, issuedAt));
+    }
+
+    /// Calls `listener` with each key, as it was listed last, that is seen to have signed a token, and when the token
+    /// says that was. One listener, on the threads of those who verify: it must not wait.
+    public void onUse(BiConsumer<DirectoryKey, Instant> listener) {
+        uses = listener;
     }
 
     /// The directory in force; empty before the first good poll and when the last one is too long ago.
@@ -132,6 +154,9 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
             DirectorySnapshot next = reader.read(
                     source.fetch(before == null ? 0 : before.snapshot().version()));
             requireForward(before, next);
+            if (before != null) {
+                former.keep(before.snapshot(), next);
+            }
             known = new Known(next, clock.instant());
             lastRefusal = null;
             if (before == null || before.snapshot().version() != next.version()) {
@@ -201,15 +226,32 @@ public final class KeyDirectory implements VerificationKeys, AutoCloseable {
                 }
             }
         } catch (InterruptedException _) {
-            // close() asked for the end.
+            leave();
         }
     }
 
-    /// Ends polling. What is known stays readable until it is stale.
+    /// So that nobody waits for a process that ended in good order.
+    private void leave() {
+        Known current = known;
+        try {
+            source.leave(current == null ? 0 : current.snapshot().version());
+        } catch (InterruptedException _) {
+            // Whoever closes waits no longer: then we are missed, as one who was killed.
+        }
+    }
+
+    /// Ends polling, and tells the key-rotation-service so: in [HttpDirectorySource#LEAVING] at most. What is known
+    /// stays readable until it is stale.
     @Override
     public void close() {
         Thread running = poller;
         if (running != null) {
+            running.interrupt();
+            try {
+                var _ = running.join(HttpDirectorySource.LEAVING);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
             running.interrupt();
         }
         if (source instanceof HttpDirectorySource http) {

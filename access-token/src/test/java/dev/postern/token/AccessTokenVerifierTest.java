@@ -17,6 +17,8 @@ import dev.postern.token.TrustState.Standing;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +34,30 @@ final class AccessTokenVerifierTest {
     private final TestTokens tokens = new TestTokens("key-1");
     private final Map<String, ECPublicKey> trusted = new HashMap<>(Map.of("key-1", tokens.publicKey()));
     private Standing standing = Standing.TRUSTED;
+    private final Map<String, ECPublicKey> former = new HashMap<>();
+    private final List<String> signed = new ArrayList<>();
     private final AccessTokenVerifier verifier = new AccessTokenVerifier(
             new VerifierSettings(TestTokens.ISSUER, TestTokens.AUDIENCE, TokenUse.DATA_PLANE),
-            kid -> Optional.ofNullable(trusted.get(kid)),
+            new Keys(),
             _ -> standing,
             clock);
+
+    private final class Keys implements VerificationKeys {
+        @Override
+        public Optional<ECPublicKey> find(String kid) {
+            return Optional.ofNullable(trusted.get(kid));
+        }
+
+        @Override
+        public Optional<ECPublicKey> former(String kid) {
+            return Optional.ofNullable(former.get(kid));
+        }
+
+        @Override
+        public void signed(String kid, Instant issuedAt) {
+            signed.add(kid + " " + issuedAt);
+        }
+    }
 
     @Test
     void verifyWhenGoodThenClaims() throws TokenRejected {
@@ -230,6 +251,32 @@ final class AccessTokenVerifierTest {
         assertThat(refusal(token)).isEqualTo(Reason.UNKNOWN_KEY);
         trusted.clear();
         assertThat(refusal(token)).isEqualTo(Reason.UNKNOWN_KEY);
+    }
+
+    @Test
+    void verifyWhenReallySignedThenTheKeyIsToldWhateverElseIsWrong() throws TokenRejected {
+        String told = "key-1 " + clock.instant();
+        verifier.verify(tokens.sign(claims()));
+        assertThat(signed).containsExactly(told);
+        assertThat(refusal(tokens.sign(with("aud", "urn:postern:relay")))).isEqualTo(Reason.WRONG_AUDIENCE);
+        assertThat(signed).containsExactly(told, told);
+        assertThat(refusal(tokens.sign(without("iat")))).isEqualTo(Reason.MISSING_CLAIM);
+        assertThat(refusal(new TestTokens("key-1").sign(claims()))).isEqualTo(Reason.BAD_SIGNATURE);
+        assertThat(refusal(new TestTokens("key-2").sign(claims()))).isEqualTo(Reason.UNKNOWN_KEY);
+        assertThat(signed).as("a forger proves nothing").hasSize(2);
+    }
+
+    @Test
+    void verifyWhenSignedByAFormerKeyThenRejectedAndTold() {
+        trusted.clear();
+        former.put("key-1", tokens.publicKey());
+        assertThat(refusal(tokens.sign(claims()))).isEqualTo(Reason.UNKNOWN_KEY);
+        assertThat(signed).containsExactly("key-1 " + clock.instant());
+        assertThat(refusal(new TestTokens("key-1").sign(claims())))
+                .as("a forger learns nothing")
+                .isEqualTo(Reason.UNKNOWN_KEY);
+        assertThat(refusal(tokens.sign("at+jwt", "[]"))).isEqualTo(Reason.UNKNOWN_KEY);
+        assertThat(signed).hasSize(1);
     }
 
     @Test

@@ -1,11 +1,14 @@
 package dev.postern.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.postern.test.MutableClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class DpopNoncesTest {
@@ -37,6 +40,34 @@ final class DpopNoncesTest {
         assertThat(nonces.cover(new DpopProof("key", "id", clock.instant(), Map.of())))
                 .isFalse();
         assertThat(nonces.cover(with(""))).isFalse();
+    }
+
+    @Test
+    void coverWhenTheKeysTurnOverThenThoseThatAreAcceptedAndNoOthers() {
+        SecureRandom random = new SecureRandom();
+        NonceKey old = NonceKey.generate(random);
+        NonceKey young = NonceKey.generate(random);
+        AtomicReference<List<NonceKey>> keys = new AtomicReference<>(List.of(old));
+        DpopNonces turning = new DpopNonces(keys::get, clock);
+        String before = turning.current();
+
+        keys.set(List.of(young, old));
+        assertThat(turning.current()).isNotEqualTo(before);
+        assertThat(turning.cover(with(before))).isTrue();
+        keys.set(List.of(young));
+        assertThat(turning.cover(with(before))).isFalse();
+        assertThat(turning.cover(with(turning.current()))).isTrue();
+    }
+
+    @Test
+    void coverWhenAKeyIsErasedWhileItIsLookedAtThenNotEvenForAKeyOfZeros() {
+        NonceKey compromised = NonceKey.generate(new SecureRandom());
+        DpopNonces turning = new DpopNonces(() -> List.of(compromised), clock);
+        String before = turning.current();
+        compromised.erase();
+        assertThat(turning.cover(with(before))).isFalse();
+        assertThat(turning.cover(with(""))).isFalse();
+        assertThatIllegalStateException().isThrownBy(turning::current);
     }
 
     private DpopProof with(String nonce) {

@@ -52,6 +52,41 @@ final class HttpDirectorySourceTest {
     }
 
     @Test
+    void leaveWhenAskedThenItsLastWord() throws Exception {
+        source(ROTATION, 200, "a.b.c").leave(7);
+        assertThat(asked).isEqualTo(List.of("/v1/directory?applied=7&instance=consumer-1&leaving=true"));
+    }
+
+    @Test
+    void leaveWhenRefusedOrNobodyIsThereThenNothing() throws Exception {
+        source(ROTATION, 503, "a.b.c").leave(7);
+        HttpsServer gone = server(ROTATION, 200, "a.b.c");
+        gone.stop(0);
+        HttpDirectorySource source = new HttpDirectorySource(
+                settings(gone),
+                HttpClient.newBuilder().sslContext(OWN.sslContext()).build());
+        open.add(source);
+        source.leave(7);
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void closeWhenFollowingThenTheLastPollLeaves() throws Exception {
+        HttpsServer server = server(ROTATION, 200, "a.b.c");
+        KeyDirectory directory = KeyDirectory.follow(
+                settings(server),
+                OWN.httpClient(DOMAIN.idOf("key-rotation-service"), Duration.ofSeconds(3)),
+                List::of,
+                Clock.systemUTC());
+        while (directory.state().refusals() == 0) {
+            Thread.onSpinWait();
+        }
+        directory.close();
+        assertThat(asked.getLast()).endsWith("&leaving=true");
+        assertThat(asked).filteredOn(it -> it.contains("leaving")).hasSize(1);
+    }
+
+    @Test
     void fetchWhenAnotherServiceOfThePlatformAnswersThenRefused() throws Exception {
         assertThat(refusal(source(OTHER, 200, "a.b.c"))).isEqualTo(Reason.WRONG_SERVER);
     }

@@ -6,8 +6,11 @@ import dev.postern.test.MutableClock;
 import dev.postern.token.TokenRejected.Reason;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class IdentityVerifierTest {
@@ -19,8 +22,23 @@ final class IdentityVerifierTest {
     private final TestIdentity signer = authority.issue(
             clock.instant(), TestIdentity.service("token-service").toString());
     private List<X509Certificate> anchors = List.of(authority.certificate());
-    private final IdentityVerifier verifier =
-            new IdentityVerifier(TYPE, TestIdentity.service("token-service"), () -> anchors, clock, 10_000);
+    private final Set<X509Certificate> denied = new HashSet<>();
+    private final IdentityVerifier verifier = new IdentityVerifier(
+            TYPE,
+            TestIdentity.service("token-service"),
+            new IdentityTrust() {
+                @Override
+                public Collection<X509Certificate> anchors() {
+                    return anchors;
+                }
+
+                @Override
+                public boolean denies(X509Certificate leaf) {
+                    return denied.contains(leaf);
+                }
+            },
+            clock,
+            10_000);
 
     @Test
     void verifyWhenSignedByTheSignerThenItsPayloadEachTime() throws TokenRejected {
@@ -53,6 +71,17 @@ final class IdentityVerifierTest {
         verifier.verify(signed);
         anchors = List.of(TestIdentity.authority("CN=another", clock.instant()).certificate());
         assertThat(refusal(signed)).contains(Reason.UNKNOWN_KEY);
+    }
+
+    @Test
+    void verifyWhenTheCertificateIsDeniedThenRefusedAlsoWhereItsChainIsKnown() throws TokenRejected {
+        String signed = signer.sign(TYPE, PAYLOAD);
+        verifier.verify(signed);
+        denied.add(signer.certificate());
+        assertThat(refusal(signed)).contains(Reason.UNKNOWN_KEY);
+        TestIdentity spare = authority.issue(
+                clock.instant(), TestIdentity.service("token-service").toString());
+        assertThat(verifier.verify(spare.sign(TYPE, PAYLOAD))).isEqualTo(PAYLOAD);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.postern.token.DirectoryRefused.Reason;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -191,6 +192,67 @@ final class KeyDirectoryTest {
 
     private static DirectoryEntry listed(String kid, String keyClass, String owner, DirectoryEntry.State state) {
         return new DirectoryEntry(kid, keyClass, URI.create(owner), "instance-1", state);
+    }
+
+    @Test
+    void signedWhenListedThenToldWithItsStateAndSinceWhen() throws InterruptedException {
+        List<String> used = listen();
+        Instant since = clock.instant().minusSeconds(60);
+        publish(1, since(since, entry(first, "RETIRING")), since(since, entry(second, "PREPARED")));
+        directory.signed("key-1", clock.instant());
+        directory.signed("key-2", clock.instant());
+        directory.signed("key-3", clock.instant());
+        assertThat(used)
+                .containsExactly("key-1 RETIRING Optional[" + since + "]", "key-2 PREPARED Optional[" + since + "]");
+    }
+
+    @Test
+    void signedWhenTheDirectoryIsOfAnOlderVersionThenNobodyKnowsSinceWhen() throws InterruptedException {
+        List<String> used = listen();
+        publish(1, entry(first, "RETIRING"));
+        assertThat(directory.find("key-1")).isPresent();
+        directory.signed("key-1", clock.instant());
+        assertThat(used).containsExactly("key-1 RETIRING Optional.empty");
+    }
+
+    @Test
+    void formerWhenListedNoMoreThenKnownAndTrustedForNothing() throws InterruptedException {
+        List<String> used = listen();
+        Instant since = clock.instant().minusSeconds(360);
+        publish(1, since(since, entry(first, "RETIRING")), since(since, entry(second, "ACTIVE")));
+        assertThat(directory.former("key-1")).isEmpty();
+        clock.advance(Duration.ofSeconds(5));
+        publish(2, entry(new TestTokens("key-3"), "ACTIVE"));
+        assertThat(directory.find("key-1")).isEmpty();
+        assertThat(directory.former("key-1")).contains(first.publicKey());
+        directory.signed("key-1", clock.instant());
+        directory.signed("key-2", clock.instant());
+        assertThat(used)
+                .as("what was active when it was seen last is over since now at the latest")
+                .containsExactly(
+                        "key-1 RETIRING Optional[" + since + "]", "key-2 RETIRING Optional[" + clock.instant() + "]");
+    }
+
+    @Test
+    void formerWhenThereAreManyThenTheLastOnes() throws InterruptedException {
+        TestTokens key = new TestTokens("key-0");
+        for (int i = 0; i < 70; i++) {
+            publish(i + 1, entry(key, "ACTIVE").replace("key-0", "key-" + i));
+        }
+        assertThat(directory.former("key-4")).isEmpty();
+        assertThat(directory.former("key-5")).isPresent();
+        assertThat(directory.former("key-68")).isPresent();
+        assertThat(directory.former("key-69")).as("listed").isEmpty();
+    }
+
+    private List<String> listen() {
+        List<String> used = new ArrayList<>();
+        directory.onUse((key, _) -> used.add(key.keyId() + " " + key.state() + " " + key.since()));
+        return used;
+    }
+
+    private static String since(Instant since, String entry) {
+        return entry.replaceFirst("\\{", "{\"since\":" + since.getEpochSecond() + ",");
     }
 
     @Test

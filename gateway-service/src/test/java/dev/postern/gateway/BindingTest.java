@@ -184,6 +184,28 @@ class BindingTest extends GatewayFixture {
     }
 
     @Test
+    void sessionWhenTicketKeysTurnOverThenNotResumed() throws Exception {
+        SSLContext tls = PLATFORM.clientTls();
+        long before = sessionOver(tls);
+        assertThat(sessionOver(tls)).as("resumed").isEqualTo(before);
+        PLATFORM.gateway().forgetSessions();
+        long after = sessionOver(tls);
+        assertThat(after).isGreaterThan(before);
+        assertThat(sessionOver(tls)).as("resumed").isEqualTo(after);
+    }
+
+    private long sessionOver(SSLContext tls) throws IOException {
+        try (RawClient raw = new RawClient(tls, port)) {
+            assertThat(raw.get(
+                            "/v1/models",
+                            "localhost",
+                            "Authorization: Bearer " + PLATFORM.tokens().good() + "\r\n"))
+                    .isEqualTo(200);
+            return raw.sessionBegan();
+        }
+    }
+
+    @Test
     void certificateWhenExpiredThenNoConnection() {
         SSLContext tls = PLATFORM.clientTls(PLATFORM.stranger(Instant.now().minus(Duration.ofDays(3))));
 

@@ -3,7 +3,9 @@ package dev.postern.relay;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.chassis.keys.KeyOwner;
+import dev.postern.chassis.keys.KeyReports;
 import dev.postern.chassis.keys.OwnedKeys;
+import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.chassis.peer.Door;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
@@ -17,6 +19,8 @@ import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.journal.RedisResultJournal;
 import dev.postern.relay.journal.ResultJournal;
+import dev.postern.relay.keys.AeadFailures;
+import dev.postern.relay.keys.AeadFailuresProperties;
 import dev.postern.relay.keys.HpkeKeys;
 import dev.postern.relay.policy.RequestPolicy;
 import dev.postern.relay.redaction.RedactionLink;
@@ -31,6 +35,7 @@ import dev.postern.relay.session.Sessions;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
 import dev.postern.relay.upstream.UpstreamProperties;
+import dev.postern.session.ChallengeKey;
 import dev.postern.session.RelayKeySet;
 import dev.postern.token.AccessTokenVerifier;
 import dev.postern.trust.TrustFeed;
@@ -71,19 +76,34 @@ class RelayConfiguration {
         };
     }
 
+    /// In the place of the nonces that other services demand.
+    @Bean(destroyMethod = "close")
+    TurningKeys<ChallengeKey> challengeKeys(Clock clock, SecureRandom random) {
+        return TurningKeys.challenges(() -> ChallengeKey.generate(random), ChallengeKey::erase, clock, random);
+    }
+
     @Bean
     RelayKeys relayKeys(
             AdmissionProperties properties,
             WorkloadIdentity identity,
+            TurningKeys<ChallengeKey> challengeKeys,
             ScheduledExecutorService scheduler,
             Clock clock,
             SecureRandom random) {
-        return new RelayKeys(properties, identity, scheduler, clock, random);
+        return new RelayKeys(properties, identity, challengeKeys, scheduler, clock, random);
     }
 
     @Bean
     OwnedKeys<RelayKeySet> hpkeKeys(KeyOwner owner, RelayKeys keys, Sessions sessions) {
         return owner.own(new HpkeKeys(keys.ring(), sessions));
+    }
+
+    @Bean
+    AeadFailures aeadFailures(
+            RelayKeys keys, AeadFailuresProperties properties, KeyReports reports, Sessions sessions, Clock clock) {
+        AeadFailures failures = new AeadFailures(keys.ring(), properties, reports, System::nanoTime, clock);
+        sessions.onUnopened(failures);
+        return failures;
     }
 
     @Bean
@@ -205,13 +225,14 @@ class RelayConfiguration {
             RelayKeys keys,
             SingleUse store,
             AccessTokenVerifier tokens,
+            AeadFailures aeadFailures,
             Sessions sessions) {
         return new RelayServer(
                 properties,
                 Door.SEALED_SESSIONS.ids(domain),
                 identity,
                 keys::keyConfig,
-                keys.admission(store, tokens, System::nanoTime),
+                keys.admission(store, tokens, System::nanoTime, aeadFailures),
                 sessions);
     }
 

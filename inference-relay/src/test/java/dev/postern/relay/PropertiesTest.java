@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.journal.JournalProperties;
+import dev.postern.relay.keys.AeadFailuresProperties;
 import dev.postern.relay.redaction.RedactionProperties;
 import dev.postern.relay.server.ServerProperties;
 import dev.postern.relay.session.SessionProperties;
@@ -49,6 +50,8 @@ class PropertiesTest {
                         Duration.ofSeconds(30)));
         assertThat(bind("postern.relay.journal", JournalProperties.class, Map.of()))
                 .isEqualTo(new JournalProperties(64 << 20));
+        assertThat(bind("postern.relay.aead-failures", AeadFailuresProperties.class, Map.of()))
+                .isEqualTo(new AeadFailuresProperties(100, Duration.ofMinutes(1)));
         assertThat(bind("postern.relay.redaction", RedactionProperties.class, Map.of()))
                 .isEqualTo(new RedactionProperties(
                         "localhost",
@@ -121,6 +124,10 @@ class PropertiesTest {
         refused("postern.relay.server", ServerProperties.class, "port", "65536");
         refused("postern.relay.admission", AdmissionProperties.class, "key-period", "11m");
         refused("postern.relay.admission", AdmissionProperties.class, "session-life", "16m");
+        refused("postern.relay.aead-failures", AeadFailuresProperties.class, "threshold", "0");
+        refused("postern.relay.aead-failures", AeadFailuresProperties.class, "threshold", "10001");
+        refused("postern.relay.aead-failures", AeadFailuresProperties.class, "window", "999ms");
+        refused("postern.relay.aead-failures", AeadFailuresProperties.class, "window", "11m");
         refused("postern.relay.session", SessionProperties.class, "max-requests", "0");
         refused("postern.relay.journal", JournalProperties.class, "max-bytes", "-1");
         refused("postern.relay.redaction", RedactionProperties.class, "timeout", "-1s");

@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.postern.audit.AuditTrail;
+import dev.postern.identity.CertificateAuthority;
 import dev.postern.identity.CertificatePem;
 import dev.postern.identity.IdentityIssuer;
 import dev.postern.identity.InMemoryAuthority;
@@ -14,6 +15,10 @@ import dev.postern.identity.IssuedChain;
 import dev.postern.identity.PeerIdentity;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyName;
+import dev.postern.kms.KeyVersions;
+import dev.postern.kms.WrappedValue;
 import dev.postern.token.DirectoryKey;
 import dev.postern.token.DirectorySettings;
 import dev.postern.token.IdentityJws;
@@ -22,12 +27,16 @@ import dev.postern.token.TokenRejected;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +44,9 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +92,12 @@ final class RotationOverTlsTest {
 
     @Autowired
     AuditTrail trail;
+
+    @Autowired
+    KeyManagement kms;
+
+    @Autowired
+    CertificateAuthority authority;
 
     private WorkloadIdentity signer;
     private WorkloadIdentity gateway;
@@ -204,7 +221,12 @@ final class RotationOverTlsTest {
                     .as("retiring keys still verify")
                     .contains(first.toECPublicKey());
             assertThat(library.state().refusals()).isZero();
-            JsonNode listed = after.path("keys").get(0);
+            // Another test's denied certificate is in it, too.
+            JsonNode listed = after.path("keys")
+                    .valueStream()
+                    .filter(key -> key.path("kid").asString().equals("spare-key"))
+                    .findFirst()
+                    .orElseThrow();
             assertThat(listed.path("class").asString()).isEqualTo("token-signing");
             assertThat(listed.path("owner").asString()).isEqualTo("spiffe://postern.local/service/token-service");
             assertThat(listed.path("instance").asString()).isEqualTo(its.instance);
@@ -262,6 +284,31 @@ final class RotationOverTlsTest {
     }
 
     @Test
+    void certificatesThatWereIssuedElsewhereCanBeDeniedOnceTheirHolderHasShownThem() throws Exception {
+        // Of the same CA, and not asked for here: as a Vault's are.
+        InMemoryAuthority.Grant grant = new InMemoryAuthority.Grant(
+                DOMAIN.idOf("inference-relay"), InMemoryAuthority.LOCAL_HOSTS, Duration.ofHours(1));
+        try (WorkloadIdentity elsewhere = WorkloadIdentity.issuedBy(
+                        authority.issuerFor(grant), grant.spiffeId(), grant.hosts(), Clock.systemUTC());
+                ServiceClient relay = as(elsewhere);
+                ServiceClient cli = as(operator)) {
+            String serial = elsewhere.current().leaf().getSerialNumber().toString(16);
+            String compromise = "{\"mode\":\"drill\",\"kid\":\"" + serial + "\"}";
+            assertThat(cli.get("/v1/keys").body()).doesNotContain(serial);
+
+            var _ = relay.directory(0);
+            var _ = relay.directory(0);
+
+            assertThat(cli.get("/v1/keys").body()).containsOnlyOnce("\"kid\":\"" + serial + "\"");
+            await().atMost(PATIENCE)
+                    .until(() -> !cli.get("/v1/compromises").body().contains("\"finished\":false"));
+            HttpResponse<String> denied = cli.post("/v1/keys/service-cert/compromise", compromise);
+            assertThat(denied.statusCode()).as(denied.body()).isEqualTo(202);
+            assertThat(cli.get("/v1/keys").body()).contains(serial);
+        }
+    }
+
+    @Test
     void drillRunsFromTheCallToTheReport() throws Exception {
         try (ServiceClient edge = as(gateway);
                 ServiceClient cli = as(operator)) {
@@ -276,9 +323,10 @@ final class RotationOverTlsTest {
             // Another test's incident may be open.
             await().atMost(PATIENCE)
                     .until(() -> !cli.get("/v1/compromises").body().contains("\"finished\":false"));
-            HttpResponse<String> called = cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"drill\"}");
+            String drill = "{\"mode\":\"drill\",\"owner\":\"service/gateway-service\"}";
+            HttpResponse<String> called = cli.post("/v1/keys/tls-ticket/compromise", drill);
             assertThat(called.statusCode()).as(called.body()).isEqualTo(202);
-            assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"drill\"}"), 409, "drill-waits");
+            assertProblem(cli.post("/v1/keys/tls-ticket/compromise", drill), 409, "drill-waits");
             JsonNode begun = JSON.readTree(called.body());
             assertThat(begun.path("kids").get(0).asString()).isEqualTo("ticket-key-1");
             assertThat(begun.path("activated").get(0).asString()).isEqualTo("ticket-key-2");
@@ -304,6 +352,90 @@ final class RotationOverTlsTest {
             assertProblem(cli.post("/v1/keys/service-cert/compromise", "{\"mode\":\"drill\"}"), 400, "too-many-meant");
             assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{\"mode\":\"x\"}"), 400, "unknown-mode");
             assertProblem(cli.post("/v1/keys/tls-ticket/compromise", "{}"), 400, "malformed");
+        }
+    }
+
+    @Test
+    void ownTicketsTurnOverAndNothingOfBeforeIsResumed() throws Exception {
+        SSLContext tls = SSLContext.getInstance("TLSv1.3");
+        tls.init(new KeyManager[] {operator.keyManager()}, new TrustManager[] {operator.trustManager()}, null);
+        try (ServiceClient cli = as(operator)) {
+            await().atMost(PATIENCE).until(() -> ours(cli, "tls-ticket").equals(Set.of("ACTIVE", "PREPARED")));
+            long before = sessionOf(tls);
+            assertThat(sessionOf(tls)).as("resumed").isEqualTo(before);
+            assertThat(cli.post(
+                                    "/v1/rotations",
+                                    "{\"class\":\"tls-ticket\",\"owner\":\"service/key-rotation-service\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> sessionOf(tls) > before);
+        }
+    }
+
+    @Test
+    void ownWrappingKeyIsRotatedAndEndedWithEverythingReadable() throws Exception {
+        Path state = directory.resolve("data/key-rotation-service/platform-ca.json");
+        try (ServiceClient cli = as(operator)) {
+            await().atMost(PATIENCE).until(() -> ours(cli, "kms-wrapping").equals(Set.of("ACTIVE", "PREPARED")));
+            assertProblem(
+                    cli.post("/v1/rotations", "{\"class\":\"kms-wrapping\",\"owner\":\"service/token-service\"}"),
+                    409,
+                    "nothing-active");
+            HttpResponse<String> rotated = cli.post("/v1/rotations", "{\"class\":\"kms-wrapping\"}");
+            assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> wrappedUnder(state) == 2);
+            await().atMost(PATIENCE).until(() -> ours(cli, "kms-wrapping").contains("PREPARED"));
+            // Another test's incident may be open.
+            await().atMost(PATIENCE)
+                    .until(() -> !cli.get("/v1/compromises").body().contains("\"finished\":false"));
+
+            HttpResponse<String> called = cli.post("/v1/keys/kms-wrapping/compromise", "{\"mode\":\"drill\"}");
+            assertThat(called.statusCode()).as(called.body()).isEqualTo(202);
+            String report =
+                    "/v1/compromises/" + JSON.readTree(called.body()).path("id").asString();
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> JSON.readTree(cli.get(report).body())
+                            .path("finished")
+                            .asBoolean());
+            JsonNode done = JSON.readTree(cli.get(report).body());
+            assertThat(done.path("owed")).as(done.toString()).isEmpty();
+            assertThat(done.path("sessions_ended").asInt())
+                    .as("the CA's key was wrapped anew")
+                    .isEqualTo(1);
+            assertThat(wrappedUnder(state)).isEqualTo(3);
+            assertThat(kms.versions(KeyName.wrapping("platform-ca"))).isEqualTo(new KeyVersions(3, 3));
+        }
+    }
+
+    /// States of this service's own keys that may be used.
+    private static Set<String> ours(ServiceClient cli, String keyClass) throws Exception {
+        Set<String> states = new HashSet<>();
+        for (JsonNode key : JSON.readTree(cli.get("/v1/keys").body()).path("keys")) {
+            String state = key.path("state").asString();
+            if (key.path("class").asString().equals(keyClass)
+                    && key.path("owner").asString().endsWith("/key-rotation-service")
+                    && Set.of("ACTIVE", "PREPARED").contains(state)) {
+                states.add(state);
+            }
+        }
+        return states;
+    }
+
+    private static int wrappedUnder(Path state) throws IOException {
+        return WrappedValue.versionOf(Base64.getDecoder()
+                .decode(JSON.readTree(Files.readAllBytes(state)).path("key").asString()));
+    }
+
+    /// When the TLS session began that a new connection has: its own, or one that it resumed.
+    private long sessionOf(SSLContext tls) throws IOException {
+        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("localhost", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write("GET /v1/keys HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200");
+            return socket.getSession().getCreationTime();
         }
     }
 
@@ -334,6 +466,34 @@ final class RotationOverTlsTest {
                 assertProblem(other.post(approval + "/approve", "{}"), 404, "unknown-call");
             }
             assertThat(state(verified(edge.directory(0)), "real-key-1")).isEqualTo("COMPROMISED");
+        }
+    }
+
+    @Test
+    void whoEndsInGoodOrderIsMissedAtOnceAndWhoIsKilledIsNot() throws Exception {
+        try (ServiceClient killed = as(gateway);
+                ServiceClient cli = as(operator)) {
+            var _ = killed.directory(0);
+            String leaving = UUID.randomUUID().toString();
+            KeyDirectory follower = KeyDirectory.follow(
+                    new DirectorySettings(URI.create("https://localhost:" + port), "postern.local", leaving),
+                    signer.httpClient(DOMAIN.idOf("key-rotation-service"), Duration.ofSeconds(3)),
+                    () -> signer.current().anchors(),
+                    Clock.systemUTC());
+            await().atMost(PATIENCE).until(() -> cli.get("/v1/keys").body().contains(leaving));
+            follower.close();
+            assertThat(cli.get("/v1/keys").body()).doesNotContain(leaving).contains(killed.instance);
+            assertThat(killed.get("/v1/directory?applied=0&instance=" + killed.instance + "&leaving=true")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(cli.get("/v1/keys").body()).doesNotContain(killed.instance);
+            assertThat(cli.get("/v1/directory?leaving=true").statusCode())
+                    .as("an operator counts as nobody")
+                    .isEqualTo(200);
+            assertProblem(
+                    killed.get("/v1/directory?applied=0&leaving=perhaps&instance=" + killed.instance),
+                    400,
+                    "malformed");
         }
     }
 
@@ -572,7 +732,8 @@ final class RotationOverTlsTest {
             assertThat(management.get("/actuator/prometheus").body())
                     .contains("postern_identity_issued_total{cause=\"join\",service=\"key-rotation-service\"}")
                     .contains("postern_keys_listed{service=\"key-rotation-service\",state=\"ACTIVE\"}")
-                    .contains("postern_keys_directory_version");
+                    .contains("postern_keys_directory_version")
+                    .contains("postern_keys_work_waiting{class=\"kms-wrapping\",service=\"key-rotation-service\"}");
         }
     }
 

@@ -44,6 +44,10 @@ final class ServiceClient implements AutoCloseable {
                 Clock.systemUTC());
     }
 
+    URI service() {
+        return service;
+    }
+
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(service.resolve(path)));
     }

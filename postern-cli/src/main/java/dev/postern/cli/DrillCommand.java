@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,12 +32,14 @@ final class DrillCommand {
     static final class Compromise implements Callable<Integer> {
         private static final Duration PATIENCE = Duration.ofSeconds(60);
         private static final String CERTIFICATE = "service-cert";
+        private static final Set<String> SEALING = Set.of("kms-wrapping", "vault-record");
 
         @Option(
                 names = "--key",
                 required = true,
                 paramLabel = "CLASS",
-                description = "token-signing, relay-hpke, service-cert, pseudonym, or another class of keys.")
+                description = "token-signing, relay-hpke, challenge-mac, tls-ticket, service-cert, pseudonym,"
+                        + " vault-record or kms-wrapping.")
         private String key = "";
 
         @Option(
@@ -85,7 +88,7 @@ final class DrillCommand {
                     .orElseThrow(() -> new Failure("There is no service " + named + "."));
         }
 
-        private static void print(DrillReport report, PrintWriter out) {
+        private void print(DrillReport report, PrintWriter out) {
             for (DrillReport.Step step : report.steps()) {
                 out.printf("%8d ms  %s%n", step.after().toMillis(), step.phase());
             }
@@ -94,7 +97,9 @@ final class DrillCommand {
                     .forEach(silent -> out.println(
                             "   never     acknowledged by " + silent.path("id").stringValue("")));
             report.incident().path("owed").forEach(owed -> out.println("   never     " + owed.stringValue("")));
-            out.println("Sessions and requests that ended with the key: "
+            out.println((SEALING.contains(key)
+                            ? "Values that were sealed anew: "
+                            : "Sessions and requests that ended with the key: ")
                     + report.incident().path("sessions_ended").intValue(0));
         }
     }

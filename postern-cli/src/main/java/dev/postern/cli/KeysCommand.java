@@ -3,7 +3,9 @@ package dev.postern.cli;
 import dev.postern.cli.keys.KeyLedger;
 import dev.postern.cli.platform.Upstream;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -81,8 +83,17 @@ final class KeysCommand {
     }
 
     @Command(name = "rotate", description = "Replaces the active keys of a class now.", mixinStandardHelpOptions = true)
-    void rotate(@Parameters(paramLabel = "CLASS") String keyClass) throws InterruptedException {
-        with((ledger, out) -> out.println(ledger.rotate(keyClass)));
+    void rotate(
+            @Parameters(paramLabel = "CLASS") String keyClass,
+            @Option(
+                            names = "--owner",
+                            paramLabel = "SERVICE",
+                            description = "Only this service's keys, for example token-service.")
+                    @Nullable
+                    String owner)
+            throws InterruptedException {
+        Optional<String> path = Optional.ofNullable(owner).map(service -> "service/" + service);
+        with((ledger, out) -> out.println(ledger.rotate(keyClass, path)));
     }
 
     @Command(name = "pause", description = "Stops scheduled replacement.", mixinStandardHelpOptions = true)

@@ -1,8 +1,10 @@
 package dev.postern.cli;
 
+import dev.postern.cli.platform.Kms;
 import dev.postern.cli.platform.Platform;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.platform.VaultAdmission;
 import dev.postern.cli.terminal.Progress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -16,6 +18,15 @@ record Surroundings(PlatformSettings settings, SecureRandom random, Clock clock,
                 new SecureRandom(),
                 Clock.systemUTC(),
                 new Progress(System.err));
+    }
+
+    /// The Vault that the environment names.
+    static VaultAdmission vault() {
+        return VaultAdmission.of(System.getenv());
+    }
+
+    Surroundings withKeysAt(Kms kms) {
+        return new Surroundings(settings.withKeysAt(kms), random, clock, progress);
     }
 
     Platform platform() {

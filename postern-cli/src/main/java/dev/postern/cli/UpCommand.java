@@ -1,5 +1,7 @@
 package dev.postern.cli;
 
+import dev.postern.cli.home.HomePreparation;
+import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.Ports;
 import dev.postern.cli.platform.Upstream;
@@ -25,6 +27,19 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--upstream-key-file", paramLabel = "FILE", description = "A file that holds the server's API key.")
     private @Nullable Path keyFile;
 
+    @Option(
+            names = "--kms",
+            paramLabel = "KIND",
+            defaultValue = "local",
+            description = "local (default), or vault: keys and CA in the Vault or OpenBao that VAULT_ADDR, VAULT_TOKEN"
+                    + " and VAULT_CACERT name and deploy/vault/setup.sh has prepared.")
+    private Keys keys = Keys.LOCAL;
+
+    private enum Keys {
+        LOCAL,
+        VAULT
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         if (keyFile != null && !Files.isReadable(keyFile)) {
@@ -36,6 +51,11 @@ final class UpCommand implements Callable<Integer> {
                 .progress()
                 .say("Starting the platform in "
                         + surroundings.settings().home().root());
+        if (keys == Keys.VAULT && !surroundings.platform().running()) {
+            PosternHome home = surroundings.settings().home();
+            new HomePreparation(home, surroundings.random()).run();
+            surroundings = surroundings.withKeysAt(Surroundings.vault().admit(home));
+        }
         surroundings.platform().up();
         printEndpoints(surroundings);
         return 0;

@@ -71,16 +71,19 @@ class KeysCommandTest {
     @Test
     void changesWhenAskedForThenSent() {
         service.answers("POST /v1/rotations", 202, "{\"moves\":[1]}");
+        service.answers("POST /v1/rotations", 202, "{\"moves\":[1]}");
         service.answers("POST /v1/rotations/pause", 204, "");
         service.answers("POST /v1/rotations/resume", 204, "");
 
         assertThat(keys("rotate", "pseudonym")).isZero();
         assertThat(out.toString()).contains("{\"moves\":[1]}");
+        assertThat(keys("rotate", "kms-wrapping", "--owner", "token-service")).isZero();
         assertThat(keys("pause")).isZero();
         assertThat(keys("resume")).isZero();
         assertThat(service.calls())
                 .containsExactly(
                         "POST /v1/rotations {\"class\":\"pseudonym\"}",
+                        "POST /v1/rotations {\"class\":\"kms-wrapping\",\"owner\":\"service/token-service\"}",
                         "POST /v1/rotations/pause {}",
                         "POST /v1/rotations/resume {}");
     }
@@ -106,6 +109,14 @@ class KeysCommandTest {
         assertThat(service.calls())
                 .contains("POST /v1/keys/relay-hpke/compromise"
                         + " {\"mode\":\"drill\",\"owner\":\"service/inference-relay\"}");
+    }
+
+    @Test
+    void drillWhenTheKeySealedValuesThenHowManyWereSealedAnew() throws Exception {
+        begin("kms-wrapping", COMPLETE);
+
+        assertThat(drill("--key", "kms-wrapping")).isZero();
+        assertThat(out.toString()).contains("Values that were sealed anew: 2").doesNotContain("Sessions");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.postern.redacting;
 import dev.postern.chassis.keys.KeyOwner;
 import dev.postern.chassis.keys.OwnedKeys;
 import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyName;
+import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
@@ -40,6 +42,21 @@ class EngineConfiguration {
     @ConditionalOnProperty(name = "postern.tokens.follow-directory", matchIfMissing = true)
     OwnedKeys<String> pseudonymKeys(KeyOwner owner, ConversationVault vault) {
         return owner.share(new PseudonymKeySource(vault));
+    }
+
+    @Bean
+    Wrapped wrappedRoots(ConversationVault vault) {
+        return new Wrapped() {
+            @Override
+            public KeyName wrapping() {
+                return SealedRoots.WRAPPING;
+            }
+
+            @Override
+            public int renew() {
+                return vault.renewRoots();
+            }
+        };
     }
 
     @Bean

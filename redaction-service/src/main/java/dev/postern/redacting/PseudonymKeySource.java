@@ -3,9 +3,11 @@ package dev.postern.redacting;
 import dev.postern.chassis.keys.KeySource;
 import dev.postern.redacting.pseudonym.ConversationVault;
 import dev.postern.redacting.pseudonym.PseudonymRoot;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// The vault's root keys as the key directory knows them: by their ids. The material stays in the vault, and so do
@@ -13,6 +15,8 @@ import java.util.Set;
 final class PseudonymKeySource implements KeySource<String> {
     private final ConversationVault vault;
     private final Set<String> listed = new HashSet<>();
+    /// How many conversations each compromised root took with it.
+    private final Map<String, Integer> ended = new HashMap<>();
 
     PseudonymKeySource(ConversationVault vault) {
         this.vault = vault;
@@ -59,7 +63,13 @@ final class PseudonymKeySource implements KeySource<String> {
         switch (fate) {
             case PREPARED, RETIRING -> {}
             case ACTIVE -> vault.activateRoot(kid);
-            case DESTROYED, COMPROMISED -> vault.endRoot(kid);
+            case DESTROYED -> vault.endRoot(kid);
+            case COMPROMISED -> ended.put(kid, vault.endRoot(kid).orElse(0));
         }
+    }
+
+    @Override
+    public OptionalInt endedWith(String kid) {
+        return OptionalInt.of(ended.getOrDefault(kid, 0));
     }
 }

@@ -59,6 +59,8 @@ final class PseudonymKeySourceTest {
         source.moved(leaked, Fate.COMPROMISED);
         assertThat(vault.roots()).containsExactly(new PseudonymRoot(spare, State.ACTIVE));
         assertThat(vault.find(name)).isEmpty();
+        assertThat(source.endedWith(leaked)).hasValue(1);
+        assertThat(source.endedWith(spare)).hasValue(0);
         assertThat(vault.open(name).pseudonym(new Original("PERSON", "Jane"), _ -> false))
                 .isNotEqualTo(jane);
     }

@@ -166,6 +166,15 @@ public final class RelayKeyRing implements AutoCloseable {
                 .findFirst();
     }
 
+    /// What the set of the key of that name is called, while this ring has it.
+    public Optional<String> setOf(String keyId) {
+        return periods.stream()
+                .map(Period::set)
+                .filter(set -> set.keyIds().contains(keyId))
+                .map(RelayKeySet::name)
+                .findFirst();
+    }
+
     private static void erase(Period period) {
         period.keys().forEach(RelayKey::close);
     }

@@ -1,10 +1,13 @@
 package dev.postern.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.postern.test.MutableClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class ChallengesTest {
@@ -43,6 +46,31 @@ final class ChallengesTest {
             assertThat(challenges.accepts(altered)).isFalse();
         }
         assertThat(challenges.accepts(new byte[0])).isFalse();
+    }
+
+    @Test
+    void keysThatTurnOverAcceptWhatTheOldOneMadeUntilItIsGone() {
+        SecureRandom random = new SecureRandom();
+        ChallengeKey old = ChallengeKey.generate(random);
+        ChallengeKey young = ChallengeKey.generate(random);
+        AtomicReference<List<ChallengeKey>> keys = new AtomicReference<>(List.of(old));
+        Challenges turning = new Challenges(keys::get, clock, random);
+        byte[] before = decoded(turning.issue());
+
+        keys.set(List.of(young, old));
+        assertThat(turning.accepts(before)).isTrue();
+        assertThat(turning.accepts(decoded(turning.issue()))).isTrue();
+        keys.set(List.of(young));
+        assertThat(turning.accepts(before)).isFalse();
+        assertThat(turning.accepts(decoded(turning.issue()))).isTrue();
+    }
+
+    @Test
+    void aKeyThatIsErasedWhileItIsLookedAtAcceptsNothing() {
+        byte[] before = decoded(challenges.issue());
+        challenges.close();
+        assertThat(challenges.accepts(before)).isFalse();
+        assertThatIllegalStateException().isThrownBy(challenges::issue);
     }
 
     private static byte[] decoded(String challenge) {

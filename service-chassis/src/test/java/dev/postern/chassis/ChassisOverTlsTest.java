@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,9 @@ final class ChassisOverTlsTest {
             SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("operator/cli"));
     private static final WorkloadIdentity STRANGER =
             SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("some-service"));
+
+    /// Of what the feed says of keys: older ones count for nothing.
+    private static final AtomicInteger VERSIONS = new AtomicInteger();
 
     @TempDir
     static Path home;
@@ -166,7 +170,7 @@ final class ChassisOverTlsTest {
                     .isEqualTo(200);
 
             feed.apply(List.of(new KeyStates(
-                    1,
+                    VERSIONS.incrementAndGet(),
                     Map.of(
                             relay.current().leaf().getSerialNumber().toString(16),
                             KeyStates.State.COMPROMISED,
@@ -175,6 +179,35 @@ final class ChassisOverTlsTest {
             HttpResponse<String> refused = client.send(request, BodyHandlers.ofString());
             assertThat(refused.statusCode()).isEqualTo(401);
             assertThat(refused.headers().firstValue("Connection")).contains("close");
+        }
+    }
+
+    @Test
+    void aDeniedCallerIsRefusedInTheHandshakeOfBothPortsAndResumesNothing() throws Exception {
+        try (WorkloadIdentity monitor =
+                        SampleService.AUTHORITY.identityOf(SampleService.DOMAIN.idOf("operator/monitor"));
+                HttpClient client =
+                        HttpClient.newBuilder().sslContext(monitor.sslContext()).build()) {
+            // With a session that could be resumed.
+            assertThat(client.send(
+                                    request(managementPort, "/actuator/health/readiness")
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+
+            feed.apply(List.of(new KeyStates(
+                    VERSIONS.incrementAndGet(),
+                    Map.of(monitor.current().leaf().getSerialNumber().toString(16), KeyStates.State.COMPROMISED))));
+
+            for (int listener : new int[] {port, managementPort}) {
+                // What could be resumed is gone milliseconds later.
+                await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> refusedInTheHandshake(monitor, listener));
+            }
+            assertThat(get(MONITOR.sslContext(), managementPort, "/actuator/health/readiness")
+                            .statusCode())
+                    .as("another certificate of the same name")
+                    .isEqualTo(200);
         }
     }
 
@@ -192,6 +225,18 @@ final class ChassisOverTlsTest {
                 return !served(answer).equals(first);
             });
             assertThat(requests).hasValueGreaterThan(1);
+        }
+    }
+
+    private static void refusedInTheHandshake(WorkloadIdentity caller, int port) throws IOException {
+        try (SSLSocket socket =
+                (SSLSocket) caller.sslContext().getSocketFactory().createSocket("localhost", port)) {
+            // Its own part of TLS 1.3 ends before the server has seen the certificate.
+            socket.startHandshake();
+            socket.setSoTimeout(300);
+            assertThatThrownBy(() -> socket.getInputStream().read())
+                    .isInstanceOf(SSLException.class)
+                    .hasMessageContaining("certificate_unknown");
         }
     }
 

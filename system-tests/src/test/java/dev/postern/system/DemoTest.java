@@ -49,6 +49,8 @@ class DemoTest {
                         "policy-explained",
                         "audit-proof",
                         "signing-key-rotated",
+                        "rotation-under-load",
+                        "compromise-drill",
                         "cert-renewed",
                         "no-pii-on-disk");
     }

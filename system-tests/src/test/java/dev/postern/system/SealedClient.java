@@ -33,7 +33,11 @@ final class SealedClient {
     }
 
     RelayConnection open() throws InterruptedException {
-        RelayAccess access = new RelayAccess(
+        return RelayConnection.open(access(), new SecureRandom());
+    }
+
+    RelayAccess access() {
+        return new RelayAccess(
                 platform.settings().ports().endpoint(PlatformService.RELAY),
                 new Operator(platform.home()).tls(),
                 PemIdentity.certificates(platform.home().caCertificate()),
@@ -42,7 +46,6 @@ final class SealedClient {
                 token,
                 key,
                 Clock.systemUTC());
-        return RelayConnection.open(access, new SecureRandom());
     }
 
     /// For those who expect that it cannot be opened.

@@ -10,6 +10,7 @@ import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.Checkout;
 import dev.postern.cli.platform.Heaps;
+import dev.postern.cli.platform.Kms;
 import dev.postern.cli.platform.Platform;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
@@ -79,6 +80,7 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
                 new Ports(PORT_OFFSET),
                 Heaps.usual(),
                 Upstream.SIMULATOR,
+                Kms.LOCAL,
                 VARIABLES,
                 Duration.ofMinutes(3));
 

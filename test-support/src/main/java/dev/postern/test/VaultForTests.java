@@ -38,10 +38,10 @@ import org.testcontainers.utility.DockerImageName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A real Vault 1.14 or OpenBao over TLS: a container when a Docker engine answers and has the image, else a `bao` or
-/// `vault` binary in the directory that `POSTERN_VAULT_HOME` names, on the PATH or in `.postern/tools`; else the test
-/// is
-/// skipped, and one line says so. A Vault after 1.14.8 is not taken: it is not under an open-source licence.
+/// A real Vault 1.14 or OpenBao over TLS: a container when a Docker engine answers and has the image; else what lies in
+/// the directory that `POSTERN_VAULT_HOME` names; else a `bao`, and only where there is none a `vault`, on the PATH or
+/// in `.postern/tools`; else the test is skipped, and one line says so. A Vault after 1.14.8 is not taken: it is not
+/// under an open-source licence.
 ///
 /// Keeps its data on disk, so that it can be stopped, started, sealed and unsealed, on one port.
 public final class VaultForTests implements AutoCloseable {
@@ -150,6 +150,8 @@ public final class VaultForTests implements AutoCloseable {
                 List<String> command = new ArrayList<>(List.of("env"));
                 environment.forEach((name, value) -> command.add(name + "=" + value));
                 command.addAll(List.of(
+                        // An unknown user has no home, and the CLI wants one.
+                        "HOME=/tmp",
                         "POSTERN_VAULT_CLI=vault",
                         "VAULT_ADDR=https://localhost:" + INSIDE,
                         "VAULT_TOKEN=" + rootToken,
@@ -251,10 +253,13 @@ public final class VaultForTests implements AutoCloseable {
         try {
             int port = freePort();
             configure(home, tls, "0.0.0.0:" + INSIDE);
-            GenericContainer<?> container = new GenericContainer<>(IMAGE)
-                    .withCommand("server", "-config=" + home.resolve("server.hcl"))
-                    .withEnv("SKIP_SETCAP", "true")
-                    .withEnv("SKIP_CHOWN", "true");
+            GenericContainer<?> container =
+                    new GenericContainer<>(IMAGE).withCommand("server", "-config=" + home.resolve("server.hcl"));
+            // As who runs the tests: the image's own user could not write to the directory, and we not remove what it
+            // wrote. The image's entry point would change users.
+            String user = Files.getAttribute(home, "unix:uid") + ":" + Files.getAttribute(home, "unix:gid");
+            container.withCreateContainerCmdModifier(
+                    command -> command.withEntrypoint("vault").withUser(user));
             // The same paths inside as outside, and the same port after a restart.
             Path scripts = ProjectFiles.root().resolve("deploy/vault");
             for (Path directory : List.of(home, tls.directory(), scripts)) {
@@ -268,6 +273,8 @@ public final class VaultForTests implements AutoCloseable {
         } catch (ContainerLaunchException | ContainerFetchException _) {
             // An engine without the image and without a registry: the binary serves as well.
             return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -282,15 +289,34 @@ public final class VaultForTests implements AutoCloseable {
     }
 
     private static Optional<Path> program() {
-        String chosen = Optional.ofNullable(System.getenv("POSTERN_VAULT_HOME")).orElse("");
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        String tools = ProjectFiles.root().resolve(".postern/tools").toString();
-        return Stream.concat(Stream.of(chosen), Stream.concat(Stream.of(path.split(":")), Stream.of(tools)))
-                .filter(directory -> !directory.isBlank())
-                .flatMap(directory -> Stream.of(Path.of(directory, "bao"), Path.of(directory, "vault")))
-                .filter(Files::isExecutable)
+        return program(
+                Optional.ofNullable(System.getenv("POSTERN_VAULT_HOME")).orElse(""),
+                Stream.concat(
+                                Stream.of(path.split(":")),
+                                Stream.of(ProjectFiles.root()
+                                        .resolve(".postern/tools")
+                                        .toString()))
+                        .toList());
+    }
+
+    /// @param chosen a directory that comes before all others; blank for none
+    static Optional<Path> program(String chosen, List<String> directories) {
+        return Stream.of(
+                        in(List.of(chosen), "bao"),
+                        in(List.of(chosen), "vault"),
+                        in(directories, "bao"),
+                        in(directories, "vault"))
+                .flatMap(found -> found)
+                .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
                 .filter(VaultForTests::isOpenSource)
                 .findFirst();
+    }
+
+    private static Stream<Path> in(List<String> directories, String name) {
+        return directories.stream()
+                .filter(directory -> !directory.isBlank())
+                .map(directory -> Path.of(directory, name));
     }
 
     private static boolean isOpenSource(Path program) {

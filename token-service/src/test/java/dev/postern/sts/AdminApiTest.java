@@ -2,11 +2,13 @@ package dev.postern.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.kms.envelope.KeyRing;
 import dev.postern.sts.AdminPlatform.Agent;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -26,6 +28,40 @@ import tools.jackson.databind.node.ObjectNode;
 /// What the administration does.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class AdminApiTest extends AdminFixture {
+
+    // The registry's keys
+
+    @Test
+    void writeWhenNothingCanBeSealedThen503ThatSaysWhatToDoAndTokensAndReadsGoOn() throws Exception {
+        String path = "/admin/v1/clients/" + name();
+        String revocation = "{\"kind\":\"client\",\"value\":\"" + name() + "\",\"reason\":\"key-lost\"}";
+        platform.sealing.advance(KeyRing.SEALS_FOR.plusSeconds(1));
+        try {
+            HttpResponse<String> refused = call("PUT", path, client("llm:invoke"), "If-None-Match", "*");
+            assertProblem(refused, 503, "registry-keys-unavailable");
+            assertThat(AdminPlatform.json(refused).path("title").stringValue(""))
+                    .contains("see to key management", "send the request again");
+            assertProblem(call("POST", "/admin/v1/revocations", revocation), 503, "registry-keys-unavailable");
+            assertProblem(
+                    call("POST", "/admin/v1/revocations", revocation, "Idempotency-Key", name()),
+                    503,
+                    "registry-keys-unavailable");
+            assertThat(call("GET", "/admin/v1/clients/demo", "").statusCode()).isEqualTo(200);
+            HttpResponse<String> issued = platform.form(
+                    "demo",
+                    platform.demoKey,
+                    "/oauth2/token",
+                    Map.of(
+                            "grant_type", "client_credentials",
+                            "scope", "llm:invoke",
+                            "resource", "urn:postern:gateway"));
+            assertThat(issued.statusCode()).as(issued.body()).isEqualTo(200);
+        } finally {
+            platform.service.getBean(KeyRing.class).refresh();
+        }
+        assertThat(call("PUT", path, client("llm:invoke"), "If-None-Match", "*").statusCode())
+                .isEqualTo(201);
+    }
 
     // The description
 

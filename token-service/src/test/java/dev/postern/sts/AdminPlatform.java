@@ -7,7 +7,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.sts.sealing.SealingForTests;
 import dev.postern.sts.signing.SigningKeys;
+import dev.postern.test.MutableClock;
 import dev.postern.test.RedisForTests;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
@@ -59,6 +61,8 @@ final class AdminPlatform implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().build();
 
     final Clock clock = Clock.systemUTC();
+    /// By which the registry's keys grow old.
+    final MutableClock sealing = new MutableClock(clock.instant());
     final SecureRandom random = new SecureRandom();
     final TestClientKey demoKey = TestClientKey.generate("demo-1");
     final TestClientKey resourceKey = TestClientKey.generate("resource-1");
@@ -134,8 +138,11 @@ final class AdminPlatform implements AutoCloseable {
                         Arrays.stream(arguments))
                 .toArray(String[]::new);
         ConfigurableApplicationContext started = new SpringApplicationBuilder(TokenServiceApplication.class)
-                .initializers(context ->
-                        ((GenericApplicationContext) context).registerBean(WorkloadIdentity.class, () -> own))
+                .initializers(context -> {
+                    ((GenericApplicationContext) context).registerBean(WorkloadIdentity.class, () -> own);
+                    context.getBeanFactory()
+                            .addBeanPostProcessor(SealingForTests.keysBy(sealing, context.getBeanFactory()));
+                })
                 .run(all);
         CountDownLatch ready = new CountDownLatch(1);
         started.getBean(KeyDirectory.class).onChange(snapshot -> {

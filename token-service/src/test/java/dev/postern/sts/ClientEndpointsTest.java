@@ -48,8 +48,8 @@ final class ClientEndpointsTest extends AdminFixture {
         JdbcClient database = platform.service.getBean(JdbcClient.class);
         database.sql("""
                         insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor, actor_index)
-                        select 'r-' || x, 'session', 's-' || x, current_timestamp,
-                               current_timestamp + interval '5' minute, 'given-up', 'sealed', :actor
+                        select 'r-' || x, 'session', 'pe1.' || x, current_timestamp,
+                               current_timestamp + interval '5' minute, 'given-up', 'pe1.x', :actor
                         from system_range(1, 5000)
                         """)
                 .param(

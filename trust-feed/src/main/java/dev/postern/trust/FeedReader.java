@@ -1,20 +1,18 @@
 package dev.postern.trust;
 
+import dev.postern.token.IdentityTrust;
 import dev.postern.token.IdentityVerifier;
 import dev.postern.token.TokenRejected;
 import dev.postern.trust.FeedRefused.Reason;
 import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /// One publisher's feed as one follower hears it: verifies, keeps the order, remembers when it last heard something
 /// that counts. No I/O. Thread-safe.
@@ -48,16 +46,16 @@ final class FeedReader {
     FeedReader(
             URI publisher,
             Predicate<TrustChange> allowed,
-            Supplier<? extends Collection<X509Certificate>> anchors,
+            IdentityTrust trust,
             TrustBoard board,
             Duration skew,
             Clock clock,
             LongSupplier nanoTime) {
         this.publisher = publisher;
         this.allowed = allowed;
-        this.entries = new IdentityVerifier(FeedMessage.ENTRY, publisher, anchors, clock, FeedMessage.MAX_ENTRY_LENGTH);
+        this.entries = new IdentityVerifier(FeedMessage.ENTRY, publisher, trust, clock, FeedMessage.MAX_ENTRY_LENGTH);
         this.snapshots =
-                new IdentityVerifier(FeedMessage.SNAPSHOT, publisher, anchors, clock, FeedMessage.MAX_SNAPSHOT_LENGTH);
+                new IdentityVerifier(FeedMessage.SNAPSHOT, publisher, trust, clock, FeedMessage.MAX_SNAPSHOT_LENGTH);
         this.board = board;
         this.skew = skew;
         this.clock = clock;

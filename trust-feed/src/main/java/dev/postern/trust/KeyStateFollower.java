@@ -1,13 +1,11 @@
 package dev.postern.trust;
 
 import dev.postern.redis.RedisLink;
+import dev.postern.token.IdentityTrust;
 import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// Follows the key-rotation-service's feed alone: for the service that decides what the other feed says.
 ///
@@ -22,19 +20,19 @@ public final class KeyStateFollower implements AutoCloseable {
 
     /// Starts following and returns at once.
     ///
-    /// @param anchors the platform's trust anchors at each moment
+    /// @param trust in the platform's certificates, at each moment
     /// @param listener called on the feed's own thread; it must hand over and return
     public static KeyStateFollower follow(
             URI publisher,
             RedisLink redis,
-            Supplier<? extends Collection<X509Certificate>> anchors,
+            IdentityTrust trust,
             Duration skew,
             Clock clock,
             Consumer<KeyStates> listener) {
         TrustBoard board = new TrustBoard(clock);
         board.onKeyStates(listener);
         FeedReader reader = new FeedReader(
-                publisher, change -> change instanceof KeyStates, anchors, board, skew, clock, System::nanoTime);
+                publisher, change -> change instanceof KeyStates, trust, board, skew, clock, System::nanoTime);
         StreamReader stream = new StreamReader(redis, publisher, reader, () -> {});
         stream.start();
         return new KeyStateFollower(stream);

@@ -1,13 +1,11 @@
 package dev.postern.trust;
 
 import dev.postern.redis.RedisLink;
-import java.security.cert.X509Certificate;
+import dev.postern.token.IdentityTrust;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +42,7 @@ public final class TrustFollower extends BoardFeed implements AutoCloseable {
             FollowerSettings settings,
             RedisLink redis,
             SnapshotSource snapshots,
-            Supplier<? extends Collection<X509Certificate>> anchors,
+            IdentityTrust trust,
             Clock clock,
             LongSupplier nanoTime) {
         super(clock);
@@ -54,7 +52,7 @@ public final class TrustFollower extends BoardFeed implements AutoCloseable {
         this.decisions = new FeedReader(
                 settings.decisions(),
                 change -> !(change instanceof KeyStates),
-                anchors,
+                trust,
                 board(),
                 settings.skew(),
                 clock,
@@ -62,7 +60,7 @@ public final class TrustFollower extends BoardFeed implements AutoCloseable {
         this.keys = new FeedReader(
                 settings.keys(),
                 change -> change instanceof KeyStates,
-                anchors,
+                trust,
                 board(),
                 settings.skew(),
                 clock,
@@ -77,14 +75,10 @@ public final class TrustFollower extends BoardFeed implements AutoCloseable {
     /// Starts following and returns at once: nothing is current yet.
     ///
     /// @param snapshots the publisher itself
-    /// @param anchors the platform's trust anchors at each moment
+    /// @param trust in the platform's certificates, at each moment
     public static TrustFollower follow(
-            FollowerSettings settings,
-            RedisLink redis,
-            SnapshotSource snapshots,
-            Supplier<? extends Collection<X509Certificate>> anchors,
-            Clock clock) {
-        TrustFollower follower = new TrustFollower(settings, redis, snapshots, anchors, clock, System::nanoTime);
+            FollowerSettings settings, RedisLink redis, SnapshotSource snapshots, IdentityTrust trust, Clock clock) {
+        TrustFollower follower = new TrustFollower(settings, redis, snapshots, trust, clock, System::nanoTime);
         follower.start();
         return follower;
     }

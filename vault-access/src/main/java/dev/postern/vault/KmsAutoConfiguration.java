@@ -1,6 +1,10 @@
 package dev.postern.vault;
 
 import dev.postern.identity.CertificateAuthority;
+import dev.postern.identity.IdentityIssuer;
+import dev.postern.identity.IdentityUnavailable;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
@@ -13,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -90,6 +95,31 @@ public class KmsAutoConfiguration {
         @ConditionalOnProperty(name = "postern.ca.kind", havingValue = "vault-pki")
         CertificateAuthority authority(VaultConnection connection) {
             return connection.authority();
+        }
+    }
+
+    /// A service whose credentials at the Vault prove who it is.
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "postern.identity.bootstrap", havingValue = "vault")
+    @EnableConfigurationProperties(VaultIdentityProperties.class)
+    static class IdentityConfiguration {
+        @Bean
+        IdentityIssuer vaultIdentityIssuer(
+                ObjectProvider<VaultConnection> connections,
+                VaultIdentityProperties properties,
+                @Value("${spring.application.name}") String service,
+                @Value("${postern.trust-domain}") String trustDomain) {
+            VaultConnection connection = connections.getIfAvailable(() -> {
+                throw new IdentityUnavailable(
+                        IdentityUnavailable.Reason.REFUSED,
+                        "postern.identity.bootstrap=vault wants postern.kms.kind=vault: the credentials are the same.");
+            });
+            InMemoryAuthority.Grant grant = new InMemoryAuthority.Grant(
+                    new TrustDomain(trustDomain).idOf(service),
+                    properties.dnsNames(),
+                    properties.vault().certificateTtl());
+            return new VaultIdentityIssuer(
+                    connection.authority(properties.vault().role()), grant, properties.caCertificate());
         }
     }
 }

@@ -122,7 +122,11 @@ final class VaultConnection implements AutoCloseable {
     }
 
     VaultAuthority authority() {
-        return VaultAuthority.open(link, settings.pkiMount(), settings.pkiRole(), clock);
+        return authority(settings.pkiRole());
+    }
+
+    VaultAuthority authority(String role) {
+        return VaultAuthority.open(link, settings.pkiMount(), role, clock);
     }
 
     VaultLink link() {

@@ -9,12 +9,18 @@ import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.KeyVersions;
+import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedValue;
+import dev.postern.kms.WrappingVersions;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -22,6 +28,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every implementation of [KeyManagement] keeps. The test class of an implementation extends this one; it lies
 /// where both are known.
@@ -243,6 +250,100 @@ abstract class KeyManagementContract {
         assertRefused(Reason.UNKNOWN_KEY, () -> kms().publicKey(key, 3));
         kms().destroyBefore(key, 2);
         assertRefused(Reason.DESTROYED_VERSION, () -> kms().publicKey(key, 1));
+    }
+
+    /// What a service keeps under one key, over restarts.
+    private final class Kept implements Wrapped {
+        private final KeyName key;
+        private final List<byte[]> values = new ArrayList<>();
+        private boolean dies;
+
+        Kept(String name, int count) {
+            this.key = KeyName.wrapping(name);
+            for (int i = 0; i < count; i++) {
+                values.add(kms().wrap(key, SECRET, CONTEXT));
+            }
+        }
+
+        @Override
+        public KeyName wrapping() {
+            return key;
+        }
+
+        @Override
+        public int renew() {
+            int moved = 0;
+            for (ListIterator<byte[]> all = values.listIterator(); all.hasNext(); ) {
+                Optional<byte[]> renewed = kms().renewed(key, all.next(), CONTEXT);
+                renewed.ifPresent(all::set);
+                moved += renewed.isPresent() ? 1 : 0;
+                if (moved > 0 && dies) {
+                    throw new IllegalStateException("the process dies");
+                }
+            }
+            return moved;
+        }
+
+        void assertReadable() {
+            assertThat(values)
+                    .allSatisfy(value ->
+                            assertThat(kms().unwrap(key, value, CONTEXT)).isEqualTo(SECRET));
+        }
+    }
+
+    private WrappingVersions versions(Kept... kept) {
+        return new WrappingVersions(kms(), List.of(kept));
+    }
+
+    @Test
+    void aServicesKeysAreRotatedTogetherAndWhatWasNeverUsedIsLeftAlone() {
+        Kept records = new Kept("contract-records", 2);
+        Kept index = new Kept("contract-index", 1);
+        Kept unused = new Kept("contract-unused", 0);
+        kms().rotate(records.wrapping());
+        WrappingVersions all = versions(records, index, unused);
+        assertThat(all.newest()).isEqualTo(2);
+        assertThat(versions(unused).newest()).isEqualTo(1);
+
+        all.advanceTo(3);
+        all.advanceTo(3);
+        assertThat(all.newest()).isEqualTo(3);
+        assertThat(kms().versions(index.wrapping())).isEqualTo(new KeyVersions(1, 3));
+        assertThat(all.renew()).isEqualTo(3);
+        assertThat(all.renew()).isZero();
+        all.destroyBefore(3);
+        all.destroyBefore(3);
+        assertThat(kms().versions(records.wrapping())).isEqualTo(new KeyVersions(3, 3));
+        assertThat(kms().versions(index.wrapping())).isEqualTo(new KeyVersions(3, 3));
+        records.assertReadable();
+        index.assertReadable();
+        assertRefused(Reason.UNKNOWN_KEY, () -> kms().versions(unused.wrapping()));
+    }
+
+    /// A crash between rotate and rewrap, in the midst of it, and between rewrap and destroy.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aProcessThatDiesOnTheWayLosesNothingAndTheNextFinishes(int steps) {
+        Kept kept = new Kept("contract-crashed", 3);
+        versions(kept).advanceTo(2);
+        if (steps == 1) {
+            kept.dies = true;
+            assertThatThrownBy(() -> versions(kept).renew()).isInstanceOf(IllegalStateException.class);
+            kept.dies = false;
+        } else if (steps == 2) {
+            assertThat(versions(kept).renew()).isEqualTo(3);
+        }
+
+        var _ = restarted();
+        kept.assertReadable();
+        WrappingVersions again = versions(kept);
+        again.advanceTo(2);
+        assertThat(again.renew()).isEqualTo(3 - (steps == 2 ? 3 : steps));
+        again.destroyBefore(2);
+        kept.assertReadable();
+        assertThat(kms().versions(kept.wrapping())).isEqualTo(new KeyVersions(2, 2));
+        assertThat(kept.values)
+                .allSatisfy(value -> assertThat(WrappedValue.versionOf(value)).isEqualTo(2));
     }
 
     private static boolean verifies(KeyKind kind, PublicKey key, byte[] signature) throws GeneralSecurityException {

@@ -3,6 +3,7 @@ package dev.postern.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.identity.CertificateAuthority;
+import dev.postern.identity.IdentityIssuer;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.LocalKeyManagement;
@@ -82,6 +83,35 @@ final class KmsAutoConfigurationTest {
                 .run(context -> assertThat(context).hasFailed());
     }
 
+    private ApplicationContextRunner withIdentity(ApplicationContextRunner service, String name) {
+        return service.withPropertyValues(
+                "spring.application.name=" + name,
+                "postern.trust-domain=postern.local",
+                "postern.identity.bootstrap=vault",
+                "postern.identity.ca-certificate=" + home.resolve("ca.pem"),
+                "postern.identity.dns-names=localhost",
+                "postern.identity.vault.role=postern-" + name);
+    }
+
+    @Test
+    void anIdentityFromAVaultWantsAVault() throws IOException {
+        withIdentity(local(), "token-service")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("postern.identity.bootstrap=vault wants postern.kms.kind=vault"));
+    }
+
+    @Test
+    void anIdentityFromAVaultLivesTwoMinutesToADay() throws IOException {
+        for (String life : new String[] {"1m", "25h"}) {
+            withIdentity(local(), "token-service")
+                    .withPropertyValues("postern.identity.vault.certificate-ttl=" + life)
+                    .run(context -> assertThat(context)
+                            .getFailure()
+                            .hasStackTraceContaining("certificate-ttl is from 2 min to 24 h"));
+        }
+    }
+
     @Test
     void aVaultIsOne() throws IOException {
         try (VaultRig rig = VaultRig.start(home.resolve("rig"))) {
@@ -94,6 +124,8 @@ final class KmsAutoConfigurationTest {
             vault(rig, "key-rotation-service")
                     .withPropertyValues("postern.ca.kind=vault-pki")
                     .run(context -> assertThat(context).hasSingleBean(CertificateAuthority.class));
+            withIdentity(vault(rig, "token-service"), "token-service")
+                    .run(context -> assertThat(context).hasSingleBean(IdentityIssuer.class));
             ApplicationContextRunner late = vault(rig, "key-rotation-service");
             rig.vault.seal();
             late.run(context -> assertThat(context)

@@ -64,6 +64,9 @@ final class ServiceSettingsTest {
             assertThat(vault.secretIdFile())
                     .isEqualTo(home.resolve("data").resolve(service).resolve("vault-secret-id"));
         });
+        assertThat(environment.getProperty("postern.identity.vault.role"))
+                .as("as deploy/vault/setup.sh names it")
+                .isEqualTo("postern-" + service);
         assertThat(environment.getProperty("management.endpoint.health.show-details"))
                 .as("the health contributor kms says why")
                 .isEqualTo("always");
@@ -80,6 +83,30 @@ final class ServiceSettingsTest {
                 "token-service"
             })
     void aContainerFindsWhatItsEntrypointPrepared(String service) throws IOException, InterruptedException {
+        prepare(service, "");
+
+        StandardEnvironment environment = environment(service, Map.of());
+        assertThat(kms(environment).passphraseFile()).exists();
+        if (!service.equals("key-rotation-service")) {
+            assertThat(Path.of(environment.getRequiredProperty("postern.identity.join-token-file")))
+                    .exists();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kubernetes", "vault"})
+    void aContainerThatProvesItselfByOtherMeansAdmitsNobodyByAToken(String bootstrap)
+            throws IOException, InterruptedException {
+        prepare("token-service", bootstrap);
+
+        StandardEnvironment environment = environment("token-service", Map.of());
+        assertThat(kms(environment).passphraseFile()).exists();
+        assertThat(Path.of(environment.getRequiredProperty("postern.identity.join-token-file")))
+                .doesNotExist();
+        assertThat(home.resolve("data/key-rotation-service")).doesNotExist();
+    }
+
+    private void prepare(String service, String bootstrap) throws IOException, InterruptedException {
         Path programs = Files.createDirectory(home.resolve("programs"));
         Files.writeString(programs.resolve("java"), "#!/bin/sh\n");
         Files.setPosixFilePermissions(programs.resolve("java"), PosixFilePermissions.fromString("rwx------"));
@@ -90,15 +117,11 @@ final class ServiceSettingsTest {
         entrypoint.environment().merge("PATH", programs.toString(), (path, first) -> first + ":" + path);
         entrypoint.environment().put("POSTERN_SERVICE", service);
         entrypoint.environment().put("POSTERN_HOME", home.toString());
+        if (!bootstrap.isEmpty()) {
+            entrypoint.environment().put("POSTERN_IDENTITY_BOOTSTRAP", bootstrap);
+        }
         Process process = entrypoint.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
-
-        StandardEnvironment environment = environment(service, Map.of());
-        assertThat(kms(environment).passphraseFile()).exists();
-        if (!service.equals("key-rotation-service")) {
-            assertThat(Path.of(environment.getRequiredProperty("postern.identity.join-token-file")))
-                    .exists();
-        }
     }
 }

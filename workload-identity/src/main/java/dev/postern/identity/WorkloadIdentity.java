@@ -71,6 +71,7 @@ public final class WorkloadIdentity implements AutoCloseable {
     private final List<Tls13> contexts = new CopyOnWriteArrayList<>();
     private final List<LiveHttpClient> clients = new CopyOnWriteArrayList<>();
     private final List<Consumer<IdentityDocument>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> forgetting = new CopyOnWriteArrayList<>();
     private final AtomicLong renewals = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicInteger failuresInARow = new AtomicInteger();
@@ -173,9 +174,16 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     /// As [#sslContext()], for connections to one server only: any other identity fails the handshake.
     public SSLContext sslContext(URI server) {
-        Tls13 pinned = pinned(server);
-        contexts.add(pinned);
-        return pinned;
+        return sslContext(trustManager(server));
+    }
+
+    /// As [#sslContext()], for a server that takes certificates which the platform did not issue: what is believed of
+    /// them is `peers`' to say.
+    public SSLContext sslContext(X509ExtendedTrustManager peers) {
+        Tls13 context = Tls13.context(new X509ExtendedKeyManager[] {keys}, peers, secureRandom);
+        context.startAnew(sessionSeconds(current()));
+        contexts.add(context);
+        return context;
     }
 
     /// TLS 1.3 only; sessions and tickets end with the certificate they began under, and live at most five minutes.
@@ -194,12 +202,6 @@ public final class WorkloadIdentity implements AutoCloseable {
                 .build());
         clients.add(client);
         return client;
-    }
-
-    private Tls13 pinned(URI server) {
-        Tls13 pinned = Tls13.context(new X509ExtendedKeyManager[] {keys}, trustManager(server), secureRandom);
-        pinned.startAnew(sessionSeconds(current()));
-        return pinned;
     }
 
     /// Where servers and clients add their open connections.
@@ -235,6 +237,7 @@ public final class WorkloadIdentity implements AutoCloseable {
                 connections.sweep();
                 synchronized (exchange) {
                     startAnew(current());
+                    forgetting.forEach(WorkloadIdentity::tell);
                     replaceDenied();
                 }
             });
@@ -243,6 +246,23 @@ public final class WorkloadIdentity implements AutoCloseable {
         } catch (RejectedExecutionException _) {
             // Closed meanwhile; new handshakes are refused all the same.
         }
+    }
+
+    /// From now on nothing is resumed that began before: no TLS session and no ticket, by whichever server. Open
+    /// connections stay. For servers that make contexts of their own see [#onForgetSessions].
+    public void forgetSessions() {
+        synchronized (exchange) {
+            int seconds = sessionSeconds(current());
+            contexts.forEach(context -> context.startAnew(seconds));
+            forgetting.forEach(WorkloadIdentity::tell);
+        }
+    }
+
+    /// Called whenever the contexts of [#forgetSessions] were made anew without a renewal, at a denial too. A listener
+    /// that throws is
+    /// logged and harms no other.
+    public void onForgetSessions(Runnable listener) {
+        forgetting.add(listener);
     }
 
     /// How many certificates are denied.
@@ -413,15 +433,14 @@ public final class WorkloadIdentity implements AutoCloseable {
         failuresInARow.set(0);
         lastFailure = null;
         renewals.incrementAndGet();
-        for (Consumer<IdentityDocument> listener : listeners) {
-            try {
-                listener.accept(next);
-            } catch (RuntimeException bug) {
-                LOG.log(
-                        Level.ERROR,
-                        "identity listener failed: {0}",
-                        bug.getClass().getName());
-            }
+        listeners.forEach(listener -> tell(() -> listener.accept(next)));
+    }
+
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "identity listener failed: {0}", bug.getClass().getName());
         }
     }
 

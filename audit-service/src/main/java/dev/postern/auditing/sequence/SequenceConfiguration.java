@@ -26,18 +26,23 @@ class SequenceConfiguration {
         return new ShardFiles(properties.directory(), properties.origin());
     }
 
+    @Bean
+    ShardSigners shardSigners(
+            ShardFiles files, KeyManagement keys, WrappedSets sets, Clock clock, SecureRandom random) {
+        return new ShardSigners(keys, sets, files, clock, random);
+    }
+
     @Bean(destroyMethod = "close")
     Sequencer sequencer(
             AuditLogProperties properties,
             ShardFiles files,
-            KeyManagement keys,
-            WrappedSets sets,
+            ShardSigners signers,
             Clock clock,
             SecureRandom random,
             GapListener gaps) {
         SequencerSettings settings = new SequencerSettings(properties.publicationPause());
         try {
-            return Sequencer.open(files, new ShardSigners(keys, sets, files, random), settings, clock, random, gaps);
+            return Sequencer.open(files, signers, settings, clock, random, gaps);
         } catch (IOException e) {
             throw new AuditLogUnusable(
                     "The audit log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);

@@ -4,9 +4,12 @@ import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.KeyName;
+import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -18,9 +21,13 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,8 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Guarantee: a key is made only for a shard that has none. One that was lost or altered stops the start. A shard
 /// whose key an earlier release made inside the key management goes on with that one.
-public final class ShardSigners {
+public final class ShardSigners implements Wrapped {
     private static final KeyName WRAPPING = KeyName.wrapping("audit-log");
+    private static final Duration WEEK = Duration.ofDays(7);
     private static final String ALGORITHM = "Ed25519";
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -45,12 +53,14 @@ public final class ShardSigners {
     private final KeyManagement keys;
     private final WrappedSets sets;
     private final ShardFiles files;
+    private final Clock clock;
     private final SecureRandom random;
 
-    public ShardSigners(KeyManagement keys, WrappedSets sets, ShardFiles files, SecureRandom random) {
+    public ShardSigners(KeyManagement keys, WrappedSets sets, ShardFiles files, Clock clock, SecureRandom random) {
         this.keys = keys;
         this.sets = sets;
         this.files = files;
+        this.clock = clock;
         this.random = random;
     }
 
@@ -100,6 +110,39 @@ public final class ShardSigners {
         }
     }
 
+    @Override
+    public KeyName wrapping() {
+        return WRAPPING;
+    }
+
+    /// The keys of closed shards as well, and those of shards that have no file yet: this week's and the next one's.
+    @Override
+    public int renew() {
+        try {
+            Set<ShardName> shards = new TreeSet<>(files.shards());
+            shards.add(ShardName.at(clock.instant()));
+            shards.add(ShardName.at(clock.instant().plus(WEEK)));
+            return shards.stream().mapToInt(this::renew).sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int renew(ShardName shard) {
+        Optional<byte[]> set = sets.read(name(shard));
+        try {
+            return set.isPresent() && renew(shard, set.get(), JSON.readValue(set.get(), Kept.class)) ? 1 : 0;
+        } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
+            throw lost(shard, e);
+        }
+    }
+
+    private boolean renew(ShardName shard, byte[] set, Kept kept) {
+        byte[] wrapped = Base64.getDecoder().decode(kept.key());
+        Optional<byte[]> renewed = keys.renewed(WRAPPING, wrapped, context(shard, kept.open()));
+        return renewed.isPresent() && sets.replace(name(shard), set, set(kept.open(), renewed.get()));
+    }
+
     private KeyPair restore(ShardName shard, byte[] set) {
         try {
             Kept kept = JSON.readValue(set, Kept.class);
@@ -110,9 +153,7 @@ public final class ShardSigners {
             Arrays.fill(pkcs8, (byte) 0);
             PublicKey open = factory.generatePublic(
                     new X509EncodedKeySpec(Base64.getDecoder().decode(kept.open())));
-            keys.renewed(WRAPPING, wrapped, context(shard, kept.open())).ifPresent(renewed -> {
-                var _ = sets.replace(name(shard), set, set(kept.open(), renewed));
-            });
+            var _ = renew(shard, set, kept);
             return new KeyPair(open, key);
         } catch (JacksonException | GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
             throw lost(shard, e);

@@ -89,7 +89,7 @@ final class SequencerTest {
         ShardFiles files = new ShardFiles(directory, "localhost/audit");
         return Sequencer.open(
                 files,
-                new ShardSigners(keys, sets, files, new SecureRandom()),
+                new ShardSigners(keys, sets, files, clock, new SecureRandom()),
                 new SequencerSettings(pause),
                 clock,
                 new Random(1),

@@ -13,7 +13,12 @@ import dev.postern.tlog.note.NoteVerifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ShardSignersTest {
     private static final ShardName SHARD = ShardName.at(Instant.parse("2026-11-26T00:00:00Z"));
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-26T00:00:00Z"), ZoneOffset.UTC);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     @TempDir
@@ -40,9 +46,13 @@ final class ShardSignersTest {
         keys.close();
     }
 
+    private ShardSigners signers() {
+        return new ShardSigners(
+                keys, new WrappedSetFiles(home), new ShardFiles(home, "localhost/audit"), CLOCK, RANDOM);
+    }
+
     private NoteSigner signer() {
-        ShardFiles files = new ShardFiles(home, "localhost/audit");
-        return new ShardSigners(keys, new WrappedSetFiles(home), files, RANDOM).signer(SHARD);
+        return signers().signer(SHARD);
     }
 
     private Path set() {
@@ -71,6 +81,27 @@ final class ShardSignersTest {
         assertThat(signer().verifier()).hasToString(verifier);
         Files.write(set(), old);
         assertThatThrownBy(this::signer).isInstanceOf(KeyManagementException.class);
+    }
+
+    @Test
+    void aRotationTakesClosedAndComingShardsAlong() throws Exception {
+        ShardName closed = new ShardName("2026w01");
+        ShardName coming = ShardName.at(CLOCK.instant().plus(Duration.ofDays(7)));
+        Files.createDirectories(home.resolve("vkeys"));
+        Files.createFile(home.resolve("vkeys").resolve(closed + ".vkey"));
+        List<String> before = Stream.of(closed, SHARD, coming)
+                .map(shard -> signers().signer(shard).verifier().toString())
+                .toList();
+        assertThat(signers().renew()).as("nothing is due").isZero();
+
+        keys.rotate(signers().wrapping());
+        assertThat(signers().renew()).isEqualTo(3);
+        assertThat(signers().renew()).isZero();
+        keys.destroyBefore(signers().wrapping(), 2);
+        assertThat(Stream.of(closed, SHARD, coming)
+                        .map(shard -> signers().signer(shard).verifier().toString())
+                        .toList())
+                .isEqualTo(before);
     }
 
     @Test

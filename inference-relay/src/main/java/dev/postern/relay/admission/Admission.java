@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,9 +54,11 @@ public final class Admission {
     private final AccessTokenVerifier tokens;
     private final Clock clock;
     private final Executor workers;
+    private final Consumer<String> unopened;
 
     /// With its collaborators.
     ///
+    /// @param unopened told of the key of each OPEN that does not open; must not wait
     /// @param workers small and bounded; a refused task refuses its OPEN
     Admission(
             AdmissionProperties properties,
@@ -64,7 +67,8 @@ public final class Admission {
             SingleUse store,
             AccessTokenVerifier tokens,
             Clock clock,
-            Executor workers) {
+            Executor workers,
+            Consumer<String> unopened) {
         this.properties = properties;
         this.handshake = handshake;
         this.rate = rate;
@@ -72,6 +76,7 @@ public final class Admission {
         this.tokens = tokens;
         this.clock = clock;
         this.workers = workers;
+        this.unopened = unopened;
     }
 
     /// Judges one OPEN of `peer`. Cheap on the caller's thread.
@@ -114,11 +119,12 @@ public final class Admission {
                 .toCompletableFuture();
     }
 
-    private Verified verify(UnopenedOffer unopened) {
+    private Verified verify(UnopenedOffer unread) {
         OpenedOffer offer;
         try {
-            offer = unopened.open();
+            offer = unread.open();
         } catch (HandshakeRefused refused) {
+            unopened.accept(unread.keyId().toString());
             throw new CompletionException(refused);
         }
         try {
@@ -150,7 +156,7 @@ public final class Admission {
                 ANY_CLOCK);
     }
 
-    private Admitted accept(UnopenedOffer unopened, Verified verified) {
+    private Admitted accept(UnopenedOffer unread, Verified verified) {
         AccessToken token = verified.token();
         requirePolicy(token, verified.offer());
         try {
@@ -161,8 +167,8 @@ public final class Admission {
                     token,
                     self,
                     Set.copyOf(verified.offer().parameters().models()),
-                    unopened.keyId().toString(),
-                    unopened.suite().name());
+                    unread.keyId().toString(),
+                    unread.suite().name());
         } catch (HandshakeRefused refused) {
             throw new CompletionException(refused);
         }

@@ -1,7 +1,9 @@
 package dev.postern.relay.admission;
 
+import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.SingleUse;
+import dev.postern.session.ChallengeKey;
 import dev.postern.session.Challenges;
 import dev.postern.session.RelayDescription;
 import dev.postern.session.RelayHandshake;
@@ -16,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// This replica's HPKE keys and everything that stands on them. The keys are born here, turn over as the key directory
@@ -33,9 +36,12 @@ public final class RelayKeys implements AutoCloseable {
     private final SecureRandom random;
 
     /// Makes the first keys.
+    ///
+    /// @param challengeKeys of the challenges beside them; whoever made them closes them
     public RelayKeys(
             AdmissionProperties properties,
             WorkloadIdentity identity,
+            TurningKeys<ChallengeKey> challengeKeys,
             ScheduledExecutorService scheduler,
             Clock clock,
             SecureRandom random) {
@@ -46,7 +52,7 @@ public final class RelayKeys implements AutoCloseable {
                 new RelayDescription(replica(identity, random), properties.audience(), "default");
         this.ring = new RelayKeyRing(
                 description, List.of(Suite.X_WING, Suite.X25519), properties.keyPeriod(), clock, random);
-        this.challenges = new Challenges(clock, random);
+        this.challenges = new Challenges(challengeKeys::usable, clock, random);
         this.document = new KeyConfigDocument(ring, challenges, identity);
         this.workers = new ThreadPoolExecutor(
                 properties.openThreads(),
@@ -77,7 +83,10 @@ public final class RelayKeys implements AutoCloseable {
     }
 
     /// The judge of OPENs sealed to these keys.
-    public Admission admission(SingleUse store, AccessTokenVerifier tokens, LongSupplier nanoTime) {
+    ///
+    /// @param unopened told of the key of each that does not open; must not wait
+    public Admission admission(
+            SingleUse store, AccessTokenVerifier tokens, LongSupplier nanoTime, Consumer<String> unopened) {
         return new Admission(
                 properties,
                 new RelayHandshake(ring, challenges, clock, random),
@@ -85,13 +94,13 @@ public final class RelayKeys implements AutoCloseable {
                 store,
                 tokens,
                 clock,
-                workers);
+                workers,
+                unopened);
     }
 
     @Override
     public void close() {
         workers.shutdownNow();
-        challenges.close();
         ring.close();
     }
 }

@@ -31,6 +31,7 @@ final class SessionAccounts {
     private final Counter echoes;
     private final Map<DropReason, Counter> rejected = new EnumMap<>(DropReason.class);
     private volatile BiConsumer<DropReason, Caller> drops = (_, _) -> {};
+    private volatile Consumer<String> unopened = _ -> {};
 
     SessionAccounts(MeterRegistry meters, Consumer<AuditEvent> audit) {
         this.meters = meters;
@@ -59,8 +60,15 @@ final class SessionAccounts {
         drops = listener;
     }
 
+    void onUnopened(Consumer<String> listener) {
+        unopened = listener;
+    }
+
     void frameRejected(DropReason reason, Admitted admitted) {
         drops.accept(reason, admitted.self());
+        if (reason == DropReason.BAD_TAG) {
+            unopened.accept(admitted.keyId());
+        }
         Counter counter = rejected.get(reason);
         if (counter != null) {
             counter.increment();

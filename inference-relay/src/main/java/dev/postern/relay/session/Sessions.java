@@ -178,6 +178,12 @@ public final class Sessions {
         accounts.onDrop(listener);
     }
 
+    /// Calls `listener`, on event loops, for each frame that does not open, with the relay key that its session began
+    /// with. One listener; it must not wait.
+    public void onUnopened(Consumer<String> listener) {
+        accounts.onUnopened(listener);
+    }
+
     public int open() {
         return live.size();
     }

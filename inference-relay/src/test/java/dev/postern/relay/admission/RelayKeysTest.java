@@ -2,9 +2,11 @@ package dev.postern.relay.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.session.ChallengeKey;
 import dev.postern.session.KeyConfig;
 import dev.postern.session.KeyConfigVerifier;
 import dev.postern.test.MutableClock;
@@ -22,6 +24,8 @@ class RelayKeysTest {
 
     private final MutableClock clock = MutableClock.atNoon();
     private final SecureRandom random = new SecureRandom();
+    private final TurningKeys<ChallengeKey> challengeKeys =
+            TurningKeys.challenges(() -> ChallengeKey.generate(random), ChallengeKey::erase, clock, random);
     private final TrustDomain domain = new TrustDomain("postern.local");
     private final InMemoryAuthority authority = InMemoryAuthority.create("test", Duration.ofDays(1), clock, random);
 
@@ -31,8 +35,8 @@ class RelayKeysTest {
                 AUDIENCE, Duration.ofMinutes(5), Duration.ofMinutes(15), 100, 16, 1000, 1000, 2, 64);
         try (ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
                 WorkloadIdentity identity = authority.identityOf(domain.idOf("inference-relay"));
-                RelayKeys one = new RelayKeys(properties, identity, scheduler, clock, random);
-                RelayKeys other = new RelayKeys(properties, identity, scheduler, clock, random)) {
+                RelayKeys one = new RelayKeys(properties, identity, challengeKeys, scheduler, clock, random);
+                RelayKeys other = new RelayKeys(properties, identity, challengeKeys, scheduler, clock, random)) {
             String name = published(one).relayId();
             assertThat(name).startsWith(domain.idOf("inference-relay") + "#");
             assertThat(published(one).relayId()).isEqualTo(name);

@@ -1,6 +1,7 @@
 package dev.postern.relay.rig;
 
 import dev.postern.audit.AuditEvent;
+import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
@@ -26,6 +27,7 @@ import dev.postern.relay.session.Sessions;
 import dev.postern.relay.upstream.ModelCatalogue;
 import dev.postern.relay.upstream.UpstreamModel;
 import dev.postern.relay.upstream.UpstreamProperties;
+import dev.postern.session.ChallengeKey;
 import dev.postern.test.MutableClock;
 import dev.postern.test.RedisForTests;
 import dev.postern.token.AccessTokenVerifier;
@@ -46,6 +48,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /// A whole relay on loopback: real TLS, real Redis, real gRPC; only redaction and the model are stand-ins.
@@ -59,6 +62,9 @@ public final class RelayRig implements AutoCloseable {
     public final SecureRandom random = new SecureRandom();
     public final InMemoryAuthority authority = InMemoryAuthority.create("test", Duration.ofDays(1), clock, random);
     public final WorkloadIdentity gateway = authority.identityOf(DOMAIN.idOf("gateway-service"));
+    /// Told of the key of each OPEN that does not open.
+    public volatile Consumer<String> unopened = _ -> {};
+
     public final TokenMint mint = new TokenMint(clock);
     public final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -68,7 +74,7 @@ public final class RelayRig implements AutoCloseable {
     public final RelayServer server;
     public final Admission admission;
 
-    private final WorkloadIdentity identity = authority.identityOf(DOMAIN.idOf("inference-relay"));
+    public final WorkloadIdentity identity = authority.identityOf(DOMAIN.idOf("inference-relay"));
     private final WorkloadIdentity redactionIdentity = authority.identityOf(DOMAIN.idOf("redaction-service"));
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -78,6 +84,7 @@ public final class RelayRig implements AutoCloseable {
     private final RedisLink store;
     private final RedactionLink link;
     private final UpstreamModel model;
+    public final TurningKeys<ChallengeKey> challengeKeys;
     public final RelayKeys keys;
     private final int redactionPort;
     private FakeRedaction redaction;
@@ -212,14 +219,15 @@ public final class RelayRig implements AutoCloseable {
                 () -> System.nanoTime() + elapsed.get());
         trust.onPolicy(published -> policy.publish(published.epoch(), published.policySetJson()));
         policy.onChange(sessions::policyChanged);
-        keys = new RelayKeys(admissionProperties, identity, scheduler, clock, random);
+        challengeKeys = TurningKeys.challenges(() -> ChallengeKey.generate(random), ChallengeKey::erase, clock, random);
+        keys = new RelayKeys(admissionProperties, identity, challengeKeys, scheduler, clock, random);
         AccessTokenVerifier tokens = new AccessTokenVerifier(
                 new VerifierSettings(
                         TokenMint.ISSUER, TokenMint.AUDIENCE, Set.of(TokenUse.SESSION), Duration.ofSeconds(5)),
                 mint,
                 trust,
                 clock);
-        admission = keys.admission(new RedisSingleUse(store), tokens, elapsed::get);
+        admission = keys.admission(new RedisSingleUse(store), tokens, elapsed::get, key -> unopened.accept(key));
         server = new RelayServer(
                 new ServerProperties("127.0.0.1", 0, 1, 100, Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 Set.of(DOMAIN.idOf("gateway-service")),

@@ -3,6 +3,7 @@ package dev.postern.kms.envelope;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyName;
+import dev.postern.kms.Wrapped;
 import dev.postern.kms.envelope.NotOpened.Reason;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -84,6 +85,13 @@ public final class KeyRing {
         return new TreeSet<>(held(use).keySet());
     }
 
+    /// Makes generations until one of this number, or a higher one, seals; others that do the same make none too many.
+    public void advanceTo(KeyUse use, int generation) {
+        while (active(use) < generation) {
+            make(use, active(use) + 1);
+        }
+    }
+
     /// Makes the next generation and seals under it from now on. What older ones sealed still opens.
     public int rotate(KeyUse use) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
@@ -99,12 +107,33 @@ public final class KeyRing {
     ///
     /// @return how many were moved
     public int rewrap() {
+        return Arrays.stream(KeyUse.values()).mapToInt(this::rewrap).sum();
+    }
+
+    /// The keys of one use, for whoever rotates the key that wraps them.
+    public Wrapped wrapped(KeyUse use) {
+        return new Wrapped() {
+            @Override
+            public KeyName wrapping() {
+                return use.wrapping(store);
+            }
+
+            @Override
+            public int renew() {
+                return rewrap(use);
+            }
+        };
+    }
+
+    private int rewrap(KeyUse use) {
         int moved = 0;
         for (WrappedKey key : shelf.read()) {
-            KeyName wrapping = key.use().wrapping(store);
-            Optional<byte[]> renewed = kms.renewed(wrapping, key.wrapped(), context(key.use(), key.generation()));
+            if (key.use() != use) {
+                continue;
+            }
+            Optional<byte[]> renewed = kms.renewed(use.wrapping(store), key.wrapped(), context(use, key.generation()));
             if (renewed.isPresent()) {
-                shelf.replace(new WrappedKey(key.use(), key.generation(), key.madeAt(), renewed.get()));
+                shelf.replace(new WrappedKey(use, key.generation(), key.madeAt(), renewed.get()));
                 moved++;
             }
         }
@@ -117,6 +146,9 @@ public final class KeyRing {
             throw new IllegalArgumentException("the generation that seals is not destroyed: rotate first");
         }
         shelf.destroy(use, generation);
+        Map<KeyUse, NavigableMap<Integer, DataKey>> left = held();
+        left.getOrDefault(use, new TreeMap<>()).remove(generation);
+        keys = left;
         refresh();
     }
 
@@ -191,7 +223,8 @@ public final class KeyRing {
         return wrapped;
     }
 
-    /// Meets what other replicas did: reads the shelf and unwraps what is not held yet.
+    /// Meets what other replicas did: reads the shelf and unwraps what is not held yet. A generation that another one
+    /// destroyed stays until it is destroyed here too, so that what was sealed here last is sealed anew before.
     public synchronized void refresh() {
         Instant began = clock.instant();
         try {
@@ -205,7 +238,7 @@ public final class KeyRing {
     }
 
     private Map<KeyUse, NavigableMap<Integer, DataKey>> read() {
-        Map<KeyUse, NavigableMap<Integer, DataKey>> next = new EnumMap<>(KeyUse.class);
+        Map<KeyUse, NavigableMap<Integer, DataKey>> next = held();
         for (WrappedKey wrapped : shelf.read().stream()
                 .sorted(Comparator.comparingInt(WrappedKey::generation))
                 .toList()) {
@@ -214,6 +247,12 @@ public final class KeyRing {
                     .put(wrapped.generation(), known == null ? unwrapped(wrapped) : known);
         }
         return next;
+    }
+
+    private Map<KeyUse, NavigableMap<Integer, DataKey>> held() {
+        Map<KeyUse, NavigableMap<Integer, DataKey>> copy = new EnumMap<>(KeyUse.class);
+        keys.forEach((use, generations) -> copy.put(use, new TreeMap<>(generations)));
+        return copy;
     }
 
     private DataKey unwrapped(WrappedKey wrapped) {

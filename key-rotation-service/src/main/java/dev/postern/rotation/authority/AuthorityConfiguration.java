@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /// Wires the CA. The service's own identity comes from it in process, so the chassis does not join anywhere.
 @Configuration(proxyBeanMethods = false)
@@ -35,17 +36,18 @@ class AuthorityConfiguration {
         return new PublishedAnchor(file);
     }
 
+    @Bean
+    @ConditionalOnProperty(name = "postern.ca.kind", havingValue = "local", matchIfMissing = true)
+    AuthorityStore authorityStore(
+            PublishedAnchor published, KeyManagement kms, WrappedSets sets, Clock clock, SecureRandom random) {
+        return new AuthorityStore(sets, published, kms, clock, random);
+    }
+
     /// The other kind is `vault-pki`: vault-access brings it, with the Vault.
     @Bean
     @ConditionalOnProperty(name = "postern.ca.kind", havingValue = "local", matchIfMissing = true)
-    CertificateAuthority authority(
-            PublishedAnchor published,
-            AuthorityProperties properties,
-            KeyManagement kms,
-            WrappedSets sets,
-            Clock clock,
-            SecureRandom random) {
-        return new AuthorityStore(sets, published, kms, clock, random).open(properties.lifetime());
+    CertificateAuthority authority(AuthorityStore store, AuthorityProperties properties) {
+        return store.open(properties.lifetime());
     }
 
     @Bean(destroyMethod = "close")
@@ -54,6 +56,7 @@ class AuthorityConfiguration {
             TrustDomain domain,
             AuthorityProperties properties,
             PublishedAnchor published,
+            OwnCertificates own,
             @Value("${spring.application.name}") String service,
             Clock clock,
             SecureRandom random) {
@@ -63,7 +66,7 @@ class AuthorityConfiguration {
         URI id = domain.idOf(service);
         List<String> hosts = properties.hostsOf(service);
         InMemoryAuthority.Grant grant = new InMemoryAuthority.Grant(id, hosts, properties.certificateTtl());
-        return WorkloadIdentity.issuedBy(authority.issuerFor(grant), id, hosts, clock, random);
+        return WorkloadIdentity.issuedBy(own.noting(authority.issuerFor(grant)), id, hosts, clock, random);
     }
 
     @Bean
@@ -84,8 +87,26 @@ class AuthorityConfiguration {
     }
 
     @Bean
-    OwnCertificates ownCertificates(WorkloadIdentity identity, AuditTrail trail) {
-        return new OwnCertificates(identity, trail);
+    OwnCertificates ownCertificates() {
+        return new OwnCertificates();
+    }
+
+    @Bean
+    OwnStanding ownStanding(
+            OwnCertificates own, WorkloadIdentity identity, KeyLedger ledger, AuditTrail trail, Clock clock) {
+        own.audit(identity, trail);
+        // Of its own denials the ledger need not be told by the feed.
+        ledger.onChange(ring -> identity.deny(IssuedCertificates.denied(ring)));
+        identity.deny(IssuedCertificates.denied(ledger.ring()));
+        return new OwnStanding(own, identity.current().spiffeId(), new IssuedCertificates(ledger), clock);
+    }
+
+    /// Keeps what this service shows in the ledger.
+    record OwnStanding(OwnCertificates own, URI self, IssuedCertificates ledger, Clock clock) {
+        @Scheduled(fixedDelay = 1_000)
+        void register() {
+            own.register(self, ledger, clock);
+        }
     }
 
     @Bean

@@ -38,7 +38,11 @@ public record AuthorityProperties(
         }
     }
 
+    /// An operator's name is no host's.
     List<String> hostsOf(String workload) {
-        return hosts.stream().map(host -> host.replace("{service}", workload)).toList();
+        return hosts.stream()
+                .filter(host -> !workload.contains("/") || !host.contains("{service}"))
+                .map(host -> host.replace("{service}", workload))
+                .toList();
     }
 }

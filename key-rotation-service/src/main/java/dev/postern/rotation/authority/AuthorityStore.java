@@ -5,6 +5,7 @@ import dev.postern.identity.InMemoryAuthority;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyName;
+import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -32,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Guarantee: a CA is made only where there never was one. A state that was lost or altered stops the start with
 /// one sentence: a new CA in place of the old one would silently begin a new trust domain. Of two replicas that make
 /// one at once, one stops.
-final class AuthorityStore {
+final class AuthorityStore implements Wrapped {
     private static final String NAME = "Postern platform CA";
     private static final String SET = "platform-ca";
     private static final KeyName WRAPPING = KeyName.wrapping("platform-ca");
@@ -100,10 +101,7 @@ final class AuthorityStore {
             PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             Arrays.fill(pkcs8, (byte) 0);
             requireMatch(key, certificate);
-            kms.renewed(WRAPPING, wrapped, context(certificate)).ifPresent(renewed -> {
-                // Another replica that did the same first is as good.
-                var _ = sets.replace(SET, state, state(certificate, renewed));
-            });
+            var _ = renew(state, certificate, wrapped);
             return InMemoryAuthority.holding(key, certificate, clock, random);
         } catch (KeyManagementException e) {
             if (e.reason().passing()) {
@@ -113,6 +111,33 @@ final class AuthorityStore {
         } catch (JacksonException | GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
             throw damaged(e);
         }
+    }
+
+    @Override
+    public KeyName wrapping() {
+        return WRAPPING;
+    }
+
+    @Override
+    public int renew() {
+        Optional<byte[]> state = sets.read(SET);
+        if (state.isEmpty()) {
+            return 0;
+        }
+        try {
+            Kept kept = JSON.readValue(state.get(), Kept.class);
+            X509Certificate certificate =
+                    CertificatePem.certificates(kept.certificate()).getFirst();
+            return renew(state.get(), certificate, Base64.getDecoder().decode(kept.key())) ? 1 : 0;
+        } catch (JacksonException | GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
+            throw damaged(e);
+        }
+    }
+
+    /// Another replica that did the same first is as good.
+    private boolean renew(byte[] state, X509Certificate certificate, byte[] wrapped) {
+        Optional<byte[]> renewed = kms.renewed(WRAPPING, wrapped, context(certificate));
+        return renewed.isPresent() && sets.replace(SET, state, state(certificate, renewed.get()));
     }
 
     private AuthorityUnusable damaged(Exception cause) {

@@ -1,5 +1,6 @@
 package dev.postern.rotation.compromise;
 
+import dev.postern.chassis.keys.Trigger;
 import dev.postern.rotation.lifecycle.KeyClass;
 import java.time.Duration;
 import java.util.Map;

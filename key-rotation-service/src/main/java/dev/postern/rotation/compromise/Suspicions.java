@@ -1,6 +1,7 @@
 package dev.postern.rotation.compromise;
 
 import dev.postern.audit.KeySuspected;
+import dev.postern.chassis.keys.Trigger;
 import dev.postern.rotation.compromise.CompromiseProperties.Action;
 import dev.postern.rotation.directory.LedgerCalls;
 import dev.postern.rotation.ledger.AuditLine;
@@ -10,6 +11,7 @@ import dev.postern.rotation.ledger.Incident.Phase;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.rotation.lifecycle.KeyState;
+import dev.postern.rotation.lifecycle.ManagedKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
@@ -22,7 +24,9 @@ import java.util.Optional;
 /// What policy makes of signs that a key is in the wrong hands: an alert, or its compromise with nobody asked.
 ///
 /// Guarantee: of one reporter, key and trigger a sign counts once a minute, and at most one key of a class is
-/// compromised by itself in an hour; what more is seen then is an alert.
+/// compromised by itself in an hour; what more is seen then is an alert. Of a signature that the key may have made in
+/// the hands of its owner, by what the ledger knows, nothing is made: a reporter whose directory is behind, or an owner
+/// whose is, cannot raise an alarm (see [#isExplained]).
 ///
 /// Non-guarantee: whoever can make a service see such signs can, where policy says `compromise`, make keys rotate that
 /// often. That costs a rotation and what ran under the key; the default is `alert`. Thread-safe.
@@ -36,32 +40,48 @@ final class Suspicions {
     private final CompromiseProperties.Triggers triggers;
     private final AuditLine audit;
     private final MeterRegistry registry;
+    private final Duration tolerance;
+    private final Duration ignorance;
     private final Clock clock;
     /// When each was counted last. Guarded by this.
     private final Map<Sign, Instant> counted = new HashMap<>();
 
+    /// @param tolerance how far clocks may differ
+    /// @param ignorance for how long at most whoever cannot reach the directory goes on with what it holds
     Suspicions(
             KeyLedger ledger,
             CompromiseProperties.Triggers triggers,
             AuditLine audit,
             MeterRegistry registry,
+            Duration tolerance,
+            Duration ignorance,
             Clock clock) {
         this.ledger = ledger;
         this.triggers = triggers;
         this.audit = audit;
         this.registry = registry;
+        this.tolerance = tolerance;
+        this.ignorance = ignorance;
         this.clock = clock;
     }
 
-    /// Returns what was done: `alert`, `compromise`, or `ignored` for a key that is unknown or denied already, and for
-    /// what was reported within the last minute.
-    synchronized String report(KeyClass keyClass, String kid, Trigger trigger, URI reporter, int count) {
+    /// Returns what was done: `alert`, `compromise`, `explained` for a signature that the key's owner may have made, or
+    /// `ignored` for a key that is unknown or denied already, and for what was reported within the last minute.
+    ///
+    /// @param made when the most telling of what is suspicious was signed: the oldest of `unexpected-use`, else the
+    ///     newest; empty where that says nothing
+    synchronized String report(
+            KeyClass keyClass, String kid, Trigger trigger, URI reporter, int count, Optional<Instant> made) {
         Instant now = clock.instant();
         counted.values().removeIf(at -> Duration.between(at, now).abs().compareTo(REPEATED) >= 0);
         Sign sign = new Sign(reporter, kid, trigger);
         if (!isAtLarge(keyClass, kid) || counted.containsKey(sign)) {
             count(keyClass, trigger, "ignored");
             return "ignored";
+        }
+        if (made.isPresent() && isExplained(kid, trigger, made.get())) {
+            count(keyClass, trigger, "explained");
+            return "explained";
         }
         Action action = wasCompromisedLately(keyClass, now) ? Action.ALERT : triggers.of(trigger);
         count(keyClass, trigger, action.code());
@@ -83,6 +103,21 @@ final class Suspicions {
         });
     }
 
+    /// A token that was shown to this service itself, signed by that key.
+    void signed(String kid, Instant made, URI self) {
+        Optional<ManagedKey> key = ledger.ring().find(kid);
+        if (key.isEmpty()) {
+            return;
+        }
+        Trigger trigger = switch (key.get().state()) {
+            case KeyState.Prepared _, KeyState.Active _ -> Trigger.UNEXPECTED_USE;
+            case KeyState.Retiring _, KeyState.Destroyed _, KeyState.Compromised _ -> Trigger.RETIRED_SIGNATURE;
+        };
+        if (!isExplained(kid, trigger, made)) {
+            var _ = report(key.get().keyClass(), kid, trigger, self, 1, Optional.of(made));
+        }
+    }
+
     /// Whether a thief of the key could do anything that was not dealt with.
     private boolean isAtLarge(KeyClass keyClass, String kid) {
         return ledger.ring()
@@ -90,6 +125,36 @@ final class Suspicions {
                 .filter(key -> key.keyClass() == keyClass
                         && (!(key.state() instanceof KeyState.Compromised) || ledger.onlyDrilled(kid)))
                 .isPresent();
+    }
+
+    /// Whether the owner may have signed at that time, whatever the reporter knew of the key then. The ledger hears of
+    /// each step before anybody: what is a spare here was never used, and what an owner was told to give up is used
+    /// until the owner has acknowledged that, or cannot believe its directory any more.
+    private boolean isExplained(String kid, Trigger trigger, Instant made) {
+        Optional<KeyState> known = ledger.ring().find(kid).map(ManagedKey::state);
+        if (known.isEmpty()) {
+            return true;
+        }
+        KeyState state = known.get();
+        return switch (trigger) {
+            case UNEXPECTED_USE ->
+                switch (state) {
+                    case KeyState.Prepared _ -> false;
+                    case KeyState.Active active -> !made.isBefore(active.since().minus(tolerance));
+                    // Since when it was active is not known any more.
+                    case KeyState.Retiring _, KeyState.Destroyed _, KeyState.Compromised _ -> true;
+                };
+            case RETIRED_SIGNATURE ->
+                switch (state) {
+                    case KeyState.Prepared _, KeyState.Active _ -> true;
+                    case KeyState.Retiring _, KeyState.Destroyed _, KeyState.Compromised _ -> {
+                        Instant given =
+                                ledger.relinquished(kid).orElse(state.since().plus(ignorance));
+                        yield !made.isAfter(given.plus(tolerance));
+                    }
+                };
+            case AEAD_FAILURES -> false;
+        };
     }
 
     private boolean wasCompromisedLately(KeyClass keyClass, Instant now) {

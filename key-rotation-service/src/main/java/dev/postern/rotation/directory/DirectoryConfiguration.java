@@ -2,6 +2,7 @@ package dev.postern.rotation.directory;
 
 import dev.postern.audit.AuditTrail;
 import dev.postern.chassis.bearer.AccessTokens;
+import dev.postern.chassis.keys.KeyOwner;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
@@ -106,8 +107,13 @@ class DirectoryConfiguration {
     }
 
     @Bean
+    LedgerKeys ledgerKeys(KeyLedger ledger) {
+        return new LedgerKeys(ledger);
+    }
+
+    @Bean
     RotationAccess rotationAccess(
-            KeyLedger ledger,
+            LedgerKeys keys,
             RotationProperties properties,
             @Value("${postern.tokens.issuer}") URI issuer,
             @Value("${postern.tokens.clock-skew}") Duration skew,
@@ -121,7 +127,7 @@ class DirectoryConfiguration {
             Clock clock) {
         AccessTokenVerifier verifier = new AccessTokenVerifier(
                 new VerifierSettings(issuer.toString(), RotationAccess.AUDIENCE, Set.of(TokenUse.ADMIN), skew),
-                new LedgerKeys(ledger),
+                keys,
                 trust,
                 clock);
         AccessTokens tokens = new AccessTokens(verifier, publicUrl, used, nonces, meters, clock);
@@ -131,14 +137,33 @@ class DirectoryConfiguration {
     }
 
     @Bean
-    Ticker ticker(KeyLedger ledger) {
-        return new Ticker(ledger);
+    OwnKeys ownKeys(KeyLedger ledger, WorkloadIdentity identity) {
+        return new OwnKeys(
+                ledger, identity.current().spiffeId(), UUID.randomUUID().toString());
     }
 
-    record Ticker(KeyLedger ledger) {
+    /// In the place of the one that follows the directory.
+    @Bean(destroyMethod = "close")
+    KeyOwner keyOwner(OwnKeys own, WorkloadIdentity identity, Clock clock) {
+        return new KeyOwner(
+                identity.current().spiffeId(),
+                own,
+                own,
+                clock,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("owned-keys").factory()));
+    }
+
+    @Bean
+    Ticker ticker(KeyLedger ledger, OwnKeys own) {
+        return new Ticker(ledger, own);
+    }
+
+    record Ticker(KeyLedger ledger, OwnKeys own) {
         @Scheduled(fixedDelay = 250)
         void tick() {
             ledger.tick();
+            own.poll();
         }
     }
 }

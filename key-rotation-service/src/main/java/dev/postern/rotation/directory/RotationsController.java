@@ -2,6 +2,7 @@ package dev.postern.rotation.directory;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.ledger.KeyLedger.Pausing;
 import dev.postern.rotation.lifecycle.KeyClass;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,7 +25,10 @@ import org.springframework.web.bind.annotation.RestController;
 /// Answers once the new ones are active. Below it: the plan of the schedule, and its pause.
 @RestController
 final class RotationsController {
-    record Wish(@JsonProperty("class") String keyClass) {
+    /// @param owner path below the trust domain of the service whose keys are meant; missing for all
+    record Wish(
+            @JsonProperty("class") String keyClass,
+            @Nullable String owner) {
         Wish {
             Objects.requireNonNull(keyClass, "class");
         }
@@ -33,11 +38,13 @@ final class RotationsController {
 
     private final KeyLedger ledger;
     private final RotationAccess access;
+    private final PeerIdentities peers;
     private final RotationProperties properties;
 
-    RotationsController(KeyLedger ledger, RotationAccess access, RotationProperties properties) {
+    RotationsController(KeyLedger ledger, RotationAccess access, PeerIdentities peers, RotationProperties properties) {
         this.ledger = ledger;
         this.access = access;
+        this.peers = peers;
         this.properties = properties;
     }
 
@@ -66,7 +73,9 @@ final class RotationsController {
     Done rotate(HttpServletRequest request, @RequestBody Wish wish) {
         String operator = access.require(request, "keys.rotate").actor();
         KeyClass keyClass = KeyClasses.read(wish.keyClass());
-        KeyLedger.Rotated rotated = LedgerCalls.answer(() -> ledger.rotate(keyClass, operator, properties.patience()));
+        Optional<URI> owner = Optional.ofNullable(wish.owner()).map(peers::id);
+        KeyLedger.Rotated rotated =
+                LedgerCalls.answer(() -> ledger.rotate(keyClass, owner, operator, properties.patience()));
         return new Done(keyClass.wireName(), rotated.activated(), rotated.retiring());
     }
 

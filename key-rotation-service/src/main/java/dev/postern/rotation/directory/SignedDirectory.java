@@ -60,6 +60,7 @@ final class SignedDirectory {
                 "owner", key.owner().toString(),
                 "instance", key.instance(),
                 "state", key.state().label(),
+                "since", key.state().since().getEpochSecond(),
                 "jwk", key.jwk());
     }
 }

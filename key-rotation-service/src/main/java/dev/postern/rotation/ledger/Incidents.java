@@ -72,6 +72,10 @@ final class Incidents {
         open.forEach(incident -> incident.heard(holder, applied, now));
     }
 
+    void left(Holder holder, Instant now) {
+        open.forEach(incident -> incident.left(holder, now));
+    }
+
     void registered(ManagedKey key, Instant now) {
         open.forEach(incident -> incident.registered(key, now));
     }

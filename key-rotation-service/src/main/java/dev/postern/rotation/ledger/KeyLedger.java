@@ -11,6 +11,7 @@ import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.Move;
 import dev.postern.rotation.lifecycle.Schedule;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,6 +61,7 @@ public final class KeyLedger {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<String> replace = new HashSet<>();
+    private final Relinquished relinquished = new Relinquished();
     private final Set<String> shownDue = new HashSet<>();
     private final List<Consumer<KeyRing>> listeners = new CopyOnWriteArrayList<>();
     private Attendance attendance;
@@ -147,9 +149,39 @@ public final class KeyLedger {
             if (attendance.hasRoomFor(holder)) {
                 attendance.heard(holder, ahead ? 0 : applied, now);
                 incidents.heard(holder, ahead ? 0 : applied, now);
+                relinquished.heard(holder, OptionalLong.of(ahead ? 0 : applied), now);
             }
             advance(now);
             return ring();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The last word of a process that ends in good order, after what [#poll] would do: from now on nobody waits for
+    /// it, and the keys that live in it retire.
+    public void leave(Holder holder, long applied) {
+        lock.lock();
+        try {
+            var _ = poll(holder, applied);
+            Instant now = now();
+            if (attendance.leaves(holder, now)) {
+                log.info("directory consumer {} {} left", holder.id(), holder.instance());
+                incidents.left(holder, now);
+                advance(now);
+                relinquished.heard(holder, OptionalLong.empty(), now);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Since when the holder of a key that retires, or is over, has certainly made nothing new with it; empty while
+    /// that is not known.
+    public Optional<Instant> relinquished(String kid) {
+        lock.lock();
+        try {
+            return relinquished.since(kid);
         } finally {
             lock.unlock();
         }
@@ -205,18 +237,22 @@ public final class KeyLedger {
         }
     }
 
-    /// Replaces every active key of a class, and returns once each of their holders has a new active key in the
+    /// Replaces every active key of a class, or those of one service, and returns once each of their holders has a new
+    /// active key in the
     /// directory. Whatever else happens, the wish is withdrawn; a leader that dies takes it along.
     ///
+    /// @param owner only keys of this service
     /// @param operator who wants it, for the audit log: a SPIFFE id or a client id
     /// @throws RotationImpossible if there is nothing to rotate, or a holder has no new key within `patience`
     /// @throws AuditUnavailable if the wish cannot be recorded
-    public Rotated rotate(KeyClass keyClass, String operator, Duration patience)
+    public Rotated rotate(KeyClass keyClass, Optional<URI> owner, String operator, Duration patience)
             throws AuditUnavailable, InterruptedException {
         lock.lockInterruptibly();
         try {
             requireLead();
-            List<ManagedKey> old = ring().active(keyClass);
+            List<ManagedKey> old = ring().active(keyClass).stream()
+                    .filter(key -> owner.map(key.owner()::equals).orElse(true))
+                    .toList();
             if (old.isEmpty()) {
                 throw new RotationImpossible(RotationImpossible.Reason.NOTHING_ACTIVE);
             }
@@ -440,6 +476,7 @@ public final class KeyLedger {
     /// wish.
     private void begin(Instant now) {
         attendance = new Attendance(now);
+        relinquished.published(ring());
         replace.clear();
         incidents.resume(keeper.content().incidents(), ring(), attendance, settings.schedule(), now);
         log.info("this process leads the key ledger, fence {}", keeper.content().fence());
@@ -549,6 +586,7 @@ public final class KeyLedger {
 
     private void publish(LedgerContent next) throws IOException {
         store(next);
+        relinquished.published(next.ring());
         changed.signalAll();
         listeners.forEach(listener -> listener.accept(next.ring()));
     }

@@ -152,8 +152,24 @@ final class OpenIncident {
         }
     }
 
+    /// Whose process ended in good order acknowledges nothing more, and needs no spare for what lived in it.
+    void left(Holder holder, Instant now) {
+        if (silent.remove(holder) && silent.isEmpty()) {
+            phases.put(Phase.ACKNOWLEDGED, now);
+        }
+        if (keyClass.custody() == Custody.PROCESS) {
+            prepared(holder, now);
+        }
+    }
+
     void registered(ManagedKey key, Instant now) {
-        if (key.keyClass() == keyClass && owed.remove(spareOf(keyClass, key.holder())) && owes("spare ") == 0) {
+        if (key.keyClass() == keyClass) {
+            prepared(key.holder(), now);
+        }
+    }
+
+    private void prepared(Holder holder, Instant now) {
+        if (owed.remove(spareOf(keyClass, holder)) && owes("spare ") == 0) {
             phases.put(Phase.PREPARED, now);
         }
     }

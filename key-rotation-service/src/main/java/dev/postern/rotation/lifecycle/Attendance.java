@@ -18,6 +18,8 @@ public final class Attendance {
     public record Heartbeat(Instant seen, long applied) {}
 
     private final Map<Holder, Heartbeat> heartbeats = new HashMap<>();
+    /// Who said that it ends, and when; a word of its that was late changes nothing.
+    private final Map<Holder, Instant> left = new HashMap<>();
     private final Instant start;
     private Instant forgivenUntil;
 
@@ -39,11 +41,31 @@ public final class Attendance {
 
     /// A poll of the directory: heartbeat and acknowledgement at once.
     public void heard(Holder holder, long applied, Instant now) {
-        heartbeats.put(holder, new Heartbeat(now, applied));
+        if (!left.containsKey(holder)) {
+            heartbeats.put(holder, new Heartbeat(now, applied));
+        }
+    }
+
+    /// Its process ends: nobody waits for it, and what lives in it is gone.
+    ///
+    /// @return whether it was known
+    public boolean leaves(Holder holder, Instant now) {
+        boolean known = heartbeats.remove(holder) != null;
+        if (known && left.size() < MOST_PROCESSES) {
+            left.put(holder, now);
+        }
+        return known;
+    }
+
+    boolean hasLeft(Holder holder) {
+        return left.containsKey(holder);
     }
 
     /// A sign of life that acknowledges nothing new.
     public void alive(Holder holder, Instant now) {
+        if (left.containsKey(holder)) {
+            return;
+        }
         Heartbeat before = heartbeats.get(holder);
         heartbeats.put(holder, new Heartbeat(now, before == null ? 0 : before.applied()));
     }
@@ -95,6 +117,7 @@ public final class Attendance {
 
     public void forget(Duration silence, Instant now) {
         heartbeats.values().removeIf(heartbeat -> heartbeat.seen().isBefore(now.minus(silence)));
+        left.values().removeIf(then -> then.isBefore(now.minus(silence)));
     }
 
     public Map<Holder, Heartbeat> heartbeats() {

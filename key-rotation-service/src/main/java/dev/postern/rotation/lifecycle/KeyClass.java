@@ -9,29 +9,24 @@ import java.util.Set;
 public enum KeyClass {
     /// Signs access tokens.
     TOKEN_SIGNING("token-signing", PublicPart.P256_SIGNATURE, Custody.PROCESS, Succession.SPARE, Audience.EVERYBODY),
-    /// Signs entries of the trust feed, where that is not done with the workload identity.
-    FEED_SIGNING("feed-signing", PublicPart.P256_SIGNATURE, Custody.PROCESS, Succession.SPARE, Audience.EVERYBODY),
-    /// Signs the key directory, where that is not done with the workload identity.
-    DIRECTORY_SIGNING(
-            "directory-signing", PublicPart.P256_SIGNATURE, Custody.PROCESS, Succession.SPARE, Audience.EVERYBODY),
     /// Opens the first message of sealed sessions.
     RELAY_HPKE("relay-hpke", PublicPart.ANY, Custody.PROCESS, Succession.SPARE, Audience.EVERYBODY),
     /// Authenticates challenges and nonces that its own process hands out.
     CHALLENGE_MAC("challenge-mac", PublicPart.NONE, Custody.PROCESS, Succession.SPARE, Audience.NOBODY),
-    /// Seals the session tickets of a TLS server.
+    /// Seals the session tickets of a TLS server: a generation of its TLS context.
     TLS_TICKET("tls-ticket", PublicPart.NONE, Custody.PROCESS, Succession.SPARE, Audience.NOBODY),
     /// A workload's certificate; the id is its serial number. Registered by the authority that issues it, renewed by
     /// its owner, and over with its own end.
     SERVICE_CERT("service-cert", PublicPart.NONE, Custody.LASTING, Succession.NONE, Audience.NOBODY),
     /// Makes pseudonyms of personal data.
     PSEUDONYM("pseudonym", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
-    /// Encrypts fields of stored records.
+    /// Encrypts fields of stored records: a generation of the data keys of a store.
     VAULT_RECORD("vault-record", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
     /// Seals the audit log of one stretch of time.
     AUDIT_EPOCH("audit-epoch", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
-    /// Encrypts archives and backups.
+    /// Encrypts archives of the audit log.
     ARCHIVE("archive", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
-    /// Wraps the keys above; inside the KMS.
+    /// Wraps the keys above; a version of a service's keys at key management, which is made when it activates.
     KMS_WRAPPING("kms-wrapping", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER);
 
     /// What its owner registers of it.
@@ -67,6 +62,14 @@ public enum KeyClass {
         /// Only its own process uses it.
         NOBODY
     }
+
+    /// Every service that follows the directory. This one owns its keys without registering them over the wire.
+    private static final Set<String> FOLLOWERS = Set.of(
+            "service/gateway-service",
+            "service/token-service",
+            "service/redaction-service",
+            "service/inference-relay",
+            "service/audit-service");
 
     private final String wireName;
     private final PublicPart publicPart;
@@ -107,14 +110,12 @@ public enum KeyClass {
     public Set<String> owners() {
         return switch (this) {
             case TOKEN_SIGNING -> Set.of("service/token-service");
-            case FEED_SIGNING -> Set.of("service/token-service", "service/audit-service");
-            case DIRECTORY_SIGNING, KMS_WRAPPING -> Set.of("service/key-rotation-service");
             case RELAY_HPKE -> Set.of("service/inference-relay");
-            case CHALLENGE_MAC -> Set.of("service/inference-relay", "service/gateway-service", "service/token-service");
-            case TLS_TICKET -> Set.of("service/gateway-service", "service/inference-relay");
+            case CHALLENGE_MAC, TLS_TICKET -> FOLLOWERS;
             case SERVICE_CERT -> Set.of();
             case PSEUDONYM -> Set.of("service/redaction-service");
-            case VAULT_RECORD -> Set.of("service/redaction-service", "service/token-service", "service/audit-service");
+            case VAULT_RECORD -> Set.of("service/token-service");
+            case KMS_WRAPPING -> Set.of("service/token-service", "service/redaction-service", "service/audit-service");
             case AUDIT_EPOCH, ARCHIVE -> Set.of("service/audit-service");
         };
     }

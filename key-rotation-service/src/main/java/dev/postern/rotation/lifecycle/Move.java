@@ -11,6 +11,8 @@ public record Move(ManagedKey key, KeyEvent event, Cause cause) {
         OPERATOR("operator"),
         COMPROMISE("compromise"),
         OWNER_SILENT("owner-silent"),
+        /// The holder's process ended in good order, and the key with it.
+        OWNER_LEFT("owner-left"),
         /// The verification window ended.
         WINDOW_ENDED("window-ended"),
         /// Its period ended, and its class has no spares.

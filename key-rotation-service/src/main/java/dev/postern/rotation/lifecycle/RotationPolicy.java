@@ -55,11 +55,11 @@ public record RotationPolicy(
         return switch (keyClass) {
             // Verified for as long as the longest-lived token lives (5 min), and skew.
             case TOKEN_SIGNING -> of(Duration.ofHours(12), Duration.ofMinutes(6));
-            case FEED_SIGNING, DIRECTORY_SIGNING -> of(Duration.ofHours(24), Duration.ofMinutes(10));
             // Published for 5 to 10 min, whatever the jitter. A key config may be kept by clients for a while.
             case RELAY_HPKE -> of(Duration.ofMinutes(6), Duration.ofMinutes(10));
             case CHALLENGE_MAC -> of(Duration.ofHours(1), Duration.ofMinutes(5));
-            case TLS_TICKET -> of(Duration.ofHours(6), Duration.ofHours(6));
+            // Nothing is resumed that began before the next one.
+            case TLS_TICKET -> of(Duration.ofHours(6), Duration.ofMinutes(1));
             // Until its own end; replaced by its owner at half of it.
             case SERVICE_CERT ->
                 new RotationPolicy(
@@ -107,16 +107,28 @@ public record RotationPolicy(
                 moves.add(new Move(key, new KeyEvent.Destroy(now), Cause.WINDOW_ENDED));
             }
         }
-        boolean gone = slot.keyClass().custody() == KeyClass.Custody.PROCESS
-                && attendance.silence(slot.holder(), now).compareTo(ownerSilence) > 0;
-        if (gone) {
+        Optional<Cause> gone = gone(slot, attendance, now);
+        if (gone.isPresent()) {
             keys.stream()
                     .filter(key -> key.state() instanceof KeyState.Prepared || key.state() instanceof KeyState.Active)
-                    .forEach(key -> moves.add(retire(key, Cause.OWNER_SILENT, now)));
+                    .forEach(key -> moves.add(retire(key, gone.get(), now)));
         } else {
             moves.addAll(replace(slot, keys, attendance, replace, scheduling, now));
         }
         return moves;
+    }
+
+    /// Why the holder has its keys no more, where they live in its process.
+    private Optional<Cause> gone(Slot slot, Attendance attendance, Instant now) {
+        if (slot.keyClass().custody() != KeyClass.Custody.PROCESS) {
+            return Optional.empty();
+        }
+        if (attendance.hasLeft(slot.holder())) {
+            return Optional.of(Cause.OWNER_LEFT);
+        }
+        return attendance.silence(slot.holder(), now).compareTo(ownerSilence) > 0
+                ? Optional.of(Cause.OWNER_SILENT)
+                : Optional.empty();
     }
 
     private List<Move> replace(

@@ -39,6 +39,7 @@ final class AuthorityPropertiesTest {
         assertThat(set.certificateTtl()).isEqualTo(Duration.ofMinutes(4));
         assertThat(set.lifetime()).isEqualTo(Duration.ofDays(90));
         assertThat(set.hostsOf("token-service")).containsExactly("localhost", "token-service.postern.svc");
+        assertThat(set.hostsOf("operator/monitor")).containsExactly("localhost");
     }
 
     @Test

@@ -136,6 +136,23 @@ final class AuthorityStoreTest {
     }
 
     @Test
+    void aRotatedWrappingKeyTakesTheCaAlongWithoutAStart() throws Exception {
+        InMemoryAuthority first = open("keyset.json");
+        try (LocalKeyManagement kms = LocalKeyManagement.open(
+                home.resolve("data/keyset.json"),
+                Passphrase.of("correct horse battery staple".toCharArray()),
+                RANDOM)) {
+            AuthorityStore store = store(home.resolve("data"), kms);
+            assertThat(store.renew()).as("nothing is due").isZero();
+            kms.rotate(store.wrapping());
+            assertThat(store.renew()).isEqualTo(1);
+            assertThat(store.renew()).isZero();
+            kms.destroyBefore(store.wrapping(), 2);
+        }
+        assertThat(open("keyset.json").certificate()).isEqualTo(first.certificate());
+    }
+
+    @Test
     void aCaThatIsKeptElsewhereNeverReplacesAnother() throws Exception {
         PublishedAnchor anchor = new PublishedAnchor(published());
         InMemoryAuthority ours = InMemoryAuthority.create("ours", TEN_YEARS, Clock.systemUTC(), RANDOM);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.KeySuspected;
+import dev.postern.chassis.keys.Trigger;
 import dev.postern.rotation.compromise.CompromiseProperties.Action;
 import dev.postern.rotation.ledger.Compromise;
 import dev.postern.rotation.ledger.Incident;
@@ -91,13 +92,19 @@ final class TriggersAndDrillsTest {
                 new CompromiseProperties.Triggers(action, Action.ALERT, Action.ALERT),
                 audited::add,
                 meters,
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(10),
                 clock);
+    }
+
+    private static String report(Suspicions suspicions, KeyClass keyClass, String kid, Trigger trigger, int count) {
+        return suspicions.report(keyClass, kid, trigger, GATEWAY, count, Optional.empty());
     }
 
     @Test
     void byDefaultASignIsRecordedAndNothingMoves() throws AuditUnavailable {
         register("key-1");
-        assertThat(suspicions(Action.ALERT).report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 3))
+        assertThat(report(suspicions(Action.ALERT), KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, 3))
                 .isEqualTo("alert");
 
         assertThat(state("key-1")).isEqualTo("ACTIVE");
@@ -120,10 +127,10 @@ final class TriggersAndDrillsTest {
         register("key-1");
         register("key-2");
         Suspicions suspicions = suspicions(Action.COMPROMISE);
-        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.RETIRED_SIGNATURE, GATEWAY, 1))
+        assertThat(report(suspicions, KeyClass.TLS_TICKET, "key-1", Trigger.RETIRED_SIGNATURE, 1))
                 .as("another trigger, another action")
                 .isEqualTo("alert");
-        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(suspicions, KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, 1))
                 .isEqualTo("compromise");
 
         assertThat(state("key-1")).isEqualTo("COMPROMISED");
@@ -132,10 +139,10 @@ final class TriggersAndDrillsTest {
             assertThat(incident.mode()).isEqualTo("automatic");
             assertThat(incident.calledBy()).isEqualTo("unexpected-use");
         });
-        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(suspicions, KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, 1))
                 .as("denied already")
                 .isEqualTo("ignored");
-        assertThat(suspicions.report(KeyClass.TOKEN_SIGNING, "key-2", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(suspicions, KeyClass.TOKEN_SIGNING, "key-2", Trigger.UNEXPECTED_USE, 1))
                 .as("no key of that class")
                 .isEqualTo("ignored");
     }
@@ -144,17 +151,17 @@ final class TriggersAndDrillsTest {
     void sameSignCountsOnceAMinute() throws AuditUnavailable {
         register("key-1");
         Suspicions suspicions = suspicions(Action.ALERT);
-        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(suspicions, KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, 1))
                 .isEqualTo("alert");
         clock.advance(Duration.ofSeconds(59));
-        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(suspicions, KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, 1))
                 .isEqualTo("ignored");
-        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.AEAD_FAILURES, GATEWAY, 1))
+        assertThat(report(suspicions, KeyClass.TLS_TICKET, "key-1", Trigger.AEAD_FAILURES, 1))
                 .as("another sign")
                 .isEqualTo("alert");
         assertThat(audited).filteredOn(KeySuspected.class::isInstance).hasSize(2);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(suspicions.report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(suspicions, KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, 1))
                 .isEqualTo("alert");
     }
 
@@ -163,17 +170,121 @@ final class TriggersAndDrillsTest {
         register("key-1");
         register("key-2");
         register("key-3");
-        assertThat(suspicions(Action.COMPROMISE)
-                        .report(KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(suspicions(Action.COMPROMISE), KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, 1))
                 .isEqualTo("compromise");
         ledger = opened(Leadership.alone());
         Suspicions afterARestart = suspicions(Action.COMPROMISE);
-        assertThat(afterARestart.report(KeyClass.TLS_TICKET, "key-2", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(afterARestart, KeyClass.TLS_TICKET, "key-2", Trigger.UNEXPECTED_USE, 1))
                 .isEqualTo("alert");
         assertThat(state("key-2")).isEqualTo("ACTIVE");
         clock.advance(Duration.ofHours(1));
-        assertThat(afterARestart.report(KeyClass.TLS_TICKET, "key-2", Trigger.UNEXPECTED_USE, GATEWAY, 1))
+        assertThat(report(afterARestart, KeyClass.TLS_TICKET, "key-2", Trigger.UNEXPECTED_USE, 1))
                 .isEqualTo("compromise");
+    }
+
+    private String made(Suspicions suspicions, Trigger trigger, long secondsFromNow) {
+        return suspicions.report(
+                KeyClass.TLS_TICKET,
+                "key-1",
+                trigger,
+                GATEWAY,
+                1,
+                Optional.of(clock.instant().plusSeconds(secondsFromNow)));
+    }
+
+    @Test
+    void spareThatSignedIsASignAndWhatItSignsAfterItsActivationIsNone() throws Exception {
+        register("key-0");
+        register("key-1");
+        assertThat(made(suspicions(Action.ALERT), Trigger.UNEXPECTED_USE, 0)).isEqualTo("alert");
+        assertThat(made(suspicions(Action.ALERT), Trigger.RETIRED_SIGNATURE, 0))
+                .as("it is no retired one")
+                .isEqualTo("explained");
+        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
+        assertThat(state("key-1")).isEqualTo("ACTIVE");
+        for (long seconds : List.of(-5L, 0L, 600L)) {
+            assertThat(made(suspicions(Action.COMPROMISE), Trigger.UNEXPECTED_USE, seconds))
+                    .as("a verifier that has not heard of the activation, %d s", seconds)
+                    .isEqualTo("explained");
+        }
+        assertThat(audited).filteredOn(KeySuspected.class::isInstance).hasSize(1);
+        assertThat(made(suspicions(Action.COMPROMISE), Trigger.UNEXPECTED_USE, -6))
+                .as("before its activation")
+                .isEqualTo("compromise");
+        assertThat(state("key-1")).isEqualTo("COMPROMISED");
+    }
+
+    @Test
+    void retiredKeySignsNothingOnceItsOwnerHasAcknowledged() throws Exception {
+        register("key-1");
+        register("key-2");
+        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
+        Suspicions suspicions = suspicions(Action.ALERT);
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(made(suspicions, Trigger.RETIRED_SIGNATURE, 0))
+                .as("its owner cannot hear, and does not know")
+                .isEqualTo("explained");
+        var _ = ledger.poll(OWNER, ledger.ring().version());
+        for (long seconds : List.of(-60L, 0L, 5L)) {
+            assertThat(made(suspicions, Trigger.RETIRED_SIGNATURE, seconds)).isEqualTo("explained");
+        }
+        assertThat(made(suspicions, Trigger.UNEXPECTED_USE, -600))
+                .as("nobody knows since when it was in use")
+                .isEqualTo("explained");
+        assertThat(audited).noneMatch(KeySuspected.class::isInstance);
+        assertThat(made(suspicions, Trigger.RETIRED_SIGNATURE, 6)).isEqualTo("alert");
+        assertThat(meters.counter(
+                                "postern.keys.suspicions",
+                                "class",
+                                "tls-ticket",
+                                "trigger",
+                                "retired-signature",
+                                "action",
+                                "explained")
+                        .count())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void ownerThatNeverAcknowledgesHasTheTimeThatItMayBelieveItsDirectory() throws Exception {
+        register("key-1");
+        register("key-2");
+        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
+        Suspicions suspicions = suspicions(Action.ALERT);
+        assertThat(made(suspicions, Trigger.RETIRED_SIGNATURE, 605)).isEqualTo("explained");
+        assertThat(made(suspicions, Trigger.RETIRED_SIGNATURE, 606)).isEqualTo("alert");
+    }
+
+    @Test
+    void tokensThatAreShownToTheLedgerItselfAreWatchedToo() throws Exception {
+        register("key-0");
+        register("key-1");
+        URI self = URI.create("spiffe://postern.local/service/key-rotation-service");
+        Suspicions suspicions = suspicions(Action.ALERT);
+        suspicions.signed("key-0", clock.instant(), self);
+        suspicions.signed("none", clock.instant(), self);
+        assertThat(audited).noneMatch(KeySuspected.class::isInstance);
+        suspicions.signed("key-1", clock.instant(), self);
+        assertThat(audited)
+                .contains(new KeySuspected("tls-ticket", "key-1", "unexpected-use", "alert", self.toString(), 1));
+        var _ = ledger.rotate(KeyClass.TLS_TICKET, Optional.empty(), "operator", Duration.ZERO);
+        var _ = ledger.poll(OWNER, ledger.ring().version());
+        suspicions.signed("key-0", clock.instant(), self);
+        suspicions.signed("key-1", clock.instant(), self);
+        assertThat(audited).filteredOn(KeySuspected.class::isInstance).hasSize(1);
+        suspicions.signed("key-0", clock.instant().plusSeconds(6), self);
+        assertThat(audited)
+                .contains(new KeySuspected("tls-ticket", "key-0", "retired-signature", "alert", self.toString(), 1));
+    }
+
+    @Test
+    void keyThatADrillDeniedIsWatchedToo() throws Exception {
+        register("key-1");
+        register("key-2");
+        var _ = ledger.compromise(drill());
+        var _ = ledger.poll(OWNER, ledger.ring().version());
+        assertThat(made(suspicions(Action.ALERT), Trigger.RETIRED_SIGNATURE, 5)).isEqualTo("explained");
+        assertThat(made(suspicions(Action.ALERT), Trigger.RETIRED_SIGNATURE, 6)).isEqualTo("alert");
     }
 
     private Drills drills(KeyLedger on) {

@@ -68,6 +68,7 @@ final class RotationAccessTest {
     private final DpopNonces nonces = new DpopNonces(clock, new SecureRandom());
     private final DpopKey key = DpopKey.generate(new SecureRandom(), clock);
     private final List<AuditEvent> audited = new ArrayList<>();
+    private final List<String> used = new ArrayList<>();
     private KeyLedger ledger;
     private ECKey signer;
     private RotationAccess access;
@@ -86,9 +87,11 @@ final class RotationAccessTest {
                 KeyClass.TOKEN_SIGNING, KEY_ID, signer.toPublicJWK().toJSONObject());
         Holder holder = new Holder(URI.create("spiffe://postern.local/service/token-service"), "instance-1");
         var _ = ledger.register(holder, KeyClass.TOKEN_SIGNING, KEY_ID, jwk);
+        LedgerKeys keys = new LedgerKeys(ledger);
+        keys.onUse((kid, made) -> used.add(kid + " " + made));
         AccessTokenVerifier verifier = new AccessTokenVerifier(
                 new VerifierSettings(ISSUER, RotationAccess.AUDIENCE, Set.of(TokenUse.ADMIN), Duration.ofSeconds(5)),
-                new LedgerKeys(ledger),
+                keys,
                 trust,
                 clock);
         AccessTokens tokens = new AccessTokens(
@@ -108,6 +111,7 @@ final class RotationAccessTest {
                         .actor())
                 .isEqualTo("security-team");
         assertThat(audited).isEmpty();
+        assertThat(used).containsExactly(KEY_ID + " " + clock.instant());
     }
 
     @Test
@@ -163,6 +167,8 @@ final class RotationAccessTest {
         assertThat(told.version()).isNotEqualTo(version);
         assertThat(LedgerTrust.states(ledger.ring()).states()).containsEntry(KEY_ID, KeyStates.State.DESTROYED);
         assertThat(new LedgerKeys(ledger).find(KEY_ID)).isEmpty();
+        assertThat(status(proven(token("admin", "admin:keys", bound())))).isEqualTo(401);
+        assertThat(used).as("who signs with it is seen").containsExactly(KEY_ID + " " + clock.instant());
     }
 
     private int status(MockHttpServletRequest request) {

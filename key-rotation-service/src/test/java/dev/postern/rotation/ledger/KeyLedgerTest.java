@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,7 +168,8 @@ final class KeyLedgerTest {
         it.pass(15, GATEWAY, RELAY);
         it.clock.advance(Duration.ofSeconds(1));
 
-        assertThatThrownBy(() -> it.ledger.rotate(KeyClass.TOKEN_SIGNING, OPERATOR, Duration.ofMillis(20)))
+        assertThatThrownBy(() ->
+                        it.ledger.rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), OPERATOR, Duration.ofMillis(20)))
                 .isInstanceOfSatisfying(
                         RotationImpossible.class,
                         e -> assertThat(e.reason()).isEqualTo(RotationImpossible.Reason.NO_SPARE));
@@ -218,7 +220,8 @@ final class KeyLedgerTest {
         it.activeKey("first");
         var _ = it.register("spare");
         it.all(SIGNER, GATEWAY, RELAY);
-        KeyLedger.Rotated rotated = it.ledger.rotate(KeyClass.TOKEN_SIGNING, OPERATOR, Duration.ofSeconds(1));
+        KeyLedger.Rotated rotated =
+                it.ledger.rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), OPERATOR, Duration.ofSeconds(1));
 
         assertThat(rotated.activated()).containsExactly("spare");
         assertThat(rotated.retiring()).containsExactly("first");
@@ -228,9 +231,30 @@ final class KeyLedgerTest {
     }
 
     @Test
+    void operatorRotatesTheKeysOfOneServiceAlone() throws Exception {
+        it.activeKey("first");
+        for (String kid : new String[] {"gateways-first", "gateways-spare"}) {
+            var _ = it.ledger.register(GATEWAY, KeyClass.CHALLENGE_MAC, kid, Map.of());
+        }
+        for (String kid : new String[] {"relays-first", "relays-spare"}) {
+            var _ = it.ledger.register(RELAY, KeyClass.CHALLENGE_MAC, kid, Map.of());
+        }
+        KeyLedger.Rotated rotated =
+                it.ledger.rotate(KeyClass.CHALLENGE_MAC, Optional.of(GATEWAY.id()), OPERATOR, Duration.ofSeconds(1));
+
+        assertThat(rotated.activated()).containsExactly("gateways-spare");
+        assertThat(rotated.retiring()).containsExactly("gateways-first");
+        assertThat(it.state("relays-first")).isEqualTo("ACTIVE");
+        assertThatThrownBy(() -> it.ledger.rotate(
+                        KeyClass.CHALLENGE_MAC, Optional.of(SIGNER.id()), OPERATOR, Duration.ofSeconds(1)))
+                .isInstanceOf(RotationImpossible.class);
+    }
+
+    @Test
     void operatorsRotationWithoutASpareIsWithdrawn() throws Exception {
         it.activeKey("first");
-        assertThatThrownBy(() -> it.ledger.rotate(KeyClass.TOKEN_SIGNING, OPERATOR, Duration.ofMillis(20)))
+        assertThatThrownBy(() ->
+                        it.ledger.rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), OPERATOR, Duration.ofMillis(20)))
                 .isInstanceOfSatisfying(
                         RotationImpossible.class,
                         e -> assertThat(e.reason()).isEqualTo(RotationImpossible.Reason.NO_SPARE));
@@ -242,7 +266,8 @@ final class KeyLedgerTest {
 
     @Test
     void nothingActiveIsNothingToRotate() {
-        assertThatThrownBy(() -> it.ledger.rotate(KeyClass.TOKEN_SIGNING, OPERATOR, Duration.ofSeconds(1)))
+        assertThatThrownBy(() ->
+                        it.ledger.rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), OPERATOR, Duration.ofSeconds(1)))
                 .isInstanceOfSatisfying(
                         RotationImpossible.class,
                         e -> assertThat(e.reason()).isEqualTo(RotationImpossible.Reason.NOTHING_ACTIVE));

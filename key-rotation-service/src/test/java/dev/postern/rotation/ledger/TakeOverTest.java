@@ -116,7 +116,8 @@ final class TakeOverTest {
         standby.tick();
         assertThat(standby.ring().find("first")).isPresent();
         assertThatThrownBy(() -> standby.poll(GATEWAY, 0)).isInstanceOf(LedgerStandsBy.class);
-        assertThatThrownBy(() -> standby.rotate(KeyClass.TOKEN_SIGNING, "operator", Duration.ofMillis(1)))
+        assertThatThrownBy(() ->
+                        standby.rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), "operator", Duration.ofMillis(1)))
                 .isInstanceOf(LedgerStandsBy.class);
         assertThat(it.ledger.leads()).isTrue();
     }
@@ -245,7 +246,7 @@ final class TakeOverTest {
             assertThat(planned.at()).isBefore(it.clock.instant());
         });
         assertThat(it.ledger
-                        .rotate(KeyClass.TOKEN_SIGNING, "operator", Duration.ofSeconds(1))
+                        .rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), "operator", Duration.ofSeconds(1))
                         .activated())
                 .containsExactly("spare");
 

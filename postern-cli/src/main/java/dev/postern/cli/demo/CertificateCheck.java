@@ -1,10 +1,7 @@
 package dev.postern.cli.demo;
 
-import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.platform.PlatformService;
-import dev.postern.cli.terminal.Failure;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,9 +9,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,9 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// five seconds, and no request fails.
 final class CertificateCheck implements DemoCheck {
     private static final Duration WITHIN = Duration.ofSeconds(5);
-    private static final int CALLERS = 2;
-    /// Below what the demonstration's client may ask for.
-    private static final long PACE_MILLIS = 100;
 
     /// It has events for the audit log with each request; the others speak to it when they next have any.
     private static final Set<PlatformService> BUSY = Set.of(PlatformService.RELAY);
@@ -46,11 +37,10 @@ final class CertificateCheck implements DemoCheck {
     public String run(DemoWorld world) throws CheckFailed, InterruptedException {
         List<Pair> pairs = pairs(world);
         CheckFailed.unless(pairs.size() >= PlatformService.values().length, "hardly any service has met another");
-        Load load = new Load(world, world.gatewayToken());
+        String token = world.gatewayToken();
         Map<PlatformService, String> serials = new EnumMap<>(PlatformService.class);
         long longest = 0;
-        try {
-            load.awaitFirst();
+        try (ChatLoad load = ChatLoad.start(world, () -> token)) {
             for (PlatformService service : PlatformService.values()) {
                 serials.put(service, renew(world, service));
                 Instant renewed = world.now();
@@ -62,12 +52,11 @@ final class CertificateCheck implements DemoCheck {
                 longest =
                         Math.max(longest, Duration.between(renewed, world.now()).toMillis());
             }
-        } finally {
             load.stop();
+            CheckFailed.unless(load.failed() == 0, load.failed() + " requests failed while certificates were renewed");
+            return serials.size() + " certificates renewed and seen by all " + pairs.size() + " peers, the last after "
+                    + longest + " ms; " + load.served() + " requests meanwhile, none failed";
         }
-        CheckFailed.unless(load.failed() == 0, load.failed() + " requests failed while certificates were renewed");
-        return serials.size() + " certificates renewed and seen by all " + pairs.size() + " peers, the last after "
-                + longest + " ms; " + load.served() + " requests meanwhile, none failed";
     }
 
     private static List<Pair> pairs(DemoWorld world) throws InterruptedException {
@@ -121,59 +110,5 @@ final class CertificateCheck implements DemoCheck {
 
     private static String id(PlatformService service) {
         return "spiffe://postern.local/service/" + service.artifact();
-    }
-
-    /// Requests through the whole platform, until it is stopped.
-    private static final class Load {
-        private final DemoWorld world;
-        private final String token;
-        private final AtomicBoolean over = new AtomicBoolean();
-        private final AtomicInteger served = new AtomicInteger();
-        private final AtomicInteger failed = new AtomicInteger();
-        private final List<Thread> callers = new ArrayList<>();
-
-        Load(DemoWorld world, String token) {
-            this.world = world;
-            this.token = token;
-            for (int i = 0; i < CALLERS; i++) {
-                callers.add(Thread.ofVirtual().start(this::call));
-            }
-        }
-
-        private void call() {
-            try {
-                while (!over.get()) {
-                    HttpResponse<String> answer = world.anyone()
-                            .send(ChatRequests.bearing(
-                                    token, world.chat().whole(ChatRequests.SMALL, "What is a certificate?")));
-                    (answer.statusCode() == 200 ? served : failed).incrementAndGet();
-                    TimeUnit.MILLISECONDS.sleep(PACE_MILLIS);
-                }
-            } catch (Failure _) {
-                failed.incrementAndGet();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        void awaitFirst() throws CheckFailed, InterruptedException {
-            boolean running = world.await(Duration.ofSeconds(10), () -> served.get() >= CALLERS || failed.get() > 0);
-            CheckFailed.unless(running && failed.get() == 0, "requests fail before any certificate is renewed");
-        }
-
-        int served() {
-            return served.get();
-        }
-
-        int failed() {
-            return failed.get();
-        }
-
-        void stop() throws InterruptedException {
-            over.set(true);
-            for (Thread caller : callers) {
-                caller.join();
-            }
-        }
     }
 }

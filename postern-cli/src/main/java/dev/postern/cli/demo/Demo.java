@@ -33,6 +33,7 @@ public final class Demo {
             new PolicyCheck(),
             new AuditProofCheck(),
             new RotationCheck(),
+            new RotationUnderLoadCheck(),
             new CompromiseDrillCheck(),
             new CertificateCheck(),
             new DiskCheck());

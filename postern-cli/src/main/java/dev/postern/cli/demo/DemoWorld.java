@@ -154,6 +154,11 @@ final class DemoWorld implements AutoCloseable {
         }
     }
 
+    /// For those whose tokens are too many, and live too short, to be looked for on disk.
+    TokenClient tokens() {
+        return tokens;
+    }
+
     /// The raw answer to a token request, for those who want to see a refusal.
     HttpResponse<String> ask(TokenRequest request) throws InterruptedException {
         return tokens.ask(request);

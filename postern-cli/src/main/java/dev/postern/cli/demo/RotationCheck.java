@@ -1,9 +1,8 @@
 package dev.postern.cli.demo;
 
-import com.nimbusds.jwt.SignedJWT;
 import dev.postern.cli.platform.PlatformService;
+import dev.postern.cli.token.TokenClaims;
 import java.net.URI;
-import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,19 +22,12 @@ final class RotationCheck implements DemoCheck {
         var _ = world.operator()
                 .post(rotations, new JsonMapper().createObjectNode().put("class", "token-signing"));
         boolean rotated = world.await(
-                Duration.ofSeconds(20), () -> !kid(world.gatewayToken()).equals(kid(before)));
+                Duration.ofSeconds(20),
+                () -> !TokenClaims.kid(world.gatewayToken()).equals(TokenClaims.kid(before)));
         CheckFailed.unless(rotated, "new tokens are still signed with the old key");
         long took = world.now().toEpochMilli() - asked.toEpochMilli();
         var _ = world.openAi(world.gatewayToken()).models().list();
         var _ = world.openAi(before).models().list();
         return "a new key signs after " + took + " ms; a token of the old key is still accepted";
-    }
-
-    private static String kid(String token) throws CheckFailed {
-        try {
-            return String.valueOf(SignedJWT.parse(token).getHeader().getKeyID());
-        } catch (ParseException _) {
-            throw new CheckFailed("the token is not a signed JWT");
-        }
     }
 }

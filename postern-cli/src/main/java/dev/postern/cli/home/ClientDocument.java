@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param bindings the ways its tokens may be bound; `bearer` stands for not at all
 /// @param exchanges whether it may trade tokens it holds for narrower ones (RFC 8693)
+/// @param tokenSeconds how long its tokens live, 300 at most
 /// @param clearance the most sensitive data its requests may be labelled with
 public record ClientDocument(
         String name,
@@ -18,7 +19,10 @@ public record ClientDocument(
         List<String> audiences,
         List<String> bindings,
         boolean exchanges,
+        int tokenSeconds,
         String clearance) {
+    private static final int LONGEST_TOKEN = 300;
+
     public ClientDocument {
         scopes = List.copyOf(scopes);
         audiences = List.copyOf(audiences);
@@ -43,6 +47,7 @@ public record ClientDocument(
                 audiences("gateway", "relay", "redaction", "audit"),
                 List.of("dpop", "mtls", "bearer"),
                 true,
+                LONGEST_TOKEN,
                 "confidential");
     }
 
@@ -55,12 +60,19 @@ public record ClientDocument(
                 audiences("admin", "rotation"),
                 List.of("dpop"),
                 false,
+                LONGEST_TOKEN,
                 "internal");
     }
 
     /// The same client, allowed other scopes.
     public ClientDocument withScopes(String... others) {
-        return new ClientDocument(name, tenant, List.of(others), audiences, bindings, exchanges, clearance);
+        return new ClientDocument(
+                name, tenant, List.of(others), audiences, bindings, exchanges, tokenSeconds, clearance);
+    }
+
+    /// The same client, with tokens of another life.
+    public ClientDocument withTokensOf(int seconds) {
+        return new ClientDocument(name, tenant, scopes, audiences, bindings, exchanges, seconds, clearance);
     }
 
     /// The whole document.
@@ -80,7 +92,7 @@ public record ClientDocument(
         add(client.putArray("bindings"), bindings);
         client.putArray("networks");
         client.putArray("roles");
-        client.put("token_lifetime_s", 300);
+        client.put("token_lifetime_s", tokenSeconds);
         client.putObject("exchange").put("allowed", exchanges).putArray("issuers");
         client.putArray("authorization_details");
         return client.put("sensitivity_clearance", clearance).put("status", "enabled");

@@ -41,6 +41,16 @@ public record PosternHome(Path root) {
         return data("redis").resolve("password");
     }
 
+    /// The public half of the key that backups are sealed to.
+    public Path backupKey() {
+        return root.resolve("backup-key.pub");
+    }
+
+    /// Is there only while a backup is being restored, or after that was interrupted.
+    public Path restoring() {
+        return root.resolve("restoring");
+    }
+
     public Path operatorCertificate() {
         return client("operator").resolve("cert.pem");
     }

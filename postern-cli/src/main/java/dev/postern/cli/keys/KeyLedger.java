@@ -7,7 +7,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,13 +34,28 @@ public final class KeyLedger {
         return operator.json(service.resolve("/v1/keys"));
     }
 
+    /// The ids of a class' keys that are in a state such as `ACTIVE`.
+    public Set<String> kids(String keyClass, String state) throws InterruptedException {
+        return list().path("keys")
+                .valueStream()
+                .filter(key -> key.path("class").stringValue("").equals(keyClass)
+                        && key.path("state").stringValue("").equals(state))
+                .map(key -> key.path("kid").stringValue(""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /// What the schedule will do.
     public JsonNode plan() throws InterruptedException {
         return operator.json(service.resolve("/v1/rotations/plan"));
     }
 
-    public JsonNode rotate(String keyClass) throws InterruptedException {
-        return ask("/v1/rotations", JSON.createObjectNode().put("class", keyClass));
+    /// Replaces the active keys of a class.
+    ///
+    /// @param owner whose keys only, as a path below the trust domain
+    public JsonNode rotate(String keyClass, Optional<String> owner) throws InterruptedException {
+        ObjectNode wish = JSON.createObjectNode().put("class", keyClass);
+        owner.ifPresent(path -> wish.put("owner", path));
+        return ask("/v1/rotations", wish);
     }
 
     public void pause() throws InterruptedException {

@@ -7,6 +7,7 @@ import dev.postern.cli.home.SecretText;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,6 +63,11 @@ public final class Platform {
         if (running()) {
             progress.say("The platform is already running.");
             return;
+        }
+        // Without it, nothing was moved yet, or everything is in its place.
+        if (Files.exists(settings.home().restoring().resolve("former"))) {
+            throw new Failure("A restore was not finished in " + settings.home().root()
+                    + ": repeat it with ./postern backup restore.");
         }
         down();
         requireFreePorts();

@@ -107,6 +107,7 @@ final class PlatformProcesses {
             // Nobody's keys but the owner's of this home: they may drill.
             environment.put("POSTERN_ROTATION_COMPROMISE_DRILLS_ALLOWED", "true");
         }
+        environment.putAll(settings.kms().environment(service));
         environment.putAll(settings.environment());
         return environment;
     }

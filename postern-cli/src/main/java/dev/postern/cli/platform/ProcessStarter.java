@@ -17,9 +17,10 @@ import java.util.stream.Stream;
 /// Starts a process that outlives this one: own session, no terminal, output to its log.
 final class ProcessStarter {
     /// What the caller's shell may hold for other programs: it could turn on heap dumps or debug logs, and both
-    /// would put text on the disk.
+    /// would put text on the disk. And an administrator's token for a Vault is for nobody but who was given it.
     private static final Pattern UNWANTED = Pattern.compile(
-            "_JAVA_OPTIONS|(JDK_)?JAVA_(TOOL_)?OPTIONS|DEBUG|TRACE|(SPRING|LOGGING|SERVER|MANAGEMENT)_.*");
+            "_JAVA_OPTIONS|(JDK_)?JAVA_(TOOL_)?OPTIONS|DEBUG|TRACE|(SPRING|LOGGING|SERVER|MANAGEMENT)_.*"
+                    + "|(VAULT|BAO)_TOKEN");
 
     private final PosternHome home;
     private final ProcessRecords records;

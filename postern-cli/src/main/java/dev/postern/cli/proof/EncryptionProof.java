@@ -113,6 +113,7 @@ public final class EncryptionProof {
             case PSEUDONYM_ROOTS -> seen(store, name, SealedFile.wrapped(content));
             // The search for what was planted, the file mode and the inventory are all there is to say.
             case PASSPHRASES,
+                    VAULT_CREDENTIALS,
                     LEDGER,
                     SPOOLS,
                     AUDIT_LOG,
@@ -120,6 +121,7 @@ public final class EncryptionProof {
                     JOIN_TOKENS,
                     CLIENT_KEYS,
                     CA_CERTIFICATE,
+                    BACKUP_KEY,
                     LOGS,
                     RUNNING,
                     REDIS -> {}

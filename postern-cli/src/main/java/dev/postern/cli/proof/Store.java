@@ -22,6 +22,11 @@ public enum Store {
             "data/[^/]+/kms-passphrase|data/redis/(password|redis\\.conf)",
             "what opens the keysets, and Redis' password",
             Protection.SECRET_FILE),
+    VAULT_CREDENTIALS(
+            "Vault credentials",
+            "data/[^/]+/vault-secret-id",
+            "what a service logs in with where a Vault has the keys",
+            Protection.SECRET_FILE),
     AUTHORITY(
             "platform CA",
             "data/key-rotation-service/platform-ca\\.json",
@@ -68,6 +73,11 @@ public enum Store {
             "keys of the operator, the demo client and the security team",
             Protection.SECRET_FILE),
     CA_CERTIFICATE("CA certificate", "ca\\.pem", "the certificate that everybody trusts", Protection.PUBLIC),
+    BACKUP_KEY(
+            "backup key",
+            "backup-key\\.pub",
+            "the public key that backups are sealed to; the private one is not here",
+            Protection.PUBLIC),
     LOGS("logs", "logs/.*", "ids, reasons, exception frames", Protection.IDS_ONLY),
     RUNNING(
             "process records",

@@ -55,15 +55,22 @@ public final class RelayConnection implements AutoCloseable {
 
     /// Fetches and verifies the relay's key configuration, connects, and completes the handshake.
     public static RelayConnection open(RelayAccess access, SecureRandom random) throws InterruptedException {
-        HttpClient client = HttpClient.newBuilder()
-                .sslContext(access.tls())
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
-                .build();
+        return open(access, published(access), random);
+    }
+
+    /// The relay's key configuration, verified.
+    public static PublishedRelay published(RelayAccess access) throws InterruptedException {
+        try (HttpClient client = client(access)) {
+            return PublishedRelay.of(keyConfiguration(client, access.relay()), access.anchors(), access.clock());
+        }
+    }
+
+    /// Connects, and completes the handshake with what the relay once published.
+    public static RelayConnection open(RelayAccess access, PublishedRelay relay, SecureRandom random)
+            throws InterruptedException {
+        HttpClient client = client(access);
         boolean open = false;
         try {
-            PublishedRelay relay =
-                    PublishedRelay.of(keyConfiguration(client, access.relay()), access.anchors(), access.clock());
             ClientOffer offer = relay.offer(
                     new OpenParameters(access.tenant(), access.clientId(), List.of(), 8, access.token()),
                     access.proofKey());
@@ -142,6 +149,14 @@ public final class RelayConnection implements AutoCloseable {
         } catch (ContentTooLarge | JacksonException e) {
             throw new Failure("The relay's answer is too long or not JSON.", e);
         }
+    }
+
+    private static HttpClient client(RelayAccess access) {
+        return HttpClient.newBuilder()
+                .sslContext(access.tls())
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build();
     }
 
     private static JsonNode keyConfiguration(HttpClient client, URI relay) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.postern.cli.token;
 import com.nimbusds.jwt.SignedJWT;
 import dev.postern.cli.terminal.Failure;
 import java.text.ParseException;
+import java.time.Instant;
 
 /// What a client may read in a token of its own. Verified by nobody here: the service it is for does that.
 public final class TokenClaims {
@@ -10,9 +11,30 @@ public final class TokenClaims {
 
     /// The tenant it acts in, or an empty text.
     public static String tenant(String token) {
-        try {
-            String tenant = SignedJWT.parse(token).getJWTClaimsSet().getStringClaim("tenant");
+        return read(token, parsed -> {
+            String tenant = parsed.getJWTClaimsSet().getStringClaim("tenant");
             return tenant == null ? "" : tenant;
+        });
+    }
+
+    /// When it ends by its own words.
+    public static Instant end(String token) {
+        return read(
+                token, parsed -> parsed.getJWTClaimsSet().getExpirationTime().toInstant());
+    }
+
+    /// The key that signed it.
+    public static String kid(String token) {
+        return read(token, parsed -> String.valueOf(parsed.getHeader().getKeyID()));
+    }
+
+    private interface Part<T> {
+        T of(SignedJWT token) throws ParseException;
+    }
+
+    private static <T> T read(String token, Part<T> part) {
+        try {
+            return part.of(SignedJWT.parse(token));
         } catch (ParseException e) {
             throw new Failure("The token-service's token is not a signed JWT.", e);
         }

@@ -40,7 +40,7 @@ class KeyLedgerTest {
         service.answers("POST /v1/rotations/pause", 204, "");
         service.answers("POST /v1/rotations/resume", 204, "");
 
-        assertThat(ledger.rotate("relay-hpke").has("moves")).isTrue();
+        assertThat(ledger.rotate("relay-hpke", Optional.empty()).has("moves")).isTrue();
         ledger.pause();
         ledger.resume();
 
@@ -100,7 +100,7 @@ class KeyLedgerTest {
         service.answers("POST /v1/rotations/pause", 403, "{\"title\":\"Forbidden.\"}");
         service.answers("POST /v1/rotations/resume", 502, "<html>");
 
-        assertThatThrownBy(() -> ledger.rotate("pseudonym"))
+        assertThatThrownBy(() -> ledger.rotate("pseudonym", Optional.of("service/redaction-service")))
                 .isInstanceOf(Failure.class)
                 .hasMessage("Refused (conflict): One is under way.");
         assertThatThrownBy(ledger::pause).hasMessage("Refused (?): Forbidden.");

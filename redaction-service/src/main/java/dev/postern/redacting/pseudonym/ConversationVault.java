@@ -166,6 +166,17 @@ public final class ConversationVault {
         keepRoots();
     }
 
+    /// Puts the kept roots under the newest version of what wraps them; first what could not be kept before, so that
+    /// nothing older takes its place.
+    ///
+    /// @return how many values were moved
+    public int renewRoots() {
+        synchronized (keeping) {
+            keepRoots();
+            return store.renew();
+        }
+    }
+
     private void keepRoots() {
         synchronized (keeping) {
             Optional<RootKeys.Unkept> unkept;

@@ -10,6 +10,11 @@ public interface RootStore {
     /// Replaces what was kept: a key that is not in `keys` cannot be read by anybody any more. Durable on return.
     void write(byte[] keys);
 
+    /// Puts what is kept under the newest version of what wraps it.
+    ///
+    /// @return how many values were moved
+    int renew();
+
     /// Keeps nothing: the keys are gone with the process.
     static RootStore none() {
         return new RootStore() {
@@ -21,6 +26,11 @@ public interface RootStore {
             @Override
             public void write(byte[] keys) {
                 // Nothing is kept.
+            }
+
+            @Override
+            public int renew() {
+                return 0;
             }
         };
     }

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// For one thread at a time: [ConversationVault] writes under a lock of its own.
 public final class SealedRoots implements RootStore {
     private static final String SET = "pseudonym-roots";
-    private static final KeyName WRAPPING = KeyName.wrapping("pseudonym");
+    /// What wraps them.
+    public static final KeyName WRAPPING = KeyName.wrapping("pseudonym");
     private static final byte[] CONTEXT = "postern pseudonym roots 1".getBytes(StandardCharsets.US_ASCII);
 
     private final KeyManagement kms;
@@ -39,13 +40,20 @@ public final class SealedRoots implements RootStore {
             return Optional.empty();
         }
         byte[] keys = kms.unwrap(WRAPPING, seen.get(), CONTEXT);
-        kms.renewed(WRAPPING, seen.get(), CONTEXT).ifPresent(this::replace);
+        var _ = renew();
         return Optional.of(keys);
     }
 
     @Override
     public void write(byte[] keys) {
         replace(kms.wrap(WRAPPING, keys, CONTEXT));
+    }
+
+    @Override
+    public int renew() {
+        Optional<byte[]> renewed = seen.flatMap(kept -> kms.renewed(WRAPPING, kept, CONTEXT));
+        renewed.ifPresent(this::replace);
+        return renewed.isPresent() ? 1 : 0;
     }
 
     private void replace(byte[] wrapped) {

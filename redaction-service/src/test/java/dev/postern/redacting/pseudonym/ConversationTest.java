@@ -252,6 +252,25 @@ final class ConversationTest {
     }
 
     @Test
+    void rootsWhenWhatWrapsThemIsRotatedThenTheyFollowWithoutARestart() {
+        Passphrase passphrase = Passphrase.of("only for this test run".toCharArray());
+        try (LocalKeyManagement kms =
+                LocalKeyManagement.open(directory.resolve("keyset.json"), passphrase, new SecureRandom())) {
+            ConversationVault first = vault(new SealedRoots(kms, new WrappedSetFiles(directory)));
+            first.prepareRoot();
+            assertThat(first.renewRoots()).as("nothing is due").isZero();
+            kms.rotate(SealedRoots.WRAPPING);
+            assertThat(first.renewRoots()).isEqualTo(1);
+            assertThat(first.renewRoots()).isZero();
+            kms.destroyBefore(SealedRoots.WRAPPING, 2);
+            first.endRoot(first.roots().getLast().kid());
+            assertThat(vault(new SealedRoots(kms, new WrappedSetFiles(directory)))
+                            .roots())
+                    .isEqualTo(first.roots());
+        }
+    }
+
+    @Test
     void rootWhenItsEndCouldNotBeKeptThenEndedAllTheSameAndKeptLater() {
         Map<String, byte[]> disk = new HashMap<>();
         AtomicBoolean full = new AtomicBoolean();
@@ -267,6 +286,11 @@ final class ConversationTest {
                     throw new IllegalStateException("the disk is full");
                 }
                 disk.put("roots", keys.clone());
+            }
+
+            @Override
+            public int renew() {
+                return 0;
             }
         };
         ConversationVault failing = vault(store);
@@ -300,6 +324,11 @@ final class ConversationTest {
                         throw new IllegalStateException(e);
                     }
                 }
+            }
+
+            @Override
+            public int renew() {
+                return 0;
             }
         });
         slow.set(true);

@@ -1,5 +1,6 @@
 package dev.postern.chassis.identity;
 
+import dev.postern.chassis.tls.LiveManagers;
 import dev.postern.identity.IdentityDocument;
 import dev.postern.identity.WorkloadIdentity;
 import java.io.IOException;
@@ -14,9 +15,11 @@ import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 
-/// The workload identity as Spring's SSL bundle `postern`: servers reload it at each renewal.
+/// The workload identity as Spring's SSL bundle `postern`: servers reload it at each renewal, so that no TLS session
+/// outlives the certificate it began under, and when sessions are to be forgotten: each time with a new TLS context.
 ///
-/// Boot hands a renewed bundle to servers only. Clients (gRPC, Netty, `HttpClient`) take the live managers of
+/// Netty takes the live managers from it, Tomcat only stores, in whose place [dev.postern.chassis.tls.TomcatTls] puts
+/// them. Boot hands a renewed bundle to servers only; clients (gRPC, Netty, `HttpClient`) take the live managers of
 /// [WorkloadIdentity] instead, once.
 final class IdentityBundle implements SslBundleRegistrar {
     static final String NAME = "postern";
@@ -35,12 +38,18 @@ final class IdentityBundle implements SslBundleRegistrar {
     public void registerBundles(SslBundleRegistry registry) {
         registry.registerBundle(NAME, bundle(identity.current()));
         identity.onChange(document -> registry.updateBundle(NAME, bundle(document)));
+        identity.onForgetSessions(() -> registry.updateBundle(NAME, bundle(identity.current())));
     }
 
-    static SslBundle bundle(IdentityDocument document) {
+    private SslBundle bundle(IdentityDocument document) {
         SslStoreBundle stores = SslStoreBundle.of(keyStore(document), IN_MEMORY, trustStore(document.anchors()));
         SslOptions options = SslOptions.of(null, new String[] {"TLSv1.3"});
-        return SslBundle.of(stores, SslBundleKey.of(IN_MEMORY, ALIAS), options, "TLS");
+        return SslBundle.of(
+                stores,
+                SslBundleKey.of(IN_MEMORY, ALIAS),
+                options,
+                "TLS",
+                LiveManagers.of(identity.keyManager(), identity.trustManager()));
     }
 
     private static KeyStore keyStore(IdentityDocument document) {

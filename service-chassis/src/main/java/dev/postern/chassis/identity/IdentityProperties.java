@@ -33,7 +33,7 @@ public record IdentityProperties(
         JOIN_TOKEN,
         /// The pod's service account.
         KUBERNETES,
-        /// An [dev.postern.identity.IdentityIssuer] that the service brings, such as Vault's PKI.
+        /// The service's credentials at a Vault: vault-access brings the [dev.postern.identity.IdentityIssuer].
         VAULT
     }
 

@@ -1,7 +1,6 @@
 package dev.postern.chassis.keys;
 
 import dev.postern.token.DirectoryEntry;
-import dev.postern.token.KeyDirectory;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -21,7 +20,7 @@ public final class KeyOwner implements AutoCloseable {
     private static final long INTERVAL_MILLIS = 1_000;
 
     private final URI owner;
-    private final KeyDirectory directory;
+    private final DirectoryView directory;
     private final KeyRegistration registration;
     private final Clock clock;
     private final ScheduledExecutorService thread;
@@ -29,9 +28,9 @@ public final class KeyOwner implements AutoCloseable {
 
     /// @param owner this service
     /// @param thread of one thread; ended by [#close]
-    KeyOwner(
+    public KeyOwner(
             URI owner,
-            KeyDirectory directory,
+            DirectoryView directory,
             KeyRegistration registration,
             Clock clock,
             ScheduledExecutorService thread) {
@@ -41,7 +40,7 @@ public final class KeyOwner implements AutoCloseable {
         this.clock = clock;
         this.thread = thread;
         var _ = thread.scheduleWithFixedDelay(this::reconcile, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
-        directory.onChange(_ -> reconcileNow());
+        directory.onChange(this::reconcileNow);
     }
 
     /// Owns a class whose keys are born in this process and die with it.

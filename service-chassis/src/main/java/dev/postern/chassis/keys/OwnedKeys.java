@@ -9,13 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +54,8 @@ public final class OwnedKeys<K> {
     private volatile @Nullable Chosen<K> chosen;
     /// Compromised, and their source failed when it was told: they are told again until it does what it must.
     private final Map<String, Held<K>> untold = new HashMap<>();
-    /// Compromised, and not reported as ended.
-    private final Set<String> ending = new HashSet<>();
+    /// Compromised, and not reported as ended; with the count, once the source has told it: a source tells it once.
+    private final Map<String, OptionalInt> ending = new HashMap<>();
     /// Made and offered, not seen in the directory yet.
     private @Nullable String offered;
 
@@ -167,7 +165,7 @@ public final class OwnedKeys<K> {
                 source.load(keyId).ifPresent(key -> held.put(keyId, new Held<>(key)));
             } else if (fate == Fate.COMPROMISED) {
                 source.load(keyId).ifPresent(key -> {
-                    ending.add(keyId);
+                    ending.putIfAbsent(keyId, OptionalInt.empty());
                     tell(new Held<>(key), fate);
                 });
             }
@@ -191,7 +189,7 @@ public final class OwnedKeys<K> {
                 all.remove();
             }
             if (fate == Fate.COMPROMISED) {
-                ending.add(entry.getKey());
+                ending.putIfAbsent(entry.getKey(), OptionalInt.empty());
             }
             if (!tell(entry.getValue(), fate) && fate == Fate.COMPROMISED) {
                 untold.put(entry.getKey(), entry.getValue());
@@ -207,17 +205,21 @@ public final class OwnedKeys<K> {
     }
 
     private void reportEnded() throws InterruptedException {
-        for (Iterator<String> all = ending.iterator(); all.hasNext(); ) {
-            String keyId = all.next();
+        for (Iterator<Map.Entry<String, OptionalInt>> all = ending.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<String, OptionalInt> entry = all.next();
+            String keyId = entry.getKey();
             if (untold.containsKey(keyId)) {
                 continue;
             }
             try {
-                OptionalInt ended = source.endedWith(keyId);
-                if (ended.isEmpty()) {
+                if (entry.getValue().isEmpty()) {
+                    entry.setValue(source.endedWith(keyId));
+                }
+                if (entry.getValue().isEmpty()) {
                     continue;
                 }
-                registration.ended(source.keyClass(), keyId, instance, ended.getAsInt());
+                registration.ended(
+                        source.keyClass(), keyId, instance, entry.getValue().getAsInt());
                 all.remove();
             } catch (KeyNotRegistered refused) {
                 if (refused.reason() == KeyNotRegistered.Reason.KEY_ID_TAKEN) {

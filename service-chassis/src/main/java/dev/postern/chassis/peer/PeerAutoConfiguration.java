@@ -1,6 +1,7 @@
 package dev.postern.chassis.peer;
 
 import dev.postern.chassis.identity.IdentityAutoConfiguration;
+import dev.postern.chassis.tls.TomcatTls;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import java.time.Clock;
@@ -8,6 +9,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -38,6 +41,13 @@ public class PeerAutoConfiguration {
     @Bean
     FilterRegistrationBean<ConnectionCare> connectionCare(WorkloadIdentity identity, Clock clock) {
         return first(new ConnectionCare(identity, clock));
+    }
+
+    /// A service that takes certificates of strangers brings its own.
+    @Bean
+    @ConditionalOnMissingBean(name = "tomcatTls")
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatTls(WorkloadIdentity identity) {
+        return factory -> factory.addConnectorCustomizers(TomcatTls.under(identity, identity.sslContext()));
     }
 
     static <F extends jakarta.servlet.Filter> FilterRegistrationBean<F> first(F filter) {

@@ -27,6 +27,7 @@ public final class ProblemMapper {
         return switch (failure) {
             case ProblemException refusal -> answer(refusal.problem(), refusal.headers(), refusal.errors());
             case HttpMessageNotReadableException unreadable -> answer(unreadable(unreadable), Map.of());
+            case ProblemBearing bearing -> answer(bearing.problem(), Map.of());
             // The CA is kept elsewhere and cannot sign now.
             case IdentityUnavailable _ -> answer(Problem.UNAVAILABLE, Map.of());
             case TypeMismatchException _ -> answer(Problem.MALFORMED, Map.of());

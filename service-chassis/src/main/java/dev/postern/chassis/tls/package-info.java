@@ -1,4 +1,4 @@
-/// TLS for servers and clients on Netty, under the live identity.
+/// TLS for servers and clients on Netty and in Tomcat, under the live identity.
 @NullMarked
 package dev.postern.chassis.tls;
 

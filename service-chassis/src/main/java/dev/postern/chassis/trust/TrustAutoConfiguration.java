@@ -6,6 +6,7 @@ import dev.postern.chassis.redis.RedisAutoConfiguration;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
+import dev.postern.token.IdentityTrust;
 import dev.postern.token.TrustState;
 import dev.postern.trust.FollowerSettings;
 import dev.postern.trust.HttpSnapshotSource;
@@ -53,8 +54,7 @@ public class TrustAutoConfiguration {
         TrustDomain domain = new TrustDomain(trustDomain);
         FollowerSettings settings = new FollowerSettings(
                 domain.idOf(DECIDES), domain.idOf(KEEPS_KEYS), properties.silence(), properties.clockSkew());
-        TrustFollower follower = TrustFollower.follow(
-                settings, redis, snapshots, () -> identity.current().anchors(), clock);
+        TrustFollower follower = TrustFollower.follow(settings, redis, snapshots, IdentityTrust.of(identity), clock);
         // The publisher sees a new certificate at once, not at the next cross-check.
         identity.onChange(_ -> follower.crossCheck());
         return follower;

@@ -2,6 +2,7 @@ package dev.postern.chassis.bearer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.chassis.keys.NoncesAutoConfiguration;
 import dev.postern.chassis.time.TimeAutoConfiguration;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;

@@ -384,4 +384,23 @@ final class OwnedKeysTest {
         later();
         assertThat(ended).containsExactlyInAnyOrder("key-2 0", "key-1 0");
     }
+
+    @Test
+    void theCountOfWhatEndedSurvivesAnAuthorityThatIsAway() throws InterruptedException {
+        keys.reconcile();
+        list("key-1", State.ACTIVE);
+        keys.reconcile();
+        list("key-1", State.COMPROMISED);
+        made.live = OptionalInt.of(7);
+        reachable = false;
+        keys.reconcile();
+        // The source has said it and remembers it no more.
+        made.live = OptionalInt.of(0);
+        keys.reconcile();
+        assertThat(ended).isEmpty();
+        reachable = true;
+        keys.reconcile();
+        keys.reconcile();
+        assertThat(ended).as("once").containsExactly("key-1 7");
+    }
 }

@@ -3,8 +3,8 @@ package dev.postern.sts.admin;
 import dev.postern.chassis.problem.InvalidMember;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
-import dev.postern.kms.envelope.BlindIndex;
 import dev.postern.sts.document.Documents;
+import dev.postern.sts.sealing.RegistryIndex;
 import dev.postern.sts.sealing.RegistrySeal;
 import dev.postern.sts.sealing.SealedColumn;
 import jakarta.servlet.http.HttpServletRequest;
@@ -55,7 +55,7 @@ final class Idempotency {
 
     private final JdbcClient jdbc;
     private final RegistrySeal seal;
-    private final BlindIndex digests;
+    private final RegistryIndex digests;
     private final Clock clock;
 
     Idempotency(JdbcClient jdbc, RegistrySeal seal, Clock clock) {

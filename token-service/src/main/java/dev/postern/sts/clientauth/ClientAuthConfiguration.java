@@ -1,6 +1,7 @@
 package dev.postern.sts.clientauth;
 
 import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.chassis.tls.TomcatTls;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.SingleUse;
@@ -8,7 +9,7 @@ import dev.postern.sts.TokenServiceProperties;
 import dev.postern.sts.client.Clients;
 import dev.postern.sts.singleuse.UsedOnce;
 import java.time.Clock;
-import org.apache.tomcat.util.net.SSLHostConfig;
+import javax.net.ssl.SSLContext;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -61,13 +62,10 @@ class ClientAuthConfiguration {
     }
 
     /// The main listener only: the management port has a factory of its own, which this does not reach, and goes on to
-    /// take certificates of the platform alone. Tomcat keeps its host configuration when Boot renews the bundle.
+    /// take certificates of the platform alone.
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> anyClientCertificate() {
-        return factory -> factory.addConnectorCustomizers(connector -> {
-            for (SSLHostConfig host : connector.findSslHostConfigs()) {
-                host.setTrustManagerClassName(AnyCertificate.class.getName());
-            }
-        });
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatTls(WorkloadIdentity identity) {
+        SSLContext tls = identity.sslContext(new AnyCertificate(identity::denies));
+        return factory -> factory.addConnectorCustomizers(TomcatTls.under(identity, tls));
     }
 }

@@ -29,11 +29,6 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 class IssuanceConfiguration {
 
     @Bean
-    DpopNonces dpopNonces(Clock clock, SecureRandom random) {
-        return new DpopNonces(clock, random);
-    }
-
-    @Bean
     IssuanceMetrics issuanceMetrics(MeterRegistry registry) {
         return new IssuanceMetrics(registry);
     }

@@ -1,6 +1,6 @@
 package dev.postern.sts.revocation;
 
-import dev.postern.kms.envelope.BlindIndex;
+import dev.postern.sts.sealing.RegistryIndex;
 import dev.postern.sts.sealing.RegistrySeal;
 import dev.postern.sts.sealing.SealedColumn;
 import dev.postern.trust.Revocation;
@@ -37,7 +37,7 @@ public final class RevocationStore {
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
     private final RegistrySeal seal;
-    private final BlindIndex actors;
+    private final RegistryIndex actors;
     private final Clock clock;
 
     public RevocationStore(JdbcClient jdbc, TransactionOperations transactions, RegistrySeal seal, Clock clock) {

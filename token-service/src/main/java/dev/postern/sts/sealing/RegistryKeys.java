@@ -1,5 +1,6 @@
 package dev.postern.sts.sealing;
 
+import dev.postern.chassis.keys.Generations;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.envelope.KeyRing;
@@ -15,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Looks after the registry's data keys: meets those of other replicas, makes a new generation in time, seals again
-/// under it, and destroys the old ones when nothing needs them.
+/// Looks after the registry's data keys: meets those of other replicas, makes a new generation when the key directory
+/// says so, or in time where it says nothing, seals again under it, and destroys the old ones when nothing needs them.
 ///
 /// Guarantee: a generation is destroyed only after a whole pass found nothing sealed under it, and an hour after its
-/// successor was made, when every replica has met that or seals nothing ([KeyRing#SEALS_FOR]). Nothing here is on the
-/// path of a request.
-final class RegistryKeys implements AutoCloseable {
+/// successor was made, when every replica has met that or seals nothing ([KeyRing#SEALS_FOR]); one that is compromised
+/// sooner, as [GenerationKeys] says. Nothing here is on the path of a request.
+final class RegistryKeys implements Generations, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryKeys.class);
     private static final Duration TURN = Duration.ofMinutes(10);
     private static final Duration EVERYBODY_KNOWS = KeyRing.SEALS_FOR.multipliedBy(2);
@@ -74,15 +75,41 @@ final class RegistryKeys implements AutoCloseable {
             LOG.info("The registry is sealed under data key {} from now on", keys.rotate(KeyUse.RECORDS));
         }
         if (keys.generations(KeyUse.RECORDS).size() > 1) {
+            // Before the look: a generation made meanwhile, by the directory or another replica, seals nothing yet.
+            int seals = keys.active(KeyUse.RECORDS);
             boolean nothingOld = sealAgain() == 0;
             boolean everybodyKnows =
                     keys.madeAt(KeyUse.RECORDS).plus(EVERYBODY_KNOWS).isBefore(clock.instant());
             if (nothingOld && everybodyKnows) {
-                keys.generations(KeyUse.RECORDS)
-                        .headSet(keys.active(KeyUse.RECORDS))
-                        .forEach(old -> keys.destroy(KeyUse.RECORDS, old));
+                endBefore(seals);
             }
         }
+    }
+
+    @Override
+    public int newest() {
+        keys.refresh();
+        return keys.active(KeyUse.RECORDS);
+    }
+
+    @Override
+    public void advanceTo(int generation) {
+        int before = keys.active(KeyUse.RECORDS);
+        keys.advanceTo(KeyUse.RECORDS, generation);
+        int seals = keys.active(KeyUse.RECORDS);
+        if (seals != before) {
+            LOG.info("The registry is sealed under data key {} from now on", seals);
+        }
+    }
+
+    @Override
+    public int renew() {
+        return sealAgain();
+    }
+
+    @Override
+    public void endBefore(int oldest) {
+        keys.generations(KeyUse.RECORDS).headSet(oldest).forEach(old -> keys.destroy(KeyUse.RECORDS, old));
     }
 
     /// Seals under the newest generation whatever is not; returns how much that was.

@@ -7,13 +7,12 @@ import dev.postern.kms.envelope.KeyRing;
 import dev.postern.kms.envelope.NotOpened;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.TransientDataAccessResourceException;
 
 /// Seals and opens what the registry keeps. A value that does not open is never read as if it were plain text.
 ///
 /// Safe for any thread; asks key management for nothing, but for a data key that another replica has just made. While
-/// that cannot be had, or the data keys could not be looked at for too long, the registry counts as away: a
-/// [TransientDataAccessResourceException].
+/// that cannot be had, or the data keys could not be looked at for too long, the registry counts as away:
+/// [SealingUnavailable].
 public final class RegistrySeal {
     private final KeyRing keys;
     private final FieldSeal seal;
@@ -27,7 +26,7 @@ public final class RegistrySeal {
         try {
             return seal.sealText(column.place(row), text);
         } catch (KeyManagementException e) {
-            throw away(e);
+            throw new SealingUnavailable(e);
         }
     }
 
@@ -43,12 +42,8 @@ public final class RegistrySeal {
         } catch (NotOpened e) {
             throw new IllegalStateException("the registry was damaged: " + column + " does not open", e);
         } catch (KeyManagementException e) {
-            throw away(e);
+            throw new SealingUnavailable(e);
         }
-    }
-
-    private static TransientDataAccessResourceException away(KeyManagementException cause) {
-        return new TransientDataAccessResourceException("the registry's data keys cannot be had now", cause);
     }
 
     public @Nullable String openNullable(SealedColumn column, String row, @Nullable String sealed) {
@@ -56,8 +51,8 @@ public final class RegistrySeal {
     }
 
     /// Finds values of a column by equality.
-    public BlindIndex index(SealedColumn column) {
-        return new BlindIndex(keys, SealedColumn.STORE, column.field());
+    public RegistryIndex index(SealedColumn column) {
+        return new RegistryIndex(new BlindIndex(keys, SealedColumn.STORE, column.field()));
     }
 
     boolean isCurrent(SealedColumn column, String sealed) {

@@ -1,13 +1,19 @@
 package dev.postern.sts.sealing;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.postern.chassis.keys.GenerationKeys;
+import dev.postern.chassis.keys.KeyOwner;
+import dev.postern.chassis.keys.TendedKeys;
 import dev.postern.kms.KeyManagement;
+import dev.postern.kms.Wrapped;
 import dev.postern.kms.envelope.KeyRing;
 import dev.postern.kms.envelope.KeyUse;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
@@ -17,6 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SealingProperties.class)
 class SealingConfiguration {
+    /// A transaction that sealed something under the old key has ended by then, and every replica that hears the
+    /// directory seals under the new one.
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     /// Flyway finds it, as it finds the SQL files.
     @Bean
@@ -25,13 +34,15 @@ class SealingConfiguration {
     }
 
     @Bean
+    SealedOnlyMigration sealedOnlyMigration(KeyManagement kms, SecureRandom random, Clock clock) {
+        return new SealedOnlyMigration(kms, random, clock);
+    }
+
+    @Bean
     FlywayMigrationStrategy migrationStrategy(HikariDataSource database) {
         return flyway -> {
-            boolean sealed = flyway.migrate().migrations.stream()
-                    .anyMatch(done -> SealingMigration.VERSION.getVersion().equals(done.version));
-            if (sealed) {
-                new FormerPages(database).drop();
-            }
+            flyway.migrate();
+            new FormerPages(database).dropIfOwed();
         };
     }
 
@@ -49,6 +60,26 @@ class SealingConfiguration {
     RegistryKeys registryKeys(
             KeyRing keys, RegistrySeal seal, JdbcClient jdbc, SealingProperties properties, Clock clock) {
         return new RegistryKeys(keys, seal, jdbc, properties.rotateAfter(), clock).start();
+    }
+
+    /// Lets the directory drive them.
+    @Bean(destroyMethod = "close")
+    TendedKeys registryRecordKeys(KeyOwner owner, RegistryKeys keys, Clock clock) {
+        return new TendedKeys(
+                owner,
+                new GenerationKeys("vault-record", "registry-records", keys, GRACE, clock),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("registry-records").factory()));
+    }
+
+    @Bean
+    Wrapped wrappedRecordKeys(KeyRing keys) {
+        return keys.wrapped(KeyUse.RECORDS);
+    }
+
+    @Bean
+    Wrapped wrappedIndexKeys(KeyRing keys) {
+        return keys.wrapped(KeyUse.INDEX);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
 import dev.postern.sts.policy.PolicyStore;
 import dev.postern.sts.revocation.RevocationStore;
+import dev.postern.token.IdentityTrust;
 import dev.postern.trust.KeyStateFollower;
 import dev.postern.trust.OwnTrustFeed;
 import dev.postern.trust.TrustPublisher;
@@ -52,7 +53,7 @@ class TrustConfiguration {
         return KeyStateFollower.follow(
                 Workload.ROTATION.id(new TrustDomain(trustDomain)),
                 redis,
-                () -> identity.current().anchors(),
+                IdentityTrust.of(identity),
                 skew,
                 clock,
                 states -> own.apply(List.of(states)));

@@ -53,7 +53,7 @@ final class RevocationRoomTest {
                 .sql("""
                         insert into revocation (id, kind, target, revoked_at, forget_at, reason, actor,
                           actor_index)
-                        select 'r-' || x, 'session', 'sealed', ?, ?, 'given-up', 'sealed', ? from system_range(1, ?)
+                        select 'r-' || x, 'session', 'pe1.x', ?, ?, 'given-up', 'pe1.x', ? from system_range(1, ?)
                         """)
                 .param(clock.instant().atOffset(java.time.ZoneOffset.UTC))
                 .param(clock.instant().plus(Revocation.MEMORY).atOffset(java.time.ZoneOffset.UTC))
