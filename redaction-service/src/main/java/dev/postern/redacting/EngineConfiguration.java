@@ -6,7 +6,7 @@ import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;
@@ -65,8 +65,10 @@ class EngineConfiguration {
     }
 
     @Bean
-    RedactionEngine redactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
-        return new RedactionEngine(detection, vault, settings);
+    RedactionEngine redactionEngine(
+            Detection detection, ConversationVault vault, EngineSettings settings, RedactionProperties properties) {
+        return new RedactionEngine(
+                detection, vault, settings, properties.answers().policy());
     }
 
     @Bean

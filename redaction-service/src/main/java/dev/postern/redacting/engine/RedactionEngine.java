@@ -1,9 +1,11 @@
 package dev.postern.redacting.engine;
 
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.entity.Entity;
+import dev.postern.redacting.answer.AnswerPolicy;
+import dev.postern.redacting.answer.AnswerRedaction;
 import dev.postern.redacting.answer.AnswerSettings;
 import dev.postern.redacting.answer.LivePseudonyms;
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Entity;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.PromptRedactor;
 import dev.postern.redacting.prompt.PromptRefused;
@@ -16,12 +18,16 @@ public final class RedactionEngine {
     private final PromptRedactor redactor;
     private final PseudonymPattern pattern;
     private final EngineSettings settings;
+    private final AnswerRedaction.Opener answers;
 
-    public RedactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
+    public RedactionEngine(
+            Detection detection, ConversationVault vault, EngineSettings settings, AnswerPolicy answers) {
+        this.answers = new AnswerRedaction.Opener(detection, answers);
         this.redactor = new PromptRedactor(detection, vault);
         this.pattern = PseudonymPattern.of(detection.entities().stream()
                 .filter(Entity::restorable)
-                .map(Entity::name)
+                .map(Entity::kind)
+                .distinct()
                 .toList());
         this.settings = settings;
     }
@@ -35,8 +41,9 @@ public final class RedactionEngine {
         }
         try {
             RedactedPrompt redacted = redactor.redact(prompt);
+            LivePseudonyms live = LivePseudonyms.of(redacted.live());
             AnswerSettings answer = new AnswerSettings(
-                    LivePseudonyms.of(redacted.live()), redacted.jsonAnswer(), pattern, settings.largestAnswer());
+                    live, redacted.jsonAnswer(), pattern, settings.largestAnswer(), answers.open(live));
             return new OpenExchange(redacted, answer);
         } catch (PromptRefused e) {
             throw new ExchangeRefused(

@@ -1,10 +1,10 @@
 package dev.postern.redacting.engine;
 
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.entity.Span;
 import dev.postern.redacting.answer.LivePseudonyms;
 import dev.postern.redacting.answer.RestoredText;
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Entity;
-import dev.postern.redacting.detection.Span;
 import dev.postern.redacting.prompt.PromptRefused;
 import dev.postern.redacting.prompt.TextReplacement;
 import dev.postern.redacting.pseudonym.ConversationName;
@@ -27,7 +27,8 @@ public final class TextEngine {
         this.vault = vault;
         this.pattern = PseudonymPattern.of(detection.entities().stream()
                 .filter(Entity::restorable)
-                .map(Entity::name)
+                .map(Entity::kind)
+                .distinct()
                 .toList());
     }
 

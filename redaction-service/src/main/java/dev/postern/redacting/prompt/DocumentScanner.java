@@ -1,7 +1,7 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Span;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.entity.Span;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;

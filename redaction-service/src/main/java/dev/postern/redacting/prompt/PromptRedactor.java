@@ -1,6 +1,6 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;
@@ -52,6 +52,7 @@ public final class PromptRedactor {
 
     private static boolean asksForJson(JsonText body) {
         return body.find(JsonLeaf.Kind.STRING, "response_format.type")
+                .or(() -> body.find(JsonLeaf.Kind.STRING, "text.format.type"))
                 .filter(type -> type.text().startsWith("json"))
                 .isPresent();
     }

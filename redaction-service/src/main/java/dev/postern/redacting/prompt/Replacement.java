@@ -1,9 +1,9 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Entity;
-import dev.postern.redacting.detection.KnownValues;
-import dev.postern.redacting.detection.Span;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.detection.KnownValues;
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.entity.Span;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.Original;

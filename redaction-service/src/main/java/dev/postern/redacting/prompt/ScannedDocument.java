@@ -1,6 +1,6 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Span;
+import dev.postern.redact.entity.Span;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Entity;
-import dev.postern.redacting.detection.KnownValues;
-import dev.postern.redacting.detection.Span;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.detection.KnownValues;
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.entity.Span;
 import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.Original;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
@@ -30,7 +30,8 @@ public final class TextReplacement {
         this.conversation = conversation;
         this.pattern = PseudonymPattern.of(detection.entities().stream()
                 .filter(Entity::restorable)
-                .map(Entity::name)
+                .map(Entity::kind)
+                .distinct()
                 .toList());
     }
 
@@ -59,7 +60,7 @@ public final class TextReplacement {
         if (!entity.restorable()) {
             return "[" + entity.name() + " removed]";
         }
-        Original original = new Original(entity.name(), value);
+        Original original = new Original(entity.kind(), value);
         String pseudonym = conversation.pseudonym(original, live::containsKey);
         keep(pseudonym, original);
         return pseudonym;

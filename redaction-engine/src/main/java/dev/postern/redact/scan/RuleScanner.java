@@ -1,0 +1,61 @@
+package dev.postern.redact.scan;
+
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.pack.Rule;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Runs rules over texts: a scanner proposes, patterns and checks decide, the surroundings score. Immutable; safe for
+/// any number of threads.
+///
+/// Time is linear in the text: every pattern is bounded, tried only where it was proposed, and costly checks are
+/// limited per text.
+public final class RuleScanner {
+    private final RuleIndex index;
+    private final CandidateScanner scanner;
+    private final double threshold;
+
+    private RuleScanner(RuleIndex index, CandidateScanner scanner, double threshold) {
+        this.index = index;
+        this.scanner = scanner;
+        this.threshold = threshold;
+    }
+
+    public static RuleScanner portable(List<Rule> rules, double threshold) {
+        RuleIndex index = RuleIndex.of(rules);
+        return new RuleScanner(index, new PortableScanner(index), threshold);
+    }
+
+    /// The rules of wanted entities over texts that arrive piece by piece.
+    public GrowingScanner growing(Predicate<Entity> wanted) {
+        List<Rule> rules = index.rules().stream()
+                .filter(rule -> wanted.test(rule.entity()))
+                .toList();
+        return new GrowingScanner(RuleIndex.of(rules), threshold);
+    }
+
+    /// Every span of a wanted entity, overlapping ones too, with offsets into [ScannedText#text()].
+    public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted) {
+        Workspace workspace = new Workspace(index);
+        workspace.begin(text.text());
+        Candidates candidates = workspace.candidates();
+        scanner.scan(text.text(), candidates);
+        if (candidates.count() == 0) {
+            return List.of();
+        }
+        Scoring scoring = new Scoring(
+                index, text, candidates, threshold, surroundings, Scoring.keyPhrases(index, text.key()));
+        List<Verification.Match> matches =
+                new Verification(index, text.text(), workspace, scoring, null).matches(wanted);
+        return matches.isEmpty() ? List.of() : scoring.spans(matches);
+    }
+
+    /// What a text without words around its values says.
+    public enum Surroundings {
+        /// A value by itself is a value: a cell, a form field, a search.
+        MAY_BE_ABSENT,
+        /// A value by itself says nothing: its key, which is known, would have named it.
+        ARE_KNOWN
+    }
+}
