@@ -8,6 +8,7 @@ import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
+import dev.postern.redacting.engine.PolicySource;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -65,13 +66,14 @@ class EngineConfiguration {
     }
 
     @Bean
-    RedactionEngine redactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
-        return new RedactionEngine(detection, vault, settings);
+    RedactionEngine redactionEngine(
+            Detection detection, ConversationVault vault, PolicySource policies, EngineSettings settings) {
+        return new RedactionEngine(detection, vault, policies, settings);
     }
 
     @Bean
-    TextEngine textEngine(Detection detection, ConversationVault vault) {
-        return new TextEngine(detection, vault);
+    TextEngine textEngine(Detection detection, ConversationVault vault, PolicySource policies) {
+        return new TextEngine(detection, vault, policies);
     }
 
     @Bean

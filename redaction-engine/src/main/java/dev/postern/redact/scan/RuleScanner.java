@@ -38,6 +38,11 @@ public final class RuleScanner {
 
     /// Every span of a wanted entity, overlapping ones too, with offsets into [ScannedText#text()].
     public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted) {
+        return scan(text, surroundings, wanted, threshold);
+    }
+
+    /// The same, reporting what is at least so sure.
+    public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted, double threshold) {
         Candidates candidates = new Candidates();
         scanner.scan(text.text(), candidates);
         if (candidates.count() == 0) {
