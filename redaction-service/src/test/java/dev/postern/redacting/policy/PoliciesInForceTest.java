@@ -258,7 +258,9 @@ final class PoliciesInForceTest {
         assertThat(recorded())
                 .contains("dev.postern.redaction.policy-published", "acme", "guardian", first.digest())
                 .doesNotContain("Falcon", "Jane", first.salt());
-        assertThat(same.digest()).as("no telling from digests that texts are equal").isNotEqualTo(first.digest());
+        assertThat(same.digest())
+                .as("no telling from digests that texts are equal")
+                .isNotEqualTo(first.digest());
         assertThat(first.digest())
                 .isEqualTo(Base64.getUrlEncoder()
                         .withoutPadding()
@@ -332,8 +334,7 @@ final class PoliciesInForceTest {
     }
 
     private LocalKeyManagement keys(String keyset) {
-        return LocalKeyManagement.open(
-                home.resolve(keyset), Passphrase.read(home.resolve("passphrase")), random);
+        return LocalKeyManagement.open(home.resolve(keyset), Passphrase.read(home.resolve("passphrase")), random);
     }
 
     private AuditTrail trail(String spool) {
