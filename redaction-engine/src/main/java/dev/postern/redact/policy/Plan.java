@@ -3,6 +3,7 @@ package dev.postern.redact.policy;
 import dev.postern.redact.detection.Selection;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
+import dev.postern.redact.scan.Overlaps;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -127,6 +128,12 @@ public final class Plan implements Selection {
     public void edit(String text, List<Span> found) {
         allow(text, found);
         denied.in(text).stream().filter(span -> wants(span.entity())).forEach(found::add);
+    }
+
+    /// The denied values alone, where nothing else is looked for: disjoint spans.
+    public List<Span> denied(String text) {
+        return Overlaps.resolve(
+                denied.in(text).stream().filter(span -> wants(span.entity())).toList(), this::precedence);
     }
 
     @Override

@@ -78,8 +78,11 @@ final class DocumentScanner {
     }
 
     private void name(JsonLeaf leaf, List<ScannedDocument.Part> parts) {
-        if (!FieldPolicy.plainName(leaf.text())) {
-            parts.add(new ScannedDocument.Text(leaf, detection.detect(leaf.text(), "", plan)));
+        List<Span> spans = FieldPolicy.plainName(leaf.text())
+                ? plan.denied(leaf.text())
+                : detection.detect(leaf.text(), "", plan);
+        if (!FieldPolicy.plainName(leaf.text()) || !spans.isEmpty()) {
+            parts.add(new ScannedDocument.Text(leaf, spans));
         }
     }
 

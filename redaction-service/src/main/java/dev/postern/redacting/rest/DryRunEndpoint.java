@@ -1,5 +1,6 @@
 package dev.postern.redacting.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.RedactionPolicy;
@@ -36,6 +37,7 @@ final class DryRunEndpoint {
 
     /// @param text as it would go out; none when it would be blocked
     /// @param blocked the kinds that block it
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record DryRun(Optional<String> text, List<String> blocked, List<ChangeView> changes, String unit) {
         @Override
         public String toString() {
@@ -43,6 +45,7 @@ final class DryRunEndpoint {
         }
     }
 
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record ChangeView(int start, int end, String entity, double score, String action, Optional<String> replacement) {
         @Override
         public String toString() {

@@ -1,5 +1,6 @@
 package dev.postern.redacting.rest;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.chassis.problem.InvalidMember;
 import dev.postern.chassis.problem.Preconditions;
@@ -43,7 +44,7 @@ final class PolicyEndpoints {
     }
 
     /// @param digest what the audit log says of it: SHA-256 of salt and compact JSON, base64url
-    record PolicyView(long version, String author, Instant publishedAt, String salt, String digest, JsonNode policy) {
+    record PolicyView(long version, String author, @JsonProperty("published_at") Instant publishedAt, String salt, String digest, JsonNode policy) {
         @Override
         public String toString() {
             return "PolicyView[" + version + "]";

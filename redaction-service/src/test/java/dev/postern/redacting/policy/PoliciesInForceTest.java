@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ import org.springframework.util.unit.DataSize;
 final class PoliciesInForceTest {
     private static final Collection<Entity> ENTITIES = Detection.standard().entities();
     private static final PolicyProperties PROPERTIES = new PolicyProperties(
-            Duration.ofMillis(500), Duration.ofMinutes(10), DataSize.ofKilobytes(64), DataSize.ofKilobytes(16));
+            Duration.ofMillis(500), Duration.ofMinutes(10), DataSize.ofKilobytes(16), DataSize.ofKilobytes(16));
     private static final String KEEPING = "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"keep\"}}}}";
     private static final String BLOCKING = "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"block\"},"
             + "\"deny\":{\"CUSTOM\":[\"Project Falcon\"]},\"allow\":[\"Jane Doe\"]}}}";
@@ -158,6 +159,19 @@ final class PoliciesInForceTest {
         other.reload();
         assertThat(email(other, "acme")).isEqualTo(Treatment.KEEP);
         assertThat(other.tenants()).isEqualTo(1);
+    }
+
+    @Test
+    void replicaWhenItLooksAsOftenAsItDoesByDefaultThenFollowsWithinASecond() throws Exception {
+        PoliciesInForce one = replica();
+        PoliciesInForce other = replica();
+        try (PolicyReload _ = new PolicyReload(other, PROPERTIES.reload())) {
+            published(one, "acme", 0, KEEPING);
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofSeconds(1))
+                    .until(() -> email(other, "acme") == Treatment.KEEP);
+        }
     }
 
     @Test
