@@ -25,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `postern redact`: JSON lines in, JSON lines without the values out, the engine in this process.
@@ -113,7 +114,10 @@ final class RedactCommand implements Callable<Integer> {
         if (blocked.isEmpty()) {
             into.put("text", out.append(text, copied, text.length()).toString());
         } else {
-            blocked.forEach(into.putArray("blocked")::add);
+            ArrayNode kinds = into.putArray("blocked");
+            for (String kind : blocked) {
+                kinds.add(kind);
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// Safe for any thread. [#plan] takes no lock and waits for nothing.
 public final class PoliciesInForce implements PolicySource {
     private static final Logger LOG = LoggerFactory.getLogger(PoliciesInForce.class);
-    private static final int TRIES = 5;
+    private static final int TRIES = 20;
     private static final int SALT_BYTES = 16;
 
     /// @param at when the store was last read

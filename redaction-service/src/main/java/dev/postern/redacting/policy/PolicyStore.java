@@ -8,7 +8,6 @@ interface PolicyStore {
     ///
     /// @param set empty ones at first
     /// @param seen what [#replace] compares with
-    @SuppressWarnings("ArrayRecordComponent") // Compared by Arrays.equals alone.
     record Reading(PolicySet set, Optional<byte[]> seen) {}
 
     /// What is kept, or nothing when it is what `known` was.
