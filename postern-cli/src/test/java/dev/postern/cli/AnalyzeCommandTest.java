@@ -68,6 +68,46 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void textWhenRedactedByAPolicyThenAsItSaysForTheLabel() throws IOException {
+        Path texts = Files.writeString(folder.resolve("in.jsonl"), """
+                {"id": 1, "text": "jane@example.org of Falcon at 203.0.113.7, call 202-555-0143"}
+                {"id": 2, "text": "card 4111 1111 1111 1111"}
+                """);
+        Path policy = Files.writeString(folder.resolve("policy.json"), """
+                {"labels": {"internal": {
+                  "actions": {"EMAIL": "mask", "IP": "generalise", "PHONE": "hash", "CARD": "block"},
+                  "deny": {"CUSTOM": ["falcon"]}}}}
+                """);
+        StringWriter out = new StringWriter();
+
+        int code = PosternMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .execute("redact", texts.toString(), "--policy", policy.toString());
+
+        assertThat(code).isZero();
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.get(0)).contains("****@*******.org of [CUSTOM] at 203.0.113.0/24, call [PHONE #]");
+        assertThat(lines.get(1)).isEqualTo("{\"id\":2,\"blocked\":[\"CARD\"]}");
+    }
+
+    @Test
+    void policyWhenNotInOrderThenSaidWhereAndNothingIsRedacted() throws IOException {
+        Path policy = Files.writeString(
+                folder.resolve("policy.json"), "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"shred\"}}}}");
+        StringWriter out = new StringWriter();
+        StringWriter errors = new StringWriter();
+
+        int code = PosternMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(errors))
+                .execute("redact", "--policy", policy.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(errors.toString()).contains("/labels/internal/actions/EMAIL", "block");
+    }
+
+    @Test
     void labelledFileWhenEvaluatedThenFiguresPerEntity() throws IOException {
         Path file = folder.resolve("labelled.jsonl");
         Files.writeString(file, """

@@ -8,6 +8,7 @@ import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
+import dev.postern.redacting.engine.PolicySource;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -66,14 +67,18 @@ class EngineConfiguration {
 
     @Bean
     RedactionEngine redactionEngine(
-            Detection detection, ConversationVault vault, EngineSettings settings, RedactionProperties properties) {
+            Detection detection,
+            ConversationVault vault,
+            PolicySource policies,
+            EngineSettings settings,
+            RedactionProperties properties) {
         return new RedactionEngine(
-                detection, vault, settings, properties.answers().policy());
+                detection, vault, policies, settings, properties.answers().policy());
     }
 
     @Bean
-    TextEngine textEngine(Detection detection, ConversationVault vault) {
-        return new TextEngine(detection, vault);
+    TextEngine textEngine(Detection detection, ConversationVault vault, PolicySource policies) {
+        return new TextEngine(detection, vault, policies);
     }
 
     @Bean

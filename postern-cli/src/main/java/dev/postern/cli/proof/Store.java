@@ -47,6 +47,11 @@ public enum Store {
             "data/[^/]+/pseudonym-roots\\.json",
             "root keys of pseudonyms; the pseudonyms themselves are in memory only",
             Protection.SEALED),
+    REDACTION_POLICIES(
+            "redaction policies",
+            "data/[^/]+/redaction-policies\\.json",
+            "what tenants want done with their data, lists of values among it",
+            Protection.SEALED),
     SPOOLS(
             "audit spools",
             "data/[^/]+/audit-spool/.*",

@@ -1,6 +1,5 @@
 package dev.postern.redact.detection;
 
-import dev.postern.redact.entity.Action;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.name.NameDetector;
@@ -14,6 +13,7 @@ import dev.postern.redact.scan.ScannedText;
 import dev.postern.redact.stream.StreamRedaction;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +27,13 @@ public final class Detection {
     private static final double THRESHOLD = 0.5;
 
     private final RulePack pack;
+    private final double threshold;
     private final RuleScanner rules;
     private final NameDetector names;
 
     private Detection(RulePack pack, double threshold) {
         this.pack = pack;
+        this.threshold = threshold;
         this.rules = RuleScanner.portable(pack.rules(), threshold);
         this.names = NameDetector.standard(pack.entity("PERSON"));
     }
@@ -51,24 +53,71 @@ public final class Detection {
     /// @param key the JSON key the text stands under, or empty. A key such as `ssn` is context;
     ///     the whole value of a key such as `password` is sensitive.
     public List<Span> detect(String text, String key) {
+        return detect(text, key, Selection.STANDARD);
+    }
+
+    /// The values of a text that somebody wants: disjoint spans.
+    ///
+    /// @param key as for [#detect(String, String)]
+    public List<Span> detect(String text, String key, Selection selection) {
         if (text.isBlank()) {
             return List.of();
         }
+        ScannedText scanned = ScannedText.of(text, key, selection.language());
         Entity whole = pack.keys().get(KeyWords.of(key));
-        if (whole != null) {
-            return List.of(new Span(0, text.length(), whole, 1));
+        if (whole != null && selection.wants(whole)) {
+            return whole(text, scanned, whole, selection);
         }
-        ScannedText scanned = ScannedText.of(text, key, "");
-        List<Span> found = new ArrayList<>(rules.scan(scanned, RuleScanner.Surroundings.ARE_KNOWN, Detection::hidden));
-        names.detect(scanned, found);
-        return given(scanned, Overlaps.resolve(found));
+        List<Span> found = scan(scanned, selection);
+        if (selection.wants(names.person())) {
+            List<Span> persons = new ArrayList<>();
+            names.detect(scanned, persons);
+            persons.stream().filter(selection::sureEnough).forEach(found::add);
+        }
+        selection.edit(scanned.text(), found);
+        return given(scanned, Overlaps.resolve(found, selection::precedence));
     }
 
     /// The sensitive values of a name that a program gave: all kinds but the names of people, which look alike.
     public List<Span> detectInName(String name) {
-        ScannedText scanned = ScannedText.of(name, "", "");
-        return given(
-                scanned, Overlaps.resolve(rules.scan(scanned, RuleScanner.Surroundings.ARE_KNOWN, Detection::hidden)));
+        return detectInName(name, Selection.STANDARD);
+    }
+
+    /// The same for what somebody wants.
+    public List<Span> detectInName(String name, Selection selection) {
+        ScannedText scanned = ScannedText.of(name, "", selection.language());
+        List<Span> found = scan(scanned, selection);
+        selection.edit(scanned.text(), found);
+        return given(scanned, Overlaps.resolve(found, selection::precedence));
+    }
+
+    /// The whole value under a key that says so, unless it is allowed; with what is in it that goes before it.
+    private static List<Span> whole(String text, ScannedText scanned, Entity entity, Selection selection) {
+        Span all = new Span(0, text.length(), entity, 1);
+        List<Span> found = new ArrayList<>();
+        if (!scanned.text().isEmpty()) {
+            found.add(new Span(0, scanned.text().length(), entity, 1));
+            selection.edit(scanned.text(), found);
+            if (found.isEmpty()) {
+                return List.of();
+            }
+        }
+        Entity first = found.stream()
+                .map(Span::entity)
+                .max(Comparator.comparingInt(selection::precedence))
+                .filter(other -> selection.precedence(other) > selection.precedence(entity))
+                .orElse(entity);
+        return List.of(first.equals(entity) ? all : new Span(0, text.length(), first, 1));
+    }
+
+    private List<Span> scan(ScannedText scanned, Selection selection) {
+        List<Span> found = new ArrayList<>(rules.scan(
+                scanned,
+                RuleScanner.Surroundings.ARE_KNOWN,
+                selection::wants,
+                selection.lowestScore().orElse(threshold)));
+        found.removeIf(span -> !selection.sureEnough(span));
+        return found;
     }
 
     /// Everything that a text holds, also what is seldom hidden. Spans are disjoint, but for values that may be of more
@@ -94,9 +143,20 @@ public final class Detection {
 
     /// [#detect] together with exact occurrences of values known from elsewhere in the prompt or the conversation.
     public List<Span> withKnown(String text, List<Span> detected, KnownValues known) {
-        List<Span> all = new ArrayList<>(detected);
-        known.find(text, all);
-        return all.size() == detected.size() ? detected : Overlaps.resolve(all);
+        return withKnown(text, detected, known, Selection.STANDARD);
+    }
+
+    /// The same, but for what somebody does not want.
+    public List<Span> withKnown(String text, List<Span> detected, KnownValues known, Selection selection) {
+        List<Span> more = new ArrayList<>();
+        known.find(text, more);
+        more.removeIf(span -> !selection.wants(span.entity()));
+        selection.allow(text, more);
+        if (more.isEmpty()) {
+            return detected;
+        }
+        more.addAll(detected);
+        return Overlaps.resolve(more, selection::precedence);
     }
 
     /// The values worth looking for elsewhere once they were found here.
@@ -114,10 +174,6 @@ public final class Detection {
 
     public Collection<Entity> entities() {
         return pack.entities().values();
-    }
-
-    private static boolean hidden(Entity entity) {
-        return entity.action() != Action.KEEP;
     }
 
     private static List<Span> given(ScannedText scanned, List<Span> spans) {

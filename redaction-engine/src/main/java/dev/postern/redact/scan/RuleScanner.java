@@ -37,6 +37,11 @@ public final class RuleScanner {
 
     /// Every span of a wanted entity, overlapping ones too, with offsets into [ScannedText#text()].
     public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted) {
+        return scan(text, surroundings, wanted, threshold);
+    }
+
+    /// The same, reporting what is at least so sure.
+    public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted, double threshold) {
         Workspace workspace = new Workspace(index);
         workspace.begin(text.text());
         Candidates candidates = workspace.candidates();

@@ -1,50 +1,57 @@
-package dev.postern.sts;
+package dev.postern.test;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// The description of the administration, as far as tests hold the service to it: addresses, methods, statuses, and the
+/// The description of an interface, as far as tests hold its service to it: addresses, methods, statuses, and the
 /// schemas of bodies (type, required, properties, additionalProperties, items, enum, pattern, bounds).
-final class OpenApiDocument {
+public final class OpenApiDocument {
+    private static final JsonMapper JSON = new JsonMapper();
+
     private final JsonNode root;
 
     private OpenApiDocument(JsonNode root) {
         this.root = root;
     }
 
-    static OpenApiDocument load() {
-        try (InputStream in = OpenApiDocument.class.getResourceAsStream("/openapi/admin-v1.json")) {
-            return new OpenApiDocument(AdminPlatform.JSON.readTree(in));
+    /// Reads a description from the class path.
+    public static OpenApiDocument load(String resource) {
+        try (InputStream in = OpenApiDocument.class.getResourceAsStream(resource)) {
+            return new OpenApiDocument(JSON.readTree(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /// `GET /admin/v1/clients`, …
-    Set<String> operations() {
+    public Set<String> operations() {
         Set<String> operations = new TreeSet<>();
         for (Map.Entry<String, JsonNode> path : root.path("paths").properties()) {
             for (String method : path.getValue().propertyNames()) {
-                operations.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+                operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
             }
         }
         return operations;
     }
 
-    JsonNode operation(String method, String template) {
-        return root.path("paths").path(template).path(method.toLowerCase(java.util.Locale.ROOT));
+    /// The description of one operation; missing when there is none.
+    public JsonNode operation(String method, String template) {
+        return root.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
     }
 
     /// What in this exchange is not as described.
-    List<String> problems(String method, String path, String request, int status, String response) {
+    public List<String> problems(String method, String path, String request, int status, String response) {
         String template = template(method, path);
         JsonNode operation = operation(method, template);
         List<String> problems = new ArrayList<>();
@@ -55,19 +62,19 @@ final class OpenApiDocument {
         }
         JsonNode schema = answer.path("content").path(status < 400 ? "application/json" : "application/problem+json");
         if (!schema.isMissingNode()) {
-            check(schema.path("schema"), AdminPlatform.JSON.readTree(response), "response", problems);
+            check(schema.path("schema"), JSON.readTree(response), "response", problems);
         } else if (!response.isEmpty()) {
             problems.add(method + " " + template + " describes no body for " + status);
         }
         JsonNode body = operation.path("requestBody").path("content").path("application/json");
         if (status < 300 && !body.isMissingNode()) {
-            check(body.path("schema"), AdminPlatform.JSON.readTree(request), "request", problems);
+            check(body.path("schema"), JSON.readTree(request), "request", problems);
         }
         return problems;
     }
 
     /// What in the document's own examples is not as described.
-    List<String> problemsOfExamples() {
+    public List<String> problemsOfExamples() {
         List<String> problems = new ArrayList<>();
         collect(root.path("paths"), "", problems);
         return problems;
@@ -88,7 +95,7 @@ final class OpenApiDocument {
                 .filter(operation -> operation.startsWith(method + " "))
                 .map(operation -> operation.substring(method.length() + 1))
                 .filter(template -> plain.matches(template.replaceAll("\\{[^}]+}", "[^/]+")))
-                .min(java.util.Comparator.comparingInt(template ->
+                .min(Comparator.comparingInt(template ->
                         template.length() - template.replace("{", "").length()))
                 .orElseThrow(() -> new AssertionError("not described: " + method + " " + path));
     }

@@ -1,7 +1,5 @@
-package dev.postern.sts.admin;
+package dev.postern.chassis.problem;
 
-import dev.postern.chassis.problem.Problem;
-import dev.postern.chassis.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
@@ -9,10 +7,10 @@ import java.util.regex.Pattern;
 
 /// Which version of a resource a request may change (RFC 9110 section 13): `If-Match: "<version>"`, or
 /// `If-None-Match: *` to create. Without either, nothing is changed.
-final class Preconditions {
+public final class Preconditions {
 
     /// The version that something which does not exist has.
-    static final long ABSENT = 0;
+    public static final long ABSENT = 0;
 
     private static final Pattern TAG = Pattern.compile("\"([1-9][0-9]{0,17})\"");
 
@@ -21,7 +19,7 @@ final class Preconditions {
     /// The version that a change expects; [#ABSENT] to create.
     ///
     /// @throws ProblemException 428 without a condition, 400 with one that is not understood
-    static long expected(HttpServletRequest request) {
+    public static long expected(HttpServletRequest request) {
         List<String> match = Collections.list(request.getHeaders("If-Match"));
         List<String> noneMatch = Collections.list(request.getHeaders("If-None-Match"));
         if (match.isEmpty() && noneMatch.isEmpty()) {
@@ -39,15 +37,18 @@ final class Preconditions {
         return Long.parseLong(tag.group(1));
     }
 
+    /// Holds an expectation against what there is.
+    ///
     /// @param found the version there is; [#ABSENT] for none
     /// @throws ProblemException 404 or 412
-    static void require(long expected, long found) {
+    public static void require(long expected, long found) {
         if (expected != found) {
             throw new ProblemException(found == ABSENT ? Problem.NOT_FOUND : Problem.PRECONDITION_FAILED);
         }
     }
 
-    static String tag(long version) {
+    /// A version as an entity tag.
+    public static String tag(long version) {
         return "\"" + version + "\"";
     }
 }
