@@ -29,7 +29,7 @@ final class Refusals {
                                 .map(kind -> new InvalidMember("", kind))
                                 .toList());
             case POLICY_UNAVAILABLE -> new ProblemException(POLICY_UNAVAILABLE);
-            case OVERLOADED -> new ProblemException(Problem.UNAVAILABLE);
+            case OVERLOADED, TOO_LATE -> new ProblemException(Problem.UNAVAILABLE);
             case UNKNOWN_EXCHANGE, INTERNAL -> new ProblemException(Problem.INTERNAL);
         };
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.RedactionPolicy;
+import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.engine.ExchangeRefused.Reason;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -140,7 +141,11 @@ final class PolicyMatrixTest {
         RedactionPolicy policy =
                 RedactionPolicy.parse("{\"labels\":{\"internal\":" + label + "}}", DETECTION.entities());
         return new RedactionEngine(
-                        DETECTION, vault, (_, asked) -> policy.plan(asked), new EngineSettings(200_000, 100_000))
+                        DETECTION,
+                        vault,
+                        (_, asked) -> policy.plan(asked),
+                        new EngineSettings(200_000, 100_000),
+                        AnswerPolicy.KEEP_ALL)
                 .open(new Prompt("acme", "demo", "c", "", body.getBytes(StandardCharsets.UTF_8)));
     }
 
