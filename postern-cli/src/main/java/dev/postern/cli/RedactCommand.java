@@ -83,8 +83,8 @@ final class RedactCommand implements Callable<Integer> {
         } catch (PolicyRejected rejected) {
             throw new Failure("The policy is not in order. "
                     + rejected.problems().stream()
-                            .map(problem -> (problem.pointer().isEmpty() ? "" : problem.pointer() + ": ")
-                                    + problem.sentence())
+                            .map(problem ->
+                                    (problem.pointer().isEmpty() ? "" : problem.pointer() + ": ") + problem.sentence())
                             .collect(Collectors.joining(" ")));
         }
     }
@@ -102,7 +102,8 @@ final class RedactCommand implements Callable<Integer> {
                             switch (plan.treatment(entity)) {
                                 case KEEP -> value;
                                 case MASK -> Mask.of(value);
-                                case GENERALISE -> Generalisation.of(entity, value).orElse(name);
+                                case GENERALISE ->
+                                    Generalisation.of(entity, value).orElse(name);
                                 case HASH -> "[" + entity.name(taxonomy) + " #]";
                                 case PSEUDONYMISE, REMOVE, BLOCK -> name;
                             });

@@ -63,8 +63,7 @@ class RequestParserTest {
     @Test
     void aLabelThatDoesNotExistIsRefusedAndNoneIsNone() throws Exception {
         assertThat(parse(chat("")).sensitivity()).isEmpty();
-        assertThat(catchThrowableOfType(
-                        RequestRefused.class, () -> parse(chat("\"sensitivity\":\"secret\","))))
+        assertThat(catchThrowableOfType(RequestRefused.class, () -> parse(chat("\"sensitivity\":\"secret\","))))
                 .isNotNull();
     }
 

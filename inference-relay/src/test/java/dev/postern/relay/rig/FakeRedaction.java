@@ -196,8 +196,7 @@ public final class FakeRedaction implements AutoCloseable {
                 String body = item.getPrompt().getBody().toString(UTF_8);
                 if (body.contains("REFUSE")) {
                     reply.setRefused(Refused.newBuilder().setCode("malformed"));
-                } else if (body.contains("BLOCK")
-                        && item.getPrompt().getLabel().equals("restricted")) {
+                } else if (body.contains("BLOCK") && item.getPrompt().getLabel().equals("restricted")) {
                     reply.setRefused(Refused.newBuilder()
                             .setCode("policy-blocked")
                             .addKinds("CARD")

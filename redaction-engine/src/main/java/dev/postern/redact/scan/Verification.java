@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /// Decides over what a scanner proposed for one text. One thread.
+@SuppressWarnings("JdkObsolete") // what a text that goes on may still become is what hitEnd() is for
 final class Verification {
     /// Costly checks that may fail in one text. A text with more is a table of numbers or an attack on our time: from
     /// then on the shape decides, which can only hide more.
@@ -31,8 +32,7 @@ final class Verification {
 
     /// @param workspace with the candidates of the text
     /// @param frontier takes what the end of the text leaves open; null when nothing follows the text
-    Verification(
-            RuleIndex index, String text, Workspace workspace, Scoring scoring, @Nullable Frontier frontier) {
+    Verification(RuleIndex index, String text, Workspace workspace, Scoring scoring, @Nullable Frontier frontier) {
         this.index = index;
         this.text = text;
         this.workspace = workspace;

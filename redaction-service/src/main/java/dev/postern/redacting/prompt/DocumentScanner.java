@@ -78,9 +78,8 @@ final class DocumentScanner {
     }
 
     private void name(JsonLeaf leaf, List<ScannedDocument.Part> parts) {
-        List<Span> spans = FieldPolicy.plainName(leaf.text())
-                ? plan.denied(leaf.text())
-                : detection.detect(leaf.text(), "", plan);
+        List<Span> spans =
+                FieldPolicy.plainName(leaf.text()) ? plan.denied(leaf.text()) : detection.detect(leaf.text(), "", plan);
         if (!FieldPolicy.plainName(leaf.text()) || !spans.isEmpty()) {
             parts.add(new ScannedDocument.Text(leaf, spans));
         }

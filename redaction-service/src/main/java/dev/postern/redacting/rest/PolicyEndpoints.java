@@ -44,7 +44,13 @@ final class PolicyEndpoints {
     }
 
     /// @param digest what the audit log says of it: SHA-256 of salt and compact JSON, base64url
-    record PolicyView(long version, String author, @JsonProperty("published_at") Instant publishedAt, String salt, String digest, JsonNode policy) {
+    record PolicyView(
+            long version,
+            String author,
+            @JsonProperty("published_at") Instant publishedAt,
+            String salt,
+            String digest,
+            JsonNode policy) {
         @Override
         public String toString() {
             return "PolicyView[" + version + "]";

@@ -67,7 +67,8 @@ final class PolicyMatrixTest {
         assertBlocked(
                 "{\"actions\":{\"IP\":\"block\",\"CARD\":\"block\",\"PERSON\":\"block\"}}",
                 "{\"messages\":[{\"role\":\"user\",\"name\":\"jane\",\"content\":\"Jane Doe\"},"
-                        + "{\"role\":\"tool\",\"content\":\"{\\\"n\\\":4111111111111111,\\\"ip\\\":\\\"" + IP + "\\\"}\"}]}",
+                        + "{\"role\":\"tool\",\"content\":\"{\\\"n\\\":4111111111111111,\\\"ip\\\":\\\"" + IP
+                        + "\\\"}\"}]}",
                 "CARD",
                 "IP",
                 "PERSON");
@@ -155,7 +156,6 @@ final class PolicyMatrixTest {
 
     private static String pattern(String place, String left) {
         int at = place.indexOf("%s");
-        return Pattern.quote(place.substring(0, at)) + left
-                + Pattern.quote(place.substring(at + 2));
+        return Pattern.quote(place.substring(0, at)) + left + Pattern.quote(place.substring(at + 2));
     }
 }

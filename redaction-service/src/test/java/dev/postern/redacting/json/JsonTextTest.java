@@ -62,7 +62,8 @@ final class JsonTextTest {
     void tooManyLeavesAreRefusedButNotTheNumbersOfEmbeddings() throws MalformedJson {
         String many = "{\"" + "k".repeat(1000) + "\":[0" + ",1".repeat(500_000) + "],\"s\":\"x\"}";
         assertThatThrownBy(() -> parse(many)).isInstanceOf(MalformedJson.class);
-        assertThat(JsonText.parseStrings(many.getBytes(StandardCharsets.UTF_8), Set.of()).leaves())
+        assertThat(JsonText.parseStrings(many.getBytes(StandardCharsets.UTF_8), Set.of())
+                        .leaves())
                 .extracting(JsonLeaf::text)
                 .containsExactly("x");
         String strings = "[\"\"" + ",\"\"".repeat(JsonText.MOST_LEAVES) + "]";

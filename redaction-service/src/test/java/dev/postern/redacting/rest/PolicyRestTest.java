@@ -123,11 +123,11 @@ final class PolicyRestTest {
     /// What the description says of policies is what is read.
     @Test
     void exampleWhenPutThenTaken() throws Exception {
-        JsonNode example = DESCRIPTION
-                .operation("PUT", "/v1/policies")
-                .at("/requestBody/content/application~1json/example");
+        JsonNode example =
+                DESCRIPTION.operation("PUT", "/v1/policies").at("/requestBody/content/application~1json/example");
         assertThat(put(example.toString(), "If-None-Match", "*").statusCode()).isEqualTo(201);
-        HttpResponse<String> every = call("POST", "/v1/policies/dry-run", POLICIES, """
+        HttpResponse<String> every =
+                call("POST", "/v1/policies/dry-run", POLICIES, """
                 {"text":"x","policy":{"labels":{"internal":{"actions":
                   {"CARD":"keep","IBAN":"mask","AGE":"generalise","EMAIL":"hash","PHONE":"pseudonymise","MAC":"remove","SSN":"block"},
                   "thresholds":{"*":0.3,"SECRET":1},"allow":["ab"],"deny":{"CUSTOM":["ab"]},"languages":["de","fr"]}}}}

@@ -115,7 +115,9 @@ final class RedactionServiceTest {
         try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
             relay.send(of("labelled", "", 1), of("labelled", "public", 2), of("labelled", "?", 3), of("none", "?", 4));
             String internal = relay.reply().getPrompt().getBody().toStringUtf8();
-            assertThat(internal).contains("****@****.****ple", "[CUSTOM removed]").doesNotContain("jane@", "Doe");
+            assertThat(internal)
+                    .contains("****@****.****ple", "[CUSTOM removed]")
+                    .doesNotContain("jane@", "Doe");
             assertThat(relay.reply().getPrompt().getBody().toStringUtf8()).isEqualTo(CHAT);
             assertThat(relay.reply().getPrompt().getBody().toStringUtf8())
                     .contains("EMAIL_", "[CUSTOM removed]")
