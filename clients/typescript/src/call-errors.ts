@@ -38,7 +38,7 @@ export class EffectUnknownError extends PosternError {
   /** @param cause how the session ended, why there was no other, or the relay's refusal to decide */
   constructor(cause: unknown) {
     super(
-      cause instanceof RelayProblemError
+      cause instanceof RelayProblemError && cause.problem.code === 'effect-unknown'
         ? 'The relay cannot tell whether the request took effect. Ask again under a new msgId if twice does no harm.'
         : 'Whether the request took effect is not known. Asked again soon, under the same msgId, it has one effect.',
       { cause },

@@ -87,7 +87,8 @@ export async function exchange(
         continue;
       }
       // What keeps it from being asked about once more says nothing of what became of it.
-      throw lost === undefined || isFinal(error) ? error : new EffectUnknownError(error);
+      const unseen = lost?.error !== undefined && isUnseen(error) && !sending.rename();
+      throw lost === undefined || (isFinal(error) && !unseen) ? error : new EffectUnknownError(error);
     }
   }
 }
@@ -161,6 +162,13 @@ const FINAL: ReadonlySet<PosternErrorCode> = new Set([
   'deadline',
   'closed',
 ]);
+
+/** Refusals of the moment, the token or the policy, which relays give before they look whether they know the request. */
+const UNSEEN: ReadonlySet<string> = new Set(['overloaded', 'revocation-unavailable', 'token-expired', 'forbidden']);
+
+function isUnseen(error: unknown): boolean {
+  return error instanceof RelayProblemError && UNSEEN.has(error.problem.code);
+}
 
 function isFinal(error: unknown): boolean {
   if (error instanceof RefusedError) {

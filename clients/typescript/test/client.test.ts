@@ -269,6 +269,27 @@ test("sent again, the relay's refusal counts", async () => {
   await assert.rejects(far.client().chat(CHAT), { code: 'problem' });
 });
 
+for (const [code, status] of [
+  ['overloaded', 429],
+  ['revocation-unavailable', 503],
+  ['token-expired', 401],
+  ['forbidden', 403],
+] as const) {
+  const far = (): Promise<FakeGateway> =>
+    gateway({
+      onRequest: async ({ stream, session }) =>
+        session.number === 1 ? session.drop() : session.send(await session.sealed.error(stream, code, status)),
+    });
+
+  test(`sent again and refused with ${code} before a relay looked for it: not known`, async () => {
+    await assert.rejects((await far()).client().chat(CHAT), unknownBecauseOf('problem'));
+  });
+
+  test(`the same with ${code}, of a request that does no harm twice: refused`, async () => {
+    await assert.rejects((await far()).client().request('/v1/embeddings', { model: 'm', input: 'x' }), { code: 'problem' });
+  });
+}
+
 test('a request that must leave once only is not sent again', async () => {
   const far = await gateway({ onRequest: ({ session }) => session.drop() });
   const client = far.client();

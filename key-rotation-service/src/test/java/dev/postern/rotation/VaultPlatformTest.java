@@ -20,7 +20,6 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,22 +65,15 @@ final class VaultPlatformTest {
 
     @BeforeAll
     static void startVault() throws IOException {
-        Path tls = Files.createDirectories(directory.resolve("tls"));
+        VaultForTests.Tls tls;
         InMemoryAuthority authority =
                 InMemoryAuthority.create("Vault's CA", Duration.ofDays(1), Clock.systemUTC(), RANDOM);
         try (WorkloadIdentity server = authority.identityOf(DOMAIN.idOf("vault"))) {
             IdentityDocument document = server.current();
-            Files.writeString(tls.resolve("server.pem"), CertificatePem.encode(document.leaf()));
-            Files.writeString(
-                    tls.resolve("server-key.pem"),
-                    "-----BEGIN PRIVATE KEY-----\n"
-                            + Base64.getMimeEncoder()
-                                    .encodeToString(document.privateKey().getEncoded())
-                            + "\n-----END PRIVATE KEY-----\n");
+            tls = VaultForTests.Tls.write(
+                    directory.resolve("tls"), document.leaf(), document.privateKey(), authority.certificate());
         }
-        Files.writeString(tls.resolve("authority.pem"), CertificatePem.encode(authority.certificate()));
-        vault = VaultForTests.startOrSkip(
-                Files.createDirectories(directory.resolve("vault")), new VaultForTests.Tls(tls));
+        vault = VaultForTests.startOrSkip(Files.createDirectories(directory.resolve("vault")), tls);
         vault.setUp(Map.of());
         Files.writeString(
                 directory.resolve("secret-id"),

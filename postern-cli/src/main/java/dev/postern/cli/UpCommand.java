@@ -1,14 +1,16 @@
 package dev.postern.cli;
 
-import dev.postern.cli.home.HomePreparation;
 import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.platform.Kms;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.Ports;
 import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.platform.VaultAdmission;
 import dev.postern.cli.terminal.Failure;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +53,24 @@ final class UpCommand implements Callable<Integer> {
                 .progress()
                 .say("Starting the platform in "
                         + surroundings.settings().home().root());
-        if (keys == Keys.VAULT && !surroundings.platform().running()) {
-            PosternHome home = surroundings.settings().home();
-            new HomePreparation(home, surroundings.random()).run();
-            surroundings = surroundings.withKeysAt(Surroundings.vault().admit(home));
+        if (keys == Keys.VAULT) {
+            surroundings = surroundings.withKeysAt(atVault(surroundings));
         }
         surroundings.platform().up();
         printEndpoints(surroundings);
         return 0;
+    }
+
+    private static Kms atVault(Surroundings surroundings) throws InterruptedException {
+        PosternHome home = surroundings.settings().home();
+        VaultAdmission vault = Surroundings.vault();
+        vault.kms(Map.of()).requireOwn(home);
+        if (surroundings.platform().running()) {
+            return vault.kms(Map.of());
+        }
+        // Before anything is written, or asked of the Vault.
+        surroundings.platform().requireRestored();
+        return vault.admit(home);
     }
 
     private void printEndpoints(Surroundings surroundings) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A platform whose disk is lost is there again from its backup, as itself. The last test: it stops the platform.
+/// A platform whose disk is lost is there again from its backup, as itself. It stops the platform.
 @Order(70)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @ExtendWith(SystemPlatform.class)

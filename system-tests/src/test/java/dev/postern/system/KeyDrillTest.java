@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -147,10 +148,11 @@ class KeyDrillTest {
 
     @Test
     void drillWhenTheCallerIsNoOperatorThenIsRefused() throws Exception {
+        Set<String> before = ledger.kids("relay-hpke", "ACTIVE");
         HttpResponse<String> nobody = platform.anyone().send(call("relay-hpke"));
 
         assertThat(nobody.statusCode()).isEqualTo(401);
-        assertThat(ledger.kids("relay-hpke", "ACTIVE")).hasSize(1);
+        assertThat(ledger.kids("relay-hpke", "ACTIVE")).isEqualTo(before).hasSize(1);
     }
 
     private DrillReport drill(String keyClass) throws InterruptedException {

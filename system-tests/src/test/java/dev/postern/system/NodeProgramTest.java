@@ -117,7 +117,7 @@ final class NodeProgramTest {
                 require('node:fs').writeFileSync('child', String(child.pid));
                 """);
 
-        assertThatThrownBy(() -> NodeProgram.run(directory, Map.of(), Duration.ofSeconds(20), "node", "parent.js"))
+        assertThatThrownBy(() -> NodeProgram.run(directory, Map.of(), Duration.ofSeconds(10), "node", "parent.js"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("parent.js");
 

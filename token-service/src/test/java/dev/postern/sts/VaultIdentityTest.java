@@ -18,7 +18,6 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -82,21 +81,15 @@ final class VaultIdentityTest {
     }
 
     private VaultForTests startVault() throws IOException {
-        Path tls = Files.createDirectories(home.resolve("tls"));
+        VaultForTests.Tls tls;
         InMemoryAuthority authority =
                 InMemoryAuthority.create("Vault's CA", Duration.ofDays(1), Clock.systemUTC(), random);
         try (WorkloadIdentity server = authority.identityOf(new TrustDomain("postern.local").idOf("vault"))) {
             IdentityDocument document = server.current();
-            Files.writeString(tls.resolve("server.pem"), CertificatePem.encode(document.leaf()));
-            Files.writeString(
-                    tls.resolve("server-key.pem"),
-                    "-----BEGIN PRIVATE KEY-----\n"
-                            + Base64.getMimeEncoder()
-                                    .encodeToString(document.privateKey().getEncoded())
-                            + "\n-----END PRIVATE KEY-----\n");
+            tls = VaultForTests.Tls.write(
+                    home.resolve("tls"), document.leaf(), document.privateKey(), authority.certificate());
         }
-        Files.writeString(tls.resolve("authority.pem"), CertificatePem.encode(authority.certificate()));
-        return VaultForTests.startOrSkip(Files.createDirectories(home.resolve("vault")), new VaultForTests.Tls(tls));
+        return VaultForTests.startOrSkip(Files.createDirectories(home.resolve("vault")), tls);
     }
 
     private static String text(VaultForTests vault, String method, String path, String member) {

@@ -1,6 +1,5 @@
 package dev.postern.vault;
 
-import dev.postern.identity.CertificatePem;
 import dev.postern.identity.IdentityDocument;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -37,20 +35,13 @@ final class VaultRig implements AutoCloseable {
 
     private VaultRig(Path home) throws IOException {
         this.home = home;
-        Path tls = Files.createDirectories(home.resolve("tls"));
+        VaultForTests.Tls tls;
         try (WorkloadIdentity server = platform.identityOf(DOMAIN.idOf("vault"))) {
             IdentityDocument document = server.current();
-            Files.writeString(tls.resolve("server.pem"), CertificatePem.encode(document.leaf()));
-            Files.writeString(
-                    tls.resolve("server-key.pem"),
-                    "-----BEGIN PRIVATE KEY-----\n"
-                            + Base64.getMimeEncoder()
-                                    .encodeToString(document.privateKey().getEncoded())
-                            + "\n-----END PRIVATE KEY-----\n");
+            tls = VaultForTests.Tls.write(
+                    home.resolve("tls"), document.leaf(), document.privateKey(), platform.certificate());
         }
-        Files.writeString(authority(), CertificatePem.encode(platform.certificate()));
-        this.vault =
-                VaultForTests.startOrSkip(Files.createDirectories(home.resolve("server")), new VaultForTests.Tls(tls));
+        this.vault = VaultForTests.startOrSkip(Files.createDirectories(home.resolve("server")), tls);
         this.proxy = new SlowProxy(vault.port());
     }
 

@@ -38,6 +38,8 @@ public final class AnswerStream implements AutoCloseable {
     private @Nullable Memory remembered;
     /// Whether some of it has left, by whatever id.
     private boolean left;
+    /// Whether it had left in an attempt that was lost before this one.
+    private boolean lost;
 
     private record Running(Link link, Inbox inbox, int stream) {}
 
@@ -107,6 +109,16 @@ public final class AnswerStream implements AutoCloseable {
         return left ? failure.afterLeaving() : failure.beforeLeaving();
     }
 
+    /// A relay that refuses a request before it looks whether it is known says nothing of what became of it before.
+    private PosternFailure undecided(PosternFailure failure) {
+        return lost
+                        && !request.isHarmless()
+                        && failure instanceof PosternFailure.Refused refused
+                        && refused.precedesTheLookUp()
+                ? new PosternFailure.SessionLost(refused)
+                : failure;
+    }
+
     private int send(Link link, Inbox inbox) throws PosternFailure, InterruptedException {
         Memory known = remembered;
         if (known != null && known.passed(clock) && !request.isHarmless()) {
@@ -136,8 +148,9 @@ public final class AnswerStream implements AutoCloseable {
         boolean may = !over && !sessions.isClosed() && !inbox.answered() && !deadline.passed();
         if (!again || !may || attempts >= settings.attempts()) {
             // What cuts off an answer says itself that there was one.
-            throw inbox.answered() ? failure : told(failure);
+            throw inbox.answered() ? failure : undecided(told(failure));
         }
+        lost = left;
         if (anew) {
             messageId = messageIds.get();
             remembered = null;

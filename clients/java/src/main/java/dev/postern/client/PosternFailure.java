@@ -1,6 +1,7 @@
 package dev.postern.client;
 
 import dev.postern.session.HandshakeFailed;
+import java.util.Set;
 
 /// Why there is no answer, or no whole one. A closed set: switch over it without a default. No message holds a token,
 /// a prompt or an answer.
@@ -47,8 +48,8 @@ public abstract sealed class PosternFailure extends Exception {
     }
 
     /// The session ended after the request, or some of it, had left and before an answer came, and so did those in
-    /// which it was sent again, or there was no other to be had (the cause says why). Whether it took effect is not
-    /// known.
+    /// which it was sent again, or there was no other to be had, or the next relay refused it before it looked
+    /// whether it is known (the cause says why). Whether it took effect is not known.
     public static final class SessionLost extends PosternFailure {
         private static final long serialVersionUID = 1L;
 
@@ -76,6 +77,11 @@ public abstract sealed class PosternFailure extends Exception {
     public static final class Refused extends PosternFailure {
         private static final long serialVersionUID = 1L;
 
+        /// Of the moment, the token or the policy, and given before a relay looks whether it knows the `msg_id`. Other
+        /// refusals of that kind are of the request itself, which no relay would have taken.
+        private static final Set<String> BEFORE_THE_LOOK_UP =
+                Set.of("overloaded", "revocation-unavailable", "token-expired", "forbidden");
+
         private final String code;
         private final int status;
 
@@ -83,6 +89,10 @@ public abstract sealed class PosternFailure extends Exception {
             super(title);
             this.code = code;
             this.status = status;
+        }
+
+        boolean precedesTheLookUp() {
+            return BEFORE_THE_LOOK_UP.contains(code);
         }
 
         /// A short fixed name such as `unknown-model`.

@@ -1,12 +1,14 @@
 package dev.postern.gateway.tls;
 
-import dev.postern.chassis.tls.LiveManagers;
 import dev.postern.identity.WorkloadIdentity;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
+import io.netty.handler.ssl.util.TrustManagerFactoryWrapper;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 
@@ -38,6 +40,8 @@ final class EdgeBundle implements SslBundleRegistrar {
                 SslBundleKey.NONE,
                 SslOptions.of(null, new String[] {"TLSv1.3"}),
                 "TLS",
-                LiveManagers.of(identity.keyManager(), new AnyClientCertificate(clock)));
+                SslManagerBundle.of(
+                        new KeyManagerFactoryWrapper(identity.keyManager()),
+                        new TrustManagerFactoryWrapper(new AnyClientCertificate(clock))));
     }
 }

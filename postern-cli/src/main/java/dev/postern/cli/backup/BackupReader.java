@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class BackupReader {
 
     private BackupReader() {}
 
-    /// The backups in a directory, by name; other files are passed over.
+    /// The backups in a directory, by name; other files are passed over, and those that we may not read.
     public static List<Listed> list(Path directory) {
         List<Listed> listed = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
@@ -64,7 +65,7 @@ public final class BackupReader {
     private static Optional<BackupHeader> header(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return Optional.of(BackupHeader.read(in));
-        } catch (Failure _) {
+        } catch (Failure | AccessDeniedException _) {
             return Optional.empty();
         }
     }

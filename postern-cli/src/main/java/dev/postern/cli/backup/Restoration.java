@@ -1,7 +1,9 @@
 package dev.postern.cli.backup;
 
+import dev.postern.cli.home.Directories;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.home.PrivateFiles;
+import dev.postern.cli.home.RestoringDirectory;
 import dev.postern.cli.platform.ProcessRecords;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
@@ -58,21 +60,27 @@ public final class Restoration {
     /// @param overwriting a platform that is there already may be replaced
     public Restored restore(Path backup, RecipientKey key, Optional<String> sha256, boolean overwriting) {
         StoppedPlatform.require(processes);
-        boolean unfinished = Files.exists(former);
-        if (!overwriting && !unfinished && hasPlatform()) {
-            throw new Failure(
-                    ExitCode.CONFLICT,
-                    "There is a platform in " + home.root()
-                            + ". --overwrite-existing-platform replaces it, and what it holds is then gone.");
+        try (RestoringDirectory restoring = RestoringDirectory.hold(home)) {
+            if (!overwriting && !restoring.isUnfinished() && hasPlatform()) {
+                restoring.remove();
+                throw new Failure(
+                        ExitCode.CONFLICT,
+                        "There is a platform in " + home.root()
+                                + ". --overwrite-existing-platform replaces it, and what it holds is then gone.");
+            }
+            return restore(backup, key, sha256);
+        } catch (IOException e) {
+            throw new Failure("The backup could not be restored: " + e.getMessage() + ".", e);
         }
+    }
+
+    private Restored restore(Path backup, RecipientKey key, Optional<String> sha256) throws IOException {
         try {
-            Durability.deleteTree(fresh);
+            Directories.delete(fresh);
             BackupHeader header = stage(backup, key, sha256);
             StoppedPlatform.require(processes);
             replace();
             return new Restored(files, octets, header.madeAt());
-        } catch (IOException e) {
-            throw new Failure("The backup could not be restored: " + e.getMessage() + ".", e);
         } finally {
             tidyUp();
         }
@@ -137,7 +145,7 @@ public final class Restoration {
                 continue;
             }
             if (Files.exists(former.resolve(top))) {
-                Durability.deleteTree(place);
+                Directories.delete(place);
             } else if (Files.exists(place)) {
                 Files.move(place, former.resolve(top), StandardCopyOption.ATOMIC_MOVE);
             }
@@ -147,18 +155,18 @@ public final class Restoration {
         }
         Durability.force(home.root());
         // In one step: a half-deleted former would look like an unfinished restore.
-        Durability.deleteTree(fresh);
+        Directories.delete(fresh);
         Files.move(former, fresh, StandardCopyOption.ATOMIC_MOVE);
-        Durability.deleteTree(home.restoring());
+        Directories.delete(home.restoring());
         Durability.force(home.root());
     }
 
     /// What was opened does not stay; what was there before does, while it is not replaced.
     private void tidyUp() {
         try {
-            Durability.deleteTree(fresh);
+            Directories.delete(fresh);
             if (!Files.exists(former)) {
-                Durability.deleteTree(home.restoring());
+                Directories.delete(home.restoring());
             }
         } catch (IOException e) {
             throw new Failure(fresh + " cannot be removed: do it, since it holds opened files.", e);

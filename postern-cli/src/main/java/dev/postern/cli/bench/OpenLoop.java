@@ -132,8 +132,8 @@ public final class OpenLoop implements AutoCloseable {
                 connection = open;
                 status = open.exchange(request);
                 kept = open.kept();
-            } catch (IOException _) {
-                // counted below
+            } catch (IOException | RuntimeException _) {
+                // Counted below, also what is no HTTP: a caller that ended would no longer be asked for.
             }
             long now = System.nanoTime();
             answers.add(new Answer(now, (now - due) / 1000, status));

@@ -1,7 +1,6 @@
 package dev.postern.cli.demo;
 
 import dev.postern.cli.edge.ChatRequests;
-import dev.postern.cli.terminal.Failure;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ final class ChatLoad implements AutoCloseable {
                 (whole ? served : failed).incrementAndGet();
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
-        } catch (Failure _) {
+        } catch (RuntimeException _) {
             failed.incrementAndGet();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

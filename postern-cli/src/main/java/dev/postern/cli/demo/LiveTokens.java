@@ -1,6 +1,5 @@
 package dev.postern.cli.demo;
 
-import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.token.TokenClaims;
 import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
@@ -84,7 +83,7 @@ final class LiveTokens implements Supplier<String>, AutoCloseable {
                 issue();
             } catch (InterruptedException _) {
                 return;
-            } catch (Failure _) {
+            } catch (RuntimeException _) {
                 failed.incrementAndGet();
             }
         }

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// Replaces keys of three classes while a thousand requests a second come, and chats and token requests beside them: no
-/// request fails, and no token is refused before its end, whichever key signed it.
+/// Replaces keys of three classes while a thousand requests a second are asked for, and chats and token requests beside
+/// them: no request fails, and no token is refused until a second before its end, whichever key signed it. Fewer than a
+/// hundred a second are no load.
 ///
 /// The thousand are requests that the gateway authenticates and answers. Chats, which go through all services, come at
 /// the pace of two callers: a thousand of those are more than two processors do.

@@ -12,15 +12,24 @@ import java.nio.file.Path;
 ///
 /// Non-guarantee: what the reader does with it. It has to read the file again, at half of the certificate's life.
 public final class KeptCertificate {
-    private KeptCertificate() {}
+    private final Path file;
+    private final WorkloadIdentity identity;
+
+    private KeptCertificate(Path file, WorkloadIdentity identity) {
+        this.file = file;
+        this.identity = identity;
+    }
 
     /// Writes the certificate in force, and from then on each that follows it.
     public static void in(Path file, WorkloadIdentity identity) {
-        identity.onChange(next -> write(file, next));
-        write(file, identity.current());
+        KeptCertificate kept = new KeptCertificate(file, identity);
+        identity.onChange(_ -> kept.write());
+        kept.write();
     }
 
-    private static void write(Path file, IdentityDocument document) {
+    /// The one in force at that moment, so that none overtakes its successor.
+    private synchronized void write() {
+        IdentityDocument document = identity.current();
         PrivateFiles.write(
                 file, String.join("", CertificatePem.encode(document.chain())) + TlsFiles.pem(document.privateKey()));
     }

@@ -1,6 +1,9 @@
 package dev.postern.cli.platform;
 
+import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.terminal.Failure;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,6 +13,15 @@ import java.util.Optional;
 public sealed interface Kms {
     /// In keyset files of this machine.
     record Local() implements Kms {
+        @Override
+        public void requireOwn(PosternHome home) {
+            if (Files.exists(home.caCertificate()) && !hasKeysets(home)) {
+                throw new Failure("The keys of the platform in " + home.root()
+                        + " are in a Vault: start it with ./postern up --kms vault. If they never were, its keyset is"
+                        + " lost: restore a backup.");
+            }
+        }
+
         @Override
         public Map<String, String> environment(PlatformService service) {
             return Map.of();
@@ -23,6 +35,15 @@ public sealed interface Kms {
     record Vault(URI uri, Optional<Path> caCertificate, Map<PlatformService, String> roleIds) implements Kms {
         public Vault {
             roleIds = Map.copyOf(roleIds);
+        }
+
+        @Override
+        public void requireOwn(PosternHome home) {
+            if (hasKeysets(home)) {
+                throw new Failure("The platform in " + home.root()
+                        + " has its keys in files there, and cannot go on with a Vault: leave --kms out, or name another"
+                        + " home by POSTERN_HOME.");
+            }
         }
 
         @Override
@@ -45,6 +66,15 @@ public sealed interface Kms {
     }
 
     Kms LOCAL = new Local();
+
+    /// That a home's keys are managed here, or nowhere yet.
+    ///
+    /// @throws Failure if they are elsewhere
+    void requireOwn(PosternHome home);
+
+    private static boolean hasKeysets(PosternHome home) {
+        return Files.exists(home.data(PlatformService.ROTATION.artifact()).resolve("keyset.json"));
+    }
 
     /// What a service is told.
     Map<String, String> environment(PlatformService service);

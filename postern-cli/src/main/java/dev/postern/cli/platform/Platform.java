@@ -3,10 +3,12 @@ package dev.postern.cli.platform;
 import dev.postern.cli.home.HomePreparation;
 import dev.postern.cli.home.JoinTokens;
 import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.home.RestoringDirectory;
 import dev.postern.cli.home.SecretText;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -55,19 +57,35 @@ public final class Platform {
         return true;
     }
 
+    /// What a restore that was interrupted has opened goes, unless the platform of before lies there, too.
+    ///
+    /// @throws Failure if it does, or a restore is under way
+    public void requireRestored() {
+        PosternHome home = settings.home();
+        if (!Files.exists(home.restoring())) {
+            return;
+        }
+        try (RestoringDirectory restoring = RestoringDirectory.hold(home)) {
+            if (restoring.isUnfinished()) {
+                throw new Failure(
+                        "A restore was not finished in " + home.root() + ": repeat it with ./postern backup restore.");
+            }
+            restoring.remove();
+        } catch (IOException e) {
+            throw new Failure(home.restoring() + " cannot be removed: do it, since it holds opened files.", e);
+        }
+    }
+
     /// Starts whatever is missing and returns when every service is ready.
     ///
     /// @throws Failure with the name of the service that did not come up and the end of its log; by then
     ///     everything this call started is stopped again
     public void up() throws InterruptedException {
+        requireRestored();
+        settings.kms().requireOwn(settings.home());
         if (running()) {
             progress.say("The platform is already running.");
             return;
-        }
-        // Without it, nothing was moved yet, or everything is in its place.
-        if (Files.exists(settings.home().restoring().resolve("former"))) {
-            throw new Failure("A restore was not finished in " + settings.home().root()
-                    + ": repeat it with ./postern backup restore.");
         }
         down();
         requireFreePorts();

@@ -6,6 +6,7 @@ import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.terminal.Failure;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -45,10 +46,10 @@ public final class VaultAdmission {
     ///
     /// @throws Failure when one is missing, or the token would travel in the clear
     public static VaultAdmission of(Map<String, String> environment) {
-        URI server = URI.create(required(environment, "ADDR"));
+        URI server = server(required(environment, "ADDR"));
         boolean loopback = "http".equals(server.getScheme()) && LOOPBACK.contains(server.getHost());
         if (!loopback && !"https".equals(server.getScheme())) {
-            throw new Failure("A Vault is asked by https, or by http on loopback, and not at " + server + ".");
+            throw new Failure("A Vault is asked by https, or by http on loopback alone.");
         }
         Optional<Path> caCertificate = find(environment, "CACERT").map(Path::of);
         if ("https".equals(server.getScheme()) && caCertificate.isEmpty()) {
@@ -74,7 +75,25 @@ public final class VaultAdmission {
                 PrivateFiles.write(home.data(service.artifact()).resolve("vault-secret-id"), secretId);
             }
         }
+        return kms(roleIds);
+    }
+
+    /// The keys there, for services that have these roles.
+    public Kms kms(Map<PlatformService, String> roleIds) {
         return new Kms.Vault(server, caCertificate, roleIds);
+    }
+
+    /// Its text is in no message: it may hold a password.
+    private static URI server(String text) {
+        try {
+            URI server = new URI(text.strip());
+            if (server.getHost() != null) {
+                return server;
+            }
+        } catch (URISyntaxException _) {
+            // Below.
+        }
+        throw new Failure("VAULT_ADDR (or BAO_ADDR) is no address such as https://vault.example:8200.");
     }
 
     private SSLContext tls() {

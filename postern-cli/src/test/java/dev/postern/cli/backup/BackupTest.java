@@ -3,7 +3,9 @@ package dev.postern.cli.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postern.cli.home.Directories;
 import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.home.RestoringDirectory;
 import dev.postern.cli.platform.Checkout;
 import dev.postern.cli.platform.Heaps;
 import dev.postern.cli.platform.Kms;
@@ -88,7 +90,7 @@ final class BackupTest {
     void restoreWhenTheHomeIsGoneThenEverythingThatIsNeededIsThereForItsOwnerOnly() throws IOException {
         BackupWriter.Made made = create();
         Map<String, String> before = content();
-        Durability.deleteTree(home.root());
+        Directories.delete(home.root());
 
         Restoration.Restored restored = restore(false);
 
@@ -162,6 +164,23 @@ final class BackupTest {
     }
 
     @Test
+    void upWhenARestoreWasInterruptedBeforeItsMovesThenWhatItOpenedGoes() throws IOException {
+        put("restoring/fresh/clients/security/private-key.jwk", "opened");
+        platform().requireRestored();
+        assertThat(home.restoring()).doesNotExist();
+    }
+
+    @Test
+    void upWhenARestoreIsUnderWayThenRefusedAndItsFilesStay() throws IOException {
+        put("restoring/fresh/clients/security/private-key.jwk", "opened");
+        try (RestoringDirectory held = RestoringDirectory.hold(home)) {
+            assertRefused(
+                    ExitCode.CONFLICT, "is being restored", () -> platform().requireRestored());
+            assertThat(held.fresh()).isNotEmptyDirectory();
+        }
+    }
+
+    @Test
     void restoreWhenTheKeyWasReplacedSinceThenTheNewOneStays() throws IOException {
         create();
         put("backup-key.pub", "the team's new key");
@@ -193,7 +212,7 @@ final class BackupTest {
     void restoreWhenCutThenRefused(int length) throws IOException {
         create();
         Files.write(backup, Arrays.copyOf(Files.readAllBytes(backup), length));
-        Durability.deleteTree(home.root());
+        Directories.delete(home.root());
         assertThatExceptionOfType(Failure.class).isThrownBy(() -> restore(false));
         assertThat(home.root().resolve("data")).doesNotExist();
         assertThat(home.restoring()).doesNotExist();

@@ -97,8 +97,13 @@ class VaultAdmissionTest {
 
     @Test
     void anAdministratorsTokenDoesNotTravelInTheClear() {
-        for (String address :
-                List.of("http://vault.example:8200", "http://127.0.0.2:1", "ftp://localhost", "vault:8200")) {
+        for (String address : List.of(
+                "http://vault.example:8200",
+                "http://127.0.0.2:1",
+                "ftp://localhost",
+                "vault:8200",
+                "https:///v",
+                "h ttps://v")) {
             assertThatThrownBy(() -> VaultAdmission.of(Map.of("VAULT_ADDR", address, "VAULT_TOKEN", TOKEN)))
                     .as(address)
                     .isInstanceOf(Failure.class)

@@ -1,8 +1,9 @@
 package dev.postern.chassis.identity;
 
-import dev.postern.chassis.tls.LiveManagers;
 import dev.postern.identity.IdentityDocument;
 import dev.postern.identity.WorkloadIdentity;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
+import io.netty.handler.ssl.util.TrustManagerFactoryWrapper;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 
@@ -49,7 +51,9 @@ final class IdentityBundle implements SslBundleRegistrar {
                 SslBundleKey.of(IN_MEMORY, ALIAS),
                 options,
                 "TLS",
-                LiveManagers.of(identity.keyManager(), identity.trustManager()));
+                SslManagerBundle.of(
+                        new KeyManagerFactoryWrapper(identity.keyManager()),
+                        new TrustManagerFactoryWrapper(identity.trustManager())));
     }
 
     private static KeyStore keyStore(IdentityDocument document) {

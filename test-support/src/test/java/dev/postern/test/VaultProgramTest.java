@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Which binary is taken. That it serves is the tests' of those who use it.
-class VaultForTestsTest {
+/// Which program is taken. That it serves is the tests' of those who use it.
+class VaultProgramTest {
     private static final String BAO = "OpenBao v2.1.0 (abc), built 2025-01-01T00:00:00Z";
     private static final String VAULT = "Vault v1.14.8 (abc), built 2023-12-04T17:45:28Z";
 
@@ -24,11 +24,11 @@ class VaultForTestsTest {
         Path bao = program("second", "bao", BAO);
         List<String> path = List.of("", path("first"), path("second"));
 
-        assertThat(VaultForTests.program("", path)).contains(bao);
-        assertThat(VaultForTests.program(path("first"), path))
+        assertThat(VaultProgram.find("", path)).contains(bao);
+        assertThat(VaultProgram.find(path("first"), path))
                 .as("what was chosen comes before all")
                 .contains(vault);
-        assertThat(VaultForTests.program("", List.of(path("first")))).contains(vault);
+        assertThat(VaultProgram.find("", List.of(path("first")))).contains(vault);
     }
 
     @Test
@@ -37,14 +37,14 @@ class VaultForTestsTest {
         program("second", "vault", "Vault v1.18.0 (abc), built 2024-01-01T00:00:00Z");
         List<String> path = List.of(path("first"), path("second"));
 
-        assertThat(VaultForTests.program("", path)).isEmpty();
+        assertThat(VaultProgram.find("", path)).isEmpty();
     }
 
     @Test
     void directoryOfThatNameIsNoProgram() throws IOException {
         Files.createDirectories(directory.resolve("first/vault"));
 
-        assertThat(VaultForTests.program("", List.of(path("first"), path("nowhere"))))
+        assertThat(VaultProgram.find("", List.of(path("first"), path("nowhere"))))
                 .isEmpty();
     }
 
