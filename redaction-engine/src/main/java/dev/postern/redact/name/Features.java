@@ -15,10 +15,10 @@ final class Features {
 
     /// Prepares for the tokens of a sentence.
     void read(Sentence sentence) {
-        int letterCase = sentence.letterCase().ordinal();
+        int letterCase = sentence.letterCase().code();
         for (int i = 0; i < sentence.size(); i++) {
             starts[i] = starts(sentence, i);
-            int shape = sentence.shape[i].ordinal();
+            int shape = sentence.shape[i].code();
             look[i + 2] = Hashes.join(shape * 4 + letterCase, sentence.classes[i]);
             seen[i + 2] = identity(sentence, i);
         }
@@ -31,14 +31,14 @@ final class Features {
     private static int identity(Sentence sentence, int i) {
         Shape shape = sentence.shape[i];
         if (!shape.word() || shape == Shape.INITIAL) {
-            return Hashes.join(21 + shape.ordinal(), sentence.word[i]);
+            return Hashes.join(21 + shape.code(), sentence.word[i]);
         }
         int classes = sentence.classes[i];
         boolean known = (classes & WordClass.VOCABULARY) != 0;
         if (known && (shape == Shape.LOWER || (classes & WordClass.NAMES) == 0)) {
             return Hashes.join(22, sentence.word[i]);
         }
-        return Hashes.join(23, Hashes.join(shape.ordinal(), classes & (WordClass.NAMES | WordClass.PLACES)));
+        return Hashes.join(23, Hashes.join(shape.code(), classes & (WordClass.NAMES | WordClass.PLACES)));
     }
 
     private static boolean starts(Sentence sentence, int i) {
@@ -46,7 +46,8 @@ final class Features {
             return true;
         }
         Shape before = sentence.shape[i - 1];
-        return before == Shape.NEWLINE || (before == Shape.PUNCTUATION && (i == 1 || sentence.shape[i - 2] == Shape.NEWLINE));
+        return before == Shape.NEWLINE
+                || (before == Shape.PUNCTUATION && (i == 1 || sentence.shape[i - 2] == Shape.NEWLINE));
     }
 
     /// Fills [#hashes] for token `i`; answers how many there are.
@@ -55,8 +56,8 @@ final class Features {
         number = 0;
         int at = i + 2;
         int start = starts[i] ? 1 : 0;
-        int shape = sentence.shape[i].ordinal();
-        int letterCase = sentence.letterCase().ordinal();
+        int shape = sentence.shape[i].code();
+        int letterCase = sentence.letterCase().code();
         int classes = sentence.classes[i];
         boolean vocabulary = (classes & WordClass.VOCABULARY) != 0;
         add(1);

@@ -1,6 +1,7 @@
 package dev.postern.redact.name;
 
 import dev.postern.redact.scan.ScannedText;
+import org.jspecify.annotations.Nullable;
 
 /// The built-in tier: a linear chain over tokens with hashed features, trained in this repository (see
 /// docs/redaction.md). Immutable; safe for any number of threads.
@@ -20,16 +21,31 @@ final class NameClassifier implements NameTier {
     @Override
     public void find(ScannedText text, Names names) {
         SentenceReader reader = new SentenceReader(text.text(), text.lower(), model.gazetteer());
-        Work work = new Work(model);
-        Sentence sentence = work.sentence;
+        Sentence sentence = new Sentence();
+        // Most texts are short, and many hold nothing that could be a name.
+        @Nullable Work work = null;
         boolean first = true;
         while (reader.next(sentence)) {
             int before = first ? key(text.key(), sentence) : 0;
             first = false;
-            if (work.tag(before)) {
-                work.give(before, names);
+            if (idle(sentence, before)) {
+                continue;
+            }
+            if (work == null) {
+                work = new Work(model, sentence);
+            }
+            work.tag(before);
+            work.give(before, names);
+        }
+    }
+
+    private static boolean idle(Sentence sentence, int from) {
+        for (int i = from; i < sentence.size(); i++) {
+            if (!sentence.idle(i)) {
+                return false;
             }
         }
+        return true;
     }
 
     /// Puts the key before the text, as if it stood there: "customer name: …". Answers how many tokens that are.
@@ -46,34 +62,29 @@ final class NameClassifier implements NameTier {
 
     /// The arrays of one text.
     private static final class Work {
-        private final Sentence sentence = new Sentence();
         private final Features features = new Features();
-        private final Lattice lattice;
         private final int[] sums = new int[Tags.COUNT];
         private final int[] tags = new int[Sentence.CAPACITY];
         private final NameModel model;
+        private final Sentence sentence;
+        private final Lattice lattice;
 
-        Work(NameModel model) {
+        Work(NameModel model, Sentence sentence) {
             this.model = model;
+            this.sentence = sentence;
             this.lattice = new Lattice(model.pairs());
         }
 
-        /// Whether there may be a name at all.
-        boolean tag(int before) {
-            boolean any = false;
+        void tag(int before) {
             features.read(sentence);
             for (int i = 0; i < sentence.size(); i++) {
                 if (i < before || sentence.idle(i)) {
                     lattice.rest(i);
                 } else {
                     model.score(features.hashes, features.of(sentence, i), sums, lattice.scores[i]);
-                    any = true;
                 }
             }
-            if (any) {
-                lattice.decode(sentence.size(), tags);
-            }
-            return any;
+            lattice.decode(sentence.size(), tags);
         }
 
         void give(int before, Names names) {
@@ -104,8 +115,7 @@ final class NameClassifier implements NameTier {
         private double likely(int from, int end, NameKind kind) {
             double least = 1;
             for (int i = from; i < end; i++) {
-                least = Math.min(
-                        least, lattice.likely[i][Tags.first(kind)] + lattice.likely[i][Tags.further(kind)]);
+                least = Math.min(least, lattice.likely[i][Tags.first(kind)] + lattice.likely[i][Tags.further(kind)]);
             }
             return least;
         }

@@ -23,11 +23,21 @@ final class Sentence {
 
     /// How capitals are used: in lower-case chats and in headings they tell little.
     enum Case {
-        USUAL,
-        LOWER,
-        UPPER,
+        USUAL(0),
+        LOWER(1),
+        UPPER(2),
         /// Nearly every word starts with a capital.
-        TITLE
+        TITLE(3);
+
+        private final int code;
+
+        Case(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
     }
 
     int size() {
@@ -106,7 +116,8 @@ final class Sentence {
         if (letterCase != Case.USUAL || (shape[i] != Shape.LOWER && shape[i] != Shape.PUNCTUATION)) {
             return false;
         }
-        boolean ordinary = shape[i] == Shape.PUNCTUATION || WordClass.COMMON.in(classes[i]) || WordClass.FUNCTION.in(classes[i]);
+        boolean ordinary =
+                shape[i] == Shape.PUNCTUATION || WordClass.COMMON.in(classes[i]) || WordClass.FUNCTION.in(classes[i]);
         if (!ordinary) {
             return (classes[i] & (WordClass.NAMES | WordClass.PLACES)) == 0 && !striking(i - 1) && !striking(i + 1);
         }
@@ -114,6 +125,10 @@ final class Sentence {
     }
 
     private boolean striking(int i) {
-        return i >= 0 && i < size && shape[i] != Shape.LOWER && shape[i] != Shape.PUNCTUATION && shape[i] != Shape.NEWLINE;
+        return i >= 0
+                && i < size
+                && shape[i] != Shape.LOWER
+                && shape[i] != Shape.PUNCTUATION
+                && shape[i] != Shape.NEWLINE;
     }
 }

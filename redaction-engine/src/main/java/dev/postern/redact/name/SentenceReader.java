@@ -4,7 +4,8 @@ import java.util.Set;
 
 /// Splits a text into tokens and sentences. Linear in the text: a token is read at most twice.
 ///
-/// Tokens are words ("O'Brien", "Anne-Marie"; `'s` stands apart), numbers, signs, line ends, and identifiers: what holds
+/// Tokens are words ("O'Brien", "Anne-Marie"; `'s` stands apart), numbers, signs, line ends, and identifiers: what
+/// holds
 /// `@`, `_`, `://` or dots inside is no word and never part of a name. A sentence ends at `.`, `!` or `?` before a
 /// blank, but not after an initial or abbreviation, and after [Sentence#MOST] tokens at the latest.
 final class SentenceReader {
@@ -233,7 +234,8 @@ final class SentenceReader {
         }
         boolean scottish = first
                 && capitals == 2
-                && (lower.charAt(from + 1) == 'c' || (end - from > 4 && lower.charAt(from + 2) == 'c' && lower.charAt(from + 1) == 'a'));
+                && (lower.charAt(from + 1) == 'c'
+                        || (end - from > 4 && lower.charAt(from + 2) == 'c' && lower.charAt(from + 1) == 'a'));
         return (parts > 1 && capitalParts == capitals) || scottish ? Shape.COMPOUND : Shape.MIXED;
     }
 
@@ -249,7 +251,8 @@ final class SentenceReader {
             int before = last - 1;
             if (sentence.shape[before] == Shape.INITIAL
                     || WordClass.TITLE.in(sentence.classes[before])
-                    || ABBREVIATIONS.contains(lower.subSequence(sentence.start[before], sentence.end[before]).toString())) {
+                    || ABBREVIATIONS.contains(lower.subSequence(sentence.start[before], sentence.end[before])
+                            .toString())) {
                 return false;
             }
         }
@@ -262,9 +265,7 @@ final class SentenceReader {
 
     private boolean inWord(char c) {
         int type = Character.getType(c);
-        return Character.isLetter(c)
-                || type == Character.NON_SPACING_MARK
-                || type == Character.COMBINING_SPACING_MARK;
+        return Character.isLetter(c) || type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
     }
 
     private boolean linked(int i) {

@@ -1,34 +1,34 @@
 package dev.postern.redact.name;
 
-/// What lists know of a word; a word may be of many classes. The order is part of the model's format.
+/// What lists know of a word; a word may be of many classes. The bits are part of the model's
+/// format.
 enum WordClass {
-    COMMON_GIVEN,
-    GIVEN,
-    COMMON_SURNAME,
-    SURNAME,
+    COMMON_GIVEN(0),
+    GIVEN(1),
+    COMMON_SURNAME(2),
+    SURNAME(3),
     /// A city, region or country.
-    PLACE,
+    PLACE(4),
     /// A country, capital or large city.
-    WELL_KNOWN_PLACE,
+    WELL_KNOWN_PLACE(5),
     /// A word of a place's name of many words.
-    PART_OF_PLACE,
-    NRP,
+    PART_OF_PLACE(6),
+    NRP(7),
     /// "Ltd", "Bank", "University".
-    ORGANIZATION_WORD,
-    ORGANIZATION,
+    ORGANIZATION_WORD(8),
+    ORGANIZATION(9),
     /// An ordinary word of any of the languages.
-    COMMON,
+    COMMON(10),
     /// Articles, prepositions, pronouns and the like.
-    FUNCTION,
-    TITLE,
+    FUNCTION(11),
+    TITLE(12),
     /// "van", "de": may stand inside names.
-    PARTICLE,
+    PARTICLE(13),
     /// Months and days.
-    CALENDAR,
-    STREET_WORD;
+    CALENDAR(14),
+    STREET_WORD(15);
 
-    static final int NAMES =
-            COMMON_GIVEN.bit() | GIVEN.bit() | COMMON_SURNAME.bit() | SURNAME.bit();
+    static final int NAMES = COMMON_GIVEN.bit() | GIVEN.bit() | COMMON_SURNAME.bit() | SURNAME.bit();
     static final int PLACES = PLACE.bit() | WELL_KNOWN_PLACE.bit() | PART_OF_PLACE.bit();
     /// Words that templates and training texts are about, not the values in them: the words themselves are features.
     static final int VOCABULARY = COMMON.bit()
@@ -39,8 +39,14 @@ enum WordClass {
             | STREET_WORD.bit()
             | ORGANIZATION_WORD.bit();
 
+    private final int bit;
+
+    WordClass(int number) {
+        this.bit = 1 << number;
+    }
+
     int bit() {
-        return 1 << ordinal();
+        return bit;
     }
 
     boolean in(int classes) {

@@ -70,7 +70,9 @@ final class ChainTrainer {
             for (TrainingText.Name name : names) {
                 if (sentence.start[i] >= name.start() && sentence.end[i] <= name.end()) {
                     boolean further = i > 0 && sentence.start[i - 1] >= name.start();
-                    truth[i] = further && truth[i - 1] != Tags.OUTSIDE ? Tags.further(name.kind()) : Tags.first(name.kind());
+                    truth[i] = further && truth[i - 1] != Tags.OUTSIDE
+                            ? Tags.further(name.kind())
+                            : Tags.first(name.kind());
                 }
             }
         }

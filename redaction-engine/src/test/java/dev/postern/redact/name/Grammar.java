@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes texts from templates.
 ///
 /// A line is a template, or `@name = a ;; 3* b` or `@name:KIND = …`, which is a name of that kind wherever a template
-/// refers to it as `{name}`; inside names it is not looked for. `[a|b|]` is one of the alternatives. `{name^}` is in capitals, `{name^1}` starts with one,
+/// refers to it as `{name}`; inside names it is not looked for. `[a|b|]` is one of the alternatives. `{name^}` is in
+/// capitals, `{name^1}` starts with one,
 /// `{name_}` has none. What is no definition is a word of the lists.
 final class Grammar {
     private static final Pattern DEFINITION = Pattern.compile("@([a-z0-9-]+)(?::([A-Z]+))? = (.*)");
@@ -109,7 +110,10 @@ final class Grammar {
                     refer(template.substring(i + 1, close), inside, depth);
                     i = close + 1;
                 } else if (c == '\\' && i + 1 < template.length()) {
-                    text.append(template.charAt(i + 1) == 'n' ? '\n' : template.charAt(i + 1) == 't' ? '\t' : template.charAt(i + 1));
+                    text.append(
+                            template.charAt(i + 1) == 'n'
+                                    ? '\n'
+                                    : template.charAt(i + 1) == 't' ? '\t' : template.charAt(i + 1));
                     i += 2;
                 } else {
                     text.append(c);

@@ -34,9 +34,22 @@ final class KnownWords {
             names(lists.list("given-" + language), 0, WordClass.COMMON_GIVEN, WordClass.GIVEN);
             names(lists.list("surnames-" + language), 0, WordClass.COMMON_SURNAME, WordClass.SURNAME);
         }
-        places(lists.all(List.of("world-cities", "capitals", "countries", "states-us", "places")), WordClass.WELL_KNOWN_PLACE);
-        places(lists.all(List.of("cities-de", "cities-fr", "cities-it", "cities-nl", "cities-pl", "cities-gb")), WordClass.PLACE);
-        places(lists.all(List.of("regions-de", "regions-fr", "regions-es", "regions-it", "regions-nl", "regions-pl", "regions-gb")), WordClass.PLACE);
+        places(
+                lists.all(List.of("world-cities", "capitals", "countries", "states-us", "places")),
+                WordClass.WELL_KNOWN_PLACE);
+        places(
+                lists.all(List.of("cities-de", "cities-fr", "cities-it", "cities-nl", "cities-pl", "cities-gb")),
+                WordClass.PLACE);
+        places(
+                lists.all(List.of(
+                        "regions-de",
+                        "regions-fr",
+                        "regions-es",
+                        "regions-it",
+                        "regions-nl",
+                        "regions-pl",
+                        "regions-gb")),
+                WordClass.PLACE);
         for (String name : lists.list("company-names")) {
             if (name.indexOf(' ') < 0) {
                 add(name, WordClass.ORGANIZATION);
@@ -47,7 +60,8 @@ final class KnownWords {
                 add(word, WordClass.NRP);
             }
         }
-        for (String words : List.of("words-en", "lorem-en", "lorem-de", "lorem-fr", "lorem-es", "lorem-it", "lorem-nl", "lorem-pl")) {
+        for (String words : List.of(
+                "words-en", "lorem-en", "lorem-de", "lorem-fr", "lorem-es", "lorem-it", "lorem-nl", "lorem-pl")) {
             lists.list(words).forEach(word -> add(word, WordClass.COMMON));
         }
         templateWords.forEach(word -> add(word, WordClass.COMMON));

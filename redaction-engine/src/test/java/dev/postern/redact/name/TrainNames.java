@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /// Writes the built-in model of names: `TrainNames FILE`. The same sources give the same bytes.
 final class TrainNames {
     static final long SEED = 20_261_126;
-    private static final int BITS = 18;
+    private static final int BITS = 19;
     private static final int ROUNDS = 2;
 
     private TrainNames() {}
@@ -21,7 +21,14 @@ final class TrainNames {
     /// A language's templates and how many texts are written of each.
     record Course(String language, List<String> files, int times) {}
 
-    static final List<Course> COURSES = List.of(new Course("en", List.of("english-words", "english", "english-prose"), 300));
+    static final List<Course> COURSES = List.of(
+            new Course("en", List.of("english-words", "english", "english-prose"), 300),
+            new Course("de", List.of("english-words", "german"), 300),
+            new Course("fr", List.of("english-words", "french"), 250),
+            new Course("es", List.of("english-words", "spanish"), 250),
+            new Course("it", List.of("english-words", "italian"), 250),
+            new Course("nl", List.of("english-words", "dutch"), 250),
+            new Course("pl", List.of("english-words", "polish"), 250));
 
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(arguments[0]);

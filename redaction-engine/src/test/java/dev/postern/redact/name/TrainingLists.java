@@ -31,17 +31,63 @@ final class TrainingLists {
     String word(String kind, Random random) {
         boolean english = language.equals("en");
         return switch (kind) {
-            case "given" -> english ? given(random) : pick(random.nextInt(10) < 8 ? "given-" + language : "given-us", random, true);
-            case "surname" -> english ? surname(random) : pick(random.nextInt(10) < 8 ? "surnames-" + language : "surnames-us", random, false);
-            case "foreign-given" -> pick(choose(random, "given-de", "given-fr", "given-es", "given-it", "given-pl", "given-other", "given-world", "given-nl"), random, false);
-            case "foreign-surname" -> pick(choose(random, "surnames-de", "surnames-fr", "surnames-es", "surnames-it", "surnames-pl", "surnames-other", "surnames-world", "surnames-nl"), random, false);
+            case "given" ->
+                english ? given(random) : pick(random.nextInt(10) < 8 ? "given-" + language : "given-us", random, true);
+            case "surname" ->
+                english
+                        ? surname(random)
+                        : pick(random.nextInt(10) < 8 ? "surnames-" + language : "surnames-us", random, false);
+            case "foreign-given" ->
+                pick(
+                        choose(
+                                random,
+                                "given-de",
+                                "given-fr",
+                                "given-es",
+                                "given-it",
+                                "given-pl",
+                                "given-other",
+                                "given-world",
+                                "given-nl"),
+                        random,
+                        false);
+            case "foreign-surname" ->
+                pick(
+                        choose(
+                                random,
+                                "surnames-de",
+                                "surnames-fr",
+                                "surnames-es",
+                                "surnames-it",
+                                "surnames-pl",
+                                "surnames-other",
+                                "surnames-world",
+                                "surnames-nl"),
+                        random,
+                        false);
             case "madeup" -> madeUp(random);
-            case "city" -> random.nextInt(10) < 8 ? pick("world-cities", random, false) : pick("capitals", random, false);
+            case "city" ->
+                random.nextInt(10) < 8 ? pick("world-cities", random, false) : pick("capitals", random, false);
             case "city1" -> one(random);
-            case "town-list" -> pick(choose(random, "cities-de", "cities-it", "cities-nl", "cities-fr", "cities-pl"), random, false);
+            case "town-list" ->
+                pick(choose(random, "cities-de", "cities-it", "cities-nl", "cities-fr", "cities-pl"), random, false);
             case "own-city" -> pick("cities-" + language, random, false);
             case "country" -> pick("countries", random, false);
-            case "region" -> pick(english ? choose(random, "states-us", "states-us", "states-us", "regions-gb", "regions-de", "regions-it", "regions-es") : "regions-" + language, random, false);
+            case "region" ->
+                pick(
+                        english
+                                ? choose(
+                                        random,
+                                        "states-us",
+                                        "states-us",
+                                        "states-us",
+                                        "regions-gb",
+                                        "regions-de",
+                                        "regions-it",
+                                        "regions-es")
+                                : "regions-" + language,
+                        random,
+                        false);
             case "geo" -> pick("places", random, false);
             case "company" -> pick("company-names", random, false);
             case "group" -> pick("groups", random, false);
@@ -64,9 +110,31 @@ final class TrainingLists {
             case "number" -> String.valueOf(100 + random.nextInt(random.nextBoolean() ? 900 : 90_000));
             case "zip" -> String.valueOf(10_000 + random.nextInt(89_999));
             case "money" -> choose(random, "$", "€", "£", "USD ", "EUR ") + (10 + random.nextInt(9_000));
-            case "phone" -> (random.nextBoolean() ? "+1 " : "0") + (200 + random.nextInt(700)) + "-" + (200 + random.nextInt(700)) + "-" + (1_000 + random.nextInt(9_000));
-            case "email" -> given(random).toLowerCase(Locale.ROOT) + choose(random, ".", "_", "") + random.nextInt(99) + "@example." + choose(random, "com", "org", "net");
-            case "month" -> choose(random, "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Aug", "Sept");
+            case "phone" ->
+                (random.nextBoolean() ? "+1 " : "0") + (200 + random.nextInt(700)) + "-" + (200 + random.nextInt(700))
+                        + "-" + (1_000 + random.nextInt(9_000));
+            case "email" ->
+                given(random).toLowerCase(Locale.ROOT) + choose(random, ".", "_", "") + random.nextInt(99) + "@example."
+                        + choose(random, "com", "org", "net");
+            case "month" ->
+                choose(
+                        random,
+                        "January",
+                        "February",
+                        "March",
+                        "April",
+                        "May",
+                        "June",
+                        "July",
+                        "August",
+                        "September",
+                        "October",
+                        "November",
+                        "December",
+                        "Jan",
+                        "Feb",
+                        "Aug",
+                        "Sept");
             case "day" -> choose(random, "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
             case "lowerletter" -> String.valueOf((char) ('a' + random.nextInt(6)));
             case "capletter" -> String.valueOf((char) ('A' + random.nextInt(26)));
@@ -82,7 +150,23 @@ final class TrainingLists {
         if (draw < 12) {
             return zipf("given-us", random);
         }
-        return pick(draw < 14 ? "given-us" : draw < 16 ? "given-gb" : choose(random, "given-de", "given-fr", "given-es", "given-it", "given-pl", "given-other", "given-world", "given-nl"), random, false);
+        return pick(
+                draw < 14
+                        ? "given-us"
+                        : draw < 16
+                                ? "given-gb"
+                                : choose(
+                                        random,
+                                        "given-de",
+                                        "given-fr",
+                                        "given-es",
+                                        "given-it",
+                                        "given-pl",
+                                        "given-other",
+                                        "given-world",
+                                        "given-nl"),
+                random,
+                false);
     }
 
     private String surname(Random random) {
@@ -90,7 +174,22 @@ final class TrainingLists {
         if (draw < 10) {
             return zipf("surnames-us", random);
         }
-        return pick(draw < 14 ? "surnames-us" : choose(random, "surnames-gb", "surnames-de", "surnames-fr", "surnames-es", "surnames-it", "surnames-pl", "surnames-other", "surnames-world", "surnames-nl"), random, false);
+        return pick(
+                draw < 14
+                        ? "surnames-us"
+                        : choose(
+                                random,
+                                "surnames-gb",
+                                "surnames-de",
+                                "surnames-fr",
+                                "surnames-es",
+                                "surnames-it",
+                                "surnames-pl",
+                                "surnames-other",
+                                "surnames-world",
+                                "surnames-nl"),
+                random,
+                false);
     }
 
     /// The first of a list more often than the last.
