@@ -100,7 +100,7 @@ final class NameClassifier implements NameTier {
                 while (end < sentence.size() && tags[end] == Tags.further(kind)) {
                     end++;
                 }
-                if (kind != NameKind.OTHER) {
+                if (kind != NameKind.OTHER && spelt(i, end)) {
                     if (!weighed) {
                         lattice.weigh(sentence.size());
                         weighed = true;
@@ -109,6 +109,16 @@ final class NameClassifier implements NameTier {
                 }
                 i = end;
             }
+        }
+
+        /// Whether there is a word in it, and not numbers and signs only.
+        private boolean spelt(int from, int end) {
+            for (int i = from; i < end; i++) {
+                if (sentence.shape[i].word() && sentence.end[i] - sentence.start[i] > 1) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /// As sure as of its least sure token.

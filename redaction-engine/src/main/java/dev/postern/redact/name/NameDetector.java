@@ -38,10 +38,20 @@ public final class NameDetector {
     public void detect(ScannedText text, List<Span> found) {
         tier.find(text, (start, end, kind, likely) -> {
             Entity entity = entities.get(kind);
-            if (entity != null && likely >= threshold) {
-                found.add(new Span(start, end, entity, likely));
+            double score = likely * highest(kind);
+            if (entity != null && score >= threshold) {
+                found.add(new Span(start, end, entity, score));
             }
         });
+    }
+
+    /// A value that a rule has checked is surer than any name, and a number is more often that than part of an address.
+    private static double highest(NameKind kind) {
+        return switch (kind) {
+            case PERSON, NRP -> 0.85;
+            case LOCATION, ORGANIZATION, OTHER -> 0.8;
+            case ADDRESS -> 0.65;
+        };
     }
 
     /// The name itself, and its parts that are worth hiding alone: capitalised words that are no ordinary words.
@@ -52,7 +62,7 @@ public final class NameDetector {
         Sentence sentence = new Sentence();
         while (reader.next(sentence)) {
             for (int i = 0; i < sentence.size(); i++) {
-                if (sentence.shape[i].capital() && (sentence.classes[i] & WordClass.VOCABULARY) == 0) {
+                if (sentence.shape[i].capital() && !ordinary(sentence.classes[i])) {
                     parts.add(name.substring(text.start(sentence.start[i]), text.end(sentence.end[i])));
                 }
             }
@@ -61,5 +71,12 @@ public final class NameDetector {
             parts.add(name);
         }
         return parts;
+    }
+
+    /// "Will" and "Brown" by themselves are more often something else; "Doe" is not.
+    private static boolean ordinary(int classes) {
+        boolean word = (classes & WordClass.VOCABULARY & ~WordClass.COMMON.bit()) != 0;
+        boolean surname = WordClass.SURNAME.in(classes) && !WordClass.GIVEN.in(classes);
+        return word || (WordClass.COMMON.in(classes) && !surname);
     }
 }

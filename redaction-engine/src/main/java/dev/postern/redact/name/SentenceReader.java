@@ -89,7 +89,7 @@ final class SentenceReader {
             end++;
         }
         if (joined(end) || end - from > LONGEST_WORD) {
-            identifier(sentence, from);
+            identifier(sentence, from, end);
             return;
         }
         if (end - from > 2 && lower.charAt(end - 1) == 's' && apostrophe(text.charAt(end - 2))) {
@@ -146,7 +146,7 @@ final class SentenceReader {
             end++;
         }
         if (joined(end) || end - from > LONGEST_WORD) {
-            identifier(sentence, from);
+            identifier(sentence, from, end);
             return;
         }
         at = end;
@@ -172,9 +172,9 @@ final class SentenceReader {
         sentence.word[i] = possessive ? 3 : length == 2 ? 6 : Hashes.mix(text.charAt(from));
     }
 
-    /// Up to a blank, or a sign that identifiers do not hold.
-    private void identifier(Sentence sentence, int from) {
-        int end = from;
+    /// What was read up to `read` and goes on up to a blank, or a sign that identifiers do not hold.
+    private void identifier(Sentence sentence, int from, int read) {
+        int end = read;
         while (end < text.length()) {
             char c = text.charAt(end);
             if (c <= ' ' || Character.isWhitespace(c) || ",;\"'()<>[]{}|".indexOf(c) >= 0) {
@@ -182,10 +182,10 @@ final class SentenceReader {
             }
             end++;
         }
-        while (end > from + 1 && ".:!?".indexOf(text.charAt(end - 1)) >= 0) {
+        while (end > read && ".:!?".indexOf(text.charAt(end - 1)) >= 0) {
             end--;
         }
-        at = Math.max(end, from + 1);
+        at = end;
         int i = add(sentence, from, at, Shape.IDENTIFIER);
         sentence.word[i] = 7;
     }

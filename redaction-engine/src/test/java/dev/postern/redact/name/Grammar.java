@@ -43,7 +43,7 @@ final class Grammar {
 
     private void define(Matcher definition) {
         List<String> alternatives = new ArrayList<>();
-        for (String alternative : definition.group(3).split(" ;; ")) {
+        for (String alternative : definition.group(3).split(" ;; ", -1)) {
             Matcher weight = WEIGHT.matcher(alternative);
             int times = weight.matches() ? Integer.parseInt(weight.group(1)) : 1;
             for (int i = 0; i < times; i++) {

@@ -56,7 +56,7 @@ final class KnownWords {
             }
         }
         for (String group : lists.all(List.of("groups", "nationalities"))) {
-            for (String word : group.split(" ")) {
+            for (String word : group.split(" ", -1)) {
                 add(word, WordClass.NRP);
             }
         }
@@ -66,7 +66,7 @@ final class KnownWords {
         }
         templateWords.forEach(word -> add(word, WordClass.COMMON));
         for (String line : lists.list("word-classes")) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             for (int i = 1; i < words.length; i++) {
                 add(words[i], WordClass.valueOf(words[0]));
             }
@@ -77,7 +77,7 @@ final class KnownWords {
 
     private void names(List<String> names, int frequent, WordClass common, WordClass any) {
         for (int i = 0; i < names.size(); i++) {
-            for (String word : names.get(i).split("[ -]")) {
+            for (String word : names.get(i).split("[ -]", -1)) {
                 if (word.length() > 1) {
                     add(word, any);
                     if (i < frequent) {
@@ -90,7 +90,7 @@ final class KnownWords {
 
     private void places(List<String> places, WordClass kind) {
         for (String place : places) {
-            String[] words = place.split(" ");
+            String[] words = place.split(" ", -1);
             for (String word : words) {
                 if (words.length == 1) {
                     add(word, WordClass.PLACE);

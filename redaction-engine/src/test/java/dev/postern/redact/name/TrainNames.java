@@ -23,6 +23,7 @@ final class TrainNames {
 
     static final List<Course> COURSES = List.of(
             new Course("en", List.of("english-words", "english", "english-prose"), 300),
+            new Course("en", List.of("english-words", "identifiers"), 1_500),
             new Course("de", List.of("english-words", "german"), 300),
             new Course("fr", List.of("english-words", "french"), 250),
             new Course("es", List.of("english-words", "spanish"), 250),

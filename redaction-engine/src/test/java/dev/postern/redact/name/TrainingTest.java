@@ -22,7 +22,10 @@ final class TrainingTest {
         List<String> found = new ArrayList<>();
         ScannedText text = ScannedText.of("My name is Jane Miller and I live here.", "", "");
         new NameClassifier(NameModel.read(model))
-                .find(text, (from, to, kind, _) -> found.add(kind + " " + text.text().substring(from, to)));
+                .find(
+                        text,
+                        (from, to, kind, _) ->
+                                found.add(kind + " " + text.text().substring(from, to)));
         assertThat(found).containsExactly("PERSON Jane Miller");
     }
 
