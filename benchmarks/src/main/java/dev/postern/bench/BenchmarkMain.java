@@ -50,6 +50,11 @@ public final class BenchmarkMain {
                     frames("64", "64 B"),
                     frames("1024", "1 KiB"),
                     frames("8192", "8 KiB"),
+                    streams("secrets in prose"),
+                    streams("secrets in code"),
+                    streams("all but names in prose"),
+                    streams("all but names in code"),
+                    streams("all but names in values"),
                     handshake("X_WING"),
                     handshake("X25519"),
                     List.of(
@@ -74,6 +79,15 @@ public final class BenchmarkMain {
                 Row.of("FrameBenchmark.bareSealInto" + of, "Cipher seals it into an old array"),
                 Row.of("FrameBenchmark.bareOpenInto" + of, "Cipher opens it into an old array"),
                 Row.of("FrameBenchmark.bareSealUnpadded" + of, "Cipher seals it without padding"));
+    }
+
+    private static List<Row> streams(String text) {
+        String of = "[" + text + "]";
+        return List.of(
+                Row.of("RedactingStreamBenchmark.chunk" + of, "4 characters, " + text)
+                        .atMost(2)
+                        .beside("RedactingStreamBenchmark.wholeText" + of),
+                Row.of("RedactingStreamBenchmark.wholeText" + of, "reference: all rules over 4,096 at once"));
     }
 
     private static List<Row> handshake(String suite) {

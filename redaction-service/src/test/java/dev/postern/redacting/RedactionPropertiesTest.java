@@ -1,5 +1,7 @@
 package dev.postern.redacting;
 
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.KEEP;
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.REDACT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +19,13 @@ final class RedactionPropertiesTest {
     void defaults() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new RedactionProperties(
-                        DataSize.ofMegabytes(1), DataSize.ofMegabytes(8), Duration.ofHours(1), 10_000, 2_000, 60_000));
+                        DataSize.ofMegabytes(1),
+                        DataSize.ofMegabytes(8),
+                        Duration.ofHours(1),
+                        10_000,
+                        2_000,
+                        60_000,
+                        new RedactionProperties.Answers(REDACT, KEEP, KEEP)));
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
         assertThat(wire.port()).isEqualTo(8645);
         assertThat(wire.address()).isEqualTo("127.0.0.1");
@@ -31,10 +39,19 @@ final class RedactionPropertiesTest {
                 "postern.redaction.conversation-idle", "5m",
                 "postern.redaction.conversations", "7",
                 "postern.redaction.values-per-conversation", "8",
-                "postern.redaction.values", "9"));
+                "postern.redaction.values", "9",
+                "postern.redaction.answers.secrets", "keep",
+                "postern.redaction.answers.personal-data", "redact",
+                "postern.redaction.answers.names", "redact"));
         assertThat(properties)
                 .isEqualTo(new RedactionProperties(
-                        DataSize.ofMegabytes(2), DataSize.ofMegabytes(3), Duration.ofMinutes(5), 7, 8, 9));
+                        DataSize.ofMegabytes(2),
+                        DataSize.ofMegabytes(3),
+                        Duration.ofMinutes(5),
+                        7,
+                        8,
+                        9,
+                        new RedactionProperties.Answers(KEEP, REDACT, REDACT)));
     }
 
     @Test

@@ -4,8 +4,11 @@ import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.scan.ScannedText;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Names as entities: what a [NameTier] finds, and what is worth knowing of a name that was found.
 public final class NameDetector {
@@ -14,10 +17,10 @@ public final class NameDetector {
     private final Gazetteer gazetteer;
     private final double threshold;
 
-    private NameDetector(Map<NameKind, Entity> entities, NameModel model, double threshold) {
+    private NameDetector(Map<NameKind, Entity> entities, NameTier tier, Gazetteer gazetteer, double threshold) {
         this.entities = Map.copyOf(entities);
-        this.tier = new NameClassifier(model);
-        this.gazetteer = model.gazetteer();
+        this.tier = tier;
+        this.gazetteer = gazetteer;
         this.threshold = threshold;
     }
 
@@ -26,7 +29,21 @@ public final class NameDetector {
     /// @param entities what the kinds of names are called; of a kind that is not there no names are reported
     /// @param threshold how sure a name must be
     public static NameDetector standard(Map<NameKind, Entity> entities, double threshold) {
-        return new NameDetector(entities, NameModel.standard(), threshold);
+        NameModel model = NameModel.standard();
+        return new NameDetector(entities, new NameClassifier(model), model.gazetteer(), threshold);
+    }
+
+    /// Looks for wanted names only. Empty when nothing but addresses is left of them: those have rules as well, and are
+    /// not worth holding back a stream until a sentence ends.
+    public Optional<NameDetector> only(Predicate<Entity> wanted) {
+        Map<NameKind, Entity> left = new EnumMap<>(NameKind.class);
+        entities.forEach((kind, entity) -> {
+            if (wanted.test(entity)) {
+                left.put(kind, entity);
+            }
+        });
+        boolean addressesOnly = left.keySet().stream().allMatch(kind -> kind == NameKind.ADDRESS);
+        return addressesOnly ? Optional.empty() : Optional.of(new NameDetector(left, tier, gazetteer, threshold));
     }
 
     /// Whether an entity is the name of a person.
@@ -52,6 +69,25 @@ public final class NameDetector {
             case LOCATION, ORGANIZATION, OTHER -> 0.8;
             case ADDRESS -> 0.65;
         };
+    }
+
+    /// Where the first sentence that begins at `from` ends: names on either side of it do not depend on the other. -1
+    /// when that is not at or before `limit`, or cannot be told before more text comes.
+    public int sentenceEnd(String text, int from, int limit) {
+        for (int at = from + 1; at <= limit && at < text.length(); at++) {
+            if (!Character.isWhitespace(text.charAt(at)) && Character.isWhitespace(text.charAt(at - 1))) {
+                int end = at - 1;
+                while (end > from && Character.isWhitespace(text.charAt(end - 1))) {
+                    end--;
+                }
+                if (end > from
+                        && (SentenceReader.endsBefore(text, from, end, gazetteer)
+                                || SentenceReader.endsWithEmptyLine(text, end, at))) {
+                    return at;
+                }
+            }
+        }
+        return -1;
     }
 
     /// The name itself, and its parts that are worth hiding alone: capitalised words that are no ordinary words.

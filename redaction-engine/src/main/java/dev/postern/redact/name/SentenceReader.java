@@ -1,5 +1,6 @@
 package dev.postern.redact.name;
 
+import java.util.Locale;
 import java.util.Set;
 
 /// Splits a text into tokens and sentences. Linear in the text: a token is read at most twice.
@@ -7,9 +8,11 @@ import java.util.Set;
 /// Tokens are words ("O'Brien", "Anne-Marie"; `'s` stands apart), numbers, signs, line ends, and identifiers: what
 /// holds
 /// `@`, `_`, `://` or dots inside is no word and never part of a name. A sentence ends at `.`, `!` or `?` before a
-/// blank, but not after an initial or abbreviation, and after [Sentence#MOST] tokens at the latest.
+/// blank, but not after an initial or abbreviation; at an empty line, but not after `,` or `:`; and after
+/// [Sentence#MOST] tokens at the latest.
 final class SentenceReader {
     private static final int LONGEST_WORD = 40;
+    private static final int LONGEST_ABBREVIATION = 20;
     /// Where a long sentence may be cut: at a sign after so many tokens.
     private static final int EARLIEST_CUT = 40;
     private static final Set<String> ABBREVIATIONS = Set.of(
@@ -35,15 +38,17 @@ final class SentenceReader {
         // A word may be two tokens.
         while (sentence.size() < Sentence.MOST - 1 && at < text.length()) {
             char c = text.charAt(at);
-            if (c <= ' ' || Character.isWhitespace(c) || c == '\u0085') {
-                blanks(sentence);
+            if (blank(c)) {
+                if (blanks(sentence)) {
+                    break;
+                }
             } else if (Character.isLetter(c)) {
                 word(sentence);
             } else if (c >= '0' && c <= '9') {
                 number(sentence);
             } else {
                 sign(sentence);
-                if ((c == '.' || c == '!' || c == '?') && endsSentence(sentence)) {
+                if ((c == '.' || c == '!' || c == '?') && endsBefore(text, 0, at, gazetteer)) {
                     break;
                 }
             }
@@ -66,20 +71,20 @@ final class SentenceReader {
         }
     }
 
-    private void blanks(Sentence sentence) {
+    /// Whether the sentence ends with them.
+    private boolean blanks(Sentence sentence) {
         int from = at;
         int lines = 0;
-        while (at < text.length() && (text.charAt(at) <= ' ' || Character.isWhitespace(text.charAt(at)))) {
+        while (at < text.length() && blank(text.charAt(at))) {
             lines += text.charAt(at) == '\n' ? 1 : 0;
             at++;
         }
-        if (at == from) {
-            at++;
+        if (lines == 0 || sentence.size() == 0) {
+            return false;
         }
-        if (lines > 0 && sentence.size() > 0) {
-            int i = add(sentence, from, at, Shape.NEWLINE);
-            sentence.word[i] = lines > 1 ? 2 : 1;
-        }
+        int i = add(sentence, from, at, Shape.NEWLINE);
+        sentence.word[i] = lines > 1 ? 2 : 1;
+        return endsWithEmptyLine(text, from, at);
     }
 
     private void word(Sentence sentence) {
@@ -239,28 +244,46 @@ final class SentenceReader {
         return (parts > 1 && capitalParts == capitals) || scottish ? Shape.COMPOUND : Shape.MIXED;
     }
 
-    private boolean endsSentence(Sentence sentence) {
-        int last = sentence.size() - 1;
-        if (at < text.length() && !Character.isWhitespace(text.charAt(at))) {
+    /// Whether a sentence that began at `from` or later ends with the sign before `at`. What follows the blanks after it
+    /// must be known.
+    static boolean endsBefore(CharSequence text, int from, int at, Gazetteer gazetteer) {
+        if (at < text.length() && !blank(text.charAt(at))) {
             return false;
         }
-        if (text.charAt(at - 1) != '.') {
-            return true;
+        char sign = text.charAt(at - 1);
+        if (sign != '.') {
+            return sign == '!' || sign == '?';
         }
-        if (last > 0 && sentence.end[last - 1] == sentence.start[last]) {
-            int before = last - 1;
-            if (sentence.shape[before] == Shape.INITIAL
-                    || WordClass.TITLE.in(sentence.classes[before])
-                    || ABBREVIATIONS.contains(lower.subSequence(sentence.start[before], sentence.end[before])
-                            .toString())) {
-                return false;
-            }
+        int word = at - 1;
+        while (word > from && at - word <= LONGEST_ABBREVIATION && Character.isLetter(text.charAt(word - 1))) {
+            word--;
+        }
+        String before = text.subSequence(word, at - 1).toString();
+        String lower = before.toLowerCase(Locale.ROOT);
+        if ((before.length() == 1 && Character.isUpperCase(before.charAt(0)))
+                || ABBREVIATIONS.contains(lower)
+                || WordClass.TITLE.in(gazetteer.classes(Hashes.of(lower)))) {
+            return false;
         }
         int next = at;
         while (next < text.length() && text.charAt(next) == ' ') {
             next++;
         }
         return next == text.length() || !Character.isLowerCase(text.charAt(next));
+    }
+
+    /// Whether a sentence ends with the empty line between `end` and `next`.
+    static boolean endsWithEmptyLine(CharSequence text, int end, int next) {
+        char last = text.charAt(end - 1);
+        int lines = 0;
+        for (int i = end; i < next; i++) {
+            lines += text.charAt(i) == '\n' ? 1 : 0;
+        }
+        return lines > 1 && last != ',' && last != ':';
+    }
+
+    private static boolean blank(char c) {
+        return c <= ' ' || Character.isWhitespace(c) || c == '\u0085';
     }
 
     private boolean inWord(char c) {

@@ -12,6 +12,11 @@ final class Candidates {
     private int[] phraseEnds = new int[32];
     private int phraseCount;
 
+    void clear() {
+        count = 0;
+        phraseCount = 0;
+    }
+
     void rule(int rule, int place) {
         if (count == rules.length) {
             rules = Arrays.copyOf(rules, 2 * count);
@@ -58,6 +63,20 @@ final class Candidates {
 
     int phraseEnd(int index) {
         return phraseEnds[index];
+    }
+
+    /// Number, start and end of the phrases that start between two places.
+    int[] phrases(int from, int to) {
+        int first = firstPhrase(from);
+        int last = Math.max(first, firstPhrase(to));
+        int[] found = new int[3 * (last - first)];
+        for (int i = first; i < last; i++) {
+            int at = 3 * (i - first);
+            found[at] = phrases[i];
+            found[at + 1] = phraseStarts[i];
+            found[at + 2] = phraseEnds[i];
+        }
+        return found;
     }
 
     /// The first phrase that starts at `from` or later.

@@ -1,5 +1,7 @@
 package dev.postern.redact.scan;
 
+import org.jspecify.annotations.Nullable;
+
 /// The scanner that needs nothing but the JDK. At every place where something may begin, an automaton over the next few
 /// characters tells which rules, literals and phrases may. Literals are looked for inside words as well, where their
 /// first two letters stand. Nothing is allocated for what does not match.
@@ -8,6 +10,7 @@ final class PortableScanner implements CandidateScanner {
     private final PlaceAutomaton automaton;
     /// Whether a literal begins with two ASCII characters, in lower case.
     private final boolean[] openings = new boolean[1 << 14];
+    private final boolean[] firsts = new boolean[128];
 
     PortableScanner(RuleIndex index) {
         this.index = index;
@@ -15,27 +18,80 @@ final class PortableScanner implements CandidateScanner {
         for (String literal : index.literals()) {
             if (literal.length() > 1 && literal.charAt(0) < 128 && literal.charAt(1) < 128) {
                 openings[literal.charAt(0) << 7 | literal.charAt(1)] = true;
+                firsts[literal.charAt(0)] = true;
             }
         }
     }
 
-    @Override
-    public void scan(CharSequence text, Candidates candidates) {
-        for (int place = 0; place < text.length(); place++) {
+    /// Like [#scan] for the places from `from` on.
+    ///
+    /// @param frontier takes what the last characters may begin, of a text that may go on; null of one that does not
+    void scan(CharSequence text, int from, Candidates candidates, @Nullable Frontier frontier) {
+        for (int place = from; place < text.length(); place++) {
             boolean begins = Places.begins(text, place);
-            if (!begins && !opens(text, place)) {
+            if (!begins && !mayOpen(text, place)) {
                 continue;
             }
-            for (int item : automaton.at(text, place)) {
+            for (int item : automaton.at(text, place, frontier != null)) {
                 if (index.isRule(item)) {
                     if (begins) {
                         candidates.rule(item, place);
                     }
+                } else if (frontier == null) {
+                    if (stands(text, place, index.word(item))) {
+                        word(text, place, item, candidates);
+                    }
                 } else if (stands(text, place, index.word(item))) {
-                    word(text, place, item, candidates);
+                    openWord(text, place, item, candidates, frontier);
+                } else if (begun(text, place, index.word(item))) {
+                    openBegun(place, item, frontier);
                 }
             }
         }
+    }
+
+    private void openWord(CharSequence text, int place, int item, Candidates candidates, Frontier frontier) {
+        if (index.isPhrase(item) && place + index.word(item).length() == text.length()) {
+            // Whether it is a whole word is not known.
+            frontier.phrase(place);
+        } else {
+            word(text, place, item, candidates);
+        }
+    }
+
+    private void openBegun(int place, int item, Frontier frontier) {
+        if (index.isPhrase(item)) {
+            frontier.phrase(place);
+            return;
+        }
+        for (int rule : index.triggered(item)) {
+            frontier.live(place, rule);
+        }
+    }
+
+    private boolean mayOpen(CharSequence text, int place) {
+        return place + 1 < text.length()
+                ? opens(text, place)
+                : text.charAt(place) < 128 && firsts[Character.toLowerCase(text.charAt(place))];
+    }
+
+    /// Whether the text ends within the word.
+    private static boolean begun(CharSequence text, int place, String word) {
+        int length = text.length() - place;
+        if (length >= word.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (Character.toLowerCase(text.charAt(place + i)) != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void scan(CharSequence text, Candidates candidates) {
+        scan(text, 0, candidates, null);
     }
 
     private boolean opens(CharSequence text, int place) {

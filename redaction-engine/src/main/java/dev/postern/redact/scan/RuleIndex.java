@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// The rules with what the scanner looks for on their behalf: first the rules themselves, then the literals that
 /// trigger some, then the phrases of their contexts. Immutable.
@@ -18,6 +19,7 @@ final class RuleIndex {
     private final int[][] triggered;
     private final BitSet[] contexts;
     private final BitSet[] unless;
+    private final int[] costly;
 
     private RuleIndex(
             List<Rule> rules,
@@ -32,6 +34,9 @@ final class RuleIndex {
         this.triggered = triggered;
         this.contexts = contexts;
         this.unless = unless;
+        this.costly = IntStream.range(0, rules.size())
+                .filter(rule -> rules.get(rule).costly())
+                .toArray();
     }
 
     static RuleIndex of(List<Rule> rules) {
@@ -99,6 +104,11 @@ final class RuleIndex {
 
     List<Rule> rules() {
         return rules;
+    }
+
+    /// The numbers of the rules whose checks are costly.
+    int[] costly() {
+        return costly;
     }
 
     boolean isRule(int item) {
