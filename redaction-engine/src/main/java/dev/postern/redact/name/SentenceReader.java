@@ -244,7 +244,8 @@ final class SentenceReader {
         return (parts > 1 && capitalParts == capitals) || scottish ? Shape.COMPOUND : Shape.MIXED;
     }
 
-    /// Whether a sentence that began at `from` or later ends with the sign before `at`. What follows the blanks after it
+    /// Whether a sentence that began at `from` or later ends with the sign before `at`. What follows the blanks after
+    /// it
     /// must be known.
     static boolean endsBefore(CharSequence text, int from, int at, Gazetteer gazetteer) {
         if (at < text.length() && !blank(text.charAt(at))) {
