@@ -3,6 +3,7 @@ package dev.postern.redact.detection;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.name.NameDetector;
+import dev.postern.redact.name.NameKind;
 import dev.postern.redact.pack.RulePack;
 import dev.postern.redact.pack.RulePackReader;
 import dev.postern.redact.scan.Alternatives;
@@ -35,7 +36,14 @@ public final class Detection {
         this.pack = pack;
         this.threshold = threshold;
         this.rules = RuleScanner.portable(pack.rules(), threshold);
-        this.names = NameDetector.standard(pack.entity("PERSON"));
+        this.names = NameDetector.standard(
+                Map.of(
+                        NameKind.PERSON, pack.entity("PERSON"),
+                        NameKind.LOCATION, pack.entity("LOCATION"),
+                        NameKind.ORGANIZATION, pack.entity("ORGANIZATION"),
+                        NameKind.NRP, pack.entity("NRP"),
+                        NameKind.ADDRESS, pack.entity("STREET_ADDRESS")),
+                threshold);
     }
 
     /// The built-in packs.
@@ -69,11 +77,11 @@ public final class Detection {
             return whole(text, scanned, whole, selection);
         }
         List<Span> found = scan(scanned, selection);
-        if (selection.wants(names.person())) {
-            List<Span> persons = new ArrayList<>();
-            names.detect(scanned, persons);
-            persons.stream().filter(selection::sureEnough).forEach(found::add);
-        }
+        List<Span> named = new ArrayList<>();
+        names.detect(scanned, named);
+        named.stream()
+                .filter(span -> selection.wants(span.entity()) && selection.sureEnough(span))
+                .forEach(found::add);
         selection.edit(scanned.text(), found);
         return given(scanned, Overlaps.resolve(found, selection::precedence));
     }

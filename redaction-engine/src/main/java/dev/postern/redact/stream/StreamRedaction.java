@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /// Opens [RedactingStream]s that look for the same. Immutable; safe for any number of threads.
 public final class StreamRedaction {
     private final GrowingScanner rules;
-    private final NameDetector names;
+    private final Optional<NameDetector> names;
     private final Map<String, Entity> keys;
     private final Predicate<Entity> wanted;
     private final GrowingScanner.Scope unkeyed;
@@ -23,7 +23,7 @@ public final class StreamRedaction {
     public StreamRedaction(
             GrowingScanner rules, NameDetector names, Map<String, Entity> keys, Predicate<Entity> wanted) {
         this.rules = rules;
-        this.names = names;
+        this.names = names.only(wanted);
         this.keys = Map.copyOf(keys);
         this.wanted = wanted;
         this.unkeyed = rules.scope("");
@@ -35,11 +35,10 @@ public final class StreamRedaction {
     public RedactingStream open(String key, Opaque opaque, StandIn standIn) {
         String words = KeyWords.of(key);
         Entity whole = keys.get(words);
-        boolean person = wanted.test(names.person());
         Subject subject = new Subject(
                 words.isEmpty() ? unkeyed : rules.scope(words),
                 rules.nothingYet(),
-                person ? Optional.of(names) : Optional.empty(),
+                names,
                 opaque,
                 standIn);
         return new RedactingStream(subject, whole != null && wanted.test(whole) ? whole : null);

@@ -52,9 +52,10 @@ final class RulePackTest {
     }
 
     @Test
-    void everyEntityHasARuleExceptNamesOfPeopleAndWhatPoliciesList() {
+    void everyEntityHasARuleExceptNamesAndWhatPoliciesList() {
         assertThat(PACK.entities().values())
-                .allSatisfy(entity -> assertThat(Set.of("PERSON", "CUSTOM").contains(entity.name())
+                .allSatisfy(entity -> assertThat(Set.of("PERSON", "LOCATION", "ORGANIZATION", "NRP", "CUSTOM")
+                                        .contains(entity.name())
                                 || PACK.rules().stream()
                                         .anyMatch(rule -> rule.entity().equals(entity)))
                         .as(entity.name())
