@@ -161,7 +161,7 @@ final class RedactedAnswerTest {
             out.addAll(stream.accept(content(0, answer.substring(i, i + 1))));
         }
         out.addAll(stream.finish());
-        return texts(out).get("0");
+        return texts(out).getOrDefault("0", "");
     }
 
     private static JsonNode whole(String message) throws AnswerRefused {

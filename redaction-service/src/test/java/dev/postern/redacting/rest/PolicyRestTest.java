@@ -52,7 +52,9 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(OutputCaptureExtension.class)
 final class PolicyRestTest {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final WorkloadIdentity OPERATOR = TestPlatform.identity("operator/cli");
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .sslContext(TestPlatform.identity("operator/cli").sslContext())
+            .build();
     private static final String POLICIES = "redaction:policies";
     private static final String PLAIN = "{\"labels\":{\"internal\":{}}}";
     private static final String POLICY = """
@@ -442,17 +444,21 @@ final class PolicyRestTest {
         }
 
         HttpResponse<String> answer() throws Exception {
-            return as(OPERATOR);
+            return by(CLIENT);
         }
 
         HttpResponse<String> as(WorkloadIdentity peer) throws Exception {
             try (HttpClient client =
                     HttpClient.newBuilder().sslContext(peer.sslContext()).build()) {
-                HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
-                assertThat(DESCRIPTION.problems(method, path, body, answer.statusCode(), answer.body()))
-                        .isEmpty();
-                return answer;
+                return by(client);
             }
+        }
+
+        private HttpResponse<String> by(HttpClient client) throws Exception {
+            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+            assertThat(DESCRIPTION.problems(method, path, body, answer.statusCode(), answer.body()))
+                    .isEmpty();
+            return answer;
         }
     }
 
