@@ -90,7 +90,8 @@ final class Lattice {
             }
             for (int tag = 0; tag < TAGS; tag++) {
                 double score = scores[i][tag];
-                grown[i][tag] = score == highest ? 1 : score == Double.NEGATIVE_INFINITY ? 0 : StrictMath.exp(score - highest);
+                grown[i][tag] =
+                        score == highest ? 1 : score == Double.NEGATIVE_INFINITY ? 0 : StrictMath.exp(score - highest);
             }
         }
         for (int tag = 0; tag < TAGS; tag++) {
