@@ -98,8 +98,8 @@ public final class GrowingScanner {
             int unscanned = Math.max(0, from + remembered.unscanned());
             remembered.recall(candidates, from);
             scanner.scan(text.text(), unscanned, candidates, ended ? null : frontier);
-            Scoring scoring = new Scoring(
-                    index, text, candidates, threshold, RuleScanner.Surroundings.ARE_KNOWN, keyPhrases);
+            Scoring scoring =
+                    new Scoring(index, text, candidates, threshold, RuleScanner.Surroundings.ARE_KNOWN, keyPhrases);
             Verification verification =
                     new Verification(index, text.text(), workspace, scoring, ended ? null : frontier);
             List<Verification.Match> matches = verification.rest(from, remembered);

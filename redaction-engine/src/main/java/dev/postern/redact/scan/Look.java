@@ -17,14 +17,7 @@ public final class Look {
     private final int length;
     private final boolean ended;
 
-    Look(
-            RuleIndex index,
-            Frontier frontier,
-            List<Span> spans,
-            int[] phrases,
-            int from,
-            int length,
-            boolean ended) {
+    Look(RuleIndex index, Frontier frontier, List<Span> spans, int[] phrases, int from, int length, boolean ended) {
         this.phrases = phrases;
         this.from = from;
         this.index = index;

@@ -44,8 +44,8 @@ public final class RuleScanner {
         if (candidates.count() == 0) {
             return List.of();
         }
-        Scoring scoring = new Scoring(
-                index, text, candidates, threshold, surroundings, Scoring.keyPhrases(index, text.key()));
+        Scoring scoring =
+                new Scoring(index, text, candidates, threshold, surroundings, Scoring.keyPhrases(index, text.key()));
         List<Verification.Match> matches =
                 new Verification(index, text.text(), workspace, scoring, null).matches(wanted);
         return matches.isEmpty() ? List.of() : scoring.spans(matches);

@@ -31,8 +31,7 @@ final class Verification {
 
     /// @param workspace with the candidates of the text
     /// @param frontier takes what the end of the text leaves open; null when nothing follows the text
-    Verification(
-            RuleIndex index, String text, Workspace workspace, Scoring scoring, @Nullable Frontier frontier) {
+    Verification(RuleIndex index, String text, Workspace workspace, Scoring scoring, @Nullable Frontier frontier) {
         this.index = index;
         this.text = text;
         this.workspace = workspace;
@@ -82,6 +81,12 @@ final class Verification {
         }
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
+        return undecided(matcher, matched);
+    }
+
+    /// Whether more text could change what the matcher said. This is what streaming asks for.
+    @SuppressWarnings("JdkObsolete")
+    private static boolean undecided(Matcher matcher, boolean matched) {
         return matcher.hitEnd() || (matched && matcher.requireEnd());
     }
 
@@ -91,7 +96,7 @@ final class Verification {
         }
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
-        if (frontier != null && (matcher.hitEnd() || (matched && matcher.requireEnd()))) {
+        if (frontier != null && undecided(matcher, matched)) {
             frontier.live(place, number);
             return;
         }

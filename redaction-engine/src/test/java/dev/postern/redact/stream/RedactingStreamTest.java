@@ -53,8 +53,7 @@ final class RedactingStreamTest {
 
     @Test
     void privateKeyIsLeftOutUntilItIsClosed() {
-        new Cutting(() -> open(SECRETS))
-                .everywhere("my key:\n" + KEY + "\nbye", "my key:\n[PRIVATE_KEY removed]\nbye");
+        new Cutting(() -> open(SECRETS)).everywhere("my key:\n" + KEY + "\nbye", "my key:\n[PRIVATE_KEY removed]\nbye");
     }
 
     @Test
@@ -125,8 +124,7 @@ final class RedactingStreamTest {
     void valueUnderASensitiveKeyIsLeftOutWhole() {
         new Cutting(() -> SECRETS.open("password", Opaque.NOTHING, EveryExampleTest::standIn))
                 .everywhere(" open sesame ", "[PASSWORD removed]");
-        new Cutting(() -> SECRETS.open("password", Opaque.NOTHING, EveryExampleTest::standIn))
-                .everywhere("   ", "   ");
+        new Cutting(() -> SECRETS.open("password", Opaque.NOTHING, EveryExampleTest::standIn)).everywhere("   ", "   ");
     }
 
     @Test
@@ -137,7 +135,8 @@ final class RedactingStreamTest {
 
     /// Pieces of four characters, far beyond what is ever held at once.
     @ParameterizedTest
-    @ValueSource(strings = {"1", "1 ", "a", "a.", "a@", "password ", "password is ", "-----BEGIN ", "+49 30 ", "eyJ", "Aa "})
+    @ValueSource(
+            strings = {"1", "1 ", "a", "a.", "a@", "password ", "password is ", "-----BEGIN ", "+49 30 ", "eyJ", "Aa "})
     void timeStaysLinear(String unit) {
         String text = unit.repeat(10_000 / unit.length());
         Assertions.assertTimeout(Duration.ofSeconds(10), () -> {

@@ -72,7 +72,9 @@ final class JsonAnswerTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{\"a", "{\"a\\", "{\"a\\u00", "[12", "[\"x\\q\\u00zz\"]", "\"a\"\"b\"", "{\"a\":\"b\nc"})
+    @ValueSource(
+            strings = {"", "{", "{\"a", "{\"a\\", "{\"a\\u00", "[12", "[\"x\\q\\u00zz\"]", "\"a\"\"b\"", "{\"a\":\"b\nc"
+            })
     void whatIsCutShortOrOddStillComes(String text) {
         JsonAnswerText answer = open();
         String whole = answer.accept(text) + answer.finish();
@@ -89,7 +91,9 @@ final class JsonAnswerTextTest {
     void depthIsBoundedAndWhatLiesDeeperIsStillLookedAt() {
         String deep = "[".repeat(100) + "\"jane@example.org \"";
         JsonAnswerText answer = open();
-        assertThat(answer.accept(deep) + answer.finish()).contains("[EMAIL removed]").doesNotContain("jane@");
+        assertThat(answer.accept(deep) + answer.finish())
+                .contains("[EMAIL removed]")
+                .doesNotContain("jane@");
     }
 
     private static void cutAnywhere(String text, String expected) {
@@ -114,8 +118,8 @@ final class JsonAnswerTextTest {
     }
 
     private static JsonAnswerText open() {
-        AnswerSettings settings = new AnswerSettings(
-                LIVE, true, PseudonymPattern.of(List.of("PERSON")), 1 << 20, OPENER.open(LIVE));
+        AnswerSettings settings =
+                new AnswerSettings(LIVE, true, PseudonymPattern.of(List.of("PERSON")), 1 << 20, OPENER.open(LIVE));
         return (JsonAnswerText) settings.text(new ChoiceChannel("0", "delta.content", List.of()));
     }
 }

@@ -31,11 +31,12 @@ final class RedactedAnswerTest {
     @Test
     void inventedValuesGoAndRestoredOnesStayWhereverTheTextIsCut() throws AnswerRefused {
         String answer = "Dear PERSON_7K2Q9F, use " + TOKEN + " or mail bob@example.org, not EMAIL_0A1B2C. Yours";
-        String expected = "Dear Jane \"JJ\" Doe, use [ACCESS_TOKEN removed] or mail [EMAIL removed], not jane@acme.example. Yours";
+        String expected =
+                "Dear Jane \"JJ\" Doe, use [ACCESS_TOKEN removed] or mail [EMAIL removed], not jane@acme.example. Yours";
         for (int cut = 0; cut <= answer.length(); cut++) {
             StreamedAnswer stream = new StreamedAnswer(settings(REDACT, REDACT, false));
             List<byte[]> out = new ArrayList<>(stream.accept(content(0, answer.substring(0, cut))));
-            assertThat(expected).startsWith(texts(out).get("0"));
+            assertThat(expected).startsWith(texts(out).getOrDefault("0", ""));
             out.addAll(stream.accept(content(0, answer.substring(cut))));
             out.addAll(stream.accept(event("{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}")));
             assertThat(texts(out)).containsEntry("0", expected);
@@ -91,13 +92,15 @@ final class RedactedAnswerTest {
 
     @Test
     void logProbabilitiesWouldSpellTheValueAndAreDropped() throws AnswerRefused {
-        byte[] event = event("{\"index\":0,\"delta\":{\"content\":\"x \"},\"logprobs\":{\"content\":[{\"token\":\"ghp_16C7e42F29\","
-                + "\"logprob\":-1,\"bytes\":[103],\"top_logprobs\":[]}]},\"finish_reason\":null}");
+        byte[] event = event(
+                "{\"index\":0,\"delta\":{\"content\":\"x \"},\"logprobs\":{\"content\":[{\"token\":\"ghp_16C7e42F29\","
+                        + "\"logprob\":-1,\"bytes\":[103],\"top_logprobs\":[]}]},\"finish_reason\":null}");
         StreamedAnswer stream = new StreamedAnswer(settings(REDACT, KEEP, false));
         JsonNode choice = JSON.readTree(stream.accept(event).getFirst()).at("/choices/0");
         assertThat(choice.path("logprobs").isNull()).isTrue();
         assertThat(choice.at("/delta/content").stringValue()).isEqualTo("x");
-        assertThat(new StreamedAnswer(settings(KEEP, KEEP, false)).accept(event)).containsExactly(event);
+        assertThat(new StreamedAnswer(settings(KEEP, KEEP, false)).accept(event))
+                .containsExactly(event);
     }
 
     @Test
@@ -118,8 +121,9 @@ final class RedactedAnswerTest {
         out.addAll(stream.accept(delta(5, "function_call_arguments", 1, "{\"to\":\"bob@exam")));
         out.addAll(stream.accept(delta(6, "output_text", 0, "ple.org")));
         out.addAll(stream.accept(delta(7, "function_call_arguments", 1, "ple.org\"}")));
-        List<byte[]> end = stream.accept(bytes("{\"type\":\"response.output_text.done\",\"item_id\":\"m0\",\"output_index\":0,"
-                + "\"content_index\":0,\"text\":\"Hi PERSON_7K2Q9F, bob@example.org\",\"sequence_number\":8}"));
+        List<byte[]> end =
+                stream.accept(bytes("{\"type\":\"response.output_text.done\",\"item_id\":\"m0\",\"output_index\":0,"
+                        + "\"content_index\":0,\"text\":\"Hi PERSON_7K2Q9F, bob@example.org\",\"sequence_number\":8}"));
         assertThat(end).hasSize(2);
         JsonNode rest = JSON.readTree(end.getFirst());
         assertThat(rest.path("type").stringValue()).isEqualTo("response.output_text.delta");
@@ -129,15 +133,21 @@ final class RedactedAnswerTest {
         assertThat(done.path("sequence_number").intValue()).isEqualTo(9);
         assertThat(done.path("text").stringValue()).isEqualTo("Hi Jane \"JJ\" Doe, [EMAIL removed]");
         out.addAll(end);
-        List<byte[]> last = stream.accept(bytes("{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"output\":[{\"type\":"
-                + "\"function_call\",\"arguments\":\"{\\\"to\\\":\\\"bob@example.org\\\"}\"}]},\"sequence_number\":9}"));
-        assertThat(JSON.readTree(last.getLast()).at("/response/output/0/arguments").stringValue())
+        List<byte[]> last = stream.accept(
+                bytes(
+                        "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"output\":[{\"type\":"
+                                + "\"function_call\",\"arguments\":\"{\\\"to\\\":\\\"bob@example.org\\\"}\"}]},\"sequence_number\":9}"));
+        assertThat(JSON.readTree(last.getLast())
+                        .at("/response/output/0/arguments")
+                        .stringValue())
                 .isEqualTo("{\"to\":\"[EMAIL removed]\"}");
-        assertThat(JSON.readTree(last.getLast()).path("sequence_number").intValue()).isEqualTo(10);
+        assertThat(JSON.readTree(last.getLast()).path("sequence_number").intValue())
+                .isEqualTo(10);
         Map<String, String> joined = new TreeMap<>();
         for (byte[] event : out) {
             JsonNode node = JSON.readTree(event);
-            joined.merge(node.path("item_id").stringValue(""), node.path("delta").stringValue(""), String::concat);
+            joined.merge(
+                    node.path("item_id").stringValue(""), node.path("delta").stringValue(""), String::concat);
         }
         assertThat(joined)
                 .containsEntry("m0", "Hi Jane \"JJ\" Doe, [EMAIL removed]")
@@ -151,7 +161,7 @@ final class RedactedAnswerTest {
             out.addAll(stream.accept(content(0, answer.substring(i, i + 1))));
         }
         out.addAll(stream.finish());
-        return texts(out).get("0");
+        return texts(out).getOrDefault("0", "");
     }
 
     private static JsonNode whole(String message) throws AnswerRefused {
@@ -163,8 +173,7 @@ final class RedactedAnswerTest {
     private static AnswerSettings settings(
             AnswerPolicy.Treatment secrets, AnswerPolicy.Treatment personalData, boolean jsonContent) {
         AnswerRedaction.Opener opener = OPENERS.computeIfAbsent(
-                new AnswerPolicy(secrets, personalData, KEEP),
-                policy -> new AnswerRedaction.Opener(DETECTION, policy));
+                new AnswerPolicy(secrets, personalData, KEEP), policy -> new AnswerRedaction.Opener(DETECTION, policy));
         return new AnswerSettings(
                 LIVE, jsonContent, PseudonymPattern.of(List.of("PERSON", "EMAIL")), 1 << 20, opener.open(LIVE));
     }
@@ -204,8 +213,9 @@ final class RedactedAnswerTest {
     }
 
     private static byte[] event(String choice) {
-        return bytes("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":17,\"model\":\"m\",\"choices\":["
-                + choice + "]}");
+        return bytes(
+                "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":17,\"model\":\"m\",\"choices\":["
+                        + choice + "]}");
     }
 
     private static byte[] bytes(String json) {
