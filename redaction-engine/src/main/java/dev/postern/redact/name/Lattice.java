@@ -53,7 +53,10 @@ final class Lattice {
                 int source = Tags.OUTSIDE;
                 double highest = Double.NEGATIVE_INFINITY;
                 if (scores[i][tag] != Double.NEGATIVE_INFINITY) {
-                    for (int before = 0; before < TAGS; before++) {
+                    // A further token has but two tags before it.
+                    int first = Tags.isFurther(tag) ? tag - 1 : 0;
+                    int last = Tags.isFurther(tag) ? tag : TAGS - 1;
+                    for (int before = first; before <= last; before++) {
                         double score = best[before] + pairs.scores[before * TAGS + tag];
                         if (score > highest) {
                             highest = score;
@@ -87,7 +90,8 @@ final class Lattice {
             }
             for (int tag = 0; tag < TAGS; tag++) {
                 double score = scores[i][tag];
-                grown[i][tag] = score == Double.NEGATIVE_INFINITY ? 0 : StrictMath.exp(score - highest);
+                grown[i][tag] =
+                        score == highest ? 1 : score == Double.NEGATIVE_INFINITY ? 0 : StrictMath.exp(score - highest);
             }
         }
         for (int tag = 0; tag < TAGS; tag++) {
@@ -98,7 +102,9 @@ final class Lattice {
             for (int tag = 0; tag < TAGS; tag++) {
                 double sum = 0;
                 if (grown[i][tag] != 0) {
-                    for (int before = 0; before < TAGS; before++) {
+                    int first = Tags.isFurther(tag) ? tag - 1 : 0;
+                    int last = Tags.isFurther(tag) ? tag : TAGS - 1;
+                    for (int before = first; before <= last; before++) {
                         sum += forward[i - 1][before] * pairs.grown[before * TAGS + tag];
                     }
                 }

@@ -63,7 +63,7 @@ final class NameClassifier implements NameTier {
     /// The arrays of one text.
     private static final class Work {
         private final Features features = new Features();
-        private final int[] sums = new int[Tags.COUNT];
+        private final int[] sums = new int[NameModel.ROW];
         private final int[] tags = new int[Sentence.CAPACITY];
         private final NameModel model;
         private final Sentence sentence;

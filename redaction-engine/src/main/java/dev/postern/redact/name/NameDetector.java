@@ -4,11 +4,9 @@ import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.scan.ScannedText;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 
 /// Names as entities: what a [NameTier] finds, and what is worth knowing of a name that was found.
 public final class NameDetector {
@@ -33,17 +31,13 @@ public final class NameDetector {
         return new NameDetector(entities, new NameClassifier(model), model.gazetteer(), threshold);
     }
 
-    /// Looks for wanted names only. Empty when nothing but addresses is left of them: those have rules as well, and are
-    /// not worth holding back a stream until a sentence ends.
-    public Optional<NameDetector> only(Predicate<Entity> wanted) {
-        Map<NameKind, Entity> left = new EnumMap<>(NameKind.class);
-        entities.forEach((kind, entity) -> {
-            if (wanted.test(entity)) {
-                left.put(kind, entity);
-            }
-        });
-        boolean addressesOnly = left.keySet().stream().allMatch(kind -> kind == NameKind.ADDRESS);
-        return addressesOnly ? Optional.empty() : Optional.of(new NameDetector(left, tier, gazetteer, threshold));
+    /// All that only it can find: addresses have rules as well, and are not worth holding back a stream until a sentence
+    /// ends.
+    public Collection<Entity> entities() {
+        return entities.entrySet().stream()
+                .filter(entry -> entry.getKey() != NameKind.ADDRESS)
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /// Whether an entity is the name of a person.

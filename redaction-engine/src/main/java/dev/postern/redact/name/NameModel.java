@@ -15,7 +15,7 @@ final class NameModel {
     private static final int MAGIC = 0x504E4D31;
     private static final int LARGEST = 64 << 20;
     /// Weights of one feature lie side by side, on a round number of bytes.
-    private static final int ROW = 16;
+    static final int ROW = 16;
 
     private final Gazetteer gazetteer;
     private final byte[] weights;
@@ -64,12 +64,15 @@ final class NameModel {
     }
 
     /// Adds up the weights of features, per tag.
+    ///
+    /// @param sums room for [#ROW] numbers
     void score(int[] features, int count, int[] sums, double[] scores) {
         Arrays.fill(sums, 0);
         int shift = Integer.SIZE - bits;
         for (int i = 0; i < count; i++) {
             int row = (features[i] >>> shift) * ROW;
-            for (int tag = 0; tag < Tags.COUNT; tag++) {
+            // The whole row: a loop of a round number is done many at once.
+            for (int tag = 0; tag < ROW; tag++) {
                 sums[tag] += weights[row + tag];
             }
         }

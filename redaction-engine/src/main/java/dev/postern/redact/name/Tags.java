@@ -26,6 +26,10 @@ final class Tags {
         return (tag & 1) == 1;
     }
 
+    static boolean isFurther(int tag) {
+        return tag > 0 && !isFirst(tag);
+    }
+
     /// The kind of a tag that is not [#OUTSIDE].
     static NameKind kind(int tag) {
         return switch ((tag - 1) >> 1) {
@@ -40,7 +44,6 @@ final class Tags {
 
     /// Names go on only where they began.
     static boolean mayFollow(int before, int tag) {
-        boolean further = tag != OUTSIDE && !isFirst(tag);
-        return !further || before == tag || before == tag - 1;
+        return !isFurther(tag) || before == tag || before == tag - 1;
     }
 }

@@ -25,7 +25,7 @@ final class PortableScanner implements CandidateScanner {
 
     /// Like [#scan] for the places from `from` on.
     ///
-    /// @param frontier takes what the last characters of a text that may go on may begin; null of one that may not
+    /// @param frontier takes what the last characters may begin; null of a text that has ended
     void scan(CharSequence text, int from, Candidates candidates, @Nullable Frontier frontier) {
         for (int place = from; place < text.length(); place++) {
             boolean begins = Places.begins(text, place);

@@ -100,7 +100,7 @@ final class NameDetectorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Send it to «221B Baker Street, London» please.",
+                "Ship to «48 Maple Avenue, Boston, MA 02115».",
                 "Ich wohne in der «Goethestraße 12, 50667 Köln».",
                 "J'habite «12 rue de la Paix, 75002 Paris».",
                 "Abito in «Via Garibaldi 24».",

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /// Writes the built-in model of names: `TrainNames FILE`. The same sources give the same bytes.
 final class TrainNames {
     static final long SEED = 20_261_126;
-    private static final int BITS = 19;
+    private static final int BITS = 18;
     private static final int ROUNDS = 2;
 
     private TrainNames() {}

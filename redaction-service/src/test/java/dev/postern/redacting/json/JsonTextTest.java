@@ -72,6 +72,18 @@ final class JsonTextTest {
     }
 
     @Test
+    void droppedMembersBecomeNullAndNumbersStayNumbers() throws MalformedJson {
+        String text = "{\"x\": {\"s\": [1, \"a\"]} ,\"n\": 7, \"y\":[{\"x\":null},{\"x\":\"b\"}], \"s\":\"c\"}";
+        JsonText json = JsonText.parse(text.getBytes(StandardCharsets.UTF_8), Set.of("x"));
+        Map<JsonLeaf, String> replaced = new HashMap<>();
+        json.find(JsonLeaf.Kind.NUMBER, "n").ifPresent(leaf -> replaced.put(leaf, "8"));
+        json.find(JsonLeaf.Kind.STRING, "s").ifPresent(leaf -> replaced.put(leaf, "d"));
+        assertThat(new String(json.with(replaced), StandardCharsets.UTF_8))
+                .isEqualTo("{\"x\": null ,\"n\": 8, \"y\":[{\"x\":null},{\"x\":null}], \"s\":\"d\"}");
+        assertThat(json.leaves()).extracting(JsonLeaf::text).doesNotContain("a", "b");
+    }
+
+    @Test
     void hostileMemberNameCannotImitateAPath() throws MalformedJson {
         assertThat(parse("{\"messages[].role\":\"x\",\"a.b\":\"y\"}").leaves())
                 .extracting(JsonLeaf::shape)
