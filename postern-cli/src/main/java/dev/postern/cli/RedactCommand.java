@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,12 +35,15 @@ final class RedactCommand implements Callable<Integer> {
             description = "Whose names entities get: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Taxonomy taxonomy = Taxonomy.POSTERN;
 
+    @Mixin
+    private ScannerOption scanner = new ScannerOption();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        Detection detection = Detection.standard();
+        Detection detection = Detection.standard(scanner.choice());
         return new TextLines(spec.commandLine().getOut())
                 .answer(file, (text, _, into) -> into.put("text", redacted(text, detection)));
     }

@@ -3,6 +3,7 @@ package dev.postern.redacting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redacting.wire.WireProperties;
 import java.time.Duration;
 import java.util.Map;
@@ -17,7 +18,13 @@ final class RedactionPropertiesTest {
     void defaults() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new RedactionProperties(
-                        DataSize.ofMegabytes(1), DataSize.ofMegabytes(8), Duration.ofHours(1), 10_000, 2_000, 60_000));
+                        DataSize.ofMegabytes(1),
+                        DataSize.ofMegabytes(8),
+                        Duration.ofHours(1),
+                        10_000,
+                        2_000,
+                        60_000,
+                        ScannerChoice.AUTO));
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
         assertThat(wire.port()).isEqualTo(8645);
         assertThat(wire.address()).isEqualTo("127.0.0.1");
@@ -31,10 +38,17 @@ final class RedactionPropertiesTest {
                 "postern.redaction.conversation-idle", "5m",
                 "postern.redaction.conversations", "7",
                 "postern.redaction.values-per-conversation", "8",
-                "postern.redaction.values", "9"));
+                "postern.redaction.values", "9",
+                "postern.redaction.scanner", "portable"));
         assertThat(properties)
                 .isEqualTo(new RedactionProperties(
-                        DataSize.ofMegabytes(2), DataSize.ofMegabytes(3), Duration.ofMinutes(5), 7, 8, 9));
+                        DataSize.ofMegabytes(2),
+                        DataSize.ofMegabytes(3),
+                        Duration.ofMinutes(5),
+                        7,
+                        8,
+                        9,
+                        ScannerChoice.PORTABLE));
     }
 
     @Test

@@ -11,6 +11,12 @@ final class Candidates {
     private int[] phraseStarts = new int[32];
     private int[] phraseEnds = new int[32];
     private int phraseCount;
+    private int origin;
+
+    /// Where the texts that follow begin in the whole; what is added from now on is counted from there.
+    void countFrom(int start) {
+        origin = start;
+    }
 
     void rule(int rule, int place) {
         if (count == rules.length) {
@@ -18,7 +24,7 @@ final class Candidates {
             places = Arrays.copyOf(places, 2 * count);
         }
         rules[count] = rule;
-        places[count++] = place;
+        places[count++] = origin + place;
     }
 
     void phrase(int phrase, int start, int end) {
@@ -28,8 +34,8 @@ final class Candidates {
             phraseEnds = Arrays.copyOf(phraseEnds, 2 * phraseCount);
         }
         phrases[phraseCount] = phrase;
-        phraseStarts[phraseCount] = start;
-        phraseEnds[phraseCount++] = end;
+        phraseStarts[phraseCount] = origin + start;
+        phraseEnds[phraseCount++] = origin + end;
     }
 
     int count() {

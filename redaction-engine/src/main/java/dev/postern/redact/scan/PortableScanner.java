@@ -4,84 +4,69 @@ package dev.postern.redact.scan;
 /// characters tells which rules, literals and phrases may. Literals are looked for inside words as well, where their
 /// first two letters stand. Nothing is allocated for what does not match.
 final class PortableScanner implements CandidateScanner {
-    private final RuleIndex index;
     private final PlaceAutomaton automaton;
-    /// Whether a literal begins with two ASCII characters, in lower case.
-    private final boolean[] openings = new boolean[1 << 14];
+    private final Sightings sightings;
+    private final int delay;
 
     PortableScanner(RuleIndex index) {
-        this.index = index;
         this.automaton = new PlaceAutomaton(index.shapes());
-        for (String literal : index.literals()) {
-            if (literal.length() > 1 && literal.charAt(0) < 128 && literal.charAt(1) < 128) {
-                openings[literal.charAt(0) << 7 | literal.charAt(1)] = true;
-            }
-        }
+        this.sightings = new Sightings(index);
+        this.delay = Math.max(PlaceAutomaton.DEPTH, index.longestWord()) + 1;
     }
 
     @Override
     public void scan(CharSequence text, Candidates candidates) {
-        for (int place = 0; place < text.length(); place++) {
+        scan(text, 0, text.length(), candidates);
+    }
+
+    private void scan(CharSequence text, int from, int to, Candidates candidates) {
+        for (int place = from; place < to; place++) {
             boolean begins = Places.begins(text, place);
-            if (!begins && !opens(text, place)) {
-                continue;
-            }
-            for (int item : automaton.at(text, place)) {
-                if (index.isRule(item)) {
-                    if (begins) {
-                        candidates.rule(item, place);
-                    }
-                } else if (stands(text, place, index.word(item))) {
-                    word(text, place, item, candidates);
+            if (begins || sightings.opens(text, place)) {
+                for (int item : automaton.at(text, place)) {
+                    sightings.add(text, place, begins, item, candidates);
                 }
             }
         }
     }
 
-    private boolean opens(CharSequence text, int place) {
-        if (place + 1 == text.length()) {
-            return false;
-        }
-        int first = Character.toLowerCase(text.charAt(place));
-        int second = Character.toLowerCase(text.charAt(place + 1));
-        return first < 128 && second < 128 && openings[first << 7 | second];
+    @Override
+    public CandidateStream stream() {
+        return new Stream();
     }
 
-    private void word(CharSequence text, int place, int item, Candidates candidates) {
-        int end = place + index.word(item).length();
-        if (!index.isPhrase(item)) {
-            for (int rule : index.triggered(item)) {
-                candidates.rule(rule, place);
+    private final class Stream implements CandidateStream {
+        private final StreamWindow window = new StreamWindow();
+        private int next;
+
+        @Override
+        public void feed(CharSequence piece, Candidates candidates) {
+            window.add(piece);
+            propose(window.end() - delay, candidates);
+        }
+
+        @Override
+        public void end(Candidates candidates) {
+            propose(window.end(), candidates);
+        }
+
+        private void propose(int to, Candidates candidates) {
+            if (to > next) {
+                candidates.countFrom(window.start());
+                scan(window.text(), next - window.start(), to - window.start(), candidates);
+                next = to;
+                window.forgetBefore(next);
             }
-        } else if (whole(text, place, end)) {
-            candidates.phrase(index.phrase(item), place, end);
         }
-    }
 
-    private static boolean stands(CharSequence text, int place, String word) {
-        if (place + word.length() > text.length()) {
-            return false;
+        @Override
+        public int delay() {
+            return delay;
         }
-        for (int i = 0; i < word.length(); i++) {
-            if (Character.toLowerCase(text.charAt(place + i)) != word.charAt(i)) {
-                return false;
-            }
+
+        @Override
+        public void close() {
+            // Nothing but heap.
         }
-        return true;
-    }
-
-    /// Letters of scripts without blanks bound nothing: there a phrase may stand inside a longer run. `_` bounds, as in
-    /// names of fields; so does a capital after a small letter.
-    private static boolean whole(CharSequence text, int start, int end) {
-        boolean begins = start == 0 || !joins(text.charAt(start - 1)) || Character.isUpperCase(text.charAt(start));
-        return begins && (end == text.length() || !joins(text.charAt(end)) || capitalAfterSmall(text, end));
-    }
-
-    private static boolean capitalAfterSmall(CharSequence text, int end) {
-        return Character.isUpperCase(text.charAt(end)) && Character.isLowerCase(text.charAt(end - 1));
-    }
-
-    private static boolean joins(char c) {
-        return c != '_' && !(c >= '0' && c <= '9') && Places.inWord(c);
     }
 }

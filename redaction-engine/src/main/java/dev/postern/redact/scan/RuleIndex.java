@@ -13,6 +13,8 @@ import java.util.Map;
 /// trigger some, then the phrases of their contexts. Immutable.
 final class RuleIndex {
     private final List<Rule> rules;
+    /// The group that is the value, 0 for the whole match. Asking the pattern for it makes a map each time.
+    private final int[] valueGroups;
     private final List<String> words;
     private final int firstPhrase;
     private final int[][] triggered;
@@ -27,6 +29,9 @@ final class RuleIndex {
             BitSet[] contexts,
             BitSet[] unless) {
         this.rules = rules;
+        this.valueGroups = rules.stream()
+                .mapToInt(rule -> rule.pattern().namedGroups().getOrDefault("value", 0))
+                .toArray();
         this.words = words;
         this.firstPhrase = firstPhrase;
         this.triggered = triggered;
@@ -93,12 +98,26 @@ final class RuleIndex {
         return c >= from && c < from + 64 ? 1L << (c - from) : 0;
     }
 
+    /// Characters of the longest literal or phrase.
+    int longestWord() {
+        return words.stream().mapToInt(String::length).max().orElse(0);
+    }
+
     List<String> literals() {
         return words.subList(0, firstPhrase);
     }
 
     List<Rule> rules() {
         return rules;
+    }
+
+    int valueGroup(int rule) {
+        return valueGroups[rule];
+    }
+
+    /// Rules, literals and phrases.
+    int items() {
+        return rules.size() + words.size();
     }
 
     boolean isRule(int item) {
