@@ -50,8 +50,12 @@ public final class BenchmarkMain {
                     frames("64", "64 B"),
                     frames("1024", "1 KiB"),
                     frames("8192", "8 KiB"),
-                    redaction("NATIVE", "native"),
-                    redaction("PORTABLE", "portable"),
+                    redaction(),
+                    streams("secrets in prose"),
+                    streams("secrets in code"),
+                    streams("all but names in prose"),
+                    streams("all but names in code"),
+                    streams("all but names in values"),
                     handshake("X_WING"),
                     handshake("X25519"),
                     List.of(
@@ -78,16 +82,28 @@ public final class BenchmarkMain {
                 Row.of("FrameBenchmark.bareSealUnpadded" + of, "Cipher seals it without padding"));
     }
 
-    private static List<Row> redaction(String scanner, String title) {
-        String of = "[" + scanner + "]";
+    private static List<Row> redaction() {
         return List.of(
-                Row.of("RedactionBenchmark.structuredProse" + of, "rules, 4 KiB of prose, " + title)
+                Row.of("RedactionBenchmark.structuredProse[PORTABLE]", "rules, 4 KiB of prose")
                         .atMost(100)
-                        .slowestAtMost(1_000),
-                Row.of("RedactionBenchmark.structuredDense" + of, "rules, 4 KiB, 55 values, " + title)
-                        .slowestAtMost(1_000),
-                Row.of("RedactionBenchmark.allProse" + of, "and names, prose, " + title),
-                Row.of("RedactionBenchmark.allDense" + of, "and names, 55 values, " + title));
+                        .slowestAtMost(1_000)
+                        .beside("RedactionBenchmark.structuredProse[NATIVE]"),
+                Row.of("RedactionBenchmark.structuredDense[PORTABLE]", "rules, 4 KiB with 55 values")
+                        .slowestAtMost(1_000)
+                        .beside("RedactionBenchmark.structuredDense[NATIVE]"),
+                Row.of("RedactionBenchmark.allProse[PORTABLE]", "rules and names, prose"),
+                Row.of("RedactionBenchmark.allDense[PORTABLE]", "rules and names, 55 values"),
+                Row.of("RedactionBenchmark.structuredProse[NATIVE]", "prose, native scanner"),
+                Row.of("RedactionBenchmark.structuredDense[NATIVE]", "55 values, native scanner"));
+    }
+
+    private static List<Row> streams(String text) {
+        String of = "[" + text + "]";
+        return List.of(
+                Row.of("RedactingStreamBenchmark.chunk" + of, "4 characters, " + text)
+                        .atMost(2)
+                        .beside("RedactingStreamBenchmark.wholeText" + of),
+                Row.of("RedactingStreamBenchmark.wholeText" + of, "reference: all rules over 4,096 at once"));
     }
 
     private static List<Row> handshake(String suite) {

@@ -71,8 +71,10 @@ class EngineConfiguration {
     }
 
     @Bean
-    RedactionEngine redactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
-        return new RedactionEngine(detection, vault, settings);
+    RedactionEngine redactionEngine(
+            Detection detection, ConversationVault vault, EngineSettings settings, RedactionProperties properties) {
+        return new RedactionEngine(
+                detection, vault, settings, properties.answers().policy());
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.postern.redacting;
 
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.KEEP;
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.REDACT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,7 +26,8 @@ final class RedactionPropertiesTest {
                         10_000,
                         2_000,
                         60_000,
-                        ScannerChoice.AUTO));
+                        ScannerChoice.AUTO,
+                        new RedactionProperties.Answers(REDACT, KEEP, KEEP)));
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
         assertThat(wire.port()).isEqualTo(8645);
         assertThat(wire.address()).isEqualTo("127.0.0.1");
@@ -39,7 +42,10 @@ final class RedactionPropertiesTest {
                 "postern.redaction.conversations", "7",
                 "postern.redaction.values-per-conversation", "8",
                 "postern.redaction.values", "9",
-                "postern.redaction.scanner", "portable"));
+                "postern.redaction.scanner", "portable",
+                "postern.redaction.answers.secrets", "keep",
+                "postern.redaction.answers.personal-data", "redact",
+                "postern.redaction.answers.names", "redact"));
         assertThat(properties)
                 .isEqualTo(new RedactionProperties(
                         DataSize.ofMegabytes(2),
@@ -48,7 +54,8 @@ final class RedactionPropertiesTest {
                         7,
                         8,
                         9,
-                        ScannerChoice.PORTABLE));
+                        ScannerChoice.PORTABLE,
+                        new RedactionProperties.Answers(KEEP, REDACT, REDACT)));
     }
 
     @Test

@@ -12,7 +12,7 @@ final class SecretChecks {
             "random-token", RandomTokens::accept,
             "issued-token", RandomTokens::acceptIssued,
             "hex-secret", RandomTokens::acceptHex,
-            "private-key", PrivateKeys::accept,
+            "private-key", new PrivateKeys(),
             "json-web-token", JsonWebTokens::accept);
 
     private SecretChecks() {}

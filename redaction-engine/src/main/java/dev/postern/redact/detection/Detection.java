@@ -13,11 +13,13 @@ import dev.postern.redact.scan.RuleScanner;
 import dev.postern.redact.scan.ScannedText;
 import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redact.scan.ScannerInUse;
+import dev.postern.redact.stream.StreamRedaction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Finds sensitive values in one decoded text. Immutable; safe for any number of threads.
 ///
@@ -95,6 +97,13 @@ public final class Detection {
         List<Span> found = new ArrayList<>(rules.scan(scanned, RuleScanner.Surroundings.MAY_BE_ABSENT, _ -> true));
         names.detect(scanned, found);
         return given(scanned, Alternatives.resolve(found));
+    }
+
+    /// Leaves values out of texts that arrive piece by piece. Costly to make: once for each choice of what is wanted.
+    ///
+    /// @param wanted what is left out
+    public StreamRedaction streams(Predicate<Entity> wanted) {
+        return new StreamRedaction(rules.growing(wanted), names, pack.keys(), wanted);
     }
 
     /// [#detect] together with exact occurrences of values known from elsewhere in the prompt or the conversation.

@@ -5,6 +5,7 @@ import dev.postern.redact.entity.Span;
 import dev.postern.redact.scan.ScannedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// The first person-name detector: lists of names, the shape of words, and what introduces a name. It prefers to miss
 /// an unknown lone word over eating the start of every sentence; a trained model takes over later.
@@ -41,6 +42,44 @@ public final class NameDetector {
                 i += run.size();
             }
         }
+    }
+
+    /// Where the first sentence that begins at `from` ends: names on either side of it do not depend on the other. -1
+    /// when
+    /// that is not at or before `limit`, or cannot be told before more text comes.
+    public int sentenceEnd(String text, int from, int limit) {
+        for (int at = from + 1; at <= limit && at < text.length(); at++) {
+            if (!Character.isWhitespace(text.charAt(at))
+                    && Character.isWhitespace(text.charAt(at - 1))
+                    && sentenceEnds(text, from, at)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean sentenceEnds(String text, int from, int next) {
+        int end = next;
+        boolean line = false;
+        while (end > from && Character.isWhitespace(text.charAt(end - 1))) {
+            line |= text.charAt(--end) == '\n';
+        }
+        if (end == from) {
+            return false;
+        }
+        char last = text.charAt(end - 1);
+        if (last == '.') {
+            int word = end - 1;
+            while (word > from && Character.isLetter(text.charAt(word - 1))) {
+                word--;
+            }
+            boolean initial = end - 1 - word == 1 && Character.isUpperCase(text.charAt(word));
+            return line
+                    || !(initial
+                            || NameLists.TITLES.contains(
+                                    text.substring(word, end - 1).toLowerCase(Locale.ROOT)));
+        }
+        return last == '!' || last == '?' || (line && last != ',');
     }
 
     /// The name itself, and its parts that are worth hiding alone: capitalised words that are no ordinary words.

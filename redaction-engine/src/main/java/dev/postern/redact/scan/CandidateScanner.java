@@ -4,7 +4,4 @@ package dev.postern.redact.scan;
 /// is verified elsewhere, so two scanners give equal spans when neither leaves out a place where a rule matches.
 interface CandidateScanner {
     void scan(CharSequence text, Candidates candidates);
-
-    /// The same for a text that arrives in pieces.
-    CandidateStream stream();
 }

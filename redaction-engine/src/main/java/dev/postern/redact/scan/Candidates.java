@@ -11,11 +11,10 @@ final class Candidates {
     private int[] phraseStarts = new int[32];
     private int[] phraseEnds = new int[32];
     private int phraseCount;
-    private int origin;
 
-    /// Where the texts that follow begin in the whole; what is added from now on is counted from there.
-    void countFrom(int start) {
-        origin = start;
+    void clear() {
+        count = 0;
+        phraseCount = 0;
     }
 
     void rule(int rule, int place) {
@@ -24,7 +23,7 @@ final class Candidates {
             places = Arrays.copyOf(places, 2 * count);
         }
         rules[count] = rule;
-        places[count++] = origin + place;
+        places[count++] = place;
     }
 
     void phrase(int phrase, int start, int end) {
@@ -34,8 +33,8 @@ final class Candidates {
             phraseEnds = Arrays.copyOf(phraseEnds, 2 * phraseCount);
         }
         phrases[phraseCount] = phrase;
-        phraseStarts[phraseCount] = origin + start;
-        phraseEnds[phraseCount++] = origin + end;
+        phraseStarts[phraseCount] = start;
+        phraseEnds[phraseCount++] = end;
     }
 
     int count() {
@@ -64,6 +63,20 @@ final class Candidates {
 
     int phraseEnd(int index) {
         return phraseEnds[index];
+    }
+
+    /// Number, start and end of the phrases that start between two places.
+    int[] phrases(int from, int to) {
+        int first = firstPhrase(from);
+        int last = Math.max(first, firstPhrase(to));
+        int[] found = new int[3 * (last - first)];
+        for (int i = first; i < last; i++) {
+            int at = 3 * (i - first);
+            found[at] = phrases[i];
+            found[at + 1] = phraseStarts[i];
+            found[at + 2] = phraseEnds[i];
+        }
+        return found;
     }
 
     /// The first phrase that starts at `from` or later.

@@ -9,17 +9,28 @@ final class FoldedText {
     private final String given;
     private final String folded;
     private final int[] places;
+    /// Characters of `folded` that stand before what was given.
+    private final int before;
 
-    private FoldedText(String given, String folded, int[] places) {
+    private FoldedText(String given, String folded, int[] places, int before) {
         this.given = given;
         this.folded = folded;
         this.places = places;
+        this.before = before;
+    }
+
+    /// What goes on after a text that was folded already; offsets lead into what is given now.
+    static FoldedText after(String before, String given) {
+        FoldedText folded = of(given);
+        return before.isEmpty()
+                ? folded
+                : new FoldedText(given, before + folded.folded, folded.places, before.length());
     }
 
     static FoldedText of(String given) {
         int first = firstToFold(given);
         if (first == given.length()) {
-            return new FoldedText(given, given, new int[0]);
+            return new FoldedText(given, given, new int[0], 0);
         }
         StringBuilder folded = new StringBuilder(given.length());
         int[] places = new int[given.length()];
@@ -34,7 +45,7 @@ final class FoldedText {
             }
             i += Character.charCount(c);
         }
-        return new FoldedText(given, folded.toString(), places);
+        return new FoldedText(given, folded.toString(), places, 0);
     }
 
     private static int firstToFold(String text) {
@@ -86,14 +97,14 @@ final class FoldedText {
     }
 
     int start(int at) {
-        return places.length == 0 ? at : places[at];
+        return places.length == 0 ? at - before : places[at - before];
     }
 
     int end(int at) {
         if (places.length == 0) {
-            return at;
+            return at - before;
         }
-        int last = places[at - 1];
+        int last = places[at - before - 1];
         return last + (Character.isLowSurrogate(given.charAt(last)) ? 1 : Character.charCount(given.codePointAt(last)));
     }
 }

@@ -2,11 +2,9 @@ package dev.postern.redact.scan;
 
 import dev.postern.redact.vectorscan.Hits;
 import dev.postern.redact.vectorscan.PatternDatabase;
-import dev.postern.redact.vectorscan.PatternStream;
 import dev.postern.redact.vectorscan.Vectorscan;
 import dev.postern.redact.vectorscan.VectorscanUnavailable;
 import dev.postern.redact.vectorscan.WorkingMemory;
-import org.jspecify.annotations.Nullable;
 
 /// The scanner that leaves the search to Vectorscan. The text goes through it in blocks that overlap, so that memory
 /// does not grow with the text.
@@ -14,15 +12,12 @@ final class NativeScanner implements CandidateScanner {
     static final int BLOCK = 32 << 10;
     private static final byte LINE_FEED = '\n';
 
-    private final Vectorscan library;
     private final Openings openings;
     private final Sightings sightings;
     private final int reach;
     private final Pool<BlockScan> blocks;
-    private @Nullable Pool<StreamScan> streams;
 
-    private NativeScanner(Vectorscan library, RuleIndex index, Openings openings, PatternDatabase database) {
-        this.library = library;
+    private NativeScanner(RuleIndex index, Openings openings, PatternDatabase database) {
         this.openings = openings;
         this.sightings = new Sightings(index);
         this.reach = openings.longestReach();
@@ -31,11 +26,7 @@ final class NativeScanner implements CandidateScanner {
 
     static NativeScanner of(RuleIndex index, Vectorscan library) throws VectorscanUnavailable {
         Openings openings = Openings.of(index);
-        return new NativeScanner(
-                library,
-                index,
-                openings,
-                PatternDatabase.compile(library, openings.expressions(), PatternDatabase.Mode.BLOCK));
+        return new NativeScanner(index, openings, PatternDatabase.compile(library, openings.expressions()));
     }
 
     @Override
@@ -46,27 +37,6 @@ final class NativeScanner implements CandidateScanner {
         }
         // Not after a failure: what failed is not used again.
         blocks.give(scan);
-    }
-
-    @Override
-    public CandidateStream stream() {
-        return new Stream(streams());
-    }
-
-    /// Compiled when the first stream needs it: it takes as long as the database for blocks.
-    private synchronized Pool<StreamScan> streams() {
-        Pool<StreamScan> known = streams;
-        if (known == null) {
-            try {
-                PatternDatabase database =
-                        PatternDatabase.compile(library, openings.expressions(), PatternDatabase.Mode.STREAM);
-                known = new Pool<>(() -> new StreamScan(database));
-            } catch (VectorscanUnavailable e) {
-                throw new IllegalStateException("what compiled for blocks does not for streams", e);
-            }
-            streams = known;
-        }
-        return known;
     }
 
     private void propose(CharSequence text, int place, int item, Candidates candidates) {
@@ -113,83 +83,6 @@ final class NativeScanner implements CandidateScanner {
             for (int i = sorted.from(0); i < sorted.from(to - from); i++) {
                 propose(text, from + sorted.place(i), sorted.item(i), candidates);
             }
-        }
-    }
-
-    /// What feeding any stream needs. One thread at a time.
-    private static final class StreamScan {
-        private final PatternDatabase database;
-        private final byte[] bytes = new byte[BLOCK];
-        private final WorkingMemory memory;
-
-        StreamScan(PatternDatabase database) {
-            this.database = database;
-            memory = new WorkingMemory(database, bytes.length);
-        }
-    }
-
-    private final class Stream implements CandidateStream {
-        private final Pool<StreamScan> scans;
-        private final PatternStream stream;
-        private final StreamWindow window = new StreamWindow();
-        private final Sorted sorted = new Sorted();
-
-        Stream(Pool<StreamScan> scans) {
-            this.scans = scans;
-            StreamScan scan = scans.take();
-            stream = new PatternStream(scan.database);
-            scan.bytes[0] = LINE_FEED;
-            add(stream.feed(scan.bytes, 1, scan.memory), sorted);
-            scans.give(scan);
-        }
-
-        @Override
-        public void feed(CharSequence piece, Candidates candidates) {
-            StreamScan scan = scans.take();
-            for (int from = 0; from < piece.length(); from += BLOCK) {
-                int length = Math.min(BLOCK, piece.length() - from);
-                for (int i = 0; i < length; i++) {
-                    scan.bytes[i] = ScannedBytes.of(piece.charAt(from + i));
-                }
-                add(stream.feed(scan.bytes, length, scan.memory), sorted);
-                window.add(piece.subSequence(from, from + length));
-                propose(window.end() - reach, candidates);
-            }
-            scans.give(scan);
-        }
-
-        @Override
-        public void end(Candidates candidates) {
-            StreamScan scan = scans.take();
-            scan.bytes[0] = LINE_FEED;
-            add(stream.feed(scan.bytes, 1, scan.memory), sorted);
-            scans.give(scan);
-            propose(window.end(), candidates);
-            close();
-        }
-
-        private void propose(int to, Candidates candidates) {
-            if (!sorted.isEmpty()) {
-                sorted.sort();
-                candidates.countFrom(window.start());
-                int last = sorted.from(to);
-                for (int i = sorted.from(0); i < last; i++) {
-                    NativeScanner.this.propose(
-                            window.text(), sorted.place(i) - window.start(), sorted.item(i), candidates);
-                }
-                sorted.forget(last);
-            }
-            window.forgetBefore(Math.max(0, to));
-        }
-
-        @Override
-        public int delay() {
-            return reach;
-        }
-
-        @Override
-        public void close() {
-            stream.close();
         }
     }
 }

@@ -143,6 +143,11 @@ final class PlaceAutomaton {
 
     /// The patterns that may begin at a place, in ascending order.
     int[] at(CharSequence text, int place) {
+        return at(text, place, false);
+    }
+
+    /// @param goesOn whether the text may go on after its end
+    int[] at(CharSequence text, int place, boolean goesOn) {
         State state = start;
         int end = Math.min(text.length(), place + DEPTH);
         for (int i = place; i < end; i++) {
@@ -155,6 +160,6 @@ final class PlaceAutomaton {
                 return state.finished;
             }
         }
-        return end == place + DEPTH ? state.open : state.finished;
+        return goesOn || end == place + DEPTH ? state.open : state.finished;
     }
 }

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// The rules with what the scanner looks for on their behalf: first the rules themselves, then the literals that
 /// trigger some, then the phrases of their contexts. Immutable.
@@ -20,6 +21,7 @@ final class RuleIndex {
     private final int[][] triggered;
     private final BitSet[] contexts;
     private final BitSet[] unless;
+    private final int[] costly;
 
     private RuleIndex(
             List<Rule> rules,
@@ -37,6 +39,9 @@ final class RuleIndex {
         this.triggered = triggered;
         this.contexts = contexts;
         this.unless = unless;
+        this.costly = IntStream.range(0, rules.size())
+                .filter(rule -> rules.get(rule).costly())
+                .toArray();
     }
 
     static RuleIndex of(List<Rule> rules) {
@@ -98,11 +103,6 @@ final class RuleIndex {
         return c >= from && c < from + 64 ? 1L << (c - from) : 0;
     }
 
-    /// Characters of the longest literal or phrase.
-    int longestWord() {
-        return words.stream().mapToInt(String::length).max().orElse(0);
-    }
-
     List<String> literals() {
         return words.subList(0, firstPhrase);
     }
@@ -118,6 +118,11 @@ final class RuleIndex {
     /// Rules, literals and phrases.
     int items() {
         return rules.size() + words.size();
+    }
+
+    /// The numbers of the rules whose checks are costly.
+    int[] costly() {
+        return costly;
     }
 
     boolean isRule(int item) {

@@ -1,17 +1,12 @@
 package dev.postern.redact.scan;
 
-import dev.postern.redact.check.Check;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.pack.Rule;
-import dev.postern.redact.pack.Trigger;
 import dev.postern.redact.vectorscan.Vectorscan;
 import dev.postern.redact.vectorscan.VectorscanUnavailable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import org.jspecify.annotations.Nullable;
 
 /// Runs rules over texts: a scanner proposes, patterns and checks decide, the surroundings score. Immutable; safe for
 /// any number of threads.
@@ -19,10 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// Time is linear in the text: every pattern is bounded, tried only where it was proposed, and costly checks are
 /// limited per text.
 public final class RuleScanner {
-    /// Costly checks that may fail in one text. A text with more is a table of numbers or an attack on our time: from
-    /// then on the shape decides, which can only hide more.
-    private static final int MOST_REJECTED = 100;
-
     private final RuleIndex index;
     private final CandidateScanner scanner;
     private final ScannerInUse inUse;
@@ -80,15 +71,27 @@ public final class RuleScanner {
         return inUse;
     }
 
+    /// The rules of wanted entities over texts that arrive piece by piece.
+    public GrowingScanner growing(Predicate<Entity> wanted) {
+        List<Rule> rules = index.rules().stream()
+                .filter(rule -> wanted.test(rule.entity()))
+                .toList();
+        return new GrowingScanner(RuleIndex.of(rules), threshold);
+    }
+
     /// Every span of a wanted entity, overlapping ones too, with offsets into [ScannedText#text()].
     public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted) {
-        Candidates candidates = new Candidates();
+        Workspace workspace = new Workspace(index);
+        workspace.begin(text.text());
+        Candidates candidates = workspace.candidates();
         scanner.scan(text.text(), candidates);
         if (candidates.count() == 0) {
             return List.of();
         }
-        Scoring scoring = new Scoring(index, text, candidates, threshold, surroundings);
-        List<Match> matches = new Verification(text.text(), candidates, wanted, scoring).matches();
+        Scoring scoring =
+                new Scoring(index, text, candidates, threshold, surroundings, Scoring.keyPhrases(index, text.key()));
+        List<Verification.Match> matches =
+                new Verification(index, text.text(), workspace, scoring, null).matches(wanted);
         return matches.isEmpty() ? List.of() : scoring.spans(matches);
     }
 
@@ -98,100 +101,5 @@ public final class RuleScanner {
         MAY_BE_ABSENT,
         /// A value by itself says nothing: its key, which is known, would have named it.
         ARE_KNOWN
-    }
-
-    /// @param rule its number in the index
-    record Match(int rule, int start, int end) {}
-
-    /// One text, one thread.
-    private final class Verification {
-        private final String text;
-        private final Candidates candidates;
-        private final Predicate<Entity> wanted;
-        private final Scoring scoring;
-        private final @Nullable Matcher[] matchers = new Matcher[index.rules().size()];
-        private final int[] from = new int[index.rules().size()];
-        private final int[] rejected = new int[index.rules().size()];
-        private final List<Match> matches = new ArrayList<>();
-
-        Verification(String text, Candidates candidates, Predicate<Entity> wanted, Scoring scoring) {
-            this.text = text;
-            this.scoring = scoring;
-            this.candidates = candidates;
-            this.wanted = wanted;
-        }
-
-        List<Match> matches() {
-            for (int i = 0; i < candidates.count(); i++) {
-                int number = candidates.rule(i);
-                Rule rule = index.rules().get(number);
-                if (wanted.test(rule.entity())) {
-                    int place = candidates.place(i);
-                    int reach = rule.trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
-                    for (int at = Math.max(from[number], place - reach); at <= place && at >= from[number]; at++) {
-                        if (at == place || Places.begins(text, at)) {
-                            attempt(number, rule, at);
-                        }
-                    }
-                }
-            }
-            return matches;
-        }
-
-        private void attempt(int number, Rule rule, int place) {
-            if (rule.wholeWords() && !Places.wordBegins(text, place)) {
-                return;
-            }
-            Matcher matcher = matcher(number, rule);
-            if (!matcher.region(place, text.length()).lookingAt()) {
-                return;
-            }
-            int start = matcher.start(index.valueGroup(number));
-            int end = matcher.end(index.valueGroup(number));
-            if (start < 0) {
-                return;
-            }
-            // The score first: it is cheap, and what cannot reach the threshold needs no check. Nor does what a surer
-            // rule of the same entity has found already.
-            if (known(rule, start, end) || !scoring.mayReach(number, start, end)) {
-                from[number] = place + 1;
-                return;
-            }
-            boolean byShape = rule.costly() && rejected[number] >= MOST_REJECTED;
-            int accepted = byShape ? end : rule.check().accept(text, start, end);
-            if (accepted > start) {
-                matches.add(new Match(number, start, accepted));
-                from[number] = Math.max(accepted, place + 1);
-            } else {
-                assert accepted == Check.REJECTED;
-                rejected[number]++;
-                // A rejected match may hide a shorter one that starts inside it.
-                from[number] = rule.skipsRejected() ? Math.max(matcher.end(), place + 1) : place + 1;
-            }
-        }
-
-        private boolean known(Rule rule, int start, int end) {
-            if (matches.isEmpty()) {
-                return false;
-            }
-            Match last = matches.getLast();
-            Rule surer = index.rules().get(last.rule());
-            return last.start() == start
-                    && last.end() >= end
-                    && surer.entity().equals(rule.entity())
-                    && surer.scores().atLeast(rule.scores());
-        }
-
-        private Matcher matcher(int number, Rule rule) {
-            Matcher known = matchers[number];
-            if (known == null) {
-                known = rule.pattern().matcher(text);
-                // Lookbehind must see what stands before the place that is tried.
-                known.useTransparentBounds(true);
-                known.useAnchoringBounds(false);
-                matchers[number] = known;
-            }
-            return known;
-        }
     }
 }

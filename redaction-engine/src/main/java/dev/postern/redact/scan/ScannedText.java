@@ -24,6 +24,14 @@ public final class ScannedText {
         return new ScannedText(FoldedText.of(text), KeyWords.of(key), primary(language));
     }
 
+    /// A text that goes on after `before`, which was looked at already and is in the form of [#text()]. Offsets into
+    /// [#text()] count `before`; [#start] and [#end] lead into `given`.
+    ///
+    /// @param key the JSON key as words ([KeyWords])
+    public static ScannedText continuing(String before, String given, String key) {
+        return new ScannedText(FoldedText.after(before, given), key, "");
+    }
+
     /// `en` of `en-US`.
     private static String primary(String language) {
         int end = 0;

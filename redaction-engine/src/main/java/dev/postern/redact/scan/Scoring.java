@@ -38,39 +38,44 @@ final class Scoring {
     private final Candidates candidates;
     private final double threshold;
     private final boolean mayBeAlone;
-    private final BitSet keyPhrases = new BitSet();
+    private final BitSet keyPhrases;
 
     Scoring(
             RuleIndex index,
             ScannedText text,
             Candidates candidates,
             double threshold,
-            RuleScanner.Surroundings surroundings) {
+            RuleScanner.Surroundings surroundings,
+            BitSet keyPhrases) {
         this.index = index;
         this.text = text;
         this.candidates = candidates;
         this.threshold = threshold;
         this.mayBeAlone = surroundings == RuleScanner.Surroundings.MAY_BE_ABSENT
                 && text.text().length() <= LONGEST_ALONE;
-        readKey();
+        this.keyPhrases = keyPhrases;
     }
 
-    private void readKey() {
-        if (text.key().isEmpty()) {
-            return;
-        }
-        String padded = " " + text.key() + " ";
-        for (int phrase = 0; phrase < index.phraseCount(); phrase++) {
-            if (padded.contains(" " + index.phraseText(phrase) + " ")) {
-                keyPhrases.set(phrase);
+    /// The phrases that a key holds.
+    ///
+    /// @param key as words
+    static BitSet keyPhrases(RuleIndex index, String key) {
+        BitSet phrases = new BitSet();
+        if (!key.isEmpty()) {
+            String padded = " " + key + " ";
+            for (int phrase = 0; phrase < index.phraseCount(); phrase++) {
+                if (padded.contains(" " + index.phraseText(phrase) + " ")) {
+                    phrases.set(phrase);
+                }
             }
         }
+        return phrases;
     }
 
-    List<Span> spans(List<RuleScanner.Match> matches) {
+    List<Span> spans(List<Verification.Match> matches) {
         boolean alone = mayBeAlone && alone(matches);
         List<Span> spans = new ArrayList<>();
-        for (RuleScanner.Match match : matches) {
+        for (Verification.Match match : matches) {
             double score = score(match, alone);
             if (score >= threshold) {
                 Rule rule = index.rules().get(match.rule());
@@ -88,10 +93,29 @@ final class Scoring {
                 || (mayBeAlone && scores.alone() >= margin)
                 || (scores.context() >= margin
                         && index.hasContext(number)
-                        && context(new RuleScanner.Match(number, start, end)) > 0);
+                        && context(new Verification.Match(number, start, end)) > 0);
     }
 
-    private double score(RuleScanner.Match match, boolean alone) {
+    boolean reaches(Verification.Match match) {
+        return score(match, false) >= threshold;
+    }
+
+    /// Whether a match that cannot come to the threshold could, by words that follow.
+    boolean mayYetReach(int number, int end, Frontier frontier) {
+        return index.rules().get(number).scores().context() >= threshold - AT_HOME && mayYetCome(number, end, frontier);
+    }
+
+    /// Whether words that follow could give a match a higher score.
+    boolean mayYetRise(Verification.Match match, Frontier frontier) {
+        Scores scores = index.rules().get(match.rule()).scores();
+        return scores.context() > scores.base() && mayYetCome(match.rule(), match.end(), frontier);
+    }
+
+    private boolean mayYetCome(int number, int end, Frontier frontier) {
+        return index.hasContext(number) && frontier.nextPhrase(text.text().length()) < end + AFTER;
+    }
+
+    private double score(Verification.Match match, boolean alone) {
         Rule rule = index.rules().get(match.rule());
         Scores scores = rule.scores();
         boolean home = !text.language().isEmpty() && rule.languages().contains(text.language());
@@ -111,7 +135,7 @@ final class Scoring {
     }
 
     /// 1 for a context word that touches the match or stands in the key, near 0 for the farthest, 0 for none.
-    private double context(RuleScanner.Match match) {
+    private double context(Verification.Match match) {
         for (int phrase = keyPhrases.nextSetBit(0); phrase >= 0; phrase = keyPhrases.nextSetBit(phrase + 1)) {
             if (index.context(match.rule(), phrase)) {
                 return 1;
@@ -133,7 +157,7 @@ final class Scoring {
         return best;
     }
 
-    private boolean spokenAgainst(RuleScanner.Match match) {
+    private boolean spokenAgainst(Verification.Match match) {
         for (int phrase = keyPhrases.nextSetBit(0); phrase >= 0; phrase = keyPhrases.nextSetBit(phrase + 1)) {
             if (index.unless(match.rule(), phrase)) {
                 return true;
@@ -152,13 +176,13 @@ final class Scoring {
     }
 
     /// Whether the text holds few words besides what matched: none, or one joining word for each value.
-    private boolean alone(List<RuleScanner.Match> matches) {
-        List<RuleScanner.Match> sorted = new ArrayList<>(matches);
-        sorted.sort(Comparator.comparingInt(RuleScanner.Match::start));
+    private boolean alone(List<Verification.Match> matches) {
+        List<Verification.Match> sorted = new ArrayList<>(matches);
+        sorted.sort(Comparator.comparingInt(Verification.Match::start));
         int joining = 0;
         int values = 0;
         int at = 0;
-        for (RuleScanner.Match match : sorted) {
+        for (Verification.Match match : sorted) {
             if (match.start() >= at) {
                 values++;
             }

@@ -6,12 +6,14 @@ final class Sightings {
     private final RuleIndex index;
     /// Whether a literal begins with two ASCII characters, in lower case.
     private final boolean[] openings = new boolean[1 << 14];
+    private final boolean[] firsts = new boolean[128];
 
     Sightings(RuleIndex index) {
         this.index = index;
         for (String literal : index.literals()) {
             if (literal.length() > 1 && literal.charAt(0) < 128 && literal.charAt(1) < 128) {
                 openings[literal.charAt(0) << 7 | literal.charAt(1)] = true;
+                firsts[literal.charAt(0)] = true;
             }
         }
     }
@@ -28,6 +30,13 @@ final class Sightings {
                 && openings[Character.toLowerCase(first) << 7 | Character.toLowerCase(second)];
     }
 
+    /// The same for a text that may go on.
+    boolean mayOpen(CharSequence text, int place) {
+        return place + 1 < text.length()
+                ? opens(text, place)
+                : text.charAt(place) < 128 && firsts[Character.toLowerCase(text.charAt(place))];
+    }
+
     /// @param begins whether something may begin here
     void add(CharSequence text, int place, boolean begins, int item, Candidates candidates) {
         if (index.isRule(item)) {
@@ -39,7 +48,7 @@ final class Sightings {
         }
     }
 
-    private void word(CharSequence text, int place, int item, Candidates candidates) {
+    void word(CharSequence text, int place, int item, Candidates candidates) {
         int end = place + index.word(item).length();
         if (!index.isPhrase(item)) {
             for (int rule : index.triggered(item)) {
@@ -50,7 +59,7 @@ final class Sightings {
         }
     }
 
-    private static boolean stands(CharSequence text, int place, String word) {
+    static boolean stands(CharSequence text, int place, String word) {
         if (place + word.length() > text.length()) {
             return false;
         }

@@ -25,10 +25,6 @@ final class Sorted {
         count = kept;
     }
 
-    boolean isEmpty() {
-        return count == 0;
-    }
-
     /// The first entry at a place, or after it; when sorted.
     int from(int place) {
         int found = Arrays.binarySearch(all, 0, count, (long) place << Integer.SIZE);
@@ -45,11 +41,5 @@ final class Sorted {
 
     void clear() {
         count = 0;
-    }
-
-    /// Drops the first entries.
-    void forget(int entries) {
-        System.arraycopy(all, entries, all, 0, count - entries);
-        count -= entries;
     }
 }

@@ -11,34 +11,18 @@ import java.util.List;
 // Calling native code is what this package is for.
 @SuppressWarnings("restricted")
 public final class PatternDatabase {
-    /// Text in one piece, or in pieces.
-    public enum Mode {
-        BLOCK(Vectorscan.BLOCK),
-        STREAM(Vectorscan.STREAM);
-
-        private final int flag;
-
-        Mode(int flag) {
-            this.flag = flag;
-        }
-    }
-
     final Vectorscan library;
     final MemorySegment database;
-    /// Allocation from one prototype costs more for each scratch than it saves: scratch is pooled by its user.
-    private final Mode mode;
 
-    private PatternDatabase(Vectorscan library, MemorySegment database, Mode mode) {
+    private PatternDatabase(Vectorscan library, MemorySegment database) {
         this.library = library;
         this.database = database;
-        this.mode = mode;
     }
 
     /// An expression is matched byte by byte; its number is its place in the list.
     ///
     /// @throws VectorscanUnavailable when the library does not take an expression; the message holds its number
-    public static PatternDatabase compile(Vectorscan library, List<String> expressions, Mode mode)
-            throws VectorscanUnavailable {
+    public static PatternDatabase compile(Vectorscan library, List<String> expressions) throws VectorscanUnavailable {
         try (Arena arena = Arena.ofConfined()) {
             int count = expressions.size();
             MemorySegment texts = arena.allocate(ValueLayout.ADDRESS, count);
@@ -50,11 +34,11 @@ public final class PatternDatabase {
             MemorySegment made = arena.allocate(ValueLayout.ADDRESS);
             MemorySegment error = arena.allocate(ValueLayout.ADDRESS);
             int code = Vectorscan.call(() -> (int) library.compileMulti.invokeExact(
-                    texts, MemorySegment.NULL, ids, count, mode.flag, MemorySegment.NULL, made, error));
+                    texts, MemorySegment.NULL, ids, count, Vectorscan.BLOCK, MemorySegment.NULL, made, error));
             if (code != Vectorscan.SUCCESS) {
                 throw new VectorscanUnavailable(sentence(library, error.get(ValueLayout.ADDRESS, 0)));
             }
-            return new PatternDatabase(library, owned(made, library.freeDatabase), mode);
+            return new PatternDatabase(library, owned(made, library.freeDatabase));
         }
     }
 
@@ -73,24 +57,11 @@ public final class PatternDatabase {
         });
     }
 
-    Mode mode() {
-        return mode;
-    }
-
     /// Octets of native memory.
     public long size() {
-        return size(library.databaseSize);
-    }
-
-    /// Octets that each open stream takes.
-    public long streamSize() {
-        return size(library.streamSize);
-    }
-
-    private long size(MethodHandle function) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-            int code = Vectorscan.call(() -> (int) function.invokeExact(database, size));
+            int code = Vectorscan.call(() -> (int) library.databaseSize.invokeExact(database, size));
             if (code != Vectorscan.SUCCESS) {
                 throw new IllegalStateException("Vectorscan answers " + code);
             }

@@ -38,7 +38,7 @@ final class VectorscanTest {
 
     @Test
     void matchesAreReportedByExpressionAndEnd() throws VectorscanUnavailable {
-        PatternDatabase database = database(PatternDatabase.Mode.BLOCK);
+        PatternDatabase database = database();
         WorkingMemory memory = new WorkingMemory(database, 64);
         assertThat(seen(memory.scan(bytes("xa1 \u0080bc a2"), 10))).containsExactly("0@3", "1@6", "2@7", "0@10");
         assertThat(seen(memory.scan(bytes("bcbc"), 2))).containsExactly("2@2");
@@ -46,44 +46,21 @@ final class VectorscanTest {
     }
 
     @Test
-    void streamGoesOnWhereItStopped() throws VectorscanUnavailable {
-        PatternDatabase database = database(PatternDatabase.Mode.STREAM);
-        WorkingMemory memory = new WorkingMemory(database, 64);
-        try (PatternStream stream = new PatternStream(database);
-                PatternStream other = new PatternStream(database)) {
-            assertThat(seen(stream.feed(bytes("xa"), 2, memory))).isEmpty();
-            assertThat(seen(other.feed(bytes("b"), 1, memory))).isEmpty();
-            assertThat(seen(stream.feed(bytes("7b"), 2, memory))).containsExactly("0@3");
-            assertThat(seen(other.feed(bytes("c"), 1, memory))).containsExactly("2@2");
-        }
-    }
-
-    @Test
-    void closedStreamIsNotFed() throws VectorscanUnavailable {
-        PatternDatabase database = database(PatternDatabase.Mode.STREAM);
-        WorkingMemory memory = new WorkingMemory(database, 64);
-        PatternStream stream = new PatternStream(database);
-        stream.close();
-        stream.close();
-        assertThatThrownBy(() -> stream.feed(bytes("a"), 1, memory)).isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
     void moreBytesThanThereIsRoomForAreRefused() throws VectorscanUnavailable {
-        WorkingMemory memory = new WorkingMemory(database(PatternDatabase.Mode.BLOCK), 4);
+        WorkingMemory memory = new WorkingMemory(database(), 4);
         assertThatThrownBy(() -> memory.scan(bytes("abcde"), 5)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
     void expressionThatDoesNotCompileIsNamed() throws VectorscanUnavailable {
         Vectorscan library = Vectorscan.load();
-        assertThatThrownBy(() -> PatternDatabase.compile(library, List.of("a", "(b"), PatternDatabase.Mode.BLOCK))
+        assertThatThrownBy(() -> PatternDatabase.compile(library, List.of("a", "(b")))
                 .isInstanceOf(VectorscanUnavailable.class)
                 .hasMessageStartingWith("it does not compile expression 1: ");
     }
 
-    private static PatternDatabase database(PatternDatabase.Mode mode) throws VectorscanUnavailable {
-        return PatternDatabase.compile(Vectorscan.load(), EXPRESSIONS, mode);
+    private static PatternDatabase database() throws VectorscanUnavailable {
+        return PatternDatabase.compile(Vectorscan.load(), EXPRESSIONS);
     }
 
     private static byte[] bytes(String text) {

@@ -2,6 +2,8 @@ package dev.postern.redacting.engine;
 
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Entity;
+import dev.postern.redacting.answer.AnswerPolicy;
+import dev.postern.redacting.answer.AnswerRedaction;
 import dev.postern.redacting.answer.AnswerSettings;
 import dev.postern.redacting.answer.LivePseudonyms;
 import dev.postern.redacting.prompt.Prompt;
@@ -16,8 +18,11 @@ public final class RedactionEngine {
     private final PromptRedactor redactor;
     private final PseudonymPattern pattern;
     private final EngineSettings settings;
+    private final AnswerRedaction.Opener answers;
 
-    public RedactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
+    public RedactionEngine(
+            Detection detection, ConversationVault vault, EngineSettings settings, AnswerPolicy answers) {
+        this.answers = new AnswerRedaction.Opener(detection, answers);
         this.redactor = new PromptRedactor(detection, vault);
         this.pattern = PseudonymPattern.of(detection.entities().stream()
                 .filter(Entity::restorable)
@@ -36,8 +41,9 @@ public final class RedactionEngine {
         }
         try {
             RedactedPrompt redacted = redactor.redact(prompt);
+            LivePseudonyms live = LivePseudonyms.of(redacted.live());
             AnswerSettings answer = new AnswerSettings(
-                    LivePseudonyms.of(redacted.live()), redacted.jsonAnswer(), pattern, settings.largestAnswer());
+                    live, redacted.jsonAnswer(), pattern, settings.largestAnswer(), answers.open(live));
             return new OpenExchange(redacted, answer);
         } catch (PromptRefused e) {
             throw new ExchangeRefused(

@@ -52,6 +52,7 @@ public final class PromptRedactor {
 
     private static boolean asksForJson(JsonText body) {
         return body.find(JsonLeaf.Kind.STRING, "response_format.type")
+                .or(() -> body.find(JsonLeaf.Kind.STRING, "text.format.type"))
                 .filter(type -> type.text().startsWith("json"))
                 .isPresent();
     }

@@ -163,7 +163,7 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
         events.forEach(event -> restored.addData(UnsafeByteOperations.unsafeWrap(event)));
         if (answer.getLast()) {
             exchanges.remove(id);
-            metrics.ended(exchange.restored());
+            metrics.ended(exchange.restored(), exchange.removed());
         }
         metrics.restored(System.nanoTime() - start);
         return reply(id).setAnswer(restored).build();

@@ -1,9 +1,12 @@
 package dev.postern.redacting.engine;
 
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.KEEP;
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.REDACT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.redact.detection.Detection;
+import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.RedactedPrompt;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -29,7 +32,8 @@ final class RedactionEngineTest {
                     RootStore.none(),
                     new SecureRandom(),
                     MutableClock.atNoon()),
-            new EngineSettings(200_000, 100_000));
+            new EngineSettings(200_000, 100_000),
+            new AnswerPolicy(REDACT, KEEP, KEEP));
 
     @Test
     void chatIsRedactedEverywhereButInItsGrammar() throws ExchangeRefused {

@@ -9,6 +9,7 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.TestPlatform;
+import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -58,7 +59,8 @@ final class EngineFailureTest {
                         RootStore.none(),
                         new SecureRandom(),
                         clock),
-                new EngineSettings(1 << 20, 1 << 20));
+                new EngineSettings(1 << 20, 1 << 20),
+                AnswerPolicy.KEEP_ALL);
         ExchangeOpener opener = prompt -> {
             String body = new String(prompt.body(), StandardCharsets.UTF_8);
             if (body.contains("break")) {

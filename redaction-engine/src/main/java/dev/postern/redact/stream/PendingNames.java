@@ -1,0 +1,84 @@
+package dev.postern.redact.stream;
+
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.name.NameDetector;
+import dev.postern.redact.scan.Look;
+import dev.postern.redact.scan.ScannedText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Names are decided sentence by sentence, so a sentence is held until it ends, or until it is [#LONGEST] long. Offsets
+/// count from the beginning of the undecided text. One thread.
+final class PendingNames {
+    private static final int LONGEST = 512;
+
+    private final Optional<NameDetector> detector;
+    private final List<Span> found = new ArrayList<>();
+    private String key;
+    /// The beginning of the sentence that has not ended.
+    private int sentence;
+
+    /// @param key that the first sentence stands under, as words
+    PendingNames(Optional<NameDetector> detector, String key) {
+        this.detector = detector;
+        this.key = key;
+    }
+
+    void look(String text, int from, Look look, boolean ended) {
+        if (detector.isEmpty()) {
+            return;
+        }
+        NameDetector names = detector.get();
+        int at = from + sentence;
+        for (int end = sentenceEnd(names, text, at, ended); end > at; end = sentenceEnd(names, text, at, ended)) {
+            List<Span> inSentence = new ArrayList<>();
+            names.detect(ScannedText.continuing("", text.substring(at, end), key), inSentence);
+            for (Span span : inSentence) {
+                found.add(moved(span, at - from));
+            }
+            key = "";
+            at = end;
+        }
+        sentence = at - from;
+        found.forEach(span -> look.add(moved(span, from)));
+        if (!ended) {
+            look.hold(at);
+        }
+    }
+
+    /// -1 when the sentence that begins here has not ended.
+    private static int sentenceEnd(NameDetector names, String text, int from, boolean ended) {
+        int limit = from + LONGEST;
+        int end = names.sentenceEnd(text, from, Math.min(limit, text.length()));
+        if (end > from) {
+            return end;
+        }
+        if (text.length() > limit) {
+            int blank = text.lastIndexOf(' ', limit - 1);
+            return blank > from ? blank + 1 : limit;
+        }
+        return ended ? text.length() : -1;
+    }
+
+    /// The text before is decided.
+    void forget(int decided) {
+        List<Span> kept = found.stream()
+                .filter(span -> span.start() >= decided)
+                .map(span -> moved(span, -decided))
+                .toList();
+        found.clear();
+        found.addAll(kept);
+        sentence -= Math.min(sentence, decided);
+    }
+
+    /// What follows stands for itself.
+    void restart() {
+        found.clear();
+        sentence = 0;
+    }
+
+    private static Span moved(Span span, int by) {
+        return new Span(span.start() + by, span.end() + by, span.entity(), span.score());
+    }
+}
