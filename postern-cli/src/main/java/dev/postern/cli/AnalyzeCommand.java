@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,12 +44,15 @@ final class AnalyzeCommand implements Callable<Integer> {
             description = "The lowest score to report. Default: ${DEFAULT-VALUE}.")
     private double threshold = 0.5;
 
+    @Mixin
+    private ScannerOption scanner = new ScannerOption();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        Detection detection = Detection.standard(threshold);
+        Detection detection = Detection.standard(threshold, scanner.choice());
         return new TextLines(spec.commandLine().getOut())
                 .answer(
                         file,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,6 +55,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--misses", description = "Print the texts that were missed or flagged: they hold what files hold.")
     private boolean misses;
 
+    @Mixin
+    private ScannerOption scanner = new ScannerOption();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -61,7 +65,7 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() {
         List<Labelled> texts = new ArrayList<>();
         files.forEach(file -> texts.addAll(read(file)));
-        Evaluation evaluation = Evaluation.of(texts, Detection.standard(), taxonomy);
+        Evaluation evaluation = Evaluation.of(texts, Detection.standard(scanner.choice()), taxonomy);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(document(texts.size(), evaluation));

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,12 +62,15 @@ final class RedactCommand implements Callable<Integer> {
             description = "How sensitive the texts are, as the policy's labels say. Default: the policy's default.")
     private String label = "";
 
+    @Mixin
+    private ScannerOption scanner = new ScannerOption();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        Detection detection = Detection.standard();
+        Detection detection = Detection.standard(scanner.choice());
         Plan plan = policy(detection).plan(label);
         return new TextLines(spec.commandLine().getOut())
                 .answer(file, (text, _, into) -> redact(text, detection.detect(text, "", plan), plan, into));

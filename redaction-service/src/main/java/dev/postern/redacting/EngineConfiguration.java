@@ -17,6 +17,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,9 +29,13 @@ import org.springframework.scheduling.annotation.Scheduled;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class EngineConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineConfiguration.class);
+
     @Bean
-    Detection detection() {
-        return Detection.standard();
+    Detection detection(RedactionProperties properties) {
+        Detection detection = Detection.standard(properties.scanner());
+        LOG.info("redaction runs on the {}", detection.scanner());
+        return detection;
     }
 
     @Bean

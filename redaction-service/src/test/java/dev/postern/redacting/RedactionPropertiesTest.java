@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.redacting.policy.PolicyProperties;
 import dev.postern.redacting.rest.RestProperties;
+import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redacting.wire.WireProperties;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ final class RedactionPropertiesTest {
                         10_000,
                         2_000,
                         60_000,
+                        ScannerChoice.AUTO,
                         new RedactionProperties.Answers(REDACT, KEEP, KEEP)));
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
         assertThat(wire.port()).isEqualTo(8645);
@@ -72,6 +74,7 @@ final class RedactionPropertiesTest {
                 "postern.redaction.conversations", "7",
                 "postern.redaction.values-per-conversation", "8",
                 "postern.redaction.values", "9",
+                "postern.redaction.scanner", "portable",
                 "postern.redaction.answers.secrets", "keep",
                 "postern.redaction.answers.personal-data", "redact",
                 "postern.redaction.answers.names", "redact"));
@@ -83,6 +86,7 @@ final class RedactionPropertiesTest {
                         7,
                         8,
                         9,
+                        ScannerChoice.PORTABLE,
                         new RedactionProperties.Answers(KEEP, REDACT, REDACT)));
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 /// somewhere, so a national number without its country's shape needs context words as well.
 final class PhoneNumbers {
     private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
+    private static final NumberPlans NATIONAL = new NumberPlans(PLANS);
     /// Where a number that is written like a telephone number is looked up.
     private static final List<String> REGIONS = List.of(
             "US", "GB", "DE", "FR", "ES", "IT", "NL", "PL", "BE", "AT", "CH", "IE", "PT", "SE", "DK", "NO", "FI", "CZ",
@@ -55,8 +56,13 @@ final class PhoneNumbers {
     }
 
     private static boolean validIn(Iterable<String> regions, String number) {
+        StringBuilder digits = new StringBuilder(number.length());
+        number.chars()
+                .filter(Character::isDigit)
+                .map(c -> Character.digit(c, 10))
+                .forEach(digits::append);
         for (String region : regions) {
-            if (valid(number, region)) {
+            if (NATIONAL.mayBeValid(digits.toString(), region) && valid(number, region)) {
                 return true;
             }
         }

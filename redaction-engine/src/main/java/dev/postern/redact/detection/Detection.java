@@ -11,6 +11,8 @@ import dev.postern.redact.scan.KeyWords;
 import dev.postern.redact.scan.Overlaps;
 import dev.postern.redact.scan.RuleScanner;
 import dev.postern.redact.scan.ScannedText;
+import dev.postern.redact.scan.ScannerChoice;
+import dev.postern.redact.scan.ScannerInUse;
 import dev.postern.redact.stream.StreamRedaction;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,10 +34,10 @@ public final class Detection {
     private final RuleScanner rules;
     private final NameDetector names;
 
-    private Detection(RulePack pack, double threshold) {
+    private Detection(RulePack pack, double threshold, ScannerChoice choice) {
         this.pack = pack;
         this.threshold = threshold;
-        this.rules = RuleScanner.portable(pack.rules(), threshold);
+        this.rules = RuleScanner.of(pack.rules(), threshold, choice);
         this.names = NameDetector.standard(
                 Map.of(
                         NameKind.PERSON, pack.entity("PERSON"),
@@ -48,12 +50,24 @@ public final class Detection {
 
     /// The built-in packs.
     public static Detection standard() {
-        return new Detection(RulePackReader.standard(), THRESHOLD);
+        return standard(ScannerChoice.AUTO);
+    }
+
+    /// The built-in packs.
+    ///
+    /// @throws IllegalStateException when the native scanner is demanded and cannot be used; the message says why
+    public static Detection standard(ScannerChoice choice) {
+        return standard(THRESHOLD, choice);
     }
 
     /// The built-in packs, reporting what is at least so sure.
-    public static Detection standard(double threshold) {
-        return new Detection(RulePackReader.standard(), threshold);
+    public static Detection standard(double threshold, ScannerChoice choice) {
+        return new Detection(RulePackReader.standard(), threshold, choice);
+    }
+
+    /// Which scanner this engine runs on, and why.
+    public ScannerInUse scanner() {
+        return rules.inUse();
     }
 
     /// The sensitive values of a text that are hidden unless a policy says otherwise: disjoint spans.

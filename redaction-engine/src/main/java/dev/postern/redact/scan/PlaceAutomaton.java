@@ -20,24 +20,11 @@ final class PlaceAutomaton {
     private static final int MOST_STATES = 20_000;
     private static final int OTHER = 128;
 
-    private final List<Position> positions = new ArrayList<>();
+    private final PatternPositions positions = new PatternPositions(DEPTH);
     private final int[] classes = new int[OTHER + 1];
     private final int[] samples;
     private final Map<PositionSet, State> states = new HashMap<>();
     private final State start;
-
-    /// A place in the unrolled patterns: what it takes, and what comes next. `item` is set where a pattern ends.
-    private static final class Position {
-        private final PatternShape.@Nullable One takes;
-        private final int[] next;
-        private final int item;
-
-        Position(PatternShape.@Nullable One takes, int[] next, int item) {
-            this.takes = takes;
-            this.next = next;
-            this.item = item;
-        }
-    }
 
     /// A set of positions as a key.
     private static final class PositionSet {
@@ -77,8 +64,7 @@ final class PlaceAutomaton {
     PlaceAutomaton(List<PatternShape> patterns) {
         List<Integer> starts = new ArrayList<>();
         for (int item = 0; item < patterns.size(); item++) {
-            int end = add(new Position(null, new int[0], item));
-            for (int first : unroll(patterns.get(item), new int[] {end}, DEPTH)) {
+            for (int first : positions.unroll(patterns.get(item), item)) {
                 starts.add(first);
             }
         }
@@ -87,77 +73,10 @@ final class PlaceAutomaton {
                 starts.stream().distinct().sorted().mapToInt(Integer::intValue).toArray());
     }
 
-    private int add(Position position) {
-        positions.add(position);
-        return positions.size() - 1;
-    }
-
-    /// The places where a shape that is followed by `after` begins. What lies deeper than `depth` is taken for matched.
-    private int[] unroll(PatternShape shape, int[] after, int depth) {
-        return switch (shape) {
-            case PatternShape.One one -> new int[] {add(new Position(one, after, -1))};
-            case PatternShape.All all -> {
-                int[] next = after;
-                List<PatternShape> parts = all.parts();
-                int kept = 0;
-                int length = 0;
-                while (kept < parts.size() && length < depth) {
-                    length += parts.get(kept++).minLength();
-                }
-                if (kept < parts.size()) {
-                    next = ends(after);
-                }
-                for (int i = kept - 1; i >= 0; i--) {
-                    next = unroll(parts.get(i), next, depth);
-                }
-                yield next;
-            }
-            case PatternShape.Either either -> {
-                int[] all = new int[0];
-                for (PatternShape option : either.options()) {
-                    all = union(all, unroll(option, after, depth));
-                }
-                yield all;
-            }
-            case PatternShape.Times times -> times(times, after, depth);
-        };
-    }
-
-    private int[] times(PatternShape.Times times, int[] after, int depth) {
-        int once = Math.max(1, times.part().minLength());
-        int enough = depth / once + 1;
-        int[] next = after;
-        int most = times.most();
-        if (most > enough) {
-            next = times.least() > enough ? ends(after) : union(after, ends(after));
-            most = enough;
-        }
-        for (int i = most; i > 0; i--) {
-            int[] begun = unroll(times.part(), next, depth);
-            next = i > times.least() ? union(begun, after) : begun;
-        }
-        return next;
-    }
-
-    /// The ends of the patterns that these places belong to.
-    private int[] ends(int[] places) {
-        int at = places[0];
-        while (positions.get(at).item < 0) {
-            at = positions.get(at).next[0];
-        }
-        return new int[] {at};
-    }
-
-    private static int[] union(int[] a, int[] b) {
-        int[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return Arrays.stream(both).distinct().toArray();
-    }
-
     /// Characters that no position tells apart are one class; a sample character stands for each.
     private int[] classify() {
-        List<PatternShape.One> kinds = positions.stream()
-                .map(position -> position.takes)
+        List<PatternShape.One> kinds = positions.all().stream()
+                .map(PatternPositions.Position::takes)
                 .filter(one -> one != null)
                 .distinct()
                 .toList();
@@ -182,7 +101,7 @@ final class PlaceAutomaton {
             return known;
         }
         int[] finished = Arrays.stream(set)
-                .map(at -> positions.get(at).item)
+                .map(at -> positions.at(at).item())
                 .filter(item -> item >= 0)
                 .distinct()
                 .sorted()
@@ -194,7 +113,7 @@ final class PlaceAutomaton {
     }
 
     private int itemOf(int place) {
-        return positions.get(ends(new int[] {place})[0]).item;
+        return positions.at(positions.end(place)).item();
     }
 
     private @Nullable State step(State from, int kind) {
@@ -209,11 +128,12 @@ final class PlaceAutomaton {
         char sample = (char) samples[kind];
         int[] set = new int[0];
         for (int at : from.set) {
-            Position position = positions.get(at);
-            if (position.takes == null) {
-                set = union(set, new int[] {at});
-            } else if (position.takes.takes(sample)) {
-                set = union(set, position.next);
+            PatternPositions.Position position = positions.at(at);
+            PatternShape.One takes = position.takes();
+            if (takes == null) {
+                set = PatternPositions.union(set, new int[] {at});
+            } else if (takes.takes(sample)) {
+                set = PatternPositions.union(set, position.next());
             }
         }
         State next = state(Arrays.stream(set).sorted().toArray());

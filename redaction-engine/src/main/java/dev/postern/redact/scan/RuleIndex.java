@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 /// trigger some, then the phrases of their contexts. Immutable.
 final class RuleIndex {
     private final List<Rule> rules;
+    /// The group that is the value, 0 for the whole match. Asking the pattern for it makes a map each time.
+    private final int[] valueGroups;
     private final List<String> words;
     private final int firstPhrase;
     private final int[][] triggered;
@@ -29,6 +31,9 @@ final class RuleIndex {
             BitSet[] contexts,
             BitSet[] unless) {
         this.rules = rules;
+        this.valueGroups = rules.stream()
+                .mapToInt(rule -> rule.pattern().namedGroups().getOrDefault("value", 0))
+                .toArray();
         this.words = words;
         this.firstPhrase = firstPhrase;
         this.triggered = triggered;
@@ -104,6 +109,15 @@ final class RuleIndex {
 
     List<Rule> rules() {
         return rules;
+    }
+
+    int valueGroup(int rule) {
+        return valueGroups[rule];
+    }
+
+    /// Rules, literals and phrases.
+    int items() {
+        return rules.size() + words.size();
     }
 
     /// The numbers of the rules whose checks are costly.

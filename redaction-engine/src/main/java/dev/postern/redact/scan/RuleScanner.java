@@ -3,6 +3,8 @@ package dev.postern.redact.scan;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.pack.Rule;
+import dev.postern.redact.vectorscan.Vectorscan;
+import dev.postern.redact.vectorscan.VectorscanUnavailable;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -14,17 +16,59 @@ import java.util.function.Predicate;
 public final class RuleScanner {
     private final RuleIndex index;
     private final CandidateScanner scanner;
+    private final ScannerInUse inUse;
     private final double threshold;
 
-    private RuleScanner(RuleIndex index, CandidateScanner scanner, double threshold) {
+    RuleScanner(RuleIndex index, CandidateScanner scanner, ScannerInUse inUse, double threshold) {
         this.index = index;
         this.scanner = scanner;
+        this.inUse = inUse;
         this.threshold = threshold;
     }
 
     public static RuleScanner portable(List<Rule> rules, double threshold) {
+        return portable(RuleIndex.of(rules), threshold, "it was asked for");
+    }
+
+    private static RuleScanner portable(RuleIndex index, double threshold, String reason) {
+        ScannerInUse inUse = new ScannerInUse(ScannerInUse.PORTABLE, reason);
+        return new RuleScanner(index, new PortableScanner(index), inUse, threshold);
+    }
+
+    /// Rules on the scanner that was chosen.
+    ///
+    /// @throws IllegalStateException when the native scanner is demanded and cannot be used; the message says why
+    public static RuleScanner of(List<Rule> rules, double threshold, ScannerChoice choice) {
+        return of(rules, threshold, choice, Vectorscan::load);
+    }
+
+    /// Where the library comes from.
+    @FunctionalInterface
+    interface Library {
+        Vectorscan load() throws VectorscanUnavailable;
+    }
+
+    static RuleScanner of(List<Rule> rules, double threshold, ScannerChoice choice, Library source) {
         RuleIndex index = RuleIndex.of(rules);
-        return new RuleScanner(index, new PortableScanner(index), threshold);
+        return switch (choice) {
+            case AUTO -> portable(index, threshold, "it is the faster one");
+            case PORTABLE -> portable(index, threshold, "it was asked for");
+            case NATIVE -> {
+                try {
+                    Vectorscan library = source.load();
+                    ScannerInUse inUse = new ScannerInUse(ScannerInUse.NATIVE, "Vectorscan " + library.version());
+                    yield new RuleScanner(index, NativeScanner.of(index, library), inUse, threshold);
+                } catch (VectorscanUnavailable e) {
+                    throw new IllegalStateException(
+                            "The native scanner is demanded and cannot be used: " + e.getMessage() + ".", e);
+                }
+            }
+        };
+    }
+
+    /// Which scanner this one runs on.
+    public ScannerInUse inUse() {
+        return inUse;
     }
 
     /// The rules of wanted entities over texts that arrive piece by piece.

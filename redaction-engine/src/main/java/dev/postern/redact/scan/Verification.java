@@ -104,8 +104,8 @@ final class Verification {
         if (!matched) {
             return;
         }
-        int start = rule.hasValueGroup() ? matcher.start("value") : matcher.start();
-        int end = rule.hasValueGroup() ? matcher.end("value") : matcher.end();
+        int start = matcher.start(index.valueGroup(number));
+        int end = matcher.end(index.valueGroup(number));
         if (start < 0) {
             return;
         }

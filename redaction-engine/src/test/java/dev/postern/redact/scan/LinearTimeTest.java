@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 /// Counts the characters that patterns look at, which no noisy machine can disturb: four times the text must not cost
 /// more than five times the looks.
 final class LinearTimeTest {
-    private static final List<String> PATHOLOGICAL = List.of(
+    static final List<String> PATHOLOGICAL = List.of(
             "a",
             "1",
             "A",
