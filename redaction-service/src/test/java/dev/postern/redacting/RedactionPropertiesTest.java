@@ -5,9 +5,9 @@ import static dev.postern.redacting.answer.AnswerPolicy.Treatment.REDACT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redacting.policy.PolicyProperties;
 import dev.postern.redacting.rest.RestProperties;
-import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redacting.wire.WireProperties;
 import java.time.Duration;
 import java.util.List;

@@ -31,7 +31,8 @@ public final class NameDetector {
         return new NameDetector(entities, new NameClassifier(model), model.gazetteer(), threshold);
     }
 
-    /// All that only it can find: addresses have rules as well, and are not worth holding back a stream until a sentence
+    /// All that only it can find: addresses have rules as well, and are not worth holding back a stream until a
+    /// sentence
     /// ends.
     public Collection<Entity> entities() {
         return entities.entrySet().stream()
