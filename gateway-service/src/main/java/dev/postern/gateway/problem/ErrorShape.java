@@ -52,7 +52,7 @@ public enum ErrorShape {
     }
 
     private static String problem(Failure failure, String sentence) {
-        return "{\"type\":\"urn:postern:problem:" + failure.reason() + "\",\"title\":\"" + sentence
-                + "\",\"status\":" + failure.status() + ",\"code\":\"" + failure.reason() + "\"}";
+        return "{\"type\":\"urn:postern:problem:" + failure.reason() + "\",\"title\":\"" + sentence + "\",\"status\":"
+                + failure.status() + ",\"code\":\"" + failure.reason() + "\"}";
     }
 }

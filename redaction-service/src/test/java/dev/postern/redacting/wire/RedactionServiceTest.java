@@ -142,7 +142,8 @@ final class RedactionServiceTest {
             assertThat(relay.reply().getAnswer().getDataList().stream()
                             .map(ByteString::toStringUtf8)
                             .toList()
-                            .toString()).contains("Jane Doe");
+                            .toString())
+                    .contains("Jane Doe");
             Reply blocked = relay.reply();
             assertThat(blocked.getRefused().getCode()).isEqualTo("policy-blocked");
             assertThat(blocked.getRefused().getKindsList()).containsExactly("EMAIL", "PERSON");
