@@ -4,6 +4,7 @@ import dev.postern.redact.entity.Action;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.name.NameDetector;
+import dev.postern.redact.name.NameKind;
 import dev.postern.redact.pack.RulePack;
 import dev.postern.redact.pack.RulePackReader;
 import dev.postern.redact.scan.Alternatives;
@@ -33,7 +34,14 @@ public final class Detection {
     private Detection(RulePack pack, double threshold) {
         this.pack = pack;
         this.rules = RuleScanner.portable(pack.rules(), threshold);
-        this.names = NameDetector.standard(pack.entity("PERSON"));
+        this.names = NameDetector.standard(
+                Map.of(
+                        NameKind.PERSON, pack.entity("PERSON"),
+                        NameKind.LOCATION, pack.entity("LOCATION"),
+                        NameKind.ORGANIZATION, pack.entity("ORGANIZATION"),
+                        NameKind.NRP, pack.entity("NRP"),
+                        NameKind.ADDRESS, pack.entity("STREET_ADDRESS")),
+                threshold);
     }
 
     /// The built-in packs.
@@ -61,6 +69,7 @@ public final class Detection {
         ScannedText scanned = ScannedText.of(text, key, "");
         List<Span> found = new ArrayList<>(rules.scan(scanned, RuleScanner.Surroundings.ARE_KNOWN, Detection::hidden));
         names.detect(scanned, found);
+        found.removeIf(span -> !hidden(span.entity()));
         return given(scanned, Overlaps.resolve(found));
     }
 

@@ -21,7 +21,7 @@ public final class KnownValues {
     static KnownValues of(Map<String, Entity> values, NameDetector names) {
         KnownValues known = new KnownValues();
         values.forEach((value, entity) -> {
-            if (entity.equals(names.person())) {
+            if (names.isPerson(entity)) {
                 names.partsWorthKnowing(value).forEach(part -> known.add(part, entity));
             } else {
                 known.add(value, entity);

@@ -1,4 +1,4 @@
-/// The names of people, by lists, shapes and introductions.
+/// Names of people, places and organisations, by a classifier that is trained in this repository.
 @NullMarked
 package dev.postern.redact.name;
 
