@@ -45,8 +45,7 @@ public final class StreamRedaction {
                 opaque,
                 standIn);
         return new RedactingStream(
-                subject,
-                whole != null && wanted.test(whole) ? new WholeValue(whole, opaque, standIn) : null);
+                subject, whole != null && wanted.test(whole) ? new WholeValue(whole, opaque, standIn) : null);
     }
 
     /// A name that a program gave: all kinds but the names of people, which look alike.
