@@ -8,17 +8,24 @@ final class Lattice {
     private static final int TAGS = Tags.COUNT;
 
     /// Scores per token and tag; the caller fills them.
-    final double[][] scores = new double[Sentence.CAPACITY][TAGS];
+    final double[][] scores;
     /// How likely, after [#weigh].
-    final double[][] likely = new double[Sentence.CAPACITY][TAGS];
-    private final double[][] forward = new double[Sentence.CAPACITY][TAGS];
-    private final double[][] backward = new double[Sentence.CAPACITY][TAGS];
-    private final double[][] grown = new double[Sentence.CAPACITY][TAGS];
-    private final byte[][] from = new byte[Sentence.CAPACITY][TAGS];
+    final double[][] likely;
+    private final double[][] forward;
+    private final double[][] backward;
+    private final double[][] grown;
+    private final byte[][] from;
     private final Pairs pairs;
 
-    Lattice(Pairs pairs) {
+    /// For sentences of so many tokens at most.
+    Lattice(Pairs pairs, int tokens) {
         this.pairs = pairs;
+        scores = new double[tokens][TAGS];
+        likely = new double[tokens][TAGS];
+        forward = new double[tokens][TAGS];
+        backward = new double[tokens][TAGS];
+        grown = new double[tokens][TAGS];
+        from = new byte[tokens][TAGS];
     }
 
     /// The scores of neighbouring tags; forbidden pairs are left out whatever their score.

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// before the last sentence end, or before the last 64 tokens, whatever follows. Memory is the same for any text.
 final class NameClassifier implements NameTier {
     private static final int MOST_KEY_WORDS = 6;
+    /// Tokens of most values in JSON.
+    private static final int SHORT = 12;
 
     private final NameModel model;
 
@@ -31,8 +33,8 @@ final class NameClassifier implements NameTier {
             if (idle(sentence, before)) {
                 continue;
             }
-            if (work == null) {
-                work = new Work(model, sentence);
+            if (work == null || work.tags.length < sentence.size()) {
+                work = new Work(model, sentence, sentence.size() <= SHORT ? SHORT : Sentence.CAPACITY);
             }
             work.tag(before);
             work.give(before, names);
@@ -64,15 +66,16 @@ final class NameClassifier implements NameTier {
     private static final class Work {
         private final Features features = new Features();
         private final int[] sums = new int[NameModel.ROW];
-        private final int[] tags = new int[Sentence.CAPACITY];
+        private final int[] tags;
         private final NameModel model;
         private final Sentence sentence;
         private final Lattice lattice;
 
-        Work(NameModel model, Sentence sentence) {
+        Work(NameModel model, Sentence sentence, int tokens) {
+            this.tags = new int[tokens];
             this.model = model;
             this.sentence = sentence;
-            this.lattice = new Lattice(model.pairs());
+            this.lattice = new Lattice(model.pairs(), tokens);
         }
 
         void tag(int before) {

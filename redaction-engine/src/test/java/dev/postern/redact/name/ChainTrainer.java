@@ -23,7 +23,7 @@ final class ChainTrainer {
     private final float[] pairs = new float[TAGS * TAGS];
     private final float[] pairsMoved = new float[TAGS * TAGS];
     private final Lattice.Pairs pairScores = new Lattice.Pairs();
-    private final Lattice lattice = new Lattice(pairScores);
+    private final Lattice lattice = new Lattice(pairScores, Sentence.CAPACITY);
     private final Features features = new Features();
     private final int[][] rows = new int[Sentence.CAPACITY][];
     private final double[] gradient = new double[TAGS];
