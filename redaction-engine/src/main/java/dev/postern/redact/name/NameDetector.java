@@ -4,6 +4,7 @@ import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.scan.ScannedText;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,6 +28,11 @@ public final class NameDetector {
 
     public Entity person() {
         return person;
+    }
+
+    /// All that it can find.
+    public Collection<Entity> entities() {
+        return List.of(person);
     }
 
     /// Adds the names of a text, with offsets into [ScannedText#text()].

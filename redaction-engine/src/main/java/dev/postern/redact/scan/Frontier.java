@@ -1,6 +1,7 @@
 package dev.postern.redact.scan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class Frontier {
             return;
         }
         if (2 * joinedCount == joined.length) {
-            joined = java.util.Arrays.copyOf(joined, 2 * joined.length);
+            joined = Arrays.copyOf(joined, 2 * joined.length);
         }
         joined[2 * joinedCount] = start;
         joined[2 * joinedCount++ + 1] = end;

@@ -81,6 +81,12 @@ final class Verification {
         }
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
+        return undecided(matcher, matched);
+    }
+
+    /// Whether more text could change what the matcher said. This is what streaming asks for.
+    @SuppressWarnings("JdkObsolete")
+    private static boolean undecided(Matcher matcher, boolean matched) {
         return matcher.hitEnd() || (matched && matcher.requireEnd());
     }
 
@@ -90,7 +96,7 @@ final class Verification {
         }
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
-        if (frontier != null && (matcher.hitEnd() || (matched && matcher.requireEnd()))) {
+        if (frontier != null && undecided(matcher, matched)) {
             frontier.live(place, number);
             return;
         }

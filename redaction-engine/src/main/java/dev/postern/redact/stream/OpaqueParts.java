@@ -12,7 +12,7 @@ final class OpaqueParts {
     /// Finds them, and has the look keep them whole.
     static OpaqueParts in(String text, int from, Opaque opaque, Look look, boolean ended) {
         OpaqueParts parts = new OpaqueParts();
-        int at = opaque == Opaque.NOTHING ? text.length() : from;
+        int at = opaque.equals(Opaque.NOTHING) ? text.length() : from;
         while (at < text.length()) {
             int end = opaque.end(text, at);
             if (end >= 0) {

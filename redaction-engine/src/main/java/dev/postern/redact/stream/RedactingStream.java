@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Leaves the sensitive values out of a text that arrives in pieces of any size.
 ///
 /// Guarantee: no part of a value is given out, whatever follows; what is given out, joined, is the same however the
-/// text
-/// is cut. It is what the whole text without its values is, as [dev.postern.redact.detection.Detection] finds them, but
-/// for what a bound cuts off: text that would be held beyond [#MOST_HELD] characters is left out up to the next blank.
+/// text is cut. It is the whole text without its values, as [dev.postern.redact.detection.Detection] finds them, but
+/// for
+/// what a bound cuts off: text that would be held beyond [#MOST_HELD] characters is left out up to the next blank.
 /// Held back is what may yet become, or belong to, a value: in prose the last word. Time is linear in the text; memory
 /// is bounded. One thread. It holds raw text: drop it with its text.
 public final class RedactingStream {
@@ -21,7 +21,6 @@ public final class RedactingStream {
     static final int MOST_HELD = 1_536;
 
     private final StreamRedaction.Subject subject;
-    private final PendingNames names;
     /// It grows to twice its size and a little, four times: to no more than [#MOST_HELD] needs.
     private final StringBuilder held = new StringBuilder(96);
     /// The end of the decided text, folded.
@@ -46,7 +45,6 @@ public final class RedactingStream {
 
     RedactingStream(StreamRedaction.Subject subject, @Nullable Entity whole) {
         this.subject = subject;
-        this.names = new PendingNames(subject.names(), subject.rules().key());
         this.whole = whole;
         this.state = whole == null ? State.TEXT : State.WHOLE_VALUE;
     }
@@ -114,11 +112,16 @@ public final class RedactingStream {
         int from = before.length();
         Look look = subject.rules().look(text, from, subject.remembered(), ended);
         OpaqueParts opaque = OpaqueParts.in(text.text(), from, subject.opaque(), look, ended);
-        names.look(text.text(), from, look, ended);
+        PendingNames names = subject.names();
+        if (names != null) {
+            names.look(text.text(), from, look, ended);
+        }
         int settled = look.settled();
         new Writing(text, given, opaque, subject.standIn()).write(from, settled, look.before(settled), out);
         look.remember(settled, subject.remembered());
-        names.forget(settled - from);
+        if (names != null) {
+            names.forget(settled - from);
+        }
         OpenValue value = look.open().orElse(null);
         boolean full = settled == from && held.length() == MOST_HELD;
         if (value != null && (value.start() == settled || full)) {
@@ -140,8 +143,10 @@ public final class RedactingStream {
     }
 
     private void restart() {
-        names.restart();
         subject.remembered().restart();
+        if (subject.names() != null) {
+            subject.names().restart();
+        }
     }
 
     /// Keeps of the text before a place only what is looked back on.

@@ -6,8 +6,8 @@ import dev.postern.redact.scan.GrowingScanner;
 import dev.postern.redact.scan.KeyWords;
 import dev.postern.redact.scan.Remembered;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Opens [RedactingStream]s that look for the same. Immutable; safe for any number of threads.
 public final class StreamRedaction {
@@ -17,6 +17,8 @@ public final class StreamRedaction {
     private final Predicate<Entity> wanted;
     private final GrowingScanner.Scope unkeyed;
 
+    /// Of the rules and names that are wanted.
+    ///
     /// @param rules those of wanted entities
     /// @param keys the JSON keys, as words, whose whole value is an entity
     /// @param wanted what is left out
@@ -35,11 +37,11 @@ public final class StreamRedaction {
     public RedactingStream open(String key, Opaque opaque, StandIn standIn) {
         String words = KeyWords.of(key);
         Entity whole = keys.get(words);
-        boolean person = wanted.test(names.person());
+        boolean named = names.entities().stream().anyMatch(wanted);
         Subject subject = new Subject(
                 words.isEmpty() ? unkeyed : rules.scope(words),
                 rules.nothingYet(),
-                person ? Optional.of(names) : Optional.empty(),
+                named ? new PendingNames(names, wanted, words) : null,
                 opaque,
                 standIn);
         return new RedactingStream(subject, whole != null && wanted.test(whole) ? whole : null);
@@ -47,14 +49,16 @@ public final class StreamRedaction {
 
     /// A name that a program gave: all kinds but the names of people, which look alike.
     public RedactingStream openName(Opaque opaque, StandIn standIn) {
-        return new RedactingStream(new Subject(unkeyed, rules.nothingYet(), Optional.empty(), opaque, standIn), null);
+        return new RedactingStream(new Subject(unkeyed, rules.nothingYet(), null, opaque, standIn), null);
     }
 
-    /// What one stream looks for and what it puts in its place.
+    /// What one stream looks for, what it knows, and what it puts in a value's place.
+    ///
+    /// @param names null when none are looked for
     record Subject(
             GrowingScanner.Scope rules,
             Remembered remembered,
-            Optional<NameDetector> names,
+            @Nullable PendingNames names,
             Opaque opaque,
             StandIn standIn) {}
 }

@@ -27,7 +27,7 @@ final class EveryExampleTest {
                         rule.id(),
                         () -> texts(rule).forEach(text -> {
                             check(text, 1);
-                            check(BEFORE + text + AFTER, 10);
+                            check(BEFORE + text + AFTER, 40);
                         })));
     }
 

@@ -10,6 +10,8 @@ import java.util.Set;
 
 /// One event of a stream: which strings belong to which growing text, and which texts end here.
 sealed interface StreamEvent permits ChoicesEvent, ItemEvent {
+    /// Reads one event.
+    ///
     /// @param dropped names of members that go to nobody
     static StreamEvent parse(byte[] event, Set<String> dropped) throws AnswerRefused {
         try {

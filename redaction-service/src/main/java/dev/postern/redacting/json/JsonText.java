@@ -53,6 +53,8 @@ public final class JsonText {
         return parse(bytes, false, Set.of());
     }
 
+    /// The same, but for members that are left out.
+    ///
     /// @param dropped names of members whose values are replaced by `null` in [#with], and have no leaves
     public static JsonText parse(byte[] bytes, Set<String> dropped) throws MalformedJson {
         return parse(bytes, false, dropped);

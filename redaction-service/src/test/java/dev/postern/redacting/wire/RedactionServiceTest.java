@@ -107,6 +107,30 @@ final class RedactionServiceTest {
     }
 
     @Test
+    void secretThatTheModelWroteIsLeftOutOfItsStream() throws Exception {
+        try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
+            relay.send(
+                    prompt(8, CHAT),
+                    event(8, chunk("use ghp_16C7e42F292c6912"), false),
+                    event(8, chunk("E7710c838347Ae178B4a, or mail bob@"), false),
+                    event(8, chunk("example.org"), false),
+                    event(8, "", true));
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 4; i++) {
+                for (ByteString data : relay.reply().getAnswer().getDataList()) {
+                    text.append(JSON.readTree(data.toByteArray())
+                            .at("/choices/0/delta/content")
+                            .stringValue());
+                }
+                assertThat(text.toString()).doesNotContain("ghp_");
+            }
+            // Personal data of its own stays unless it is configured otherwise.
+            assertThat(text).hasToString("use [ACCESS_TOKEN removed], or mail bob@example.org");
+        }
+    }
+
+    @Test
     void refusalEndsItsOwnExchangeOnly() throws Exception {
         try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
             relay.send(
