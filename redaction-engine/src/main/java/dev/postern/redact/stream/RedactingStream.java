@@ -1,6 +1,5 @@
 package dev.postern.redact.stream;
 
-import dev.postern.redact.entity.Entity;
 import dev.postern.redact.scan.GrowingScanner;
 import dev.postern.redact.scan.Look;
 import dev.postern.redact.scan.OpenValue;
@@ -29,21 +28,19 @@ public final class RedactingStream {
     private int looked;
     private State state;
     private @Nullable Closing closing;
-    private final @Nullable Entity whole;
+    private final @Nullable WholeValue whole;
 
     private enum State {
         TEXT,
-        /// Nothing but blanks yet, of a value that is left out whole.
+        /// Of a value that is left out whole.
         WHOLE_VALUE,
-        /// All that follows is left out.
-        REST_OF_VALUE,
         /// Until something closes the value.
         OPEN_VALUE,
         /// Until the next blank.
         LONG_RUN
     }
 
-    RedactingStream(StreamRedaction.Subject subject, @Nullable Entity whole) {
+    RedactingStream(StreamRedaction.Subject subject, @Nullable WholeValue whole) {
         this.subject = subject;
         this.whole = whole;
         this.state = whole == null ? State.TEXT : State.WHOLE_VALUE;
@@ -67,8 +64,8 @@ public final class RedactingStream {
         StringBuilder out = new StringBuilder();
         if (state == State.TEXT) {
             look(out, true);
-        } else if (state == State.WHOLE_VALUE) {
-            out.append(held);
+        } else if (whole != null) {
+            whole.advance(held, false, true, out);
         }
         held.setLength(0);
         return out.toString();
@@ -86,7 +83,6 @@ public final class RedactingStream {
             switch (state) {
                 case TEXT -> text(out);
                 case WHOLE_VALUE -> wholeValue(out);
-                case REST_OF_VALUE -> held.setLength(0);
                 case OPEN_VALUE -> openValue();
                 case LONG_RUN -> longRun();
             }
@@ -157,10 +153,8 @@ public final class RedactingStream {
     }
 
     private void wholeValue(StringBuilder out) {
-        boolean blank = held.chars().allMatch(Character::isWhitespace);
-        if (whole != null && (!blank || held.length() == MOST_HELD)) {
-            out.append(subject.standIn().of(whole));
-            state = State.REST_OF_VALUE;
+        if (whole != null) {
+            whole.advance(held, held.length() == MOST_HELD, false, out);
         }
     }
 

@@ -44,7 +44,9 @@ public final class StreamRedaction {
                 named ? new PendingNames(names, wanted, words) : null,
                 opaque,
                 standIn);
-        return new RedactingStream(subject, whole != null && wanted.test(whole) ? whole : null);
+        return new RedactingStream(
+                subject,
+                whole != null && wanted.test(whole) ? new WholeValue(whole, opaque, standIn) : null);
     }
 
     /// A name that a program gave: all kinds but the names of people, which look alike.

@@ -106,15 +106,7 @@ final class RedactingStreamTest {
 
     @Test
     void opaquePartsStayAlsoInsideValues() {
-        Opaque opaque = (text, at) -> {
-            String name = "USER_7K2Q9F";
-            int length = Math.min(name.length(), text.length() - at);
-            if (!name.startsWith(text.subSequence(at, at + length).toString())) {
-                return Opaque.NONE;
-            }
-            return length == name.length() ? at + length : Opaque.OPEN;
-        };
-        new Cutting(() -> SECRETS.open("", opaque, EveryExampleTest::standIn))
+        new Cutting(() -> SECRETS.open("", RedactingStreamTest::pseudonym, EveryExampleTest::standIn))
                 .everywhere(
                         "at postgres://USER_7K2Q9F:s3cr3t@db, password: USER_7K2Q9F. ",
                         "at postgres://USER_7K2Q9F[URL_CREDENTIALS removed]@db, password: USER_7K2Q9F. ");
@@ -122,9 +114,37 @@ final class RedactingStreamTest {
 
     @Test
     void valueUnderASensitiveKeyIsLeftOutWhole() {
-        new Cutting(() -> SECRETS.open("password", Opaque.NOTHING, EveryExampleTest::standIn))
-                .everywhere(" open sesame ", "[PASSWORD removed]");
-        new Cutting(() -> SECRETS.open("password", Opaque.NOTHING, EveryExampleTest::standIn)).everywhere("   ", "   ");
+        underPassword(" open sesame ", "[PASSWORD removed]");
+        underPassword("!?", "[PASSWORD removed]");
+        underPassword("   ", "   ");
+        underPassword("", "");
+    }
+
+    @Test
+    void opaquePartsOfAWholeValueStay() {
+        underPassword("USER_7K2Q9F", "USER_7K2Q9F");
+        underPassword(" USER_7K2Q9F, USER_7K2Q9F. ", " USER_7K2Q9F, USER_7K2Q9F. ");
+        underPassword("my USER_7K2Q9F and USER_7K2Q9 ", "[PASSWORD removed]USER_7K2Q9F[PASSWORD removed]");
+    }
+
+    @Test
+    void blanksUnderASensitiveKeyAreNotHeldWithoutEnd() {
+        RedactingStream stream = SECRETS.open("password", Opaque.NOTHING, EveryExampleTest::standIn);
+        assertThat(stream.feed(" ".repeat(5_000)) + stream.finish()).isEqualTo("[PASSWORD removed]");
+    }
+
+    private static void underPassword(String text, String expected) {
+        new Cutting(() -> SECRETS.open("password", RedactingStreamTest::pseudonym, EveryExampleTest::standIn))
+                .everywhere(text, expected);
+    }
+
+    private static int pseudonym(CharSequence text, int at) {
+        String name = "USER_7K2Q9F";
+        int length = Math.min(name.length(), text.length() - at);
+        if (!name.startsWith(text.subSequence(at, at + length).toString())) {
+            return Opaque.NONE;
+        }
+        return length == name.length() ? at + length : Opaque.OPEN;
     }
 
     @Test

@@ -32,7 +32,7 @@ final class JsonAnswerTextTest {
     void pseudonymsAreRestoredAndEscaped() {
         cutAnywhere(
                 "{\"who\":\"PERSON_7K2Q9F, or PERSON_\\u0037K2Q9F\",\"password\":\"PERSON_7K2Q9F\"}",
-                "{\"who\":\"Jane \\\"JJ\\\" Doe, or Jane \\\"JJ\\\" Doe\",\"password\":\"[PASSWORD removed]\"}");
+                "{\"who\":\"Jane \\\"JJ\\\" Doe, or Jane \\\"JJ\\\" Doe\",\"password\":\"Jane \\\"JJ\\\" Doe\"}");
     }
 
     @Test
