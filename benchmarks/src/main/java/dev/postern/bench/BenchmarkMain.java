@@ -56,7 +56,9 @@ public final class BenchmarkMain {
                     streams("all but names in prose"),
                     streams("all but names in code"),
                     // Checks of telephone numbers take nearly all of it, in a stream and in one text alike.
-                    List.of(Row.of("RedactingStreamBenchmark.chunk[all but names in values]", "4 characters full of values")
+                    List.of(Row.of(
+                                    "RedactingStreamBenchmark.chunk[all but names in values]",
+                                    "4 characters full of values")
                             .beside("RedactingStreamBenchmark.wholeText[all but names in values]")),
                     handshake("X_WING"),
                     handshake("X25519"),

@@ -18,7 +18,7 @@ final class PortableScanner implements CandidateScanner {
 
     /// Like [#scan] for the places from `from` on.
     ///
-    /// @param frontier takes what the last characters may begin, of a text that may go on; else null
+    /// @param frontier takes what the last characters may begin; null of a text that has ended
     void scan(CharSequence text, int from, Candidates candidates, @Nullable Frontier frontier) {
         for (int place = from; place < text.length(); place++) {
             boolean begins = Places.begins(text, place);
