@@ -18,7 +18,9 @@ import dev.postern.session.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
@@ -87,8 +89,15 @@ final class SealedSocketHandler implements WebHandler {
         return Mono.using(
                 () -> admission.ticket(RequestId.of(exchange).value(), caller.token(), Operation.SEALED_SESSION, body),
                 ticket -> ticket.admit(exchange.getResponse().getHeaders(), RequestThread.of(exchange.getRequest()))
+                        .then(whole(exchange.getRequest()))
                         .then(Mono.defer(() -> upgrades.handleRequest(exchange, new Upgraded(key(exchange), serving)))),
                 Ticket::close);
+    }
+
+    /// The end of the request. Reactor Netty's clock for a request stops with it; over a connection that was upgraded
+    /// before it came, that clock would go on and cut the session off.
+    private static Mono<Void> whole(ServerHttpRequest request) {
+        return request.getBody().doOnNext(DataBufferUtils::release).then();
     }
 
     private static Optional<KeyId> key(ServerWebExchange exchange) {
