@@ -131,7 +131,7 @@ final class RedactionPolicyTest {
         assertThat(found("計画隼鷹計画", plan)).containsExactly("CUSTOM");
         assertThat(found("the R-7, not R-71 nor XR-7", plan)).containsExactly("CUSTOM");
         assertThat(found("Subproject Falcon, Project Falcons, Project-Falcon", plan))
-                .isEmpty();
+                .doesNotContain("CUSTOM");
         String text = "x \u200Bproject  falcon\u200B y";
         Span span = DETECTION.detect(text, "", plan).getFirst();
         assertThat(text.substring(span.start(), span.end())).isEqualTo("project  falcon");
