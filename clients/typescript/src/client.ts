@@ -209,6 +209,7 @@ export class PosternClient {
     const sending = {
       document: () => envelope.document(),
       rename: () => envelope.rename(),
+      harmless: envelope.harmless,
       resend: envelope.resend,
       attempts: this.#attempts,
       clock: this.#clock,

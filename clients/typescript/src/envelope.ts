@@ -15,7 +15,7 @@ const HARMLESS: ReadonlySet<Operation> = new Set(['/v1/models', '/v1/embeddings'
 export class Envelope {
   readonly deadlineMillis: number;
   readonly resend: boolean;
-  readonly #harmless: boolean;
+  readonly harmless: boolean;
   readonly #began: number;
   #msgId: string;
 
@@ -36,7 +36,7 @@ export class Envelope {
     }
     this.resend = options.resend ?? true;
     // A name that the caller gave is not ours to change, and once is once.
-    this.#harmless = HARMLESS.has(operation) && options.msgId === undefined && this.resend;
+    this.harmless = HARMLESS.has(operation) && options.msgId === undefined && this.resend;
     this.#began = clock();
   }
 
@@ -54,10 +54,10 @@ export class Envelope {
 
   /** Takes another `msg_id` where that does no harm; says whether. */
   rename(): boolean {
-    if (this.#harmless) {
+    if (this.harmless) {
       this.#msgId = newId();
     }
-    return this.#harmless;
+    return this.harmless;
   }
 }
 

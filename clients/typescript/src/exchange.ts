@@ -21,6 +21,8 @@ export interface Sending {
   document(): Octets;
   /** Asks anew, under another `msg_id`, from now on: only where having its effect twice does no harm. */
   rename(): boolean;
+  /** Whether having its effect twice does no harm. */
+  readonly harmless: boolean;
   readonly attempts: number;
   /** Whether it may leave again after some of it had left. */
   readonly resend: boolean;
@@ -87,7 +89,7 @@ export async function exchange(
         continue;
       }
       // What keeps it from being asked about once more says nothing of what became of it.
-      const unseen = lost?.error !== undefined && isUnseen(error) && !sending.rename();
+      const unseen = lost?.error !== undefined && isUnseen(error) && !sending.harmless;
       throw lost === undefined || (isFinal(error) && !unseen) ? error : new EffectUnknownError(error);
     }
   }
@@ -164,7 +166,15 @@ const FINAL: ReadonlySet<PosternErrorCode> = new Set([
 ]);
 
 /** Refusals of the moment, the token or the policy, which relays give before they look whether they know the request. */
-const UNSEEN: ReadonlySet<string> = new Set(['overloaded', 'revocation-unavailable', 'token-expired', 'forbidden']);
+const UNSEEN: ReadonlySet<string> = new Set([
+  'overloaded',
+  'revocation-unavailable',
+  'token-expired',
+  'forbidden',
+  // A model that the token or the policy does not grant, and an upload that stalled.
+  'unknown-model',
+  'bad-request',
+]);
 
 function isUnseen(error: unknown): boolean {
   return error instanceof RelayProblemError && UNSEEN.has(error.problem.code);

@@ -264,7 +264,7 @@ test("sent again, the relay's refusal counts", async () => {
     onRequest: async ({ stream, session }) =>
       session.number === 1
         ? session.drop()
-        : session.send(await session.sealed.error(stream, 'unknown-model', 404)),
+        : session.send(await session.sealed.error(stream, 'upstream-unavailable', 502)),
   });
   await assert.rejects(far.client().chat(CHAT), { code: 'problem' });
 });
@@ -274,6 +274,8 @@ for (const [code, status] of [
   ['revocation-unavailable', 503],
   ['token-expired', 401],
   ['forbidden', 403],
+  ['unknown-model', 404],
+  ['bad-request', 400],
 ] as const) {
   const far = (): Promise<FakeGateway> =>
     gateway({

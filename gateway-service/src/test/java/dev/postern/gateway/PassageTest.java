@@ -105,10 +105,7 @@ class PassageTest extends SealedFixture {
             key = offer.keyId();
         }
         try (RawClient raw = new RawClient(PLATFORM.clientTls(), port)) {
-            raw.send("GET /ssp1?key_id=" + key + " HTTP/1.1\r\nHost: localhost:" + port
-                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: ssp1\r\n"
-                    + "Authorization: Bearer " + token + "\r\n\r\n");
+            raw.send(upgrade(key, token, ""));
             assertThat(raw.head()).startsWith("HTTP/1.1 101");
             long before = allocated();
             // One final binary message, masked.
@@ -128,6 +125,24 @@ class PassageTest extends SealedFixture {
             assertThat((int) answer.getShort()).isEqualTo(1009);
             assertThat(allocated() - before).isLessThan(NO_PART_OF_IT);
         }
+    }
+
+    /// It would be read, and thrown away, for as long as a request may take.
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: chunked\r\n", "Content-Length: 1000000000000\r\n"})
+    void upgradeWhenItAnnouncesABodyThenRefusedAndNoneIsRead(String header) throws Exception {
+        try (RawClient raw = new RawClient(PLATFORM.clientTls(), port)) {
+            raw.send(upgrade("x", PLATFORM.tokens().good(), header));
+
+            assertThat(raw.head()).startsWith("HTTP/1.1 400");
+        }
+    }
+
+    private String upgrade(String key, String token, String header) {
+        return "GET /ssp1?key_id=" + key + " HTTP/1.1\r\nHost: localhost:" + port
+                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: ssp1\r\n"
+                + "Authorization: Bearer " + token + "\r\n" + header + "\r\n";
     }
 
     private static String event(long n) {

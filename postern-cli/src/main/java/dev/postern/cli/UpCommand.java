@@ -64,11 +64,12 @@ final class UpCommand implements Callable<Integer> {
     private static Kms atVault(Surroundings surroundings) throws InterruptedException {
         PosternHome home = surroundings.settings().home();
         VaultAdmission vault = Surroundings.vault();
-        vault.kms(Map.of()).requireOwn(home);
-        if (surroundings.platform().running()) {
-            return vault.kms(Map.of());
-        }
         // Before anything is written, or asked of the Vault.
+        Kms asked = vault.kms(Map.of());
+        asked.requireOwn(home);
+        if (surroundings.platform().running()) {
+            return asked;
+        }
         surroundings.platform().requireRestored();
         return vault.admit(home);
     }

@@ -43,7 +43,7 @@ public final class UnopenedOffer {
         return unauthentic;
     }
 
-    /// Decapsulates and opens. What does not open costs the same work whatever is wrong with it.
+    /// Decapsulates and opens. What does not open costs the same work whatever is wrong with it, while its key lives.
     ///
     /// @throws HandshakeRefused always with `open-rejected`
     public OpenedOffer open() throws HandshakeRefused {

@@ -7,6 +7,7 @@ import dev.postern.cli.admin.AdminClient;
 import dev.postern.cli.backup.BackupKeys;
 import dev.postern.cli.backup.BackupWriter;
 import dev.postern.cli.backup.Restoration;
+import dev.postern.cli.home.Directories;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.proof.EncryptionProof;
 import dev.postern.cli.scan.DiskScan;
@@ -15,16 +16,13 @@ import dev.postern.session.RecipientKey;
 import dev.postern.session.RecipientPublicKey;
 import dev.postern.system.SystemPlatform.Running;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,7 +64,7 @@ class BackupTest {
         assertThat(DiskScan.of(away, List.of(words, platform.demo().signingKey().toJSONString()))
                         .hits())
                 .isEmpty();
-        delete(home.root());
+        Directories.delete(home.root());
         try (RecipientKey key = BackupKeys.privateKey(privateKey.toString(), NOTHING)) {
             new Restoration(home).restore(backup, key, Optional.of(made.sha256()), false);
         }
@@ -89,13 +87,5 @@ class BackupTest {
                 "the log goes on where it was",
                 () -> audit.issuedTokenIds().containsAll(List.of(AuditLog.tokenId(token), AuditLog.tokenId(next))));
         audit.verify();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

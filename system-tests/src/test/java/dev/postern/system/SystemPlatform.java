@@ -3,6 +3,7 @@ package dev.postern.system;
 import dev.postern.cli.admin.AdminClient;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.home.ClientKeys;
+import dev.postern.cli.home.Directories;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.operator.MetricsSnapshot;
 import dev.postern.cli.operator.Operator;
@@ -22,15 +23,12 @@ import dev.postern.cli.token.TokenRequest;
 import dev.postern.test.ProjectFiles;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -211,13 +209,8 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
         }
 
         private static void delete(Path directory) {
-            if (!Files.exists(directory)) {
-                return;
-            }
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+            try {
+                Directories.delete(directory);
             } catch (IOException e) {
                 throw new IllegalStateException("the home of the last run cannot be removed", e);
             }

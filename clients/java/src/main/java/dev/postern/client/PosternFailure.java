@@ -77,10 +77,10 @@ public abstract sealed class PosternFailure extends Exception {
     public static final class Refused extends PosternFailure {
         private static final long serialVersionUID = 1L;
 
-        /// Of the moment, the token or the policy, and given before a relay looks whether it knows the `msg_id`. Other
-        /// refusals of that kind are of the request itself, which no relay would have taken.
-        private static final Set<String> BEFORE_THE_LOOK_UP =
-                Set.of("overloaded", "revocation-unavailable", "token-expired", "forbidden");
+        /// Of the moment, the token or the policy, and given before a relay looks whether it knows the `msg_id`:
+        /// `unknown-model` may be a model that is not granted any more, `bad-request` an upload that stalled.
+        private static final Set<String> BEFORE_THE_LOOK_UP = Set.of(
+                "overloaded", "revocation-unavailable", "token-expired", "forbidden", "unknown-model", "bad-request");
 
         private final String code;
         private final int status;

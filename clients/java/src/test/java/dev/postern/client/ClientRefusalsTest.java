@@ -3,22 +3,14 @@ package dev.postern.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.session.ProofKey;
 import dev.postern.session.Refusal;
-import dev.postern.session.Suite;
-import dev.postern.testrelay.TestGateway;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a client does when a relay refuses its OPEN for a reason that is not the client's fault, or ends a session
 /// because it cannot tell whether its token still counts.
-class ClientRefusalsTest {
-    private static final Settings QUICK = Settings.DEFAULT.withDelays(Duration.ofMillis(2), Duration.ofMillis(10));
-    /// Whoever backs off does not live to see the end of it.
-    private static final Settings UNHURRIED = Settings.DEFAULT.withDelays(Duration.ofHours(1), Duration.ofHours(1));
+class ClientRefusalsTest extends ClientFixture {
     /// Half of it at least.
     private static final Settings NOTICEABLE =
             Settings.DEFAULT.withDelays(Duration.ofMillis(400), Duration.ofMillis(400));
@@ -38,16 +27,9 @@ class ClientRefusalsTest {
     private static final int ENCAPSULATION_END = ENCAPSULATION + 1_120;
     private static final int CHALLENGE = 28;
 
-    private final TestGateway gateway = new TestGateway(Suite.X_WING);
-
     @BeforeEach
     void answers() {
         gateway.model(stream -> stream.document("{}"));
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
     }
 
     @ParameterizedTest
@@ -124,28 +106,8 @@ class ClientRefusalsTest {
     }
 
     private String ask(Settings settings) throws Exception {
-        try (PosternClient client = PosternClient.builder(gateway.address(), Clock.systemUTC(), new SecureRandom())
-                .client("demo", "acme")
-                .settings(settings)
-                .anchors(List.of(gateway.anchor()))
-                .tls(gateway.clientTls())
-                .tokens(new FixedTokens())
-                .build()) {
-            return client.ask(Request.of(Request.CHAT, "{}".getBytes(StandardCharsets.UTF_8)))
-                    .text();
-        }
-    }
-
-    private static final class FixedTokens implements TokenSource {
-        @Override
-        public Token gateway() {
-            return new Token(TestGateway.TOKEN, Instant.now().plusSeconds(600));
-        }
-
-        @Override
-        public Token relay(ProofKey key) {
-            return new Token(
-                    "relay-token-for-" + key.thumbprint(), Instant.now().plusSeconds(600));
+        try (PosternClient asking = client(settings)) {
+            return asking.ask(chat("{}")).text();
         }
     }
 }

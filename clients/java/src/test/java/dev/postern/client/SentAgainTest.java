@@ -130,16 +130,16 @@ class SentAgainTest extends ClientFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"overloaded,429", "revocation-unavailable,503", "token-expired,401", "forbidden,403"})
+    @CsvSource({
+        "overloaded,429",
+        "revocation-unavailable,503",
+        "token-expired,401",
+        "forbidden,403",
+        "unknown-model,404",
+        "bad-request,400"
+    })
     void requestWhenLostAndTheNextRelayRefusesItUnseenThenNotSaidToBeWithoutEffect(String code, int status) {
-        gateway.model(stream -> {
-            arrived.add(stream);
-            if (arrived.size() == 1) {
-                stream.session().breakConnection();
-            } else {
-                stream.fail(code, status);
-            }
-        });
+        firstLostThenRefused(code, status);
         assertThatThrownBy(() -> client.ask(chat("{}")))
                 .isInstanceOf(PosternFailure.SessionLost.class)
                 .cause()
@@ -150,16 +150,9 @@ class SentAgainTest extends ClientFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"unknown-model,404", "redaction-unavailable,503", "upstream-unavailable,502"})
+    @CsvSource({"redaction-unavailable,503", "upstream-unavailable,502"})
     void requestWhenLostAndTheNextRelayRefusesItAfterALookThenItsRefusalCounts(String code, int status) {
-        gateway.model(stream -> {
-            arrived.add(stream);
-            if (arrived.size() == 1) {
-                stream.session().breakConnection();
-            } else {
-                stream.fail(code, status);
-            }
-        });
+        firstLostThenRefused(code, status);
         assertThatExceptionOfType(PosternFailure.Refused.class)
                 .isThrownBy(() -> client.ask(chat("{}")))
                 .satisfies(refused -> assertThat(refused.code()).isEqualTo(code));
@@ -167,14 +160,7 @@ class SentAgainTest extends ClientFixture {
 
     @Test
     void requestWhenLostAndRefusedUnseenAndItDoesNoHarmThenTheRefusalCounts() {
-        gateway.model(stream -> {
-            arrived.add(stream);
-            if (arrived.size() == 1) {
-                stream.session().breakConnection();
-            } else {
-                stream.fail("overloaded", 429);
-            }
-        });
+        firstLostThenRefused("overloaded", 429);
         assertThatThrownBy(() -> client.ask(chat("{}").idempotent())).isInstanceOf(PosternFailure.Refused.class);
     }
 
@@ -353,5 +339,16 @@ class SentAgainTest extends ClientFixture {
         return arrived.stream()
                 .map(stream -> stream.request().path("msg_id").asString())
                 .toList();
+    }
+
+    private void firstLostThenRefused(String code, int status) {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            if (arrived.size() == 1) {
+                stream.session().breakConnection();
+            } else {
+                stream.fail(code, status);
+            }
+        });
     }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -35,6 +36,11 @@ public final class RequestBody {
     private RequestBody(byte[] json, Members members) {
         this.json = json;
         this.members = members;
+    }
+
+    /// Whether a request has a body, by its head.
+    public static boolean isAnnounced(HttpHeaders headers) {
+        return headers.getContentLength() > 0 || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null;
     }
 
     /// Takes over `json`; an operation that has no body gets the empty object.

@@ -1,6 +1,7 @@
 package dev.postern.gateway.routing;
 
 import dev.postern.gateway.api.Operation;
+import dev.postern.gateway.api.RequestBody;
 import dev.postern.gateway.problem.Failure;
 import dev.postern.gateway.problem.Refused;
 import java.nio.charset.Charset;
@@ -31,7 +32,7 @@ final class BodyReader {
     Mono<byte[]> read(Operation operation, ServerHttpRequest request, BodyBudget.Lease lease) {
         HttpHeaders headers = request.getHeaders();
         if (!operation.hasBody()) {
-            return hasBody(headers) ? Mono.error(new Refused(Failure.MALFORMED)) : Mono.just(NONE);
+            return RequestBody.isAnnounced(headers) ? Mono.error(new Refused(Failure.MALFORMED)) : Mono.just(NONE);
         }
         int limit = limits.applyAsInt(operation);
         if (headers.getContentLength() > limit && headers.getFirst(HttpHeaders.EXPECT) != null) {
@@ -49,10 +50,6 @@ final class BodyReader {
                 .map(collector::add)
                 .takeUntil(collected -> collected.seen() > (long) limit * THROWN_AWAY)
                 .then(Mono.fromSupplier(() -> collector.body().orElseThrow(() -> new Refused(Failure.TOO_LARGE))));
-    }
-
-    private static boolean hasBody(HttpHeaders headers) {
-        return headers.getContentLength() > 0 || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null;
     }
 
     private static boolean isPlainJson(HttpHeaders headers) {

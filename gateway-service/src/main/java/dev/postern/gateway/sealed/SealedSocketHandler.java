@@ -73,6 +73,9 @@ final class SealedSocketHandler implements WebHandler {
         if (exchange.getRequest().getHeaders().getUpgrade() == null) {
             return Mono.error(new Refused(Failure.UPGRADE_REQUIRED));
         }
+        if (RequestBody.isAnnounced(exchange.getRequest().getHeaders())) {
+            return Mono.error(new Refused(Failure.MALFORMED));
+        }
         Optional<Failure> refused = uncounted.refuses(caller.token());
         if (refused.isPresent()) {
             return Mono.error(new Refused(refused.get()));
@@ -94,8 +97,8 @@ final class SealedSocketHandler implements WebHandler {
                 Ticket::close);
     }
 
-    /// The end of the request. Reactor Netty's clock for a request stops with it; over a connection that was upgraded
-    /// before it came, that clock would go on and cut the session off.
+    /// The end of the request, which has no body. Reactor Netty's clock for a request stops with it; over a connection
+    /// that was upgraded before it came, that clock would go on and cut the session off.
     private static Mono<Void> whole(ServerHttpRequest request) {
         return request.getBody().doOnNext(DataBufferUtils::release).then();
     }

@@ -184,7 +184,7 @@ public final class RedactionLink implements AutoCloseable, RedactionStream.Owner
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.error("no new stream to redaction could be started; tried again soon", e);
+            LOG.error("a step of the link to redaction failed; a new stream is started soon", e);
             startLater();
         }
     }

@@ -79,7 +79,14 @@ public final class RedisReplayStore implements ReplayStore {
         try {
             // Commands of one connection are executed in order: a mark that follows finds it.
             redis.connection().ifPresent(open -> {
-                var _ = open.async().set(key(session, "fence"), fence.token(), SetArgs.Builder.px(life));
+                var _ = open.async()
+                        .set(key(session, "fence"), fence.token(), SetArgs.Builder.px(life))
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                // One that reads and does not write would seem to have forgotten, again and again.
+                                silentUntil = clock.millis() + PAUSE_MILLIS;
+                            }
+                        });
             });
         } catch (RuntimeException _) {
             // Away: the next mark says so.

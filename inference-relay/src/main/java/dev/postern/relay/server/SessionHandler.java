@@ -270,7 +270,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<WebSocketFrame> i
             LOG.error("connection failed by a bug", cause);
         }
         if (cause instanceof CorruptedWebSocketFrameException) {
-            // The decoder takes nothing in any more: the Close is not lost behind octets that nobody reads.
+            // The decoder takes nothing in any more. Octets that come after the Close may still reset the connection.
             end(PROTOCOL_ERROR, "no WebSocket frame");
             lost();
             return;

@@ -106,6 +106,22 @@ class RedisReplayStoreTest {
                 .isEqualTo(new Verdict.Marked(List.of(true, true, false, false, false)));
     }
 
+    /// It answers, so that it would seem to have forgotten for as long as it lasts, and every batch pass unmarked.
+    @Test
+    void aRedisThatReadsAndDoesNotWriteIsAway() throws Exception {
+        Fence first = store.own(session, LIFE);
+        assertThat(mark(first, 0, 64, List.of(1L))).isInstanceOf(Verdict.Marked.class);
+        link.connection().orElseThrow().sync().configSet("min-replicas-to-write", "1");
+        try {
+            Fence second = store.ownAnew(session, first, LIFE);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(mark(second, 0, 64, List.of(2L))).isInstanceOf(Verdict.Away.class));
+        } finally {
+            link.connection().orElseThrow().sync().configSet("min-replicas-to-write", "0");
+        }
+    }
+
     @Test
     void epochsHaveWindowsOfTheirOwn() throws Exception {
         Fence fence = store.own(session, LIFE);

@@ -75,14 +75,19 @@ public final class Restoration {
     }
 
     private Restored restore(Path backup, RecipientKey key, Optional<String> sha256) throws IOException {
+        boolean replaced = false;
         try {
             Directories.delete(fresh);
             BackupHeader header = stage(backup, key, sha256);
             StoppedPlatform.require(processes);
             replace();
+            replaced = true;
             return new Restored(files, octets, header.madeAt());
         } finally {
-            tidyUp();
+            // After it nothing is left here, and what another restore begins is not ours to remove.
+            if (!replaced) {
+                tidyUp();
+            }
         }
     }
 

@@ -1,17 +1,15 @@
 package dev.postern.cli.platform;
 
+import dev.postern.cli.home.Directories;
 import dev.postern.cli.home.PosternHome;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /// Makes the ahead-of-time caches (JEP 483, 514, 515), once per build: the whole platform runs for a moment in a home
 /// of its own, works
@@ -73,13 +71,8 @@ final class AotTraining {
     }
 
     private static void delete(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            Directories.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

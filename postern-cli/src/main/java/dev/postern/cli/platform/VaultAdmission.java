@@ -83,11 +83,11 @@ public final class VaultAdmission {
         return new Kms.Vault(server, caCertificate, roleIds);
     }
 
-    /// Its text is in no message: it may hold a password.
+    /// Its text is in no message when it is refused: it may hold a password, which one that is taken does not.
     private static URI server(String text) {
         try {
             URI server = new URI(text.strip());
-            if (server.getHost() != null) {
+            if (server.getHost() != null && server.getRawUserInfo() == null) {
                 return server;
             }
         } catch (URISyntaxException _) {

@@ -103,11 +103,13 @@ class VaultAdmissionTest {
                 "ftp://localhost",
                 "vault:8200",
                 "https:///v",
+                "https://admin:s3cret@vault:8200",
                 "h ttps://v")) {
             assertThatThrownBy(() -> VaultAdmission.of(Map.of("VAULT_ADDR", address, "VAULT_TOKEN", TOKEN)))
                     .as(address)
                     .isInstanceOf(Failure.class)
-                    .hasMessageContaining("https");
+                    .hasMessageContaining("https")
+                    .hasMessageNotContaining("s3cret");
         }
     }
 

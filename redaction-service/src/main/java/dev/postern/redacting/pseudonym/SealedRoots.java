@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 /// Guarantee: a set that was altered, or that another key management wrapped, is an error and is left alone; never a
 /// fresh start that nobody notices. So is one that another process has changed since: the set has one owner. A write
 /// whose outcome is unknown is our own, whichever way it went; of several the last.
+/// Should one of those before it land after all, and late, the set is another process' to it until it is read again, at
+/// the next start.
 ///
 /// For one thread at a time: [ConversationVault] writes under a lock of its own.
 public final class SealedRoots implements RootStore {

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The open exchanges of one stream, bounded in number, in idle time and by their deadlines. Safe for use by many
-/// threads: the stream's own and the sweeper's; the lock is held for look-ups only.
+/// threads: the stream's own and the sweeper's; the lock is held for a look over the table at most.
 final class ExchangeTable {
     private final int capacity;
     private final Duration idle;
