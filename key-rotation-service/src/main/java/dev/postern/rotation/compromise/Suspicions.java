@@ -1,5 +1,6 @@
 package dev.postern.rotation.compromise;
 
+import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.KeySuspected;
 import dev.postern.chassis.keys.KeyReports;
 import dev.postern.chassis.keys.Trigger;
@@ -69,11 +70,21 @@ final class Suspicions {
 
     /// Returns what was done: `alert`, `compromise`, `explained` for a signature that the key's owner may have made, or
     /// `ignored` for a key that is unknown or denied already, and for what was reported within the last minute.
+    /// Only the replica that leads answers: the others do not know who has given up which key.
     ///
     /// @param made when the most telling of what is suspicious was signed: the oldest of `unexpected-use`, else the
     ///     newest; empty where that says nothing
     synchronized String report(
             KeyClass keyClass, String kid, Trigger trigger, URI reporter, int count, Optional<Instant> made) {
+        return LedgerCalls.answer(() -> {
+            ledger.requireLead();
+            return judged(keyClass, kid, trigger, reporter, count, made);
+        });
+    }
+
+    private String judged(
+            KeyClass keyClass, String kid, Trigger trigger, URI reporter, int count, Optional<Instant> made)
+            throws AuditUnavailable {
         Instant now = clock.instant();
         counted.values().removeIf(at -> Duration.between(at, now).abs().compareTo(REPEATED) >= 0);
         Sign sign = new Sign(reporter, kid, trigger);
@@ -87,22 +98,20 @@ final class Suspicions {
         }
         Action action = wasCompromisedLately(keyClass, now) ? Action.ALERT : triggers.of(trigger);
         count(keyClass, trigger, action.code());
-        return LedgerCalls.answer(() -> {
-            audit.recordDurably(new KeySuspected(
-                    keyClass.wireName(), kid, trigger.code(), action.code(), reporter.toString(), count));
-            if (action == Action.COMPROMISE) {
-                var _ = ledger.compromise(new Compromise(
-                        keyClass,
-                        Optional.of(kid),
-                        Optional.empty(),
-                        Mode.AUTOMATIC,
-                        trigger.code(),
-                        Optional.empty(),
-                        now));
-            }
-            counted.put(sign, now);
-            return action.code();
-        });
+        audit.recordDurably(
+                new KeySuspected(keyClass.wireName(), kid, trigger.code(), action.code(), reporter.toString(), count));
+        if (action == Action.COMPROMISE) {
+            var _ = ledger.compromise(new Compromise(
+                    keyClass,
+                    Optional.of(kid),
+                    Optional.empty(),
+                    Mode.AUTOMATIC,
+                    trigger.code(),
+                    Optional.empty(),
+                    now));
+        }
+        counted.put(sign, now);
+        return action.code();
     }
 
     /// What this service has seen itself.

@@ -112,6 +112,13 @@ public final class KeyLedger {
         return keeper.leads();
     }
 
+    /// @throws LedgerStandsBy if another process decides
+    public void requireLead() {
+        if (!keeper.leads()) {
+            throw new LedgerStandsBy();
+        }
+    }
+
     /// The newest last.
     public List<Incident> incidents() {
         lock.lock();
@@ -432,12 +439,6 @@ public final class KeyLedger {
             return attendance.heartbeats();
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void requireLead() {
-        if (!keeper.leads()) {
-            throw new LedgerStandsBy();
         }
     }
 
