@@ -1,6 +1,7 @@
 package dev.postern.rotation.ledger;
 
 import static dev.postern.rotation.ledger.LedgerFixture.GATEWAY;
+import static dev.postern.rotation.ledger.LedgerFixture.POLICY;
 import static dev.postern.rotation.ledger.LedgerFixture.RELAY;
 import static dev.postern.rotation.ledger.LedgerFixture.SIGNER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -361,10 +362,25 @@ final class KeyLedgerTest {
         var _ = it.ledger.register(another, KeyClass.TOKEN_SIGNING, "its-first", Map.of());
         assertThatThrownBy(() -> it.ledger.register(another, KeyClass.TOKEN_SIGNING, "one-more", Map.of()))
                 .isInstanceOf(RegistrationRefused.class);
+        it.ledger.leave(another, 0);
+        // Whose room in the attendance is free again, while its key is usable for some minutes.
+        for (int i = 1; i < 100; i++) {
+            Holder madeUp = LedgerFixture.holder("token-service", "made-up-" + i);
+            var _ = it.ledger.register(madeUp, KeyClass.TOKEN_SIGNING, "its-first-" + i, Map.of());
+            it.ledger.leave(madeUp, 0);
+        }
+        Holder late = LedgerFixture.holder("token-service", "late");
+        assertThatThrownBy(() -> it.ledger.register(late, KeyClass.TOKEN_SIGNING, "a-first", Map.of()))
+                .isInstanceOf(RegistrationRefused.class);
         var _ = it.ledger.register(GATEWAY, KeyClass.TLS_TICKET, "others-key", Map.of());
         var _ = it.ledger.register(
                 LedgerFixture.holder("token-service", "0a1b"), KeyClass.SERVICE_CERT, "0a1b", Map.of());
         assertThat(it.state("0a1b")).isEqualTo("ACTIVE");
+
+        it.clock.advance(POLICY.verificationWindow());
+        it.pass(1, GATEWAY);
+        assertThat(it.state("its-first-1")).isEqualTo("DESTROYED");
+        var _ = it.ledger.register(late, KeyClass.TOKEN_SIGNING, "a-first", Map.of());
     }
 
     @Test
