@@ -15,6 +15,8 @@ import java.util.UUID;
 
 /// Tokens for this service, as the token-service signs them.
 public record AdminTokens(ECKey signer, Instant now) {
+    /// A signed token.
+    ///
     /// @param confirmation to what it is bound, or nothing
     public String token(String client, String subject, String use, String scope, Map<String, Object> confirmation) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()

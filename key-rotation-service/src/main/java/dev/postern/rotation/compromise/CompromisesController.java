@@ -104,7 +104,7 @@ final class CompromisesController {
             PendingCalls pending,
             CompromiseProperties properties,
             PeerIdentities peers,
-            AuditLine compromiseAudit,
+            AuditLine audit,
             Clock clock) {
         this.ledger = ledger;
         this.drills = drills;
@@ -112,7 +112,7 @@ final class CompromisesController {
         this.pending = pending;
         this.properties = properties;
         this.peers = peers;
-        this.audit = compromiseAudit;
+        this.audit = audit;
         this.clock = clock;
     }
 

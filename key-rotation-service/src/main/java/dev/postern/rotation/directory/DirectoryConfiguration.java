@@ -8,6 +8,7 @@ import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.SingleUse;
 import dev.postern.rotation.leadership.LeaseLeadership;
+import dev.postern.rotation.ledger.AuditLine;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.ledger.Leadership;
 import dev.postern.rotation.ledger.LedgerSettings;
@@ -58,13 +59,19 @@ class DirectoryConfiguration {
                         Thread.ofPlatform().daemon().name("key-lease").factory()));
     }
 
+    /// On which everything about keys goes, the ledger's own moves and what they are answers to.
+    @Bean
+    AuditLine keyAudit(AuditTrail trail) {
+        return trail::recordDurably;
+    }
+
     @Bean
     KeyLedger keyLedger(
             @Value("${postern.data-directory}") Path data,
             @Value("${postern.ca.certificate-ttl}") Duration certificateTtl,
             ObjectProvider<LeaseLeadership> lease,
             RotationProperties properties,
-            AuditTrail trail,
+            AuditLine audit,
             KeyMetrics metrics,
             Clock clock) {
         LeaseLeadership elected = lease.getIfAvailable();
@@ -73,7 +80,7 @@ class DirectoryConfiguration {
                 elected == null ? Leadership.alone() : elected,
                 new LedgerSettings(
                         properties.schedule(certificateTtl), properties.dryRun(), properties.reportPatience()),
-                trail::recordDurably,
+                audit,
                 metrics,
                 clock);
         if (elected != null) {

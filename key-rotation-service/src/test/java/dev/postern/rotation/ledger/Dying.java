@@ -25,6 +25,8 @@ public final class Dying implements AuditLine, KeyObserver {
         return ledger;
     }
 
+    /// Lets it die at a step.
+    ///
     /// @param step 0 is the next one; none below
     public void at(int step) {
         left = step;
