@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.audit.AdminChanged;
 import dev.postern.audit.AuditUnavailable;
+import dev.postern.rotation.lifecycle.Blackout;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.rotation.lifecycle.KeyRing;
 import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.RotationPolicy;
+import dev.postern.rotation.lifecycle.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,6 +271,88 @@ final class KeyLedgerTest {
         it.pass(10, SIGNER, GATEWAY, RELAY);
 
         assertThat(it.state("late")).as("nobody waits for it any more").isEqualTo("PREPARED");
+    }
+
+    /// 2026-11-23 is a Monday.
+    @Test
+    void blackoutHoldsScheduledReplacementOnlyAndItComesAfterwards() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.all(SIGNER, GATEWAY, RELAY);
+        it.ledger = it.opened(
+                Leadership.alone(),
+                new LedgerSettings(new Schedule(
+                        Map.of(KeyClass.TOKEN_SIGNING, POLICY), List.of(Blackout.parse("MON 23:00-04:00")))));
+        it.clock.set(Instant.parse("2026-11-24T03:59:30Z"));
+        it.pass(20, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("spare")).as("12 h are over since midnight").isEqualTo("PREPARED");
+        assertThat(it.ledger.plan()).extracting(Schedule.Planned::held).containsExactly("blackout");
+
+        it.pass(20, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("spare")).isEqualTo("ACTIVE");
+        assertThat(it.transitions("first")).last().isEqualTo("ACTIVE>RETIRING scheduled");
+        var _ = it.register("third");
+        it.clock.set(Instant.parse("2026-11-30T23:30:00Z"));
+        it.pass(6, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("third")).isEqualTo("PREPARED");
+        assertThat(it.ledger
+                        .rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), OPERATOR, Duration.ofSeconds(1))
+                        .activated())
+                .as("an operator does not wait")
+                .containsExactly("third");
+    }
+
+    @Test
+    void jitterTakesUpToItsLengthOffThePeriodAndNotTheSameOfEachKey() throws Exception {
+        Duration jitter = Duration.ofMinutes(36);
+        it.ledger = it.opened(
+                Leadership.alone(),
+                new LedgerSettings(new Schedule(
+                        Map.of(
+                                KeyClass.TOKEN_SIGNING,
+                                new RotationPolicy(
+                                        POLICY.period(),
+                                        POLICY.verificationWindow(),
+                                        POLICY.acknowledgementDeadline(),
+                                        POLICY.consumerWindow(),
+                                        POLICY.ownerSilence(),
+                                        jitter)),
+                        List.of())));
+        Holder[] signers = new Holder[20];
+        for (int i = 0; i < signers.length; i++) {
+            signers[i] = LedgerFixture.holder("token-service", "s-" + i);
+        }
+        it.pass(6, signers);
+        for (int i = 0; i < signers.length; i++) {
+            for (String kid : List.of("signing-key-" + i, "spare-key-" + i)) {
+                var _ = it.ledger.register(signers[i], KeyClass.TOKEN_SIGNING, kid, Map.of());
+                it.all(signers);
+            }
+        }
+        Instant since = it.clock.instant();
+        List<Schedule.Planned> plan = it.ledger.plan();
+        assertThat(plan)
+                .hasSize(signers.length)
+                .allSatisfy(planned -> assertThat(planned.at())
+                        .isBetween(since.plus(POLICY.period()).minus(jitter), since.plus(POLICY.period())));
+        assertThat(plan)
+                .extracting(Schedule.Planned::at)
+                .as("not all go at once")
+                .doesNotHaveDuplicates();
+        assertThat(it.ledger.plan()).as("it is the key's own, not drawn anew").isEqualTo(plan);
+
+        Instant median = plan.stream()
+                .map(Schedule.Planned::at)
+                .sorted()
+                .skip(signers.length / 2)
+                .findFirst()
+                .orElseThrow();
+        it.clock.set(median);
+        it.pass(1, signers);
+        for (Schedule.Planned planned : plan) {
+            assertThat(it.state(planned.key().kid()))
+                    .isEqualTo(planned.at().isAfter(it.clock.instant()) ? "ACTIVE" : "RETIRING");
+        }
     }
 
     @Test
