@@ -13,6 +13,7 @@ import type { Octets } from './octets.js';
 import { ProofKey } from './proof-key.js';
 import type { DropReason } from './received.js';
 import { redacted } from './redacted.js';
+import type { Sensitivity } from './sensitivity.js';
 import { Sessions, type TokenSource } from './sessions.js';
 import type { SocketConstructor } from './socket.js';
 import { DEFAULT_SUITES, type Suite } from './suite.js';
@@ -70,6 +71,11 @@ export interface RequestOptions {
   readonly latencyClass?: 'interactive' | 'batch';
   /** What the request belongs to, for the platform's redaction. */
   readonly conversation?: string;
+  /**
+   * How sensitive its data is: the tenant's redaction policy treats it by this label, and the access policy refuses what
+   * the client is not cleared for. By default what the tenant's policy says.
+   */
+  readonly sensitivity?: Sensitivity;
 }
 
 const DEFAULT_MAX_ANSWER = 8 * 1024 * 1024;

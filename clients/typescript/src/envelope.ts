@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 import { ConfigurationError } from './errors.js';
 import { writeJson, type JsonObject } from './json.js';
 import { random, type Octets } from './octets.js';
+import { SENSITIVITIES } from './sensitivity.js';
 
 const MESSAGE_ID_LENGTH = 16;
 const DEFAULT_DEADLINE = 600_000;
@@ -34,6 +35,9 @@ export class Envelope {
     if (!Number.isSafeInteger(this.deadlineMillis) || this.deadlineMillis < 1 || this.deadlineMillis > LONGEST_TIMER) {
       throw new ConfigurationError('deadlineMs must be a whole number of milliseconds, from 1 to 2^31 - 1.');
     }
+    if (options.sensitivity !== undefined && !SENSITIVITIES.includes(options.sensitivity)) {
+      throw new ConfigurationError(`sensitivity must be one of ${SENSITIVITIES.join(', ')}.`);
+    }
     this.resend = options.resend ?? true;
     // A name that the caller gave is not ours to change, and once is once.
     this.harmless = HARMLESS.has(operation) && options.msgId === undefined && this.resend;
@@ -48,6 +52,7 @@ export class Envelope {
       deadline_ms: Math.max(1, left),
       conversation: this.options.conversation,
       latency_class: this.options.latencyClass,
+      sensitivity: this.options.sensitivity,
       body: this.body,
     });
   }

@@ -9,6 +9,7 @@ export { KeyConfigVerifier } from './key-config-verifier.js';
 export { ProofKey, type SigningKeyPair } from './proof-key.js';
 export type { Closed, Delivered, DropReason, Received } from './received.js';
 export { SealedSession } from './sealed-session.js';
+export type { Sensitivity } from './sensitivity.js';
 export type { SessionTerms } from './session-terms.js';
 export type { StreamProblem } from './stream-problem.js';
 export type { Suite } from './suite.js';

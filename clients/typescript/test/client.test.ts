@@ -77,13 +77,20 @@ test('chat: the request arrives as the relay reads it, and its answer comes back
   const now = Date.now();
   const client = far.client({ models: ['m'], tenant: 't', clock: () => now });
   const msgId = 'AAAAAAAAAAAAAAAAAAAAAA';
-  const answer = await client.chat<Echo>(CHAT, { msgId, deadlineMs: 5_000, conversation: 'c1', latencyClass: 'batch' });
+  const answer = await client.chat<Echo>(CHAT, {
+    msgId,
+    deadlineMs: 5_000,
+    conversation: 'c1',
+    latencyClass: 'batch',
+    sensitivity: 'restricted',
+  });
   assert.deepEqual(answer.asked, {
     op: '/v1/chat/completions',
     msg_id: msgId,
     deadline_ms: 5_000,
     conversation: 'c1',
     latency_class: 'batch',
+    sensitivity: 'restricted',
     body: CHAT,
   });
   const { thumbprint } = await client.proofKey;
@@ -846,6 +853,7 @@ test('options that cannot work are refused at once', async () => {
   const client = far.client();
   await assert.rejects(client.chat(CHAT, { msgId: 'short' }), ConfigurationError);
   await assert.rejects(client.chat(CHAT, { deadlineMs: 0 }), ConfigurationError);
+  await assert.rejects(client.chat(CHAT, { sensitivity: 'secret' as 'restricted' }), ConfigurationError);
   await assert.rejects(client.chat({ ...CHAT, stream: true }), ConfigurationError);
   await assert.rejects(
     far.client({ tokens: { gateway: async () => 'a b', relay: async () => 'r' } }).chat(CHAT),

@@ -24,6 +24,7 @@ public sealed interface AuditEvent
                 RevocationIssued,
                 PolicyPublished,
                 RedactionPolicyPublished,
+                RedactionPolicyWithdrawn,
                 ContainmentOrdered,
                 ServiceStarted,
                 ServiceStopped,

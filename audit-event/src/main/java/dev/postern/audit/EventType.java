@@ -26,6 +26,8 @@ public enum EventType {
     POLICY_PUBLISHED("dev.postern.policy.published", PolicyPublished.class, FailureClass.CRITICAL),
     REDACTION_POLICY_PUBLISHED(
             "dev.postern.redaction.policy-published", RedactionPolicyPublished.class, FailureClass.CRITICAL),
+    REDACTION_POLICY_WITHDRAWN(
+            "dev.postern.redaction.policy-withdrawn", RedactionPolicyWithdrawn.class, FailureClass.CRITICAL),
     CONTAINMENT_ORDERED("dev.postern.containment.ordered", ContainmentOrdered.class, FailureClass.CRITICAL),
     SERVICE_STARTED("dev.postern.service.started", ServiceStarted.class, FailureClass.ORDINARY),
     SERVICE_STOPPED("dev.postern.service.stopped", ServiceStopped.class, FailureClass.ORDINARY),
@@ -85,6 +87,7 @@ public enum EventType {
             case RevocationIssued _ -> REVOCATION_ISSUED;
             case PolicyPublished _ -> POLICY_PUBLISHED;
             case RedactionPolicyPublished _ -> REDACTION_POLICY_PUBLISHED;
+            case RedactionPolicyWithdrawn _ -> REDACTION_POLICY_WITHDRAWN;
             case ContainmentOrdered _ -> CONTAINMENT_ORDERED;
             case ServiceStarted _ -> SERVICE_STARTED;
             case ServiceStopped _ -> SERVICE_STOPPED;

@@ -81,6 +81,7 @@ final class EventSamples {
                 new RevocationIssued("r-1", "security/alice", "client", "demo", "key-lost"),
                 new PolicyPublished("security/alice", 7, 3, "digest"),
                 new RedactionPolicyPublished("guardian", "acme", 7, "digest"),
+                new RedactionPolicyWithdrawn("guardian", "acme", 8),
                 new ContainmentOrdered(
                         "i-1",
                         "spiffe://postern.local/service/gateway-service",

@@ -3,6 +3,7 @@ package dev.postern.bench;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Action;
 import dev.postern.redact.entity.Entity;
+import dev.postern.redact.scan.Selection;
 import dev.postern.redact.stream.Opaque;
 import dev.postern.redact.stream.RedactingStream;
 import dev.postern.redact.stream.StreamRedaction;
@@ -48,7 +49,7 @@ public class RedactingStreamBenchmark {
     String text;
 
     private String answer = "";
-    private StreamRedaction redaction = DETECTION.streams(_ -> false);
+    private StreamRedaction redaction = DETECTION.streams(Selection.of(_ -> false));
     private RedactingStream stream = open();
     private int at;
 
@@ -59,7 +60,7 @@ public class RedactingStreamBenchmark {
         Predicate<Entity> secrets = entity -> entity.action() == Action.REMOVE;
         Predicate<Entity> values =
                 entity -> entity.action() != Action.KEEP && !entity.name().equals("PERSON");
-        redaction = DETECTION.streams(text.startsWith("secrets") ? secrets : values);
+        redaction = DETECTION.streams(Selection.of(text.startsWith("secrets") ? secrets : values));
         stream = open();
         at = 0;
     }

@@ -72,6 +72,30 @@ class PolicyTest extends RelayFixture {
     }
 
     @Test
+    void dataThatTheClientIsNotClearedForIsForbidden() throws Exception {
+        publish(ALLOW_ALL);
+        try (SealedClient client = SealedClient.open(rig, Order::application)) {
+            assertThat(code(client, labelled("confidential"))).isEqualTo("forbidden");
+            assertThat(client.askAndAnswer(labelled("internal")).problem()).isNull();
+        }
+        assertThat(rig.upstream.seen()).hasSize(1);
+        try (SealedClient client = SealedClient.open(
+                rig, thumbprint -> Order.application(thumbprint).with("clearance", "confidential"))) {
+            assertThat(client.askAndAnswer(labelled("confidential")).problem()).isNull();
+            assertThat(code(client, labelled("restricted"))).isEqualTo("forbidden");
+            publish("""
+                    {"rules":[{"id":"all","effect":"allow","when":"true"},
+                     {"id":"here","effect":"deny","when":"request.sensitivity == 'confidential'"}]}""");
+            assertThat(code(client, labelled("confidential"))).isEqualTo("forbidden");
+            assertThat(client.askAndAnswer(labelled("public")).problem()).isNull();
+        }
+    }
+
+    private String labelled(String label) {
+        return Requests.chat(rig.clock, "echo").replaceFirst("\\{", "{\"sensitivity\":\"" + label + "\",");
+    }
+
+    @Test
     void aStreamThatANewPolicyDeniesEnds() throws Exception {
         publish(ALLOW_ALL);
         try (SealedClient client = SealedClient.open(rig, Order::application)) {

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "redact",
         description =
-                "Replaces personal data and secrets in JSON lines {id, text} by what they are; needs no platform.",
+                "Replaces personal data and secrets in JSON lines {id, text, lang?} by what they are; needs no platform.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -73,7 +73,10 @@ final class RedactCommand implements Callable<Integer> {
         Detection detection = Detection.standard(scanner.choice());
         Plan plan = policy(detection).plan(label);
         return new TextLines(spec.commandLine().getOut())
-                .answer(file, (text, _, into) -> redact(text, detection.detect(text, "", plan), plan, into));
+                .answer(
+                        file,
+                        (text, language, into) ->
+                                redact(text, detection.detect(text, "", plan.in(language)), plan, into));
     }
 
     private RedactionPolicy policy(Detection detection) {

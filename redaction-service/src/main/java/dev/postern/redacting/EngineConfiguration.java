@@ -7,6 +7,7 @@ import dev.postern.kms.KeyName;
 import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
 import dev.postern.redact.detection.Detection;
+import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.PolicySource;
 import dev.postern.redacting.engine.RedactionEngine;
@@ -72,14 +73,14 @@ class EngineConfiguration {
     }
 
     @Bean
+    AnswerPolicy answerPolicy(RedactionProperties properties) {
+        return properties.answers().policy();
+    }
+
+    @Bean
     RedactionEngine redactionEngine(
-            Detection detection,
-            ConversationVault vault,
-            PolicySource policies,
-            EngineSettings settings,
-            RedactionProperties properties) {
-        return new RedactionEngine(
-                detection, vault, policies, settings, properties.answers().policy());
+            Detection detection, ConversationVault vault, PolicySource policies, EngineSettings settings) {
+        return new RedactionEngine(detection, vault, policies, settings);
     }
 
     @Bean

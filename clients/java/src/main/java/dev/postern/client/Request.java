@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,7 @@ public final class Request {
     private final boolean streamed;
     private final Duration deadline;
     private final Effect effect;
+    private final Optional<Sensitivity> sensitivity;
 
     /// What it would mean if a model got it twice.
     enum Effect {
@@ -34,12 +36,19 @@ public final class Request {
         HARMLESS
     }
 
-    private Request(String operation, byte[] body, boolean streamed, Duration deadline, Effect effect) {
+    private Request(
+            String operation,
+            byte[] body,
+            boolean streamed,
+            Duration deadline,
+            Effect effect,
+            Optional<Sensitivity> sensitivity) {
         this.operation = operation;
         this.body = body;
         this.streamed = streamed;
         this.deadline = deadline;
         this.effect = effect;
+        this.sensitivity = sensitivity;
     }
 
     /// A request as it is.
@@ -52,7 +61,7 @@ public final class Request {
             throw new IllegalArgumentException("an operation is a path below /v1");
         }
         boolean streamed = body.length > 0 && object(body).path("stream").asBoolean(false);
-        return new Request(operation, body.clone(), streamed, DEFAULT_DEADLINE, Effect.AT_MOST_ONCE);
+        return new Request(operation, body.clone(), streamed, DEFAULT_DEADLINE, Effect.AT_MOST_ONCE, Optional.empty());
     }
 
     /// The same for a tree.
@@ -79,13 +88,18 @@ public final class Request {
         if (!time.isPositive()) {
             throw new IllegalArgumentException("a deadline lies ahead");
         }
-        return new Request(operation, body, streamed, time, effect);
+        return new Request(operation, body, streamed, time, effect, sensitivity);
     }
 
     /// Doing this twice does no harm: when it was lost and no relay can say what became of it, it is asked anew instead
     /// of failing. **No guarantee** then that a model sees it once.
     public Request idempotent() {
-        return new Request(operation, body, streamed, deadline, Effect.HARMLESS);
+        return new Request(operation, body, streamed, deadline, Effect.HARMLESS, sensitivity);
+    }
+
+    /// With a label of how sensitive its data is; without one the tenant's policy has a default.
+    public Request labelled(Sensitivity label) {
+        return new Request(operation, body, streamed, deadline, effect, Optional.of(label));
     }
 
     String operation() {
@@ -111,6 +125,7 @@ public final class Request {
                 .put("op", operation)
                 .put("msg_id", messageId)
                 .put("deadline_ms", Math.max(1, timeLeft.toMillis()));
+        sensitivity.ifPresent(label -> head.put("sensitivity", label.wireName()));
         byte[] envelope = JSON.writeValueAsBytes(head);
         return body.length == 0 ? envelope : Envelope.with(envelope, body);
     }

@@ -234,6 +234,21 @@ class PosternClientTest extends ClientFixture {
     }
 
     @Test
+    void requestWhenLabelledThenTheRelayIsTold() throws Exception {
+        gateway.model(stream -> {
+            arrived.add(stream);
+            stream.document("{}");
+        });
+        Request request = chat("{\"model\":\"m\"}").labelled(Sensitivity.RESTRICTED);
+        for (Request each : List.of(request, request.idempotent(), request.within(Duration.ofSeconds(30)))) {
+            client.ask(each);
+            assertThat(arrived().request().path("sensitivity").asString()).isEqualTo("restricted");
+        }
+        client.ask(chat("{\"model\":\"m\"}"));
+        assertThat(arrived().request().has("sensitivity")).isFalse();
+    }
+
+    @Test
     void bodyWhenSentThenOctetByOctetAsGiven() {
         assertThat(new String(
                         chat(" {\"temperature\": 0.10}\n").document("id", Duration.ofMinutes(1)),

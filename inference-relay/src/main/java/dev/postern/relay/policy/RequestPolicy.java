@@ -16,9 +16,10 @@ import java.util.function.Function;
 /// Whether a client that speaks for itself may make a request: by its token's `authorization_details`, its roles and
 /// the rules of the phase `session`. A delegating gateway asks its own, which knows more.
 ///
-/// Non-guarantee: the relay sees neither the client's address and region nor what is left of its limits, nor labels of
-/// sensitivity. Rules see these as unknown and `internal`, so that an allow which needs an address does not
-/// match. Failure direction: closed; before the first policy nothing begins. Thread-safe; never waits.
+/// Non-guarantee: the relay sees neither the client's address and region nor what is left of its limits. Rules see
+/// these
+/// as unknown, so that an allow which needs an address does not match. Data without a label is `internal`. Failure
+/// direction: closed; before the first policy nothing begins. Thread-safe; never waits.
 public final class RequestPolicy {
     private final PolicyInForce policy;
     private final Function<AccessToken, Facts.Anomaly> anomalies;
@@ -68,7 +69,7 @@ public final class RequestPolicy {
                         request.operation().policyName(),
                         "",
                         request.latencyClass(),
-                        Sensitivity.INTERNAL,
+                        request.sensitivity().orElse(Sensitivity.INTERNAL),
                         "",
                         "",
                         request.streamed()),

@@ -18,6 +18,11 @@ record OpenAiError(int status, String type, String code, String message) {
             new OpenAiError(413, "invalid_request_error", "too-large", "The request is larger than allowed.");
     static final OpenAiError MALFORMED =
             new OpenAiError(400, "invalid_request_error", "malformed", "The body is not one JSON object.");
+    static final OpenAiError BAD_LABEL = new OpenAiError(
+            400,
+            "invalid_request_error",
+            "bad-label",
+            "Postern-Sensitivity is public, internal, confidential or restricted, once.");
     static final OpenAiError STOPPING = new OpenAiError(503, "server_error", "stopping", "The sidecar is stopping.");
     static final OpenAiError INTERNAL = new OpenAiError(500, "server_error", "internal", "The sidecar failed.");
 

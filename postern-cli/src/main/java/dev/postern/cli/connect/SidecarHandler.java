@@ -8,6 +8,7 @@ import dev.postern.client.AnswerStream;
 import dev.postern.client.PosternClient;
 import dev.postern.client.PosternFailure;
 import dev.postern.client.Request;
+import dev.postern.client.Sensitivity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
 /// One request of a local program: checked, asked through the sealed session, answered as OpenAI would. Blocks, on a
 /// virtual thread of its own. A program that goes away before an answer that is not streamed is not noticed.
 final class SidecarHandler implements HttpHandler {
+    private static final String SENSITIVITY = "Postern-Sensitivity";
     private static final List<String> QUESTIONS = List.of(Request.CHAT, Request.COMPLETIONS, Request.EMBEDDINGS);
 
     /// Refusals with a 5xx that a relay gives before it asks the model, and only then.
@@ -66,9 +68,16 @@ final class SidecarHandler implements HttpHandler {
         }
         String path = exchange.getRequestURI().getPath();
         boolean listing = Request.MODELS.equals(path);
+        List<String> labels = exchange.getRequestHeaders().getOrDefault(SENSITIVITY, List.of());
+        Optional<Sensitivity> label = labels.size() == 1 ? Sensitivity.ofWireName(labels.getFirst()) : Optional.empty();
+        if (!labels.isEmpty() && label.isEmpty()) {
+            fail(exchange, OpenAiError.BAD_LABEL);
+            return;
+        }
         Request request;
         try {
-            request = listing ? Request.of(path, new byte[0]).idempotent() : question(path, body);
+            Request asked = listing ? Request.of(path, new byte[0]).idempotent() : question(path, body);
+            request = label.map(asked::labelled).orElse(asked);
         } catch (IllegalArgumentException _) {
             fail(exchange, OpenAiError.MALFORMED);
             return;

@@ -64,6 +64,20 @@ public record ClientDocument(
                 "internal");
     }
 
+    /// Someone who answers for what leaves a tenant: sees, tries and changes its redaction policy. With a plain bearer
+    /// token, so that `curl` is enough; who may call at all is also told by the connection's certificate.
+    public static ClientDocument guardian(String name, String tenant) {
+        return new ClientDocument(
+                name,
+                tenant,
+                List.of("redaction:policies", "redaction:analyze", "redaction:redact", "redaction:restore"),
+                audiences("redaction"),
+                List.of("dpop", "bearer"),
+                false,
+                LONGEST_TOKEN,
+                "restricted");
+    }
+
     /// The same client, allowed other scopes.
     public ClientDocument withScopes(String... others) {
         return new ClientDocument(

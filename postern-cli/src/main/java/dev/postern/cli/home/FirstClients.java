@@ -12,12 +12,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/// The clients that a new platform knows from its first start: `demo`, an application, and `security` and `security-2`,
-/// who administer access. Their private keys stay with them; the token-service gets the public halves.
+/// The clients that a new platform knows from its first start: `demo`, an application; `guardian`, who keeps the
+/// redaction policy of the same tenant; `security` and `security-2`, who administer access. Their private keys stay
+/// with them; the token-service gets the public halves.
 final class FirstClients {
     /// Two of the security team, because some changes want a second approver.
     private static final List<ClientDocument> ALL = List.of(
             ClientDocument.application("demo", "demo"),
+            ClientDocument.guardian("guardian", "demo"),
             ClientDocument.security("security"),
             ClientDocument.security("security-2"));
 

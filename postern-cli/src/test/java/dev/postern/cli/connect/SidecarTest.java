@@ -135,11 +135,38 @@ class SidecarTest {
         assertThat(answer.body()).isEqualTo("data: {\"n\":1}\n\ndata: [DONE]\n\n");
     }
 
+    @Test
+    void requestWhenLabelledThenTheRelayIsTold() throws Exception {
+        Consumer<TestStream> echo =
+                stream -> stream.document("{\"told\":" + stream.request().path("sensitivity") + "}");
+
+        assertThat(askedOf(echo, "{}", "Postern-Sensitivity", "restricted").body())
+                .isEqualTo("{\"told\":\"restricted\"}");
+        assertThat(askedOf(
+                                stream -> stream.document(
+                                        "{\"n\":" + stream.request().has("sensitivity") + "}"),
+                                "{}")
+                        .body())
+                .isEqualTo("{\"n\":false}");
+    }
+
+    @Test
+    void labelWhenUnknownOrTwiceThenRefused() throws Exception {
+        for (String[] headers : new String[][] {
+            {"Postern-Sensitivity", "Restricted"},
+            {"Postern-Sensitivity", ""},
+            {"Postern-Sensitivity", "public", "Postern-Sensitivity", "restricted"}
+        }) {
+            assertThat(status(to("/v1/chat/completions").headers(headers).POST(BodyPublishers.ofString("{}"))))
+                    .isEqualTo(400);
+        }
+    }
+
     private HttpResponse<String> askedOf(Consumer<TestStream> model) throws Exception {
         return askedOf(model, "{}");
     }
 
-    private HttpResponse<String> askedOf(Consumer<TestStream> model, String body) throws Exception {
+    private HttpResponse<String> askedOf(Consumer<TestStream> model, String body, String... headers) throws Exception {
         try (TestGateway gateway = new TestGateway(Suite.X_WING);
                 PosternClient there = PosternClient.builder(gateway.address(), Clock.systemUTC(), new SecureRandom())
                         .client("demo", "demo")
@@ -150,11 +177,9 @@ class SidecarTest {
                 Sidecar other =
                         Sidecar.start(ListenAddress.parse("127.0.0.1:0", Reach.LOOPBACK), Reach.LOOPBACK, there)) {
             gateway.model(model);
+            HttpRequest.Builder request = to(other, "/v1/chat/completions").POST(BodyPublishers.ofString(body));
             return http.send(
-                    to(other, "/v1/chat/completions")
-                            .POST(BodyPublishers.ofString(body))
-                            .build(),
-                    BodyHandlers.ofString());
+                    (headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofString());
         }
     }
 

@@ -57,7 +57,7 @@ class HomePreparationTest {
 
         JsonNode clients = new JsonMapper().readTree(Files.readString(file));
         assertThat(clients.valueStream().map(client -> client.path("client_id").asString()))
-                .containsExactly("demo", "security", "security-2", "billing");
+                .containsExactly("demo", "guardian", "security", "security-2", "billing");
     }
 
     @Test

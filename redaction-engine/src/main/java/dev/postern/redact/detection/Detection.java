@@ -7,20 +7,24 @@ import dev.postern.redact.name.NameKind;
 import dev.postern.redact.pack.RulePack;
 import dev.postern.redact.pack.RulePackReader;
 import dev.postern.redact.scan.Alternatives;
+import dev.postern.redact.scan.GrowingScanner;
 import dev.postern.redact.scan.KeyWords;
 import dev.postern.redact.scan.Overlaps;
 import dev.postern.redact.scan.RuleScanner;
 import dev.postern.redact.scan.ScannedText;
 import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redact.scan.ScannerInUse;
+import dev.postern.redact.scan.Selection;
 import dev.postern.redact.stream.StreamRedaction;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Finds sensitive values in one decoded text. Immutable; safe for any number of threads.
 ///
@@ -33,6 +37,8 @@ public final class Detection {
     private final double threshold;
     private final RuleScanner rules;
     private final NameDetector names;
+    /// By the entities that are wanted.
+    private final Map<Set<Entity>, WeakReference<GrowingScanner>> growing = new HashMap<>();
 
     private Detection(RulePack pack, double threshold, ScannerChoice choice) {
         this.pack = pack;
@@ -85,7 +91,7 @@ public final class Detection {
         if (text.isBlank()) {
             return List.of();
         }
-        ScannedText scanned = ScannedText.of(text, key, selection.language());
+        ScannedText scanned = ScannedText.of(text, key, selection.languages());
         Entity whole = pack.keys().get(KeyWords.of(key));
         if (whole != null && selection.wants(whole)) {
             return whole(text, scanned, whole, selection);
@@ -96,7 +102,7 @@ public final class Detection {
         named.stream()
                 .filter(span -> selection.wants(span.entity()) && selection.sureEnough(span))
                 .forEach(found::add);
-        selection.edit(scanned.text(), found);
+        selection.edit(scanned.text(), 0, scanned.text().length(), found);
         return given(scanned, Overlaps.resolve(found, selection::precedence));
     }
 
@@ -107,9 +113,9 @@ public final class Detection {
 
     /// The same for what somebody wants.
     public List<Span> detectInName(String name, Selection selection) {
-        ScannedText scanned = ScannedText.of(name, "", selection.language());
+        ScannedText scanned = ScannedText.of(name, "", selection.languages());
         List<Span> found = scan(scanned, selection);
-        selection.edit(scanned.text(), found);
+        selection.edit(scanned.text(), 0, scanned.text().length(), found);
         return given(scanned, Overlaps.resolve(found, selection::precedence));
     }
 
@@ -119,7 +125,7 @@ public final class Detection {
         List<Span> found = new ArrayList<>();
         if (!scanned.text().isEmpty()) {
             found.add(new Span(0, scanned.text().length(), entity, 1));
-            selection.edit(scanned.text(), found);
+            selection.edit(scanned.text(), 0, scanned.text().length(), found);
             if (found.isEmpty()) {
                 return List.of();
             }
@@ -133,13 +139,12 @@ public final class Detection {
     }
 
     private List<Span> scan(ScannedText scanned, Selection selection) {
-        List<Span> found = new ArrayList<>(rules.scan(
+        return new ArrayList<>(rules.scan(
                 scanned,
                 RuleScanner.Surroundings.ARE_KNOWN,
                 selection::wants,
-                selection.lowestScore().orElse(threshold)));
-        found.removeIf(span -> !selection.sureEnough(span));
-        return found;
+                selection.lowestScore().orElse(threshold),
+                selection::sureEnough));
     }
 
     /// Everything that a text holds, also what is seldom hidden. Spans are disjoint, but for values that may be of more
@@ -156,11 +161,25 @@ public final class Detection {
         return given(scanned, Alternatives.resolve(found));
     }
 
-    /// Leaves values out of texts that arrive piece by piece. Costly to make: once for each choice of what is wanted.
-    ///
-    /// @param wanted what is left out
-    public StreamRedaction streams(Predicate<Entity> wanted) {
-        return new StreamRedaction(rules.growing(wanted), names, pack.keys(), wanted);
+    /// Leaves values out of texts that arrive piece by piece. Costly to make: once for each selection, never for each
+    /// text. Those that want the same entities share what is costly, while somebody holds one of them.
+    public StreamRedaction streams(Selection selection) {
+        Set<Entity> wanted = entities().stream().filter(selection::wants).collect(Collectors.toUnmodifiableSet());
+        return new StreamRedaction(growing(wanted), names, pack.keys(), selection, threshold);
+    }
+
+    private GrowingScanner growing(Set<Entity> wanted) {
+        synchronized (growing) {
+            WeakReference<GrowingScanner> kept = growing.get(wanted);
+            GrowingScanner known = kept == null ? null : kept.get();
+            if (known != null) {
+                return known;
+            }
+            GrowingScanner made = rules.growing(wanted::contains);
+            growing.values().removeIf(other -> other.refersTo(null));
+            growing.put(wanted, new WeakReference<>(made));
+            return made;
+        }
     }
 
     /// [#detect] together with exact occurrences of values known from elsewhere in the prompt or the conversation.
@@ -174,11 +193,22 @@ public final class Detection {
         known.find(text, more);
         more.removeIf(span -> !selection.wants(span.entity()));
         selection.allow(text, more);
-        if (more.isEmpty()) {
-            return detected;
+        List<Span> all = new ArrayList<>(detected);
+        int at = 0;
+        for (Span span : more) {
+            while (at < detected.size() && detected.get(at).end() <= span.start()) {
+                at++;
+            }
+            if (at == detected.size() || !coveredBy(detected.get(at), span, selection)) {
+                all.add(span);
+            }
         }
-        more.addAll(detected);
-        return Overlaps.resolve(more, selection::precedence);
+        return all.size() == detected.size() ? detected : Overlaps.resolve(all, selection::precedence);
+    }
+
+    /// What was found by itself is not found again: its own score says how sure it is.
+    private static boolean coveredBy(Span found, Span known, Selection selection) {
+        return found.contains(known) && selection.precedence(found.entity()) >= selection.precedence(known.entity());
     }
 
     /// The values worth looking for elsewhere once they were found here.
@@ -188,10 +218,6 @@ public final class Detection {
 
     public Entity entity(String name) {
         return pack.entity(name);
-    }
-
-    public Optional<Entity> findEntity(String name) {
-        return Optional.ofNullable(pack.entities().get(name));
     }
 
     public Collection<Entity> entities() {

@@ -3,7 +3,9 @@ package dev.postern.redact.policy;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.matching.LiteralTrie;
+import dev.postern.redact.scan.Look;
 import dev.postern.redact.scan.ScannedText;
+import dev.postern.redact.scan.Selection.Allowed;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class Literals {
         }
         empty = false;
         trie.add(spelling, new Listed(new ArrayList<>()));
-        find(spelling.toString(), 0, (end, listed) -> {
+        var _ = find(spelling.toString(), 0, (end, listed) -> {
             if (end == spelling.length() && !listed.entities().contains(entity)) {
                 listed.entities().add(entity);
             }
@@ -43,15 +45,20 @@ final class Literals {
 
     /// Every occurrence, overlapping ones too.
     List<Span> in(String text) {
+        return in(text, 0, text.length());
+    }
+
+    /// The same between two places of a text.
+    List<Span> in(String text, int from, int to) {
         if (empty) {
             return List.of();
         }
         List<Span> found = new ArrayList<>();
-        for (int i = 0; i < text.length(); i++) {
-            if (Words.boundary(text, i) && !Character.isWhitespace(text.charAt(i))) {
+        for (int i = from; i < to; i++) {
+            if (begins(text, i)) {
                 int start = i;
-                find(text, i, (end, listed) -> {
-                    if (Words.boundary(text, end)) {
+                var _ = find(text, i, (end, listed) -> {
+                    if (end <= to && Words.boundary(text, end)) {
                         listed.entities().forEach(entity -> found.add(new Span(start, end, entity, 1)));
                     }
                 });
@@ -60,22 +67,54 @@ final class Literals {
         return found;
     }
 
+    /// Has the look keep whole what stands in a text that may go on, and hold what may have begun.
+    void hold(String text, int from, Look look) {
+        if (empty) {
+            return;
+        }
+        for (Span span : in(text, from, text.length())) {
+            look.join(span.start(), span.end());
+        }
+        for (int i = from; i < text.length(); i++) {
+            if (begins(text, i) && find(text, i, (_, _) -> {}) != null) {
+                // Also when one has ended: the next character tells whether a word goes on.
+                look.hold(i);
+                return;
+            }
+        }
+    }
+
+    /// What the lists say of a text that is nothing else.
+    Allowed whole(String text) {
+        LiteralTrie.@Nullable Node<Listed> node = empty ? null : find(text, 0, (_, _) -> {});
+        if (node == null) {
+            return Allowed.NO;
+        }
+        return node.value() == null ? Allowed.NOT_YET : Allowed.YES;
+    }
+
+    private static boolean begins(String text, int at) {
+        return Words.boundary(text, at) && !Character.isWhitespace(text.charAt(at));
+    }
+
     private interface Hit {
         void at(int end, Listed listed);
     }
 
-    private void find(String text, int start, Hit hit) {
+    /// Where in the trie the text ends; null when it ends in no literal.
+    private LiteralTrie.@Nullable Node<Listed> find(String text, int start, Hit hit) {
         LiteralTrie.@Nullable Node<Listed> node = trie.root();
         for (int i = start; i < text.length(); i = next(text, i)) {
             node = node.next(folded(text.charAt(i)));
             if (node == null) {
-                return;
+                return null;
             }
             Listed listed = node.value();
             if (listed != null) {
                 hit.at(i + 1, listed);
             }
         }
+        return node;
     }
 
     /// The next character, with all blanks in a row as one.

@@ -3,8 +3,10 @@ package dev.postern.redact.policy;
 import dev.postern.redact.entity.Entity;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +51,13 @@ public final class RedactionPolicy {
     /// @param label empty when there is none: then the policy's default, or `internal`
     public Plan plan(String label) {
         return plans.getOrDefault(label.isEmpty() ? defaultLabel : label, strictest);
+    }
+
+    /// Those of the labels, and the one of labels that it does not name.
+    public Set<Plan> plans() {
+        Set<Plan> all = new HashSet<>(plans.values());
+        all.add(strictest);
+        return all;
     }
 
     public String description() {

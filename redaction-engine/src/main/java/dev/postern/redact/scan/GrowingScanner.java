@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// Runs rules over texts that arrive piece by piece. Immutable; safe for any number of threads.
@@ -22,16 +23,14 @@ public final class GrowingScanner {
 
     private final RuleIndex index;
     private final PortableScanner scanner;
-    private final double threshold;
     private final int longestLiteral;
     /// Rules that are tried before what triggers them has come.
     private final int[] reaching;
     private final Queue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
 
-    GrowingScanner(RuleIndex index, double threshold) {
+    GrowingScanner(RuleIndex index) {
         this.index = index;
         this.scanner = new PortableScanner(index);
-        this.threshold = threshold;
         this.longestLiteral =
                 index.literals().stream().mapToInt(String::length).max().orElse(0);
         this.reaching = IntStream.range(0, index.rules().size())
@@ -42,8 +41,10 @@ public final class GrowingScanner {
     /// Texts under one JSON key.
     ///
     /// @param key as words ([KeyWords]), or empty
-    public Scope scope(String key) {
-        return new Scope(key);
+    /// @param least score that a match must come to
+    /// @param sureEnough whether one that does is reported
+    public Scope scope(String key, double least, Predicate<Span> sureEnough) {
+        return new Scope(key, least, sureEnough);
     }
 
     /// Of a text that begins.
@@ -67,9 +68,13 @@ public final class GrowingScanner {
     public final class Scope {
         private final String key;
         private final BitSet keyPhrases;
+        private final double least;
+        private final Predicate<Span> sureEnough;
 
-        private Scope(String key) {
+        private Scope(String key, double least, Predicate<Span> sureEnough) {
             this.key = key;
+            this.least = least;
+            this.sureEnough = sureEnough;
             this.keyPhrases = Scoring.keyPhrases(index, key);
         }
 
@@ -98,8 +103,8 @@ public final class GrowingScanner {
             int unscanned = Math.max(0, from + remembered.unscanned());
             remembered.recall(candidates, from);
             scanner.scan(text.text(), unscanned, candidates, ended ? null : frontier);
-            Scoring scoring =
-                    new Scoring(index, text, candidates, threshold, RuleScanner.Surroundings.ARE_KNOWN, keyPhrases);
+            Scoring scoring = new Scoring(
+                    index, text, candidates, least, sureEnough, RuleScanner.Surroundings.ARE_KNOWN, keyPhrases);
             Verification verification =
                     new Verification(index, text.text(), workspace, scoring, ended ? null : frontier);
             List<Verification.Match> matches = verification.rest(from, remembered);

@@ -50,7 +50,9 @@ public final class Look {
 
     /// The spans before a settled place, overlapping ones too.
     public List<Span> before(int settled) {
-        return spans.stream().filter(span -> span.end() <= settled).toList();
+        List<Span> before = new ArrayList<>(spans);
+        before.removeIf(span -> span.end() > settled);
+        return before;
     }
 
     /// A value that begins where the settled text ends, and goes on until it is closed.

@@ -76,16 +76,24 @@ public final class RuleScanner {
         List<Rule> rules = index.rules().stream()
                 .filter(rule -> wanted.test(rule.entity()))
                 .toList();
-        return new GrowingScanner(RuleIndex.of(rules), threshold);
+        return new GrowingScanner(RuleIndex.of(rules));
     }
 
     /// Every span of a wanted entity, overlapping ones too, with offsets into [ScannedText#text()].
     public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted) {
-        return scan(text, surroundings, wanted, threshold);
+        return scan(text, surroundings, wanted, threshold, _ -> true);
     }
 
-    /// The same, reporting what is at least so sure.
-    public List<Span> scan(ScannedText text, Surroundings surroundings, Predicate<Entity> wanted, double threshold) {
+    /// The same with another bound.
+    ///
+    /// @param least score that a match must come to
+    /// @param sureEnough whether one that does is reported
+    public List<Span> scan(
+            ScannedText text,
+            Surroundings surroundings,
+            Predicate<Entity> wanted,
+            double least,
+            Predicate<Span> sureEnough) {
         Workspace workspace = new Workspace(index);
         workspace.begin(text.text());
         Candidates candidates = workspace.candidates();
@@ -93,8 +101,8 @@ public final class RuleScanner {
         if (candidates.count() == 0) {
             return List.of();
         }
-        Scoring scoring =
-                new Scoring(index, text, candidates, threshold, surroundings, Scoring.keyPhrases(index, text.key()));
+        Scoring scoring = new Scoring(
+                index, text, candidates, least, sureEnough, surroundings, Scoring.keyPhrases(index, text.key()));
         List<Verification.Match> matches =
                 new Verification(index, text.text(), workspace, scoring, null).matches(wanted);
         return matches.isEmpty() ? List.of() : scoring.spans(matches);

@@ -1,19 +1,21 @@
 package dev.postern.redact.scan;
 
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A text to be looked at, and the key it stands under. One thread.
 public final class ScannedText {
     private final FoldedText folded;
     private final String key;
-    private final String language;
+    private final Set<String> languages;
     private @Nullable String lower;
 
-    private ScannedText(FoldedText folded, String key, String language) {
+    private ScannedText(FoldedText folded, String key, Set<String> languages) {
         this.folded = folded;
         this.key = key;
-        this.language = language;
+        this.languages = languages;
     }
 
     /// A text to be looked at.
@@ -21,15 +23,24 @@ public final class ScannedText {
     /// @param key the JSON key the text stands under; empty when there is none
     /// @param language the text's language as ISO 639-1; empty when not known
     public static ScannedText of(String text, String key, String language) {
-        return new ScannedText(FoldedText.of(text), KeyWords.of(key), primary(language));
+        String primary = primary(language);
+        return of(text, key, primary.isEmpty() ? Set.of() : Set.of(primary));
+    }
+
+    /// A text in one of several languages.
+    ///
+    /// @param languages as ISO 639-1; none when not known
+    public static ScannedText of(String text, String key, Set<String> languages) {
+        return new ScannedText(FoldedText.of(text), KeyWords.of(key), languages);
     }
 
     /// A text that goes on after `before`, which was looked at already and is in the form of [#text()]. Offsets into
     /// [#text()] count `before`; [#start] and [#end] lead into `given`.
     ///
     /// @param key the JSON key as words ([KeyWords])
-    public static ScannedText continuing(String before, String given, String key) {
-        return new ScannedText(FoldedText.after(before, given), key, "");
+    /// @param languages as ISO 639-1; none when not known
+    public static ScannedText continuing(String before, String given, String key, Set<String> languages) {
+        return new ScannedText(FoldedText.after(before, given), key, languages);
     }
 
     /// `en` of `en-US`.
@@ -65,8 +76,13 @@ public final class ScannedText {
         return key;
     }
 
-    String language() {
-        return language;
+    boolean languageKnown() {
+        return !languages.isEmpty();
+    }
+
+    /// Whether the text is known to be in one of these languages.
+    boolean inOneOf(Collection<String> some) {
+        return languages.stream().anyMatch(some::contains);
     }
 
     /// Where a span that starts here starts in the text as it was given.

@@ -8,6 +8,8 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Scores the matches of one text by what surrounds them. One thread.
 ///
@@ -37,20 +39,25 @@ final class Scoring {
     private final ScannedText text;
     private final Candidates candidates;
     private final double threshold;
+    private final Predicate<Span> sureEnough;
     private final boolean mayBeAlone;
     private final BitSet keyPhrases;
 
+    /// @param threshold that a match must come to
+    /// @param sureEnough whether one that does is reported
     Scoring(
             RuleIndex index,
             ScannedText text,
             Candidates candidates,
             double threshold,
+            Predicate<Span> sureEnough,
             RuleScanner.Surroundings surroundings,
             BitSet keyPhrases) {
         this.index = index;
         this.text = text;
         this.candidates = candidates;
         this.threshold = threshold;
+        this.sureEnough = sureEnough;
         this.mayBeAlone = surroundings == RuleScanner.Surroundings.MAY_BE_ABSENT
                 && text.text().length() <= LONGEST_ALONE;
         this.keyPhrases = keyPhrases;
@@ -76,13 +83,22 @@ final class Scoring {
         boolean alone = mayBeAlone && alone(matches);
         List<Span> spans = new ArrayList<>();
         for (Verification.Match match : matches) {
-            double score = score(match, alone);
-            if (score >= threshold) {
-                Rule rule = index.rules().get(match.rule());
-                spans.add(new Span(match.start(), match.end(), rule.entity(), score));
+            Span span = span(match, score(match, alone));
+            if (span != null) {
+                spans.add(span);
             }
         }
         return spans;
+    }
+
+    /// Null when it is not sure enough.
+    private @Nullable Span span(Verification.Match match, double score) {
+        if (score < threshold) {
+            return null;
+        }
+        Span span = new Span(
+                match.start(), match.end(), index.rules().get(match.rule()).entity(), score);
+        return sureEnough.test(span) ? span : null;
     }
 
     /// Whether a match can come to the threshold at all.
@@ -97,7 +113,7 @@ final class Scoring {
     }
 
     boolean reaches(Verification.Match match) {
-        return score(match, false) >= threshold;
+        return span(match, score(match, false)) != null;
     }
 
     /// Whether a match that cannot come to the threshold could, by words that follow.
@@ -118,7 +134,7 @@ final class Scoring {
     private double score(Verification.Match match, boolean alone) {
         Rule rule = index.rules().get(match.rule());
         Scores scores = rule.scores();
-        boolean home = !text.language().isEmpty() && rule.languages().contains(text.language());
+        boolean home = text.inOneOf(rule.languages());
         double score = scores.base();
         double context = index.hasContext(match.rule()) && scores.context() > score ? context(match) : 0;
         if (context > 0) {
@@ -128,7 +144,7 @@ final class Scoring {
         }
         if (alone && (home || !scores.onlyInLanguage())) {
             score = Math.max(score, scores.alone());
-        } else if (alone && text.language().isEmpty()) {
+        } else if (alone && !text.languageKnown()) {
             score = Math.max(score, scores.alone() - UNKNOWN_LANGUAGE);
         }
         return Math.min(HIGHEST, score + (home ? AT_HOME : 0));

@@ -1,13 +1,12 @@
 package dev.postern.redact.stream;
 
-import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.name.NameDetector;
 import dev.postern.redact.scan.Look;
 import dev.postern.redact.scan.ScannedText;
+import dev.postern.redact.scan.Selection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /// Names are decided sentence by sentence, so a sentence is held until it ends, or until it is [#LONGEST] long. Offsets
 /// count from the beginning of the undecided text. One thread.
@@ -15,17 +14,17 @@ final class PendingNames {
     private static final int LONGEST = 512;
 
     private final NameDetector names;
-    private final Predicate<Entity> wanted;
+    private final Selection selection;
     private final List<Span> found = new ArrayList<>();
     private String key;
     /// The beginning of the sentence that has not ended.
     private int sentence;
 
-    /// @param wanted of what the detector finds
+    /// @param selection of what the detector finds
     /// @param key that the first sentence stands under, as words
-    PendingNames(NameDetector names, Predicate<Entity> wanted, String key) {
+    PendingNames(NameDetector names, Selection selection, String key) {
         this.names = names;
-        this.wanted = wanted;
+        this.selection = selection;
         this.key = key;
     }
 
@@ -33,9 +32,9 @@ final class PendingNames {
         int at = from + sentence;
         for (int end = sentenceEnd(text, at, ended); end > at; end = sentenceEnd(text, at, ended)) {
             List<Span> inSentence = new ArrayList<>();
-            names.detect(ScannedText.continuing("", text.substring(at, end), key), inSentence);
+            names.detect(ScannedText.continuing("", text.substring(at, end), key, selection.languages()), inSentence);
             for (Span span : inSentence) {
-                if (wanted.test(span.entity())) {
+                if (selection.wants(span.entity()) && selection.sureEnough(span)) {
                     found.add(moved(span, at - from));
                 }
             }

@@ -1,10 +1,15 @@
 package dev.postern.redact.stream;
 
+import dev.postern.redact.entity.Span;
 import dev.postern.redact.scan.GrowingScanner;
 import dev.postern.redact.scan.Look;
 import dev.postern.redact.scan.OpenValue;
+import dev.postern.redact.scan.Overlaps;
 import dev.postern.redact.scan.ScannedText;
+import dev.postern.redact.scan.Selection;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Leaves the sensitive values out of a text that arrives in pieces of any size.
@@ -104,7 +109,8 @@ public final class RedactingStream {
         if (given.isEmpty()) {
             return;
         }
-        ScannedText text = ScannedText.continuing(before, given, subject.rules().key());
+        Selection selection = subject.selection();
+        ScannedText text = ScannedText.continuing(before, given, subject.rules().key(), selection.languages());
         int from = before.length();
         Look look = subject.rules().look(text, from, subject.remembered(), ended);
         OpaqueParts opaque = OpaqueParts.in(text.text(), from, subject.opaque(), look, ended);
@@ -112,8 +118,14 @@ public final class RedactingStream {
         if (names != null) {
             names.look(text.text(), from, look, ended);
         }
+        if (!ended) {
+            selection.hold(text.text(), from, look);
+        }
         int settled = look.settled();
-        new Writing(text, given, opaque, subject.standIn()).write(from, settled, look.before(settled), out);
+        List<Span> found = look.before(settled);
+        selection.edit(text.text(), from, settled, found);
+        new Writing(text, given, opaque, subject.standIn())
+                .write(from, settled, Overlaps.resolve(found, selection::precedence), out);
         look.remember(settled, subject.remembered());
         if (names != null) {
             names.forget(settled - from);
@@ -159,7 +171,7 @@ public final class RedactingStream {
     }
 
     private void openValue() {
-        ScannedText text = ScannedText.continuing(before, held.toString(), "");
+        ScannedText text = ScannedText.continuing(before, held.toString(), "", Set.of());
         Closing value = Objects.requireNonNull(closing);
         int closed = value.search(text.text(), before.length());
         int kept = closed < 0 ? text.text().length() : closed;

@@ -5,8 +5,8 @@ import dev.postern.redact.name.NameDetector;
 import dev.postern.redact.scan.GrowingScanner;
 import dev.postern.redact.scan.KeyWords;
 import dev.postern.redact.scan.Remembered;
+import dev.postern.redact.scan.Selection;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Opens [RedactingStream]s that look for the same. Immutable; safe for any number of threads.
@@ -14,21 +14,30 @@ public final class StreamRedaction {
     private final GrowingScanner rules;
     private final NameDetector names;
     private final Map<String, Entity> keys;
-    private final Predicate<Entity> wanted;
+    private final Selection selection;
+    private final double least;
+    private final boolean named;
     private final GrowingScanner.Scope unkeyed;
 
     /// Of the rules and names that are wanted.
     ///
     /// @param rules those of wanted entities
     /// @param keys the JSON keys, as words, whose whole value is an entity
-    /// @param wanted what is left out
+    /// @param selection what is left out
+    /// @param threshold that counts where the selection has none
     public StreamRedaction(
-            GrowingScanner rules, NameDetector names, Map<String, Entity> keys, Predicate<Entity> wanted) {
+            GrowingScanner rules, NameDetector names, Map<String, Entity> keys, Selection selection, double threshold) {
         this.rules = rules;
         this.names = names;
         this.keys = Map.copyOf(keys);
-        this.wanted = wanted;
-        this.unkeyed = rules.scope("");
+        this.selection = selection;
+        this.least = selection.lowestScore().orElse(threshold);
+        this.named = names.entities().stream().anyMatch(selection::wants);
+        this.unkeyed = scope("");
+    }
+
+    private GrowingScanner.Scope scope(String words) {
+        return rules.scope(words, least, selection::sureEnough);
     }
 
     /// A text of its own.
@@ -37,26 +46,28 @@ public final class StreamRedaction {
     public RedactingStream open(String key, Opaque opaque, StandIn standIn) {
         String words = KeyWords.of(key);
         Entity whole = keys.get(words);
-        boolean named = names.entities().stream().anyMatch(wanted);
         Subject subject = new Subject(
-                words.isEmpty() ? unkeyed : rules.scope(words),
+                selection,
+                words.isEmpty() ? unkeyed : scope(words),
                 rules.nothingYet(),
-                named ? new PendingNames(names, wanted, words) : null,
+                named ? new PendingNames(names, selection, words) : null,
                 opaque,
                 standIn);
         return new RedactingStream(
-                subject, whole != null && wanted.test(whole) ? new WholeValue(whole, opaque, standIn) : null);
+                subject,
+                whole != null && selection.wants(whole) ? new WholeValue(whole, selection, opaque, standIn) : null);
     }
 
     /// A name that a program gave: all kinds but the names of people, which look alike.
     public RedactingStream openName(Opaque opaque, StandIn standIn) {
-        return new RedactingStream(new Subject(unkeyed, rules.nothingYet(), null, opaque, standIn), null);
+        return new RedactingStream(new Subject(selection, unkeyed, rules.nothingYet(), null, opaque, standIn), null);
     }
 
     /// What one stream looks for, what it knows, and what it puts in a value's place.
     ///
     /// @param names null when none are looked for
     record Subject(
+            Selection selection,
             GrowingScanner.Scope rules,
             Remembered remembered,
             @Nullable PendingNames names,

@@ -1,19 +1,27 @@
 package dev.postern.redact.stream;
 
 import dev.postern.redact.entity.Entity;
+import dev.postern.redact.scan.ScannedText;
+import dev.postern.redact.scan.Selection;
+import dev.postern.redact.scan.Selection.Allowed;
 
 /// Leaves out a value whose key says what it is: all of it but blanks alone, and opaque parts with the signs and blanks
-/// between them. One thread.
+/// between them; and a value that is never hidden. One thread.
 final class WholeValue {
     private final Entity entity;
+    private final Selection selection;
     private final Opaque opaque;
     private final StandIn standIn;
+    /// Whether it may still be one that is never hidden: then all that has come of it is held.
+    private boolean mayBeAllowed = true;
+
     private boolean afterOpaque;
     /// Whether a stand-in was written for what has come since the last opaque part.
     private boolean leftOut;
 
-    WholeValue(Entity entity, Opaque opaque, StandIn standIn) {
+    WholeValue(Entity entity, Selection selection, Opaque opaque, StandIn standIn) {
         this.entity = entity;
+        this.selection = selection;
         this.opaque = opaque;
         this.standIn = standIn;
     }
@@ -22,6 +30,19 @@ final class WholeValue {
     ///
     /// @param hurried whether nothing may stay held
     void advance(StringBuilder held, boolean hurried, boolean ended, StringBuilder out) {
+        if (mayBeAllowed) {
+            Allowed allowed =
+                    selection.allowed(ScannedText.of(held.toString(), "", "").text());
+            if (ended && allowed == Allowed.YES) {
+                out.append(held);
+                held.setLength(0);
+                return;
+            }
+            mayBeAllowed = allowed != Allowed.NO && !hurried;
+            if (mayBeAllowed && !ended) {
+                return;
+            }
+        }
         int piece = 0;
         int at = 0;
         while (at < held.length()) {

@@ -1,7 +1,6 @@
 package dev.postern.redact.stream;
 
 import dev.postern.redact.entity.Span;
-import dev.postern.redact.scan.Overlaps;
 import dev.postern.redact.scan.ScannedText;
 import java.util.List;
 
@@ -20,10 +19,10 @@ final class Writing {
         this.standIn = standIn;
     }
 
-    /// @param found overlapping spans too, all within the two places
+    /// @param found disjoint spans in text order, all within the two places
     void write(int from, int to, List<Span> found, StringBuilder out) {
         int copied = start(from);
-        for (Span span : Overlaps.resolve(found)) {
+        for (Span span : found) {
             out.append(given, copied, text.start(span.start()));
             write(span, out);
             copied = text.end(span.end());

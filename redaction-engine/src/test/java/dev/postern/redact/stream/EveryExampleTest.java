@@ -1,12 +1,12 @@
 package dev.postern.redact.stream;
 
 import dev.postern.redact.detection.Detection;
-import dev.postern.redact.entity.Action;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.pack.MarkedText;
 import dev.postern.redact.pack.Rule;
 import dev.postern.redact.pack.RulePackReader;
+import dev.postern.redact.scan.Selection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -18,7 +18,7 @@ final class EveryExampleTest {
     private static final String BEFORE = "Note that Mr. Brown said, as ever, the phone was lost. A number: ";
     private static final String AFTER = " and then the tax card, or passport.";
     private static final Detection DETECTION = Detection.standard();
-    private static final StreamRedaction STREAMS = DETECTION.streams(entity -> entity.action() != Action.KEEP);
+    private static final StreamRedaction STREAMS = DETECTION.streams(Selection.STANDARD);
 
     @TestFactory
     Stream<DynamicTest> exampleInProseWhenCutAnywhere() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Action;
+import dev.postern.redact.scan.Selection;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -14,10 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RedactingStreamTest {
     private static final Detection DETECTION = Detection.standard();
-    private static final StreamRedaction HIDDEN = DETECTION.streams(entity -> entity.action() != Action.KEEP);
-    private static final StreamRedaction SECRETS = DETECTION.streams(entity -> entity.action() == Action.REMOVE);
-    private static final StreamRedaction NO_NAMES = DETECTION.streams(
-            entity -> entity.action() != Action.KEEP && !entity.name().equals("PERSON"));
+    private static final StreamRedaction HIDDEN = DETECTION.streams(Selection.STANDARD);
+    private static final StreamRedaction SECRETS =
+            DETECTION.streams(Selection.of(entity -> entity.action() == Action.REMOVE));
+    private static final StreamRedaction NO_NAMES = DETECTION.streams(Selection.of(
+            entity -> entity.action() != Action.KEEP && !entity.name().equals("PERSON")));
     private static final String KEY = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIBkg\n-----END EC PRIVATE KEY-----";
 
     @Test
@@ -75,7 +77,7 @@ final class RedactingStreamTest {
 
     @Test
     void whatWouldBeHeldTooLongIsLeftOutToTheNextBlank() {
-        StreamRedaction everything = DETECTION.streams(_ -> true);
+        StreamRedaction everything = DETECTION.streams(Selection.of(_ -> true));
         String text = "see https://example.org/" + "a1b2c3d4".repeat(400) + " and on";
         for (int size : List.of(1, 7, 100, text.length())) {
             new Cutting(() -> open(everything)).inPieces(text, size, "see [URL removed] and on");

@@ -1,13 +1,16 @@
 package dev.postern.redacting.answer;
 
+import dev.postern.redact.entity.Action;
 import dev.postern.redact.entity.Entity;
+import java.util.Set;
 
-/// What becomes of values that the model wrote itself, and that stand for nothing of the caller's. What the rule packs
-/// keep in prompts (web addresses, dates) is kept in answers as well.
+/// What becomes of values that the model wrote itself, and that stand for nothing of the caller's, where the tenant's
+/// policy leaves it open.
 ///
 /// @param secrets keys, tokens and passwords
 /// @param personalData all other kinds, but for names
-/// @param names names of people. A sentence is held until it has ended
+/// @param names names of people; of places, organisations and groups where they have pseudonyms. A sentence is held
+///     until it has ended
 public record AnswerPolicy(Treatment secrets, Treatment personalData, Treatment names) {
     public static final AnswerPolicy KEEP_ALL = new AnswerPolicy(Treatment.KEEP, Treatment.KEEP, Treatment.KEEP);
 
@@ -19,18 +22,11 @@ public record AnswerPolicy(Treatment secrets, Treatment personalData, Treatment 
         REDACT
     }
 
-    private static final String NAME_OF_A_PERSON = "PERSON";
-
-    boolean redactsNothing() {
-        return equals(KEEP_ALL);
-    }
+    private static final Set<String> NAMES = Set.of("PERSON", "LOCATION", "ORGANIZATION", "NRP");
 
     boolean redacts(Entity entity) {
-        Treatment treatment = switch (entity.action()) {
-            case KEEP -> Treatment.KEEP;
-            case REMOVE -> secrets;
-            case PSEUDONYMISE -> entity.name().equals(NAME_OF_A_PERSON) ? names : personalData;
-        };
+        Treatment treatment =
+                entity.action() == Action.REMOVE ? secrets : NAMES.contains(entity.name()) ? names : personalData;
         return treatment == Treatment.REDACT;
     }
 }

@@ -2,6 +2,8 @@ package dev.postern.redacting.answer;
 
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Entity;
+import dev.postern.redact.policy.AnswerPlan;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redact.stream.RedactingStream;
 import dev.postern.redact.stream.StreamRedaction;
 import java.util.Map;
@@ -23,8 +25,17 @@ public final class AnswerRedaction {
     public static final class Opener {
         private final Optional<StreamRedaction> streams;
 
-        public Opener(Detection detection, AnswerPolicy policy) {
-            this.streams = policy.redactsNothing() ? Optional.empty() : Optional.of(detection.streams(policy::redacts));
+        private Opener(Optional<StreamRedaction> streams) {
+            this.streams = streams;
+        }
+
+        /// By a tenant's policy.
+        ///
+        /// @param open of what the policy leaves open
+        public static Opener of(Plan plan, Detection detection, AnswerPolicy open) {
+            AnswerPlan answers = plan.answers(open::redacts);
+            boolean all = !answers.denies() && detection.entities().stream().noneMatch(answers::wants);
+            return new Opener(all ? Optional.empty() : Optional.of(detection.streams(answers)));
         }
 
         /// For one answer; empty when everything is kept.

@@ -1,7 +1,5 @@
 package dev.postern.redacting.engine;
 
-import dev.postern.redact.policy.Plan;
-
 /// The policies in force. Any thread; never blocks.
 @FunctionalInterface
 public interface PolicySource {
@@ -9,5 +7,5 @@ public interface PolicySource {
     ///
     /// @param label empty when there is none
     /// @throws ExchangeRefused when nobody can say what the tenant's policy is: never a laxer one in its place
-    Plan plan(String tenant, String label) throws ExchangeRefused;
+    Terms terms(String tenant, String label) throws ExchangeRefused;
 }

@@ -1,8 +1,6 @@
 package dev.postern.redacting.engine;
 
 import dev.postern.redact.detection.Detection;
-import dev.postern.redacting.answer.AnswerPolicy;
-import dev.postern.redacting.answer.AnswerRedaction;
 import dev.postern.redacting.answer.AnswerSettings;
 import dev.postern.redacting.answer.LivePseudonyms;
 import dev.postern.redacting.prompt.Prompt;
@@ -18,22 +16,18 @@ public final class RedactionEngine {
     private final PolicySource policies;
     private final PseudonymPattern pattern;
     private final EngineSettings settings;
-    private final AnswerRedaction.Opener answers;
 
     public RedactionEngine(
-            Detection detection,
-            ConversationVault vault,
-            PolicySource policies,
-            EngineSettings settings,
-            AnswerPolicy answers) {
-        this.answers = new AnswerRedaction.Opener(detection, answers);
+            Detection detection, ConversationVault vault, PolicySource policies, EngineSettings settings) {
         this.redactor = new PromptRedactor(detection, vault);
         this.policies = policies;
         this.pattern = PseudonymPattern.ofAny(detection.entities());
         this.settings = settings;
     }
 
-    /// Redacts a prompt by the policy that is in force now: whatever comes later does not change this exchange.
+    /// Redacts a prompt by the policy that is in force now, and its answer too: whatever comes later does not change
+    /// this
+    /// exchange.
     ///
     /// @throws ExchangeRefused when it cannot be: then nothing of it may go anywhere
     public OpenExchange open(Prompt prompt) throws ExchangeRefused {
@@ -41,10 +35,15 @@ public final class RedactionEngine {
             throw new ExchangeRefused(ExchangeRefused.Reason.TOO_LARGE);
         }
         try {
-            RedactedPrompt redacted = redactor.redact(prompt, policies.plan(prompt.tenant(), prompt.label()));
+            Terms terms = policies.terms(prompt.tenant(), prompt.label());
+            RedactedPrompt redacted = redactor.redact(prompt, terms.plan());
             LivePseudonyms live = LivePseudonyms.of(redacted.live());
             AnswerSettings answer = new AnswerSettings(
-                    live, redacted.jsonAnswer(), pattern, settings.largestAnswer(), answers.open(live));
+                    live,
+                    redacted.jsonAnswer(),
+                    pattern,
+                    settings.largestAnswer(),
+                    terms.answers().open(live));
             return new OpenExchange(redacted, answer);
         } catch (PromptRefused e) {
             throw ExchangeRefused.of(e);

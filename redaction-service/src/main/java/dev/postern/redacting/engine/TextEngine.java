@@ -71,9 +71,10 @@ public final class TextEngine {
 
     /// The texts with what the tenant's policy puts in the place of values. What is found in one is replaced in all.
     ///
+    /// @param language as ISO 639-1; empty: those of the policy
     /// @throws ExchangeRefused when the policy blocks one or cannot be read, or there are too many values in them
-    public List<RedactedText> redact(Whose whose, List<String> texts) throws ExchangeRefused {
-        Plan plan = policies.plan(whose.tenant(), whose.label());
+    public List<RedactedText> redact(Whose whose, String language, List<String> texts) throws ExchangeRefused {
+        Plan plan = policies.terms(whose.tenant(), whose.label()).plan().in(language);
         try {
             return redact(plan, whose.tenant(), () -> vault.open(name(whose)), texts);
         } catch (PromptRefused e) {

@@ -1,14 +1,17 @@
 package dev.postern.redacting.policy;
 
+import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.RedactionPolicyPublished;
+import dev.postern.audit.RedactionPolicyWithdrawn;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.RedactionPolicy;
 import dev.postern.redacting.engine.ExchangeRefused;
 import dev.postern.redacting.engine.PolicySource;
+import dev.postern.redacting.engine.Terms;
 import dev.postern.redacting.policy.PolicyStore.Reading;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -20,18 +23,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The tenants' policies, compiled, and how the next version of one comes into force.
 ///
 /// Guarantee: a tenant whose policy cannot be read, or may have been changed for so long that nobody can say what it
-/// is, gets no plan, and so none of its prompts passes; a tenant that never had a policy gets what the rule packs say.
+/// is, gets no plan, and so none of its prompts passes; a tenant that has no policy gets what the rule packs say.
 /// Versions of a tenant are counted without a gap, each made from the one its author saw. A version is on record before
 /// it is kept, and kept before it is in force. Non-guarantee: a recorded version can fail to be kept; its author is
 /// told.
 ///
-/// Safe for any thread. [#plan] takes no lock and waits for nothing.
+/// Safe for any thread. [#terms] takes no lock and waits for nothing.
 public final class PoliciesInForce implements PolicySource {
     private static final Logger LOG = LoggerFactory.getLogger(PoliciesInForce.class);
     private static final int TRIES = 20;
@@ -46,9 +50,10 @@ public final class PoliciesInForce implements PolicySource {
     private final AuditTrail trail;
     private final SecureRandom random;
     private final Clock clock;
-    private final RedactionPolicy standard;
+    private final Function<Plan, Terms> compiler;
+    private final LabelledTerms standard;
     /// One reading or change at a time.
-    private final Object changing = new Object();
+    private final Object oneAtATime = new Object();
 
     private volatile Optional<Snapshot> inForce = Optional.empty();
     private volatile boolean readable = true;
@@ -59,19 +64,24 @@ public final class PoliciesInForce implements PolicySource {
             PolicyProperties properties,
             AuditTrail trail,
             SecureRandom random,
-            Clock clock) {
+            Clock clock,
+            Function<Plan, Terms> compiler) {
         this.store = store;
         this.entities = List.copyOf(entities);
         this.properties = properties;
         this.trail = trail;
         this.random = random;
         this.clock = clock;
-        this.standard = RedactionPolicy.standard(entities);
+        this.compiler = compiler;
+        this.standard = LabelledTerms.of(RedactionPolicy.standard(entities), compiler);
     }
 
-    /// How a publication ended.
+    /// How a change ended.
     public sealed interface Outcome {
         record Published(StoredPolicy policy) implements Outcome {}
+
+        /// @param version that taking it back counts as
+        record Withdrawn(long version) implements Outcome {}
 
         /// Another version is there than the author saw.
         ///
@@ -83,19 +93,23 @@ public final class PoliciesInForce implements PolicySource {
     }
 
     @Override
-    public Plan plan(String tenant, String label) throws ExchangeRefused {
-        return policy(tenant).plan(label);
+    public Terms terms(String tenant, String label) throws ExchangeRefused {
+        return inForce(tenant).terms(label);
     }
 
     /// The policy of a tenant that is in force.
     ///
     /// @throws ExchangeRefused when nobody can say what it is
     public RedactionPolicy policy(String tenant) throws ExchangeRefused {
+        return inForce(tenant).policy();
+    }
+
+    private LabelledTerms inForce(String tenant) throws ExchangeRefused {
         Snapshot snapshot = inForce.filter(
                         known -> !known.at().plus(properties.staleAfter()).isBefore(clock.instant()))
                 .orElseThrow(PoliciesInForce::unavailable);
         TenantPolicy own = snapshot.tenants().get(tenant);
-        return own == null ? standard : own.policy().orElseThrow(PoliciesInForce::unavailable);
+        return own == null ? standard : own.terms().orElseThrow(PoliciesInForce::unavailable);
     }
 
     private static ExchangeRefused unavailable() {
@@ -123,34 +137,70 @@ public final class PoliciesInForce implements PolicySource {
     public Outcome publish(String tenant, long expected, String document, String author)
             throws PolicyRejected, AuditUnavailable {
         RedactionPolicy policy = parse(document);
-        byte[] salt = new byte[SALT_BYTES];
-        random.nextBytes(salt);
-        StoredPolicy next = new StoredPolicy(
+        byte[] bytes = new byte[SALT_BYTES];
+        random.nextBytes(bytes);
+        String salt = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Outcome outcome = change(tenant, expected, (before, version) -> {
+            StoredPolicy next = new StoredPolicy(tenant, version, document, salt, author, at);
+            return new Change(
+                    before.with(next),
+                    new RedactionPolicyPublished(author, tenant, version, next.digest()),
+                    new Outcome.Published(next));
+        });
+        if (outcome instanceof Outcome.Published(StoredPolicy next)) {
+            LOG.info("{} with labels {} is in force", next, policy.labels());
+        }
+        return outcome;
+    }
+
+    /// Takes a tenant's policy back: what the rule packs say counts again. Versions are counted on.
+    ///
+    /// @param expected the version that is taken back
+    /// @throws AuditUnavailable if it cannot be put on record
+    /// @throws RuntimeException if it cannot be kept
+    public Outcome withdraw(String tenant, long expected, String author) throws AuditUnavailable {
+        Outcome outcome = change(
                 tenant,
-                expected + 1,
-                document,
-                Base64.getUrlEncoder().withoutPadding().encodeToString(salt),
-                author,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        boolean recorded = false;
-        synchronized (changing) {
+                expected,
+                (before, version) -> new Change(
+                        before.without(tenant, version),
+                        new RedactionPolicyWithdrawn(author, tenant, version),
+                        new Outcome.Withdrawn(version)));
+        if (outcome instanceof Outcome.Withdrawn(long version)) {
+            LOG.info("The policy of {} is withdrawn as of version {}", tenant, version);
+        }
+        return outcome;
+    }
+
+    private record Change(PolicySet set, AuditEvent event, Outcome outcome) {}
+
+    private interface Changing {
+        Change of(PolicySet before, long version);
+    }
+
+    /// Others may change theirs meanwhile, at other replicas: then it is made anew from what these left.
+    private Outcome change(String tenant, long expected, Changing changing) throws AuditUnavailable {
+        synchronized (oneAtATime) {
+            Optional<AuditEvent> recorded = Optional.empty();
             for (int attempt = 0; attempt < TRIES; attempt++) {
                 Reading before = refreshed().reading();
                 if (before.set().versionOf(tenant) != expected) {
                     return new Outcome.Overtaken(before.set().versionOf(tenant));
                 }
-                PolicySet set = before.set().with(next);
-                if (set.toJson().length > properties.largestSet().toBytes()) {
+                Change change = changing.of(before.set(), before.set().nextVersionOf(tenant));
+                long room =
+                        Math.max(properties.largestSet().toBytes(), before.set().toJson().length);
+                if (change.set().toJson().length > room) {
                     return new Outcome.NoRoom();
                 }
-                if (!recorded) {
-                    trail.recordDurably(new RedactionPolicyPublished(author, tenant, next.version(), next.digest()));
-                    recorded = true;
+                if (!recorded.equals(Optional.of(change.event()))) {
+                    trail.recordDurably(change.event());
+                    recorded = Optional.of(change.event());
                 }
-                if (store.replace(before, set)) {
+                if (store.replace(before, change.set())) {
                     var _ = refreshed();
-                    LOG.info("{} with labels {} is in force", next, policy.labels());
-                    return new Outcome.Published(next);
+                    return change.outcome();
                 }
             }
         }
@@ -178,7 +228,7 @@ public final class PoliciesInForce implements PolicySource {
     }
 
     private Snapshot refreshed() {
-        synchronized (changing) {
+        synchronized (oneAtATime) {
             Optional<Snapshot> before = inForce;
             Instant began = clock.instant();
             Optional<Reading> changed = store.changedSince(before.map(Snapshot::reading));
@@ -207,7 +257,7 @@ public final class PoliciesInForce implements PolicySource {
 
     private TenantPolicy compiled(StoredPolicy stored) {
         try {
-            return new TenantPolicy(stored, Optional.of(parse(stored.document())));
+            return new TenantPolicy(stored, Optional.of(LabelledTerms.of(parse(stored.document()), compiler)));
         } catch (PolicyRejected rejected) {
             LOG.error(
                     "{} cannot be read by this version: all prompts of the tenant are refused. {} problems at {}",
@@ -229,7 +279,7 @@ public final class PoliciesInForce implements PolicySource {
             return Math.max(1, tenants());
         }
         return inForce.get().tenants().values().stream()
-                .filter(tenant -> tenant.policy().isEmpty())
+                .filter(tenant -> tenant.terms().isEmpty())
                 .count();
     }
 }

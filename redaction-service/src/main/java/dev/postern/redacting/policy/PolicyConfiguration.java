@@ -4,6 +4,8 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.WrappedSets;
 import dev.postern.redact.detection.Detection;
+import dev.postern.redacting.answer.AnswerPolicy;
+import dev.postern.redacting.engine.Terms;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.security.SecureRandom;
@@ -23,11 +25,19 @@ class PolicyConfiguration {
     PoliciesInForce policiesInForce(
             SealedPolicies store,
             Detection detection,
+            AnswerPolicy answers,
             PolicyProperties properties,
             AuditTrail trail,
             SecureRandom random,
             Clock clock) {
-        PoliciesInForce policies = new PoliciesInForce(store, detection.entities(), properties, trail, random, clock);
+        PoliciesInForce policies = new PoliciesInForce(
+                store,
+                detection.entities(),
+                properties,
+                trail,
+                random,
+                clock,
+                plan -> Terms.of(plan, detection, answers));
         policies.reload();
         return policies;
     }

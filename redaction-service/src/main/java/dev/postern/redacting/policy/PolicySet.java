@@ -12,24 +12,42 @@ import tools.jackson.databind.node.ObjectNode;
 /// All tenants' policies as they are kept.
 ///
 /// @param revision counts the changes of any of them: an older set is never taken for a newer one
-record PolicySet(long revision, SortedMap<String, StoredPolicy> tenants) {
-    static final PolicySet EMPTY = new PolicySet(0, new TreeMap<>());
+/// @param withdrawn the last version of tenants whose policy was taken back: none of theirs is ever counted twice
+record PolicySet(long revision, SortedMap<String, StoredPolicy> tenants, SortedMap<String, Long> withdrawn) {
+    static final PolicySet EMPTY = new PolicySet(0, new TreeMap<>(), new TreeMap<>());
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     PolicySet {
         tenants = new TreeMap<>(tenants);
+        withdrawn = new TreeMap<>(withdrawn);
     }
 
     PolicySet with(StoredPolicy policy) {
         SortedMap<String, StoredPolicy> more = new TreeMap<>(tenants);
         more.put(policy.tenant(), policy);
-        return new PolicySet(revision + 1, more);
+        SortedMap<String, Long> others = new TreeMap<>(withdrawn);
+        others.remove(policy.tenant());
+        return new PolicySet(revision + 1, more, others);
     }
 
+    /// @param version that taking it back counts as
+    PolicySet without(String tenant, long version) {
+        SortedMap<String, StoredPolicy> fewer = new TreeMap<>(tenants);
+        fewer.remove(tenant);
+        SortedMap<String, Long> more = new TreeMap<>(withdrawn);
+        more.put(tenant, version);
+        return new PolicySet(revision + 1, fewer, more);
+    }
+
+    /// The version that counts; 0 for none.
     long versionOf(String tenant) {
         StoredPolicy policy = tenants.get(tenant);
         return policy == null ? 0 : policy.version();
+    }
+
+    long nextVersionOf(String tenant) {
+        return Math.max(versionOf(tenant), withdrawn.getOrDefault(tenant, 0L)) + 1;
     }
 
     byte[] toJson() {
@@ -41,6 +59,8 @@ record PolicySet(long revision, SortedMap<String, StoredPolicy> tenants) {
                 .put("salt", policy.salt())
                 .put("author", policy.author())
                 .put("published_at", policy.publishedAt().toString()));
+        ObjectNode gone = set.putObject("withdrawn");
+        withdrawn.forEach(gone::put);
         return set.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -63,7 +83,11 @@ record PolicySet(long revision, SortedMap<String, StoredPolicy> tenants) {
                                 policy.required("author").stringValue(),
                                 Instant.parse(policy.required("published_at").stringValue())));
             }
-            return new PolicySet(set.required("revision").longValue(), tenants);
+            SortedMap<String, Long> withdrawn = new TreeMap<>();
+            for (var tenant : set.path("withdrawn").properties()) {
+                withdrawn.put(tenant.getKey(), tenant.getValue().longValue());
+            }
+            return new PolicySet(set.required("revision").longValue(), tenants, withdrawn);
         } catch (JacksonException | java.time.DateTimeException _) {
             throw new IllegalStateException("the kept policies are not what this version writes");
         }

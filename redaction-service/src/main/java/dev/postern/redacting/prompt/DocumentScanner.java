@@ -14,6 +14,8 @@ import java.util.Optional;
 /// Runs detection over every leaf of one body, and of the JSON that stands in its strings. One thread.
 final class DocumentScanner {
     private static final int DEEPEST_EMBEDDING = 3;
+    /// A key whose whole value is the name of a person.
+    private static final String SPEAKER = "full_name";
 
     private final Detection detection;
     private final Plan plan;
@@ -48,7 +50,7 @@ final class DocumentScanner {
                         case NAMING ->
                             parts.add(new ScannedDocument.Text(leaf, detection.detectInName(leaf.text(), plan)));
                         case IDENTIFIER -> parts.add(new ScannedDocument.Identifier(leaf));
-                        case SPEAKER -> parts.add(new ScannedDocument.Speaker(leaf));
+                        case SPEAKER -> parts.add(new ScannedDocument.Text(leaf, speaker(leaf.text())));
                         case TEXT -> parts.add(text(leaf, 0));
                     }
                 }
@@ -75,6 +77,11 @@ final class DocumentScanner {
         return json.isPresent()
                 ? new ScannedDocument.Embedded(leaf, embedded(json.get(), depth + 1))
                 : new ScannedDocument.Text(leaf, detection.detect(leaf.text(), leaf.key(), plan));
+    }
+
+    /// All of it is a name, unless the plan keeps or allows names; it may be something stricter as well.
+    private List<Span> speaker(String name) {
+        return detection.detect(name, SPEAKER, plan);
     }
 
     private void name(JsonLeaf leaf, List<ScannedDocument.Part> parts) {

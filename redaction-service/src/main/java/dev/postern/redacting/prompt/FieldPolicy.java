@@ -14,7 +14,7 @@ final class FieldPolicy {
         NAMING,
         /// The caller's identifier of a person or a thing: replaced whole by a keyed hash.
         IDENTIFIER,
-        /// The name of a speaker: replaced whole by a pseudonym.
+        /// The name of a speaker: a person's name as a whole.
         SPEAKER,
         TEXT
     }

@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 /// Second pass over a scanned body: everything found anywhere is replaced everywhere.
 final class Replacement {
     private final Detection detection;
+    private final Plan plan;
     private final Conversation conversation;
     private final UnaryOperator<String> identifiers;
     private final TextReplacement texts;
@@ -27,6 +28,7 @@ final class Replacement {
             UnaryOperator<String> identifiers,
             KeyedHashes hashes) {
         this.detection = detection;
+        this.plan = plan;
         this.conversation = conversation;
         this.identifiers = identifiers;
         this.texts = new TextReplacement(detection, plan, conversation, hashes);
@@ -34,14 +36,27 @@ final class Replacement {
 
     byte[] apply(ScannedDocument body) throws PromptRefused {
         Map<String, Entity> values = new HashMap<>();
-        conversation
-                .originals()
-                .values()
-                .forEach(original -> detection
-                        .findEntity(original.type())
-                        .ifPresent(entity -> values.put(original.value(), entity)));
         collect(body, values);
+        Map<String, Entity> kinds = strictestOfKinds();
+        for (Original original : conversation.originals().values()) {
+            Entity entity = kinds.get(original.type());
+            if (entity != null) {
+                values.putIfAbsent(original.value(), entity);
+            }
+        }
         return render(body, detection.known(values));
+    }
+
+    /// A conversation knows of what kind a value is, and not which of the kind's entities it was.
+    private Map<String, Entity> strictestOfKinds() {
+        Map<String, Entity> kinds = new HashMap<>();
+        for (Entity entity : detection.entities()) {
+            kinds.merge(
+                    entity.kind(),
+                    entity,
+                    (one, other) -> plan.precedence(one) >= plan.precedence(other) ? one : other);
+        }
+        return kinds;
     }
 
     Map<String, Integer> found() {
@@ -61,7 +76,7 @@ final class Replacement {
                     }
                 }
                 case ScannedDocument.Embedded(JsonLeaf _, ScannedDocument inner) -> collect(inner, values);
-                case ScannedDocument.Identifier _, ScannedDocument.Speaker _ -> {}
+                case ScannedDocument.Identifier _ -> {}
             }
         }
     }
@@ -75,7 +90,6 @@ final class Replacement {
                 case ScannedDocument.Embedded(JsonLeaf _, ScannedDocument inner) ->
                     new String(render(inner, known), StandardCharsets.UTF_8);
                 case ScannedDocument.Identifier _ -> identifiers.apply(before);
-                case ScannedDocument.Speaker _ -> texts.standIn(detection.entity("PERSON"), before);
             };
             if (!after.equals(before)) {
                 replaced.put(part.leaf(), after);

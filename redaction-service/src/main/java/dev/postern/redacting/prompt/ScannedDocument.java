@@ -19,7 +19,7 @@ record ScannedDocument(JsonText json, List<Part> parts) {
             switch (part) {
                 case Text(JsonLeaf _, List<Span> spans) -> spans.forEach(span -> entities.add(span.entity()));
                 case Embedded(JsonLeaf _, ScannedDocument document) -> entities.addAll(document.entities());
-                case Identifier _, Speaker _ -> {}
+                case Identifier _ -> {}
             }
         }
         return entities;
@@ -34,8 +34,6 @@ record ScannedDocument(JsonText json, List<Part> parts) {
     record Text(JsonLeaf leaf, List<Span> spans) implements Part {}
 
     record Identifier(JsonLeaf leaf) implements Part {}
-
-    record Speaker(JsonLeaf leaf) implements Part {}
 
     /// JSON in a string: tool-call arguments, tool results.
     record Embedded(JsonLeaf leaf, ScannedDocument document) implements Part {}

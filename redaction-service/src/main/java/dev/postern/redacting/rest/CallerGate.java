@@ -7,18 +7,23 @@ import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.bearer.RejectedRequests;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
+import dev.postern.redacting.engine.FailureTrace;
 import dev.postern.token.AccessToken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// Lets a call in by its token, and has every call audited: the served ones before their answer leaves, with ids and
-/// times only.
+/// times only. A call that fails is answered with no more than that, and nothing of its text is logged.
 @Component
 final class CallerGate {
+    private static final Logger log = LoggerFactory.getLogger(CallerGate.class);
+
     private final AccessTokens tokens;
     private final AuditTrail trail;
 
@@ -42,10 +47,11 @@ final class CallerGate {
             throw refusal;
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | StackOverflowError failure) {
             // Text may have been looked at before the failure: that is audited as well.
+            log.error("{} failed: {}", operation, FailureTrace.of(failure));
             var _ = trail.record(RejectedRequests.of(operation, caller, Problem.INTERNAL));
-            throw failure;
+            throw new ProblemException(Problem.INTERNAL);
         }
     }
 

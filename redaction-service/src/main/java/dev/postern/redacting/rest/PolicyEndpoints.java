@@ -17,13 +17,14 @@ import java.time.Instant;
 import java.util.function.Supplier;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `GET` and `PUT /v1/policies`: the policy of the caller's own tenant, and of no other.
+/// `GET`, `PUT` and `DELETE /v1/policies`: the policy of the caller's own tenant, and of no other.
 @RestController
 final class PolicyEndpoints {
     static final String SCOPE = "redaction:policies";
@@ -73,29 +74,47 @@ final class PolicyEndpoints {
             long expected = Preconditions.expected(request);
             String document =
                     Bodies.object(request, limits.largestDocument().toBytes()).toString();
-            Outcome outcome = readable(() -> publish(token.tenant(), expected, document, token.clientId()));
-            return switch (outcome) {
-                case Outcome.Published(StoredPolicy policy) ->
-                    view(expected == Preconditions.ABSENT ? 201 : 200, policy);
-                case Outcome.Overtaken(long version) -> {
-                    Preconditions.require(expected, version);
-                    throw new ProblemException(Problem.PRECONDITION_FAILED);
-                }
-                case Outcome.NoRoom() -> throw new ProblemException(NO_ROOM);
-            };
+            return changed(expected, () -> policies.publish(token.tenant(), expected, document, token.clientId()));
         });
     }
 
-    private Outcome publish(String tenant, long expected, String document, String author) {
+    /// Takes back the version that `If-Match` names: what the rule packs say counts again.
+    @DeleteMapping("/v1/policies")
+    ResponseEntity<PolicyView> delete(HttpServletRequest request) {
+        return gate.serve(request, SCOPE, token -> {
+            long expected = Preconditions.expected(request);
+            if (expected == Preconditions.ABSENT) {
+                throw new ProblemException(Problem.MALFORMED);
+            }
+            return changed(expected, () -> policies.withdraw(token.tenant(), expected, token.clientId()));
+        });
+    }
+
+    private interface Change {
+        Outcome make() throws PolicyRejected, AuditUnavailable;
+    }
+
+    private ResponseEntity<PolicyView> changed(long expected, Change change) {
+        return switch (readable(() -> outcome(change))) {
+            case Outcome.Published(StoredPolicy policy) -> view(expected == Preconditions.ABSENT ? 201 : 200, policy);
+            case Outcome.Withdrawn _ -> ResponseEntity.noContent().build();
+            case Outcome.Overtaken(long version) -> {
+                Preconditions.require(expected, version);
+                throw new ProblemException(Problem.PRECONDITION_FAILED);
+            }
+            case Outcome.NoRoom _ -> throw new ProblemException(NO_ROOM);
+        };
+    }
+
+    private static Outcome outcome(Change change) {
         try {
-            return policies.publish(tenant, expected, document, author);
+            return change.make();
         } catch (PolicyRejected rejected) {
             throw invalid(rejected, "");
         } catch (AuditUnavailable _) {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
         }
     }
-
     /// @param within where the policy stands in what the caller sent
     static ProblemException invalid(PolicyRejected rejected, String within) {
         return new ProblemException(

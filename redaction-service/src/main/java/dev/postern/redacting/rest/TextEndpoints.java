@@ -82,14 +82,14 @@ final class TextEndpoints {
         return serve(
                 request,
                 "redaction:redact",
-                (body, token) -> redacted(whose(token, body), body.texts()).stream()
+                (body, token) -> redacted(whose(token, body), body).stream()
                         .map(redacted -> new Redaction(redacted.text(), redacted.found()))
                         .toList());
     }
 
-    private List<RedactedText> redacted(Whose whose, List<String> texts) {
+    private List<RedactedText> redacted(Whose whose, TextRequest body) {
         try {
-            return engine.redact(whose, texts);
+            return engine.redact(whose, body.language(), body.texts());
         } catch (ExchangeRefused refused) {
             throw Refusals.of(refused);
         }

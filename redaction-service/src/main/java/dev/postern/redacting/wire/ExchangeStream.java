@@ -2,6 +2,7 @@ package dev.postern.redacting.wire;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.postern.redacting.engine.ExchangeRefused;
+import dev.postern.redacting.engine.FailureTrace;
 import dev.postern.redacting.engine.OpenExchange;
 import dev.postern.redaction.v1.Answer;
 import dev.postern.redaction.v1.Prompt;
@@ -16,7 +17,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
 /// over before its turn is not redacted.
 final class ExchangeStream implements StreamObserver<RequestBatch> {
     private static final Logger log = LoggerFactory.getLogger(ExchangeStream.class);
-
-    private static final int LOGGED_FRAMES = 12;
 
     private final ExchangeOpener opener;
     private final ExchangeTable exchanges;
@@ -138,7 +136,7 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
             return Optional.of(refuse(id, e));
         } catch (RuntimeException | StackOverflowError e) {
             // Fails closed: whatever went wrong, nothing of this exchange goes on.
-            log.error("an exchange failed in the engine: {} at {}", e.getClass().getName(), frames(e));
+            log.error("an exchange failed in the engine: {}", FailureTrace.of(e));
             return Optional.of(refuse(id, new ExchangeRefused(ExchangeRefused.Reason.INTERNAL)));
         }
     }
@@ -194,11 +192,6 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
                 .setRefused(
                         Refused.newBuilder().setCode(refused.reason().code()).addAllKinds(refused.kinds()))
                 .build();
-    }
-
-    /// Where it failed. Never its message: that may quote the prompt, whatever the logging configuration does.
-    private static List<StackTraceElement> frames(Throwable failure) {
-        return Arrays.stream(failure.getStackTrace()).limit(LOGGED_FRAMES).toList();
     }
 
     private static Reply.Builder reply(long id) {

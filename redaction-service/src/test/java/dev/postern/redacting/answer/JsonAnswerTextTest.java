@@ -5,6 +5,7 @@ import static dev.postern.redacting.answer.AnswerPolicy.Treatment.REDACT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.redact.detection.Detection;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.pseudonym.Original;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
 import java.util.List;
@@ -16,8 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 final class JsonAnswerTextTest {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final AnswerRedaction.Opener OPENER =
-            new AnswerRedaction.Opener(Detection.standard(), new AnswerPolicy(REDACT, REDACT, KEEP));
+    private static final Detection DETECTION = Detection.standard();
+    private static final AnswerRedaction.Opener OPENER = AnswerRedaction.Opener.of(
+            Plan.standard(DETECTION.entities()), DETECTION, new AnswerPolicy(REDACT, REDACT, KEEP));
     private static final LivePseudonyms LIVE =
             LivePseudonyms.of(Map.of("PERSON_7K2Q9F", new Original("PERSON", "Jane \"JJ\" Doe")));
 

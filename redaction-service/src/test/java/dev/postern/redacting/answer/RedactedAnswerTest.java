@@ -5,6 +5,7 @@ import static dev.postern.redacting.answer.AnswerPolicy.Treatment.REDACT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.redact.detection.Detection;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.json.JsonStrings;
 import dev.postern.redacting.pseudonym.Original;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class RedactedAnswerTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Detection DETECTION = Detection.standard();
+    private static final Plan STANDARD = Plan.standard(DETECTION.entities());
     private static final Map<AnswerPolicy, AnswerRedaction.Opener> OPENERS = new HashMap<>();
     private static final LivePseudonyms LIVE = LivePseudonyms.of(Map.of(
             "PERSON_7K2Q9F", new Original("PERSON", "Jane \"JJ\" Doe"),
@@ -173,7 +175,8 @@ final class RedactedAnswerTest {
     private static AnswerSettings settings(
             AnswerPolicy.Treatment secrets, AnswerPolicy.Treatment personalData, boolean jsonContent) {
         AnswerRedaction.Opener opener = OPENERS.computeIfAbsent(
-                new AnswerPolicy(secrets, personalData, KEEP), policy -> new AnswerRedaction.Opener(DETECTION, policy));
+                new AnswerPolicy(secrets, personalData, KEEP),
+                open -> AnswerRedaction.Opener.of(STANDARD, DETECTION, open));
         return new AnswerSettings(
                 LIVE, jsonContent, PseudonymPattern.of(List.of("PERSON", "EMAIL")), 1 << 20, opener.open(LIVE));
     }

@@ -91,6 +91,28 @@ final class PolicyMatrixTest {
     }
 
     @Test
+    void speakerWhenPersonsAreKeptAndItIsSomethingElseThenHidden() throws Exception {
+        String body = "{\"messages\":[{\"role\":\"user\",\"name\":\"%s\",\"content\":\"x\"}]}";
+        String keeping = "{\"actions\":{\"PERSON\":\"keep\",\"CUSTOM\":\"%s\"},\"deny\":{\"CUSTOM\":[\"falcon\"]}}";
+        assertThat(text(open(keeping.formatted("remove"), body.formatted("ask-falcon"))))
+                .contains("\"ask-[CUSTOM removed]\"");
+        assertThat(text(open(keeping.formatted("remove"), body.formatted("jane@acme.example"))))
+                .containsPattern("\"EMAIL_\\w{6}\"");
+        assertBlocked(keeping.formatted("block"), body.formatted("falcon"), "CUSTOM");
+        assertBlocked(
+                "{\"actions\":{\"CUSTOM\":\"block\"},\"deny\":{\"CUSTOM\":[\"falcon\"]}}",
+                body.formatted("falcon"),
+                "CUSTOM");
+    }
+
+    @Test
+    void speakerWhenAllowedThenStays() throws Exception {
+        String body = "{\"messages\":[{\"role\":\"user\",\"name\":\"helpdesk\",\"content\":\"x\"}]}";
+        assertThat(text(open("{\"allow\":[\"helpdesk\"]}", body))).isEqualTo(body);
+        assertThat(text(open("{}", body))).containsPattern("\"PERSON_\\w{6}\"");
+    }
+
+    @Test
     void deniedValueWhenANameOfAMemberOrAToolThenHiddenAndRestored() throws Exception {
         OpenExchange exchange = open("{\"deny\":{\"CUSTOM\":[\"falcon\"]}}", """
                 {"tools":[{"function":{"name":"ask-falcon","parameters":{"properties":{"falcon":{"type":"string"}}}}}],
@@ -144,9 +166,8 @@ final class PolicyMatrixTest {
         return new RedactionEngine(
                         DETECTION,
                         vault,
-                        (_, asked) -> policy.plan(asked),
-                        new EngineSettings(200_000, 100_000),
-                        AnswerPolicy.KEEP_ALL)
+                        (_, asked) -> Terms.of(policy.plan(asked), DETECTION, AnswerPolicy.KEEP_ALL),
+                        new EngineSettings(200_000, 100_000))
                 .open(new Prompt("acme", "demo", "c", "", body.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.redact.detection.Detection;
-import dev.postern.redact.policy.RedactionPolicy;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.RedactedPrompt;
@@ -26,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class RedactionEngineTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Detection DETECTION = Detection.standard();
+    private static final Terms TERMS =
+            Terms.of(Plan.standard(DETECTION.entities()), DETECTION, new AnswerPolicy(REDACT, KEEP, KEEP));
     private final RedactionEngine engine = new RedactionEngine(
             DETECTION,
             new ConversationVault(
@@ -33,9 +35,8 @@ final class RedactionEngineTest {
                     RootStore.none(),
                     new SecureRandom(),
                     MutableClock.atNoon()),
-            (_, _) -> RedactionPolicy.standard(DETECTION.entities()).plan(""),
-            new EngineSettings(200_000, 100_000),
-            new AnswerPolicy(REDACT, KEEP, KEEP));
+            (_, _) -> TERMS,
+            new EngineSettings(200_000, 100_000));
 
     @Test
     void chatIsRedactedEverywhereButInItsGrammar() throws ExchangeRefused {
@@ -152,6 +153,19 @@ final class RedactionEngineTest {
         assertThat(two).contains("I am " + pseudonym, "bye, " + pseudonym);
         String named = text(open("other", "{\"messages\":[" + first + "]}").prompt());
         assertThat(named).doesNotContain(pseudonym);
+    }
+
+    /// What it was found by, a word beside it, is not said again.
+    @Test
+    void valueOfAnEarlierTurnIsHiddenWithoutItsContext() throws ExchangeRefused {
+        String first = text(
+                open("tax", "{\"prompt\":\"My Steuer-ID is 86095742719.\"}").prompt());
+        String pseudonym = first.replaceAll("(?s).*(TAXID_\\w{6}).*", "$1");
+        assertThat(text(open("tax", "{\"prompt\":\"Is 86095742719 right?\"}").prompt()))
+                .contains("Is " + pseudonym + " right?");
+        assertThat(text(open("other", "{\"prompt\":\"Is 86095742719 right?\"}").prompt()))
+                .as("by itself it says nothing")
+                .contains("86095742719");
     }
 
     @Test

@@ -13,10 +13,13 @@ import dev.postern.kms.Passphrase;
 import dev.postern.kms.WrappedSetFiles;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Entity;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.Treatment;
+import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.engine.ExchangeRefused;
 import dev.postern.redacting.engine.ExchangeRefused.Reason;
+import dev.postern.redacting.engine.Terms;
 import dev.postern.redacting.policy.PoliciesInForce.Outcome;
 import dev.postern.test.MutableClock;
 import java.io.IOException;
@@ -46,7 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
 final class PoliciesInForceTest {
-    private static final Collection<Entity> ENTITIES = Detection.standard().entities();
+    private static final Detection DETECTION = Detection.standard();
+    private static final Collection<Entity> ENTITIES = DETECTION.entities();
     private static final PolicyProperties PROPERTIES = new PolicyProperties(
             Duration.ofMillis(500), Duration.ofMinutes(10), DataSize.ofKilobytes(16), DataSize.ofKilobytes(16));
     private static final String KEEPING = "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"keep\"}}}}";
@@ -108,6 +112,37 @@ final class PoliciesInForceTest {
         assertThat(policies.publish("acme", 0, BLOCKING, "guardian")).isEqualTo(new Outcome.Overtaken(1));
         assertThat(policies.publish("acme", 7, BLOCKING, "guardian")).isEqualTo(new Outcome.Overtaken(1));
         assertThat(email(policies, "acme")).isEqualTo(Treatment.KEEP);
+    }
+
+    @Test
+    void policyWhenWithdrawnThenTheStandardOneCountsEverywhereAndVersionsGoOn() throws Exception {
+        PoliciesInForce policies = replica();
+        PoliciesInForce other = replica();
+        assertThat(policies.withdraw("acme", 1, "guardian")).isEqualTo(new Outcome.Overtaken(0));
+        published(policies, "acme", 0, BLOCKING);
+        published(policies, "other", 0, KEEPING);
+        assertThat(policies.withdraw("acme", 2, "guardian")).isEqualTo(new Outcome.Overtaken(1));
+        assertThat(policies.withdraw("acme", 1, "guardian")).isEqualTo(new Outcome.Withdrawn(2));
+        other.reload();
+        for (PoliciesInForce each : List.of(policies, other, replica())) {
+            assertThat(email(each, "acme")).isEqualTo(Treatment.PSEUDONYMISE);
+            assertThat(email(each, "other")).isEqualTo(Treatment.KEEP);
+            assertThat(each.kept("acme")).isEmpty();
+        }
+        assertThat(recorded()).contains("dev.postern.redaction.policy-withdrawn");
+        assertThat(policies.withdraw("acme", 2, "guardian")).isEqualTo(new Outcome.Overtaken(0));
+        assertThat(published(other, "acme", 0, KEEPING).version()).isEqualTo(3);
+        assertThat(policies.withdraw("acme", 3, "guardian")).isEqualTo(new Outcome.Withdrawn(4));
+        assertThat(published(replica(), "acme", 0, KEEPING).version()).isEqualTo(5);
+    }
+
+    @Test
+    void withdrawalWhenItCannotBePutOnRecordThenItDoesNotHappen() throws Exception {
+        PoliciesInForce policies = replica();
+        published(policies, "acme", 0, BLOCKING);
+        trail.close();
+        assertThatThrownBy(() -> policies.withdraw("acme", 1, "guardian")).isInstanceOf(AuditUnavailable.class);
+        assertThat(email(policies, "acme")).isEqualTo(Treatment.BLOCK);
     }
 
     @Test
@@ -240,14 +275,15 @@ final class PoliciesInForceTest {
                 PROPERTIES,
                 trail,
                 random,
-                clock);
+                clock,
+                PoliciesInForceTest::terms);
         older.reload();
         assertRefused(older, "acme");
-        assertThat(older.plan("other", "")).isNotNull();
+        assertThat(older.terms("other", "")).isNotNull();
         assertThat(older.unreadable()).isEqualTo(1);
         assertThat(older.kept("acme")).as("to be put right").isPresent();
         published(older, "acme", 1, "{\"labels\":{\"internal\":{}}}");
-        assertThat(older.plan("acme", "")).isNotNull();
+        assertThat(older.terms("acme", "")).isNotNull();
     }
 
     @Test
@@ -265,7 +301,9 @@ final class PoliciesInForceTest {
         PoliciesInForce policies = replica();
         StoredPolicy first = published(policies, "acme", 0, BLOCKING);
         StoredPolicy same = published(policies, "acme", 1, BLOCKING);
-        assertThat(first + policies.policy("acme").toString() + policies.plan("acme", ""))
+        assertThat(first
+                        + policies.policy("acme").toString()
+                        + policies.terms("acme", "").plan())
                 .doesNotContain("Falcon", "Jane");
         assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
                 .doesNotContain("Falcon", "Jane", "EMAIL", "acme");
@@ -322,9 +360,14 @@ final class PoliciesInForceTest {
     }
 
     private PoliciesInForce replica(SealedPolicies store) {
-        PoliciesInForce policies = new PoliciesInForce(store, ENTITIES, PROPERTIES, trail, random, clock);
+        PoliciesInForce policies =
+                new PoliciesInForce(store, ENTITIES, PROPERTIES, trail, random, clock, PoliciesInForceTest::terms);
         policies.reload();
         return policies;
+    }
+
+    private static Terms terms(Plan plan) {
+        return Terms.of(plan, DETECTION, AnswerPolicy.KEEP_ALL);
     }
 
     private static StoredPolicy published(PoliciesInForce policies, String tenant, long expected, String document)
@@ -333,7 +376,8 @@ final class PoliciesInForceTest {
     }
 
     private static Treatment email(PoliciesInForce policies, String tenant) throws ExchangeRefused {
-        return policies.plan(tenant, "internal")
+        return policies.terms(tenant, "internal")
+                .plan()
                 .treatment(ENTITIES.stream()
                         .filter(entity -> entity.name().equals("EMAIL"))
                         .findFirst()
@@ -341,7 +385,7 @@ final class PoliciesInForceTest {
     }
 
     private static void assertRefused(PoliciesInForce policies, String tenant) {
-        assertThatThrownBy(() -> policies.plan(tenant, "internal"))
+        assertThatThrownBy(() -> policies.terms(tenant, "internal"))
                 .isInstanceOfSatisfying(
                         ExchangeRefused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(Reason.POLICY_UNAVAILABLE));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redacting.RedactionServiceApplication;
 import dev.postern.redacting.TestPlatform;
+import dev.postern.redacting.engine.PolicySource;
+import dev.postern.redacting.policy.PoliciesInForce;
 import dev.postern.test.OpenApiDocument;
 import java.io.IOException;
 import java.net.URI;
@@ -27,26 +29,31 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Over real mTLS, with real tokens. Each test has a tenant of its own; each exchange is held against the interface's
 /// description.
 @SpringBootTest(
-        classes = {RedactionServiceApplication.class, TestPlatform.class},
+        classes = {RedactionServiceApplication.class, TestPlatform.class, PolicyRestTest.Breaking.class},
         webEnvironment = WebEnvironment.RANDOM_PORT)
 @DirtiesContext
 @ExtendWith(OutputCaptureExtension.class)
@@ -148,6 +155,12 @@ final class PolicyRestTest {
                     403,
                     "insufficient-scope");
             assertProblem(
+                    call("DELETE", "/v1/policies", scope, "")
+                            .with("If-Match", "\"1\"")
+                            .answer(),
+                    403,
+                    "insufficient-scope");
+            assertProblem(
                     call("POST", "/v1/policies/dry-run", scope, "{\"text\":\"x\"}")
                             .answer(),
                     403,
@@ -158,8 +171,10 @@ final class PolicyRestTest {
     @Test
     void peerWhenItIsNotTheOperatorThenRefused() throws Exception {
         for (String peer : List.of("gateway-service", "inference-relay", "operator/monitor")) {
-            Call call = call("GET", "/v1/policies", POLICIES, "");
-            assertProblem(call.as(TestPlatform.identity(peer)), 403, "peer-not-allowed");
+            for (String method : List.of("GET", "DELETE")) {
+                Call call = call(method, "/v1/policies", POLICIES, "").with("If-Match", "\"1\"");
+                assertProblem(call.as(TestPlatform.identity(peer)), 403, "peer-not-allowed");
+            }
         }
     }
 
@@ -213,6 +228,26 @@ final class PolicyRestTest {
     }
 
     @Test
+    void policyWhenDeletedThenTheStandardOneCountsAndVersionsGoOn() throws Exception {
+        assertProblem(call("DELETE", "/v1/policies", POLICIES, "").answer(), 428, "precondition-required");
+        assertProblem(delete("If-None-Match", "*"), 400, "malformed");
+        assertProblem(delete("If-Match", "\"1\""), 404, "not-found");
+        put(POLICY, "If-None-Match", "*");
+        assertThat(redact("jane@acme.example", "internal").path("text").stringValue())
+                .startsWith("****");
+        assertProblem(delete("If-Match", "\"2\""), 412, "precondition-failed");
+        assertThat(delete("If-Match", "\"1\"").statusCode()).isEqualTo(204);
+        assertThat(redact("jane@acme.example", "internal").path("text").stringValue())
+                .startsWith("EMAIL_");
+        assertProblem(call("GET", "/v1/policies", POLICIES, "").answer(), 404, "not-found");
+        assertProblem(put(PLAIN, "If-Match", "\"2\""), 404, "not-found");
+        HttpResponse<String> again = put(PLAIN, "If-None-Match", "*");
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.headers().firstValue("ETag")).contains("\"3\"");
+        assertThat(everything(home)).contains("dev.postern.redaction.policy-withdrawn");
+    }
+
+    @Test
     void puttersWhenAtTheSameTimeThenOneWins() throws Exception {
         assertThat(put(PLAIN, "If-None-Match", "*").statusCode()).isEqualTo(201);
         List<Callable<Integer>> calls = new ArrayList<>();
@@ -242,6 +277,56 @@ final class PolicyRestTest {
                 .isEqualTo(text.replace("hunter2x", "[PASSWORD removed]"));
         assertThat(redact(text, "no-such-label").path("text").stringValue())
                 .doesNotContain("Jane", "Miller", "Falcon", "acme", "ple,", "203", "hunter2x");
+    }
+
+    @Test
+    void textWhenItHoldsLoneSurrogatesThenTheyStay() throws Exception {
+        for (String path : List.of("/v1/analyze", "/v1/redact", "/v1/restore", "/v1/policies/dry-run")) {
+            String scope = path.contains("policies") ? POLICIES : "redaction:" + path.substring("/v1/".length());
+            String conversation =
+                    path.equals("/v1/redact") || path.equals("/v1/restore") ? ",\"conversation\":\"c\"" : "";
+            HttpResponse<String> answer = call(
+                            "POST",
+                            path,
+                            scope,
+                            "{\"text\":\"a \\ud83d b \\ude00 jane@acme.example\"" + conversation + "}")
+                    .answer();
+            assertThat(answer.statusCode()).as(path + answer.body()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void languageWhenGivenThenGoesBeforeThePolicys() throws Exception {
+        String text = "the card of it is 86095742719, steuer-id. ";
+        double plain = score("");
+        double german = score("[\"de\",\"en\"]");
+        assertThat(german).isGreaterThan(plain);
+        put(
+                "{\"labels\":{\"internal\":{\"languages\":[\"en\"],\"thresholds\":{\"*\":" + (plain + german) / 2
+                        + "}}}}",
+                "If-None-Match",
+                "*");
+        ObjectNode call = JSON.createObjectNode().put("text", text).put("conversation", "c");
+        assertThat(call("POST", "/v1/redact", "redaction:redact", call.toString())
+                        .answer()
+                        .body())
+                .contains("86095742719");
+        call.put("language", "de-AT");
+        assertThat(call("POST", "/v1/redact", "redaction:redact", call.toString())
+                        .answer()
+                        .body())
+                .doesNotContain("86095742719");
+    }
+
+    /// Of a German number by a policy for texts in some languages.
+    private double score(String languages) throws Exception {
+        String policy =
+                "{\"labels\":{\"internal\":{" + (languages.isEmpty() ? "" : "\"languages\":" + languages) + "}}}";
+        return dryRun(JSON.createObjectNode()
+                        .put("text", "the card of it is 86095742719, steuer-id. ")
+                        .set("policy", JSON.readTree(policy)))
+                .at("/changes/0/score")
+                .doubleValue();
     }
 
     @Test
@@ -321,6 +406,43 @@ final class PolicyRestTest {
                         .answer(),
                 400,
                 "malformed");
+    }
+
+    /// An engine that fails when it looks at the texts of some tenants.
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Breaking {
+        @Bean
+        @Primary
+        PolicySource breaking(PoliciesInForce policies) {
+            return (tenant, label) -> {
+                if (tenant.startsWith("throws-")) {
+                    throw new IllegalStateException("broke on jane@acme.example");
+                }
+                if (tenant.startsWith("overflows-")) {
+                    throw new StackOverflowError("broke on jane@acme.example");
+                }
+                return policies.terms(tenant, label);
+            };
+        }
+    }
+
+    @Test
+    void textWhenTheEngineFailsThenRefusedAuditedAndNothingOfItIsTold(CapturedOutput output) throws Exception {
+        for (String broken : List.of("throws-" + UUID.randomUUID(), "overflows-" + UUID.randomUUID())) {
+            HttpResponse<String> refused = new Call(
+                            "POST",
+                            "/v1/redact",
+                            broken,
+                            "redaction:redact",
+                            "{\"text\":\"mail jane@acme.example\",\"conversation\":\"c\"}")
+                    .answer();
+            assertProblem(refused, 500, "internal");
+            assertThat(refused.body()).doesNotContain("jane", "broke");
+        }
+        Awaitility.await().until(() -> everything(home).contains("\"reason\":\"internal\""));
+        assertThat(output.getAll())
+                .contains("IllegalStateException", "StackOverflowError")
+                .doesNotContain("jane@acme.example");
     }
 
     @Test
@@ -408,6 +530,12 @@ final class PolicyRestTest {
                 call("POST", "/v1/policies/dry-run", POLICIES, body.toString()).answer();
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
+    }
+
+    private HttpResponse<String> delete(String condition, String value) throws Exception {
+        return call("DELETE", "/v1/policies", POLICIES, "")
+                .with(condition, value)
+                .answer();
     }
 
     private HttpResponse<String> put(String document, String condition, String value) throws Exception {

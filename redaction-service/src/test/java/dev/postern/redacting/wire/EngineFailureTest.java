@@ -8,11 +8,12 @@ import dev.postern.audit.AuditSettings;
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redact.detection.Detection;
-import dev.postern.redact.policy.RedactionPolicy;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.TestPlatform;
 import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
+import dev.postern.redacting.engine.Terms;
 import dev.postern.redacting.pseudonym.ConversationVault;
 import dev.postern.redacting.pseudonym.RootStore;
 import dev.postern.redacting.pseudonym.VaultSettings;
@@ -43,6 +44,7 @@ final class EngineFailureTest {
             new WireProperties("127.0.0.1", 0, 2, Duration.ofMinutes(1), DataSize.ofMegabytes(4), Duration.ofHours(1));
 
     private static final Detection DETECTION = Detection.standard();
+    private static final Terms TERMS = Terms.of(Plan.standard(DETECTION.entities()), DETECTION, AnswerPolicy.KEEP_ALL);
 
     @TempDir
     Path spool;
@@ -62,9 +64,8 @@ final class EngineFailureTest {
                         RootStore.none(),
                         new SecureRandom(),
                         clock),
-                (_, _) -> RedactionPolicy.standard(DETECTION.entities()).plan(""),
-                new EngineSettings(1 << 20, 1 << 20),
-                AnswerPolicy.KEEP_ALL);
+                (_, _) -> TERMS,
+                new EngineSettings(1 << 20, 1 << 20));
         ExchangeOpener opener = prompt -> {
             String body = new String(prompt.body(), StandardCharsets.UTF_8);
             if (body.contains("break")) {
