@@ -31,6 +31,7 @@ final class GeneralChecks {
             Map.entry("plate", Plates::accept),
             Map.entry("plate-by-itself", Plates::acceptByItself),
             Map.entry("date", Dates::accept),
+            Map.entry("no-date", Dates::acceptOthers),
             Map.entry("date-compact", Check.of(Dates::compact)));
 
     private static final int[] VIN_WEIGHTS = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};

@@ -18,10 +18,7 @@ final class PhoneNumbers {
     private static final int SHORTEST_NATIONAL = 8;
     private static final int SHORTEST = 7;
     private static final int LONGEST = 13;
-    /// A fraction, two years, a point of time.
-    private static final Pattern NO_PHONE = Pattern.compile(
-            "\\d{1,3}\\.\\d{4,}|(?:1[89]|20)\\d\\d[ ]?-[ ]?(?:1[89]|20)\\d\\d|(?:19|20)\\d\\d(?:0\\d|1[0-2])[0-3]\\d[0-2]\\d[0-5]\\d(?:[0-5]\\d)?");
-    private static final Pattern DATE = Pattern.compile("\\d{1,2}([./-])\\d{1,2}\\1(?:19|20)\\d\\d");
+    private static final Pattern FRACTION = Pattern.compile("\\d{1,3}\\.\\d{4,}");
 
     private PhoneNumbers() {}
 
@@ -52,8 +49,8 @@ final class PhoneNumbers {
     /// No numbering plan is asked: some plan or other holds more than nine of ten such numbers.
     static int acceptAnywhere(String text, int start, int end) {
         boolean other = IpAddresses.begins(text, text.charAt(start) == '(' ? start + 1 : start, end)
-                || NO_PHONE.matcher(text).region(start, end).matches()
-                || (DATE.matcher(text).region(start, end).matches() && Dates.accept(text, start, end) == end);
+                || FRACTION.matcher(text).region(start, end).matches()
+                || Dates.begins(text, start, end);
         String number = withoutExtension(text.substring(start, end));
         int digits = digits(number, 0, number.length());
         return !other && digits >= SHORTEST && digits <= LONGEST ? end : Check.REJECTED;

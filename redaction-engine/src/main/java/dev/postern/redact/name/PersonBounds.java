@@ -16,7 +16,7 @@ final class PersonBounds {
                     + " pozdrawiam pozdrowienia szanowny szanowna");
     /// What names go on after with a capital: "DeShawn", "FitzGerald".
     private static final Set<String> NAME_PREFIXES = Set.of(
-            "al", "ben", "d", "da", "de", "del", "di", "du", "el", "fitz", "jo", "la", "le", "mac", "mc", "o", "st",
+            "al", "as", "ben", "bin", "d", "da", "de", "del", "di", "du", "el", "fitz", "ibn", "jo", "la", "le", "mac", "mc", "o", "st",
             "van");
     /// What makes a compound a label: "Ausweis-Nr.", "Content-Type:".
     private static final int LABEL_SIGNS = 3;
@@ -94,10 +94,21 @@ final class PersonBounds {
 
     /// "ValueError", "issuedBy".
     private boolean identifier(int i) {
-        if (sentence.shape[i] != Shape.MIXED) {
+        if (sentence.shape[i] != Shape.MIXED && sentence.shape[i] != Shape.COMPOUND) {
             return false;
         }
         int from = sentence.start[i];
+        int hyphen = from;
+        while (hyphen < sentence.end[i] && text.charAt(hyphen) != '-') {
+            hyphen++;
+        }
+        if (hyphen < sentence.end[i] && Character.isLowerCase(text.charAt(from))) {
+            // "anti-American", but "al-Sayed".
+            return !NAME_PREFIXES.contains(text.subSequence(from, hyphen).toString());
+        }
+        if (sentence.shape[i] == Shape.COMPOUND) {
+            return false;
+        }
         int hump = from;
         while (hump < sentence.end[i]
                 && !(hump > from

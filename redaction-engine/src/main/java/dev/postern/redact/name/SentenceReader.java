@@ -333,11 +333,13 @@ final class SentenceReader {
         if (sign != '.') {
             return sign == '!' || sign == '?';
         }
-        int word = at - 1;
+        // In texts that were cut into tokens, and joined again, the sign stands apart: "Edward D . Farr".
+        int end = at - 1 > from && text.charAt(at - 2) == ' ' ? at - 2 : at - 1;
+        int word = end;
         while (word > from && at - word <= LONGEST_ABBREVIATION && Character.isLetter(text.charAt(word - 1))) {
             word--;
         }
-        String before = text.subSequence(word, at - 1).toString();
+        String before = text.subSequence(word, end).toString();
         String lower = before.toLowerCase(Locale.ROOT);
         if ((before.length() == 1 && Character.isUpperCase(before.charAt(0)))
                 || ABBREVIATIONS.contains(lower)

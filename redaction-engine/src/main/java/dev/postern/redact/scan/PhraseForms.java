@@ -12,6 +12,7 @@ final class PhraseForms {
     /// Shorter words are other words without their accents: `año`, `né`.
     private static final int SHORTEST_PLAIN = 5;
     private static final int LONGEST_ACRONYM = 4;
+    private static final int ASCII = 128;
     private static final Map<String, String> SHORT_ENDS = Map.of(" number", " no", "nummer", "nr", "nummern", "nrn");
     private static final Map<String, String> SHORT_STARTS = Map.of("numéro ", "n° ", "número ", "nº ", "numero ", "n. ");
 
@@ -36,7 +37,7 @@ final class PhraseForms {
         Set<String> forms = new LinkedHashSet<>();
         for (String form : written) {
             addNames(form, forms);
-            if (form.length() >= SHORTEST_PLAIN) {
+            if (form.length() >= SHORTEST_PLAIN && !form.chars().allMatch(c -> c < ASCII)) {
                 addNames(plain(form), forms);
                 addNames(plain(spelledOut(form)), forms);
             }
