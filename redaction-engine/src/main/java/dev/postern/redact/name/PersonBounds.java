@@ -16,8 +16,8 @@ final class PersonBounds {
                     + " pozdrawiam pozdrowienia szanowny szanowna");
     /// What names go on after with a capital: "DeShawn", "FitzGerald".
     private static final Set<String> NAME_PREFIXES = Set.of(
-            "al", "as", "ben", "bin", "d", "da", "de", "del", "di", "du", "el", "fitz", "ibn", "jo", "la", "le", "mac", "mc", "o", "st",
-            "van");
+            "al", "as", "ben", "bin", "d", "da", "de", "del", "di", "du", "el", "fitz", "ibn", "jo", "la", "le", "mac",
+            "mc", "o", "st", "van");
     /// What makes a compound a label: "Ausweis-Nr.", "Content-Type:".
     private static final int LABEL_SIGNS = 3;
 

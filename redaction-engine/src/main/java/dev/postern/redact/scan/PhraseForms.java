@@ -14,7 +14,8 @@ final class PhraseForms {
     private static final int LONGEST_ACRONYM = 4;
     private static final int ASCII = 128;
     private static final Map<String, String> SHORT_ENDS = Map.of(" number", " no", "nummer", "nr", "nummern", "nrn");
-    private static final Map<String, String> SHORT_STARTS = Map.of("numéro ", "n° ", "número ", "nº ", "numero ", "n. ");
+    private static final Map<String, String> SHORT_STARTS =
+            Map.of("numéro ", "n° ", "número ", "nº ", "numero ", "n. ");
 
     private PhraseForms() {}
 
@@ -31,7 +32,9 @@ final class PhraseForms {
                 written.add(shorter + phrase.substring(start.length()));
             }
         });
-        if (phrase.length() >= 2 && phrase.length() <= LONGEST_ACRONYM && phrase.chars().allMatch(Character::isLetter)) {
+        if (phrase.length() >= 2
+                && phrase.length() <= LONGEST_ACRONYM
+                && phrase.chars().allMatch(Character::isLetter)) {
             written.add(String.join(".", phrase.split("")) + ".");
         }
         Set<String> forms = new LinkedHashSet<>();

@@ -16,8 +16,7 @@ class FormatsTest {
 
     @Test
     void formatsOfAllCountriesAreFoundInAllPlaces() throws IOException {
-        Tally all = Evaluation.of(
-                        LabelledFiles.read(Files.readString(CASES)), Detection.standard(), Taxonomy.PRESIDIO)
+        Tally all = Evaluation.of(LabelledFiles.read(Files.readString(CASES)), Detection.standard(), Taxonomy.PRESIDIO)
                 .all();
 
         assertThat(all.coverage()).isGreaterThan(0.99);
