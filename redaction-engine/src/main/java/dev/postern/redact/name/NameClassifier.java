@@ -110,17 +110,26 @@ final class NameClassifier implements NameTier {
                         lattice.weigh(sentence.size());
                         weighed = true;
                     }
-                    give(i, end, kind, names);
+                    give(before, i, end, kind, names);
                 }
                 i = end;
             }
         }
 
-        private void give(int first, int end, NameKind kind, Names names) {
+        private void give(int before, int first, int end, NameKind kind, Names names) {
             int from = kind == NameKind.PERSON ? persons.from(first, end) : first;
             int to = kind == NameKind.PERSON ? persons.to(from, end) : end;
             if (from < to && spelt(from, to)) {
-                names.name(sentence.start[from], sentence.end[to - 1], kind, likely(from, to, kind));
+                double likely = likely(from, to, kind);
+                if (kind == NameKind.PERSON) {
+                    while (from > before && tags[from - 1] == Tags.OUTSIDE && persons.goesOn(from - 1, from - 1)) {
+                        from--;
+                    }
+                    while (to < sentence.size() && tags[to] == Tags.OUTSIDE && persons.goesOn(to - 1, to)) {
+                        to++;
+                    }
+                }
+                names.name(sentence.start[from], sentence.end[to - 1], kind, likely);
             }
         }
 

@@ -39,7 +39,7 @@ final class PersonBounds {
         for (int i = from; i < to; i++) {
             if (GREETINGS.contains(sentence.word[i]) && !(i == from && from + 1 == to && given(i))) {
                 first = i + 1;
-            } else if (first == i && (sentence.shape[i] == Shape.PUNCTUATION || ordinary(i))) {
+            } else if (first == i && (sentence.shape[i] == Shape.PUNCTUATION || ordinary(i) || adjective(i, to))) {
                 first = i + 1;
             }
         }
@@ -63,6 +63,29 @@ final class PersonBounds {
             last--;
         }
         return last;
+    }
+
+    /// Whether the word `i`, which stands next to a name, is part of it: capitalised as only names are here, and known
+    /// for nothing else.
+    ///
+    /// @param gap the token before the blank between them
+    boolean goesOn(int gap, int i) {
+        boolean apart = gap + 1 < sentence.size() && sentence.start[gap + 1] - sentence.end[gap] == 1;
+        return apart
+                && sentence.letterCase() == Sentence.Case.USUAL
+                && (sentence.shape[i] == Shape.CAPITALISED || sentence.shape[i] == Shape.COMPOUND)
+                && (sentence.classes[i] & ~WordClass.NAMES) == 0
+                && !GREETINGS.contains(sentence.word[i])
+                && i > 0;
+    }
+
+    /// "early Kolar": a word in lower case before the capital of a name, though there are people of that name.
+    private boolean adjective(int i, int to) {
+        return sentence.shape[i] == Shape.LOWER
+                && i + 1 < to
+                && sentence.shape[i + 1].capital()
+                && WordClass.COMMON.in(sentence.classes[i])
+                && !WordClass.PARTICLE.in(sentence.classes[i]);
     }
 
     private boolean given(int i) {
