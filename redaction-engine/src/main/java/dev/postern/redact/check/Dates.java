@@ -2,10 +2,27 @@ package dev.postern.redact.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Dates written with numbers only: some order of day, month and year must make one.
 final class Dates {
+    /// Two years, a point of time, a date with or without what follows it.
+    private static final Pattern WRITTEN = Pattern.compile("(?:1[89]|20)\\d\\d[ ]?-[ ]?(?:1[89]|20)\\d\\d"
+            + "|(?:19|20)\\d\\d(?:0[1-9]|1[0-2])(?:[0-2]\\d|3[01])[ T]?[0-2]\\d[0-5]\\d(?:[0-5]\\d)?"
+            + "|(?:19|20)\\d\\d([./-])(?:0?\\d|1[0-2])\\1(?:[0-2]?\\d|3[01])(?:[ ].{0,16})?"
+            + "|(?:[0-2]?\\d|3[01])([./-])(?:[0-2]?\\d|3[01])\\2(?:19|20)\\d\\d(?:[ ].{0,16})?");
+
     private Dates() {}
+
+    /// Whether what looks like some other number is a date, perhaps with a time behind it.
+    static boolean begins(CharSequence text, int start, int end) {
+        return WRITTEN.matcher(text).region(start, end).matches();
+    }
+
+    /// Any number that is none.
+    static int acceptOthers(String text, int start, int end) {
+        return begins(text, start, end) ? Check.REJECTED : end;
+    }
 
     static int accept(String text, int start, int end) {
         List<Integer> numbers = new ArrayList<>();

@@ -49,7 +49,8 @@ final class Domains {
     private static int withoutSentence(String text, int start, int end) {
         int cut = end;
         while (cut > start && SENTENCE.indexOf(text.charAt(cut - 1)) >= 0) {
-            boolean opened = text.charAt(cut - 1) == ')' && text.indexOf('(', start, cut) >= 0;
+            boolean opened = (text.charAt(cut - 1) == ')' && text.indexOf('(', start, cut) >= 0)
+                    || (text.charAt(cut - 1) == ']' && text.indexOf('[', start, cut) >= 0);
             if (opened) {
                 break;
             }

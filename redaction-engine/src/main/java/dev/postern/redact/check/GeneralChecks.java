@@ -6,6 +6,7 @@ import java.util.Map;
 final class GeneralChecks {
     static final Map<String, Check> CHECKS = Map.ofEntries(
             Map.entry("payment-card", PaymentCards::accept),
+            Map.entry("luhn", Check.of(value -> Digits.luhn(value) && !Digits.same(value))),
             Map.entry("iban", Ibans::accept),
             Map.entry("bic", Check.of(GeneralChecks::bic)),
             Map.entry("ipv4", IpAddresses::acceptV4),
@@ -25,7 +26,12 @@ final class GeneralChecks {
                     Check.of(value -> Digits.allDigits(value, 15) && !Digits.same(value) && Digits.luhn(value))),
             Map.entry("vin", Check.of(GeneralChecks::vin)),
             Map.entry("ups", Check.of(GeneralChecks::ups)),
+            Map.entry("usps", Check.of(GeneralChecks::usps)),
+            Map.entry("upu", Check.of(GeneralChecks::upu)),
+            Map.entry("plate", Plates::accept),
+            Map.entry("plate-by-itself", Plates::acceptByItself),
             Map.entry("date", Dates::accept),
+            Map.entry("no-date", Dates::acceptOthers),
             Map.entry("date-compact", Check.of(Dates::compact)));
 
     private static final int[] VIN_WEIGHTS = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
@@ -64,5 +70,22 @@ final class GeneralChecks {
             sum += i % 2 == 1 ? number * 2 : number;
         }
         return (10 - sum % 10) % 10 == Digits.at(value, 17);
+    }
+
+    /// USPS tracking: weights 3 and 1 from the right, MOD 10.
+    private static boolean usps(String value) {
+        int last = value.length() - 1;
+        int sum = 0;
+        for (int i = 0; i < last; i++) {
+            sum += Digits.at(value, i) * ((last - i) % 2 == 1 ? 3 : 1);
+        }
+        return !Digits.same(value) && (10 - sum % 10) % 10 == Digits.at(value, last);
+    }
+
+    /// UPU S10: a service, eight digits and their check digit by MOD 11, a country.
+    private static boolean upu(String value) {
+        int check = 11 - Digits.weighted(value.substring(2), 8, 6, 4, 2, 3, 5, 9, 7) % 11;
+        int expected = check == 10 ? 0 : check == 11 ? 5 : check;
+        return expected == Digits.at(value, 10) && CountryCodes.contains(value.substring(11));
     }
 }

@@ -24,7 +24,8 @@ final class GermanIds {
             Map.entry("at-social-security", Check.of(GermanIds::austrianSocialSecurity)),
             Map.entry("at-vat", Check.of(GermanIds::austrianVat)),
             Map.entry("ch-ahv", Check.of(GermanIds::ahv)),
-            Map.entry("ch-uid", Check.of(GermanIds::uid)));
+            Map.entry("ch-uid", Check.of(GermanIds::uid)),
+            Map.entry("ch-vat", Check.of(value -> GermanIds.uid("CHE" + value))));
     /// Keys of the states and of the associations of SHI physicians.
     private static final Set<Integer> REGIONS = Set.of(
             1, 2, 3, 5, 6, 7, 8, 9, 10, 13, 17, 18, 19, 20, 21, 24, 25, 27, 28, 31, 35, 37, 38, 39, 40, 41, 42, 43, 44,

@@ -64,8 +64,9 @@ final class NordicIds {
     }
 
     private static boolean norwegianOrganisation(String value) {
-        int check = (11 - Digits.weighted(value, 3, 2, 7, 6, 5, 4, 3, 2) % 11) % 11;
-        return (value.charAt(0) == '8' || value.charAt(0) == '9') && check == Digits.at(value, 8);
+        String number = value.startsWith("NO") ? value.substring(2) : value;
+        int check = (11 - Digits.weighted(number, 3, 2, 7, 6, 5, 4, 3, 2) % 11) % 11;
+        return (number.charAt(0) == '8' || number.charAt(0) == '9') && check == Digits.at(number, 8);
     }
 
     /// The check digit is no longer used since 2007: the date decides.

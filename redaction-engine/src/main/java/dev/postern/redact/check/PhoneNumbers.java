@@ -3,6 +3,7 @@ package dev.postern.redact.check;
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Telephone numbers by their numbering plans. Patterns propose, the plan decides: nearly every ten digits are a number
 /// somewhere, so a national number without its country's shape needs context words as well.
@@ -15,6 +16,9 @@ final class PhoneNumbers {
             "GR", "TR", "RU", "UA", "IL", "AE", "SA", "ZA", "NG", "KE", "IN", "PK", "BD", "CN", "JP", "KR", "TW", "HK",
             "SG", "MY", "TH", "ID", "PH", "VN", "AU", "NZ", "BR", "AR", "CL", "CO", "MX", "PE");
     private static final int SHORTEST_NATIONAL = 8;
+    private static final int SHORTEST = 7;
+    private static final int LONGEST = 13;
+    private static final Pattern FRACTION = Pattern.compile("\\d{1,3}\\.\\d{4,}");
 
     private PhoneNumbers() {}
 
@@ -36,32 +40,29 @@ final class PhoneNumbers {
                 digits(text, start, end) == SHORTEST_NATIONAL && Dates.accept(text, start, end) != Check.REJECTED;
         return !date
                         && digits(text, start, end) >= SHORTEST_NATIONAL
-                        && validIn(REGIONS, withoutExtension(text.substring(start, end)))
+                        && validIn(withoutExtension(text.substring(start, end)))
                 ? end
                 : Check.REJECTED;
     }
 
-    /// Beside a word such as "call", or alone: a number of any plan, ten digits of North American shape, and seven
-    /// written 555-0123.
+    /// Beside a word such as "call", or alone: seven to thirteen digits that are no date and no other kind of number.
+    /// No numbering plan is asked: some plan or other holds more than nine of ten such numbers.
     static int acceptAnywhere(String text, int start, int end) {
-        int digits = digits(text, start, end);
-        if (IpAddresses.begins(text, text.charAt(start) == '(' ? start + 1 : start, end)) {
-            return Check.REJECTED;
-        }
-        boolean local = digits == 7 && end - start == 8;
+        boolean other = IpAddresses.begins(text, text.charAt(start) == '(' ? start + 1 : start, end)
+                || FRACTION.matcher(text).region(start, end).matches()
+                || Dates.begins(text, start, end);
         String number = withoutExtension(text.substring(start, end));
-        return local || digits == 10 || validIn(REGIONS, number) || validIn(PLANS.getSupportedRegions(), number)
-                ? end
-                : Check.REJECTED;
+        int digits = digits(number, 0, number.length());
+        return !other && digits >= SHORTEST && digits <= LONGEST ? end : Check.REJECTED;
     }
 
-    private static boolean validIn(Iterable<String> regions, String number) {
+    private static boolean validIn(String number) {
         StringBuilder digits = new StringBuilder(number.length());
         number.chars()
                 .filter(Character::isDigit)
                 .map(c -> Character.digit(c, 10))
                 .forEach(digits::append);
-        for (String region : regions) {
+        for (String region : REGIONS) {
             if (NATIONAL.mayBeValid(digits.toString(), region) && valid(number, region)) {
                 return true;
             }

@@ -14,6 +14,7 @@ final class WesternEuropeanIds {
             Map.entry("be-vat", Check.of(WesternEuropeanIds::belgianVat)),
             Map.entry("nl-bsn", Check.of(WesternEuropeanIds::bsn)),
             Map.entry("nl-vat", Check.of(WesternEuropeanIds::dutchVat)),
+            Map.entry("nl-vat-digits", Check.of(value -> WesternEuropeanIds.dutchVat("NL" + value))),
             Map.entry("lu-national", Check.of(WesternEuropeanIds::luxembourg)),
             Map.entry("lu-vat", Check.of(value -> Digits.number(value, 2, 8) % 89 == Digits.number(value, 8, 10))));
 

@@ -34,7 +34,7 @@ final class NameClassifier implements NameTier {
                 continue;
             }
             if (work == null || work.tags.length < sentence.size()) {
-                work = new Work(model, sentence, sentence.size() <= SHORT ? SHORT : Sentence.CAPACITY);
+                work = new Work(model, sentence, text.text(), sentence.size() <= SHORT ? SHORT : Sentence.CAPACITY);
             }
             work.tag(before);
             work.give(before, names);
@@ -70,12 +70,14 @@ final class NameClassifier implements NameTier {
         private final NameModel model;
         private final Sentence sentence;
         private final Lattice lattice;
+        private final PersonBounds persons;
 
-        Work(NameModel model, Sentence sentence, int tokens) {
+        Work(NameModel model, Sentence sentence, CharSequence text, int tokens) {
             this.tags = new int[tokens];
             this.model = model;
             this.sentence = sentence;
             this.lattice = new Lattice(model.pairs(), tokens);
+            this.persons = new PersonBounds(sentence, text);
         }
 
         void tag(int before) {
@@ -108,9 +110,26 @@ final class NameClassifier implements NameTier {
                         lattice.weigh(sentence.size());
                         weighed = true;
                     }
-                    names.name(sentence.start[i], sentence.end[end - 1], kind, likely(i, end, kind));
+                    give(before, i, end, kind, names);
                 }
                 i = end;
+            }
+        }
+
+        private void give(int before, int first, int end, NameKind kind, Names names) {
+            int from = kind == NameKind.PERSON ? persons.from(first, end) : first;
+            int to = kind == NameKind.PERSON ? persons.to(from, end) : end;
+            if (from < to && spelt(from, to)) {
+                double likely = likely(from, to, kind);
+                if (kind == NameKind.PERSON) {
+                    while (from > before && tags[from - 1] == Tags.OUTSIDE && persons.goesOn(from - 1, from - 1)) {
+                        from--;
+                    }
+                    while (to < sentence.size() && tags[to] == Tags.OUTSIDE && persons.goesOn(to - 1, to)) {
+                        to++;
+                    }
+                }
+                names.name(sentence.start[from], sentence.end[to - 1], kind, likely);
             }
         }
 

@@ -18,7 +18,13 @@ final class Sentence {
     final int[] suffix3 = new int[CAPACITY];
     final int[] prefix2 = new int[CAPACITY];
     final int[] prefix3 = new int[CAPACITY];
+    private static final String PROGRAM_SIGNS = "()=;*+&|<>";
+    /// More of these than one in so many tokens: a program.
+    private static final int PROGRAM_SHARE = 5;
+    private static final int FEWEST_PROGRAM_SIGNS = 4;
+
     private int size;
+    private int programSigns;
     private Case letterCase = Case.USUAL;
 
     /// How capitals are used: in lower-case chats and in headings they tell little.
@@ -50,6 +56,16 @@ final class Sentence {
 
     void clear() {
         size = 0;
+        programSigns = 0;
+    }
+
+    void countSign(char sign) {
+        programSigns += PROGRAM_SIGNS.indexOf(sign) >= 0 ? 1 : 0;
+    }
+
+    /// Whether it looks like a line of a program: what is spelt like a name there seldom is one.
+    boolean program() {
+        return programSigns >= FEWEST_PROGRAM_SIGNS && programSigns * PROGRAM_SHARE >= size;
     }
 
     void shrinkTo(int tokens) {

@@ -13,6 +13,62 @@ import java.util.Set;
 final class SentenceReader {
     private static final int LONGEST_WORD = 40;
     private static final int LONGEST_ABBREVIATION = 20;
+    private static final int LONGEST_TAG = 10;
+    private static final Set<String> TAGS = Set.of(
+            "a",
+            "b",
+            "i",
+            "p",
+            "u",
+            "br",
+            "hr",
+            "td",
+            "th",
+            "tr",
+            "li",
+            "ul",
+            "ol",
+            "dl",
+            "dt",
+            "dd",
+            "em",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "div",
+            "span",
+            "label",
+            "input",
+            "option",
+            "select",
+            "button",
+            "form",
+            "table",
+            "thead",
+            "tbody",
+            "body",
+            "html",
+            "head",
+            "title",
+            "strong",
+            "small",
+            "code",
+            "pre",
+            "img",
+            "link",
+            "meta",
+            "nav",
+            "main",
+            "section",
+            "article",
+            "header",
+            "footer",
+            "script",
+            "style",
+            "textarea");
     /// Where a long sentence may be cut: at a sign after so many tokens.
     private static final int EARLIEST_CUT = 40;
     private static final Set<String> ABBREVIATIONS = Set.of(
@@ -162,6 +218,12 @@ final class SentenceReader {
 
     private void sign(Sentence sentence) {
         int from = at;
+        int tag = text.charAt(at) == '<' ? tagEnd(at + 1) : at;
+        if (tag > at) {
+            at = tag;
+            sentence.word[add(sentence, from, at, Shape.IDENTIFIER)] = 7;
+            return;
+        }
         int length = Character.isHighSurrogate(text.charAt(at))
                         && at + 1 < text.length()
                         && Character.isLowSurrogate(text.charAt(at + 1))
@@ -173,8 +235,24 @@ final class SentenceReader {
                 && lower.charAt(at + 1) == 's'
                 && (at + 2 == text.length() || !Character.isLetterOrDigit(text.charAt(at + 2)));
         at += possessive ? 2 : length;
+        sentence.countSign(text.charAt(from));
         int i = add(sentence, from, at, Shape.PUNCTUATION);
         sentence.word[i] = possessive ? 3 : length == 2 ? 6 : Hashes.mix(text.charAt(from));
+    }
+
+    /// After the name of an HTML element that stands here, and after its `>` when that is next; `from` - 1 when none
+    /// does.
+    private int tagEnd(int from) {
+        int name = from < text.length() && text.charAt(from) == '/' ? from + 1 : from;
+        int end = name;
+        while (end < text.length() && end - name <= LONGEST_TAG && Character.isLetterOrDigit(text.charAt(end))) {
+            end++;
+        }
+        if (end == text.length() || !TAGS.contains(lower.subSequence(name, end).toString())) {
+            return from - 1;
+        }
+        char c = text.charAt(end);
+        return c == '>' ? end + 1 : c == ' ' || c == '/' ? end : from - 1;
     }
 
     /// What was read up to `read` and goes on up to a blank, or a sign that identifiers do not hold.
@@ -255,11 +333,13 @@ final class SentenceReader {
         if (sign != '.') {
             return sign == '!' || sign == '?';
         }
-        int word = at - 1;
+        // In texts that were cut into tokens, and joined again, the sign stands apart: "Edward D . Farr".
+        int end = at - 1 > from && text.charAt(at - 2) == ' ' ? at - 2 : at - 1;
+        int word = end;
         while (word > from && at - word <= LONGEST_ABBREVIATION && Character.isLetter(text.charAt(word - 1))) {
             word--;
         }
-        String before = text.subSequence(word, at - 1).toString();
+        String before = text.subSequence(word, end).toString();
         String lower = before.toLowerCase(Locale.ROOT);
         if ((before.length() == 1 && Character.isUpperCase(before.charAt(0)))
                 || ABBREVIATIONS.contains(lower)
@@ -307,7 +387,7 @@ final class SentenceReader {
         return switch (c) {
             case '_', '@' -> true;
             case '.' -> Character.isLowerCase(next) && i >= 2 && Character.isLetterOrDigit(text.charAt(i - 2));
-            case '(' -> next == ')';
+            case '(' -> !digit(next) && next > ' ';
             case ':' -> next == '/' || next == ':';
             case '/', '\\' -> Character.isLowerCase(next) && Character.isLowerCase(text.charAt(i - 1));
             default -> digit(c);

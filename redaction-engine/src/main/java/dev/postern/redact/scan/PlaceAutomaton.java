@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Tells for a place in a text which of many patterns its next characters may begin: at most [#DEPTH] of them are
@@ -126,17 +127,19 @@ final class PlaceAutomaton {
             return null;
         }
         char sample = (char) samples[kind];
-        int[] set = new int[0];
+        IntStream.Builder set = IntStream.builder();
         for (int at : from.set) {
             PatternPositions.Position position = positions.at(at);
             PatternShape.One takes = position.takes();
             if (takes == null) {
-                set = PatternPositions.union(set, new int[] {at});
+                set.add(at);
             } else if (takes.takes(sample)) {
-                set = PatternPositions.union(set, position.next());
+                for (int following : position.next()) {
+                    set.add(following);
+                }
             }
         }
-        State next = state(Arrays.stream(set).sorted().toArray());
+        State next = state(set.build().sorted().distinct().toArray());
         from.next[kind] = next;
         return next;
     }

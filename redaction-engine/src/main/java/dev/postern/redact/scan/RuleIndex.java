@@ -71,9 +71,8 @@ final class RuleIndex {
     private static BitSet numbers(List<String> wanted, Map<String, Integer> phrases) {
         BitSet numbers = new BitSet();
         for (String phrase : wanted) {
-            numbers.set(phrases.computeIfAbsent(phrase, _ -> phrases.size()));
-            if (phrase.indexOf(' ') > 0) {
-                numbers.set(phrases.computeIfAbsent(phrase.replace(' ', '_'), _ -> phrases.size()));
+            for (String written : PhraseForms.of(phrase)) {
+                numbers.set(phrases.computeIfAbsent(written, _ -> phrases.size()));
             }
         }
         return numbers;

@@ -84,6 +84,35 @@ final class NameDetectorTest {
         assertThat(MarkedText.found(text, DETECTION.detect(text, ""), PERSON)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Groetjes, «Owen»",
+                "Hoi «Tara», hoe gaat het?",
+                "Gisteren sprak ik met «Jamie».",
+                "Volgens «Lieke Martens» stijgen de prijzen.",
+                "<tr><td>«Jane Doe»</td><td>Berlin</td></tr>",
+                "It was «DeShawn Miller» who signed."
+            })
+    void bordersAreThoseOfTheName(String marked) {
+        assertFound(marked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "if (len(self) < len(other)): return self.peer(other)",
+                "        raise ValueError(msg)",
+                "private final Optional<Failure> failure = service.find(peer);",
+                "} catch (JacksonException e) { throw failure(e); }",
+                "Content-Type: application/json",
+                "Ausweis-Nr. 1234",
+                "<tr><td>17</td></tr>"
+            })
+    void programsAndFieldsAreNoNames(String text) {
+        assertThat(MarkedText.found(text, DETECTION.analyze(text, ""), PERSON)).isEmpty();
+    }
+
     @Test
     void placesOrganisationsAndGroupsAreReportedAndStayInPrompts() {
         String text = "Anna Kowalska of Acme Corp flew to Berlin. She is a German citizen.";
