@@ -3,6 +3,7 @@ package dev.postern.redact.scan;
 import dev.postern.redact.pack.PatternShape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,17 +127,19 @@ final class PlaceAutomaton {
             return null;
         }
         char sample = (char) samples[kind];
-        int[] set = new int[0];
+        BitSet set = new BitSet();
         for (int at : from.set) {
             PatternPositions.Position position = positions.at(at);
             PatternShape.One takes = position.takes();
             if (takes == null) {
-                set = PatternPositions.union(set, new int[] {at});
+                set.set(at);
             } else if (takes.takes(sample)) {
-                set = PatternPositions.union(set, position.next());
+                for (int after : position.next()) {
+                    set.set(after);
+                }
             }
         }
-        State next = state(Arrays.stream(set).sorted().toArray());
+        State next = state(set.stream().toArray());
         from.next[kind] = next;
         return next;
     }
