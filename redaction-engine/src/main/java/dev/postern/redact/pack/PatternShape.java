@@ -22,7 +22,47 @@ public sealed interface PatternShape {
     /// @param high bits of the characters 64 to 127
     /// @param other whether any character beyond ASCII will do
     record One(long low, long high, boolean other) implements PatternShape {
-        static final One ANY = new One(-1, -1, true);
+        /// Any character.
+        public static final One ANY = new One(-1, -1, true);
+
+        /// The characters of some ranges, each given by its ends: `09az`.
+        public static One of(String ranges) {
+            long low = 0;
+            long high = 0;
+            for (int i = 0; i < ranges.length(); i += 2) {
+                for (char c = ranges.charAt(i); c <= ranges.charAt(i + 1); c++) {
+                    low |= c < 64 ? 1L << c : 0;
+                    high |= c < 64 ? 0 : 1L << (c - 64);
+                }
+            }
+            return new One(low, high, false);
+        }
+
+        public One not() {
+            return new One(~low, ~high, !other);
+        }
+
+        public One and(One one) {
+            return new One(low & one.low, high & one.high, other && one.other);
+        }
+
+        public One or(One one) {
+            return new One(low | one.low, high | one.high, other || one.other);
+        }
+
+        public boolean isEmpty() {
+            return low == 0 && high == 0 && !other;
+        }
+
+        /// Whether the other set holds all of these.
+        public boolean within(One one) {
+            return and(one).equals(this);
+        }
+
+        /// How many characters of ASCII it holds.
+        public int inAscii() {
+            return Long.bitCount(low) + Long.bitCount(high);
+        }
 
         public boolean takes(char c) {
             return c < 64 ? (low >>> c & 1) != 0 : c < 128 ? (high >>> (c - 64) & 1) != 0 : other;

@@ -1,73 +1,173 @@
 package dev.postern.redact.scan;
 
 import dev.postern.redact.pack.PatternShape;
+import dev.postern.redact.pack.PatternShape.All;
+import dev.postern.redact.pack.PatternShape.Either;
+import dev.postern.redact.pack.PatternShape.One;
 import dev.postern.redact.pack.Rule;
 import dev.postern.redact.pack.Trigger;
+import dev.postern.redact.vectorscan.PatternDatabase.Expression;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/// Derives, from all that an index looks for, expressions over [ScannedBytes] of fixed length, so that a match's end
-/// tells its place. Where an item matches, one of its expressions does: each is, for every character, the set of those
-/// that may stand there, up to the shortest match. They have no assertions, alternatives or repetitions.
+/// Derives, from all that an index looks for, expressions over [ScannedBytes] without assertions. Where an item
+/// matches, one of them ends not far from the place: each is reported by the [Window] before its end in which the place
+/// lies. What begins there is not for them to say. Text is scanned between two line feeds.
 ///
-/// One character before the place is part of the expression, by which most places inside words and numbers are ruled
-/// out; for phrases, one after them, too. Text is therefore scanned between two line feeds.
+/// - Most rules have a digit near their beginning. One expression stands for all of them: a number begins.
+/// - Of the others, it is the [Beginning] of the pattern.
+/// - Of beginnings that are letters and digits, rare for nothing but their length, one expression stands for all: a
+///   long word has ended.
+/// - Words are looked for by their first characters, inside others as well.
 final class Openings {
     private static final int LONGEST = PlaceAutomaton.DEPTH;
+    /// Longer repetitions are without end: where places are looked for is bounded, and automata stay small.
+    private static final int LONGEST_REPETITION = 16;
+    /// Each of these is looked for in both cases, and the ways to write a word are counted out.
+    private static final int MOST_BEYOND_ASCII = 4;
 
-    private static final BitSet ANY = ScannedBytes.not("");
-    private static final BitSet NO_WORD = ScannedBytes.not("09AZaz__");
-    private static final BitSet NO_DIGIT = ScannedBytes.not("09");
-    private static final BitSet NO_CAPITAL = ScannedBytes.not("AZ");
-    private static final BitSet NO_LETTER = ScannedBytes.not("AZaz");
-    private static final BitSet NO_SMALL = ScannedBytes.not("az");
+    private static final One NONE = new One(0, 0, false);
+    /// What words are made of that are long.
+    private static final One RUN = One.of("09AZaz__--");
 
-    private final Map<String, Integer> numbers = new LinkedHashMap<>();
-    private final List<int[]> items = new ArrayList<>();
-    private final List<Integer> reaches = new ArrayList<>();
+    private final Map<Window, Integer> windows = new HashMap<>();
+    private final List<Window> byNumber = new ArrayList<>();
+    private final Set<Expression> expressions = new LinkedHashSet<>();
     /// Which characters beyond ASCII have a lower case.
     private final Map<Character, BitSet> capitals = new HashMap<>();
+
+    /// Where before a match's end the places lie that it opens.
+    ///
+    /// @param nearest characters between a place and the end, at least
+    /// @param farthest the same at most
+    /// @param between what lies between a place and the last one
+    record Window(int nearest, int farthest, One between) {
+        /// The first place, not before the text.
+        int from(CharSequence text, int end) {
+            int from = to(end);
+            int first = Math.max(0, end - farthest);
+            while (from > first && between.takes(text.charAt(from - 1))) {
+                from--;
+            }
+            return from;
+        }
+
+        /// The last place; before the text when there is none.
+        int to(int end) {
+            return end - nearest;
+        }
+    }
 
     private Openings() {}
 
     static Openings of(RuleIndex index) {
         Openings openings = new Openings();
         openings.findCapitals();
-        int item = 0;
-        for (Rule rule : index.rules()) {
-            if (rule.trigger() instanceof Trigger.Start) {
-                openings.rule(rule, item);
-            }
-            item++;
-        }
-        for (; item < index.items(); item++) {
-            openings.word(index.word(item), index.isPhrase(item), item);
+        openings.rules(index);
+        for (int item = index.rules().size(); item < index.items(); item++) {
+            openings.word(index.word(item));
         }
         return openings;
     }
 
-    /// By their numbers.
-    List<String> expressions() {
-        return List.copyOf(numbers.keySet());
+    /// Reported by the number of their window.
+    List<Expression> expressions() {
+        return List.copyOf(expressions);
     }
 
-    /// Whose expression it is.
-    int[] items(int expression) {
-        return items.get(expression);
+    Window window(int number) {
+        return byNumber.get(number);
     }
 
-    /// How far before its end a match's place lies.
-    int reach(int expression) {
-        return reaches.get(expression);
+    private void rules(RuleIndex index) {
+        Set<List<PatternShape>> paths = new LinkedHashSet<>();
+        One beforeDigits = NONE;
+        for (Rule rule : index.rules()) {
+            if (rule.trigger() instanceof Trigger.Start) {
+                for (PatternShape option : options(rule.shape())) {
+                    Optional<Digit> digit = Digit.near(option);
+                    if (digit.isPresent()) {
+                        beforeDigits = beforeDigits.or(digit.get().before());
+                    } else {
+                        paths.addAll(Paths.through(Paths.withBefore(Beginning.of(option), rule.wholeWords())));
+                    }
+                }
+            }
+        }
+        for (List<PatternShape> path : List.copyOf(paths)) {
+            Optional<Digit> digit = Digit.near(new All(fromPlace(path)));
+            beforeDigits = beforeDigits.or(digit.map(Digit::before).orElse(NONE));
+            if (digit.isPresent() || isInRun(path)) {
+                paths.remove(path);
+            }
+        }
+        add("[^0-9][0-9]", new Window(1, 1 + Digit.FARTHEST, beforeDigits));
+        String run = expression(RUN);
+        add(run + "{" + LONGEST + "}" + expression(RUN.not()), new Window(LONGEST + 1, Integer.MAX_VALUE, RUN));
+        fewest(paths).forEach(this::path);
     }
 
-    int longestReach() {
-        return reaches.stream().mapToInt(Integer::intValue).max().orElse(0);
+    private static List<PatternShape> options(PatternShape shape) {
+        return shape instanceof Either either ? either.options() : List.of(shape);
+    }
+
+    /// Without those that others cover.
+    private static List<List<PatternShape>> fewest(Set<List<PatternShape>> paths) {
+        List<List<PatternShape>> kept = new ArrayList<>();
+        paths.stream().sorted(Comparator.comparingInt(List::size)).forEach(path -> {
+            if (kept.stream().noneMatch(known -> Paths.covers(known, path))) {
+                kept.removeIf(known -> Paths.covers(path, known));
+                kept.add(path);
+            }
+        });
+        return kept;
+    }
+
+    /// What a path holds from the place on; with the character before where that is part of something.
+    private static List<PatternShape> fromPlace(List<PatternShape> path) {
+        return path.getFirst() instanceof One ? path.subList(1, path.size()) : path;
+    }
+
+    private static boolean isInRun(List<PatternShape> path) {
+        List<PatternShape> parts = fromPlace(path);
+        return parts.size() >= LONGEST
+                && parts.stream().limit(LONGEST).allMatch(part -> part instanceof One one && one.within(RUN));
+    }
+
+    private void path(List<PatternShape> path) {
+        PatternShape whole = new All(path);
+        One between = Digit.characters(new All(fromPlace(path)));
+        add(expression(whole), new Window(whole.minLength() - 1, whole.maxLength() - 1, between));
+    }
+
+    private static String expression(PatternShape shape) {
+        return switch (shape) {
+            case One one -> ScannedBytes.expression(ScannedBytes.of(one));
+            case All all -> {
+                StringBuilder expression = new StringBuilder();
+                all.parts().forEach(part -> expression.append(expression(part)));
+                yield expression.toString();
+            }
+            case Either either ->
+                "(?:"
+                        + String.join(
+                                "|",
+                                either.options().stream()
+                                        .map(Openings::expression)
+                                        .toList()) + ")";
+            case PatternShape.Times times when times.maxLength() == 0 -> "";
+            case PatternShape.Times times -> {
+                String most = times.most() > LONGEST_REPETITION ? "" : Integer.toString(times.most());
+                yield "(?:" + expression(times.part()) + "){" + times.least() + "," + most + "}";
+            }
+        };
     }
 
     private void findCapitals() {
@@ -79,78 +179,13 @@ final class Openings {
         }
     }
 
-    private void rule(Rule rule, int item) {
-        PatternPositions positions = new PatternPositions(LONGEST);
-        List<BitSet> characters = opening(positions, positions.unroll(rule.shape(), item));
-        if (rule.wholeWords()) {
-            add(NO_WORD, characters, item);
-        } else {
-            byFirst(characters, item);
+    private void word(String word) {
+        int beyondAscii = 0;
+        int length = 0;
+        while (length < Math.min(LONGEST, word.length()) && beyondAscii < MOST_BEYOND_ASCII) {
+            beyondAscii += word.charAt(length++) < 128 ? 0 : 1;
         }
-    }
-
-    /// The characters along all paths from where a pattern begins, until the first path ends.
-    private static List<BitSet> opening(PatternPositions positions, int[] starts) {
-        List<BitSet> characters = new ArrayList<>();
-        int[] at = starts;
-        while (characters.size() < LONGEST) {
-            BitSet taken = new BitSet();
-            int[] next = {};
-            for (int position : at) {
-                PatternShape.One takes = positions.at(position).takes();
-                if (takes == null) {
-                    return characters.isEmpty() ? List.of(ANY) : characters;
-                }
-                taken.or(ScannedBytes.of(takes));
-                next = PatternPositions.union(next, positions.at(position).next());
-            }
-            characters.add(taken);
-            at = next;
-        }
-        return characters;
-    }
-
-    /// What may stand before a place where something begins depends on what begins: see [Places#begins].
-    private void byFirst(List<BitSet> characters, int item) {
-        BitSet first = characters.getFirst();
-        split(first, NO_DIGIT, NO_DIGIT, characters, item);
-        split(first, NO_CAPITAL, NO_CAPITAL, characters, item);
-        split(first, NO_SMALL, NO_LETTER, characters, item);
-        BitSet others = (BitSet) first.clone();
-        others.and(NO_WORD);
-        others.set('_', first.get('_'));
-        addFrom(others, ANY, characters, item);
-    }
-
-    private void split(BitSet first, BitSet unwanted, BitSet before, List<BitSet> characters, int item) {
-        BitSet part = (BitSet) first.clone();
-        part.andNot(unwanted);
-        addFrom(part, before, characters, item);
-    }
-
-    private void addFrom(BitSet first, BitSet before, List<BitSet> characters, int item) {
-        if (!first.isEmpty()) {
-            List<BitSet> from = new ArrayList<>(characters);
-            from.set(0, first);
-            add(before, from, item);
-        }
-    }
-
-    private void word(String word, boolean phrase, int item) {
-        if (!phrase) {
-            add(anyCase(word), word.length(), item);
-            return;
-        }
-        char first = word.charAt(0);
-        String end = ScannedBytes.expression(NO_SMALL);
-        String before = first < 128 ? ScannedBytes.expression(NO_LETTER) : "";
-        add(before + anyCase(word) + end, word.length() + 1, item);
-        // A capital begins a word inside a word.
-        if (first < 128 && Character.isLetter(first)) {
-            BitSet capital = new BitSet();
-            capital.set(Character.toUpperCase(first));
-            add(ScannedBytes.expression(capital) + anyCase(word.substring(1)) + end, word.length() + 1, item);
-        }
+        add(anyCase(word.substring(0, length)), new Window(length, length, NONE));
     }
 
     private String anyCase(String word) {
@@ -167,24 +202,11 @@ final class Openings {
         return expression.append(')').toString();
     }
 
-    private void add(BitSet before, List<BitSet> characters, int item) {
-        StringBuilder expression = new StringBuilder();
-        if (!before.equals(ANY)) {
-            expression.append(ScannedBytes.expression(before));
-        }
-        characters.forEach(set -> expression.append(ScannedBytes.expression(set)));
-        add(expression.toString(), characters.size(), item);
-    }
-
-    private void add(String expression, int reach, int item) {
-        Integer known = numbers.putIfAbsent(expression, numbers.size());
+    private void add(String expression, Window window) {
+        Integer known = windows.putIfAbsent(window, byNumber.size());
         if (known == null) {
-            items.add(new int[] {item});
-            reaches.add(reach);
-        } else {
-            int[] sharing = Arrays.copyOf(items.get(known), items.get(known).length + 1);
-            sharing[sharing.length - 1] = item;
-            items.set(known, sharing);
+            byNumber.add(window);
         }
+        expressions.add(new Expression(expression, known == null ? byNumber.size() - 1 : known));
     }
 }

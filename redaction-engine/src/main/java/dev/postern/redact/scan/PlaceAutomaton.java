@@ -3,6 +3,7 @@ package dev.postern.redact.scan;
 import dev.postern.redact.pack.PatternShape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,19 +128,19 @@ final class PlaceAutomaton {
             return null;
         }
         char sample = (char) samples[kind];
-        IntStream.Builder set = IntStream.builder();
+        BitSet set = new BitSet();
         for (int at : from.set) {
             PatternPositions.Position position = positions.at(at);
             PatternShape.One takes = position.takes();
             if (takes == null) {
-                set.add(at);
+                set.set(at);
             } else if (takes.takes(sample)) {
-                for (int following : position.next()) {
-                    set.add(following);
+                for (int after : position.next()) {
+                    set.set(after);
                 }
             }
         }
-        State next = state(set.build().sorted().distinct().toArray());
+        State next = state(set.stream().toArray());
         from.next[kind] = next;
         return next;
     }

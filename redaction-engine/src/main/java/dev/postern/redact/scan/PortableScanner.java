@@ -21,18 +21,23 @@ final class PortableScanner implements CandidateScanner {
     /// @param frontier takes what the last characters may begin; null of a text that has ended
     void scan(CharSequence text, int from, Candidates candidates, @Nullable Frontier frontier) {
         for (int place = from; place < text.length(); place++) {
-            boolean begins = Places.begins(text, place);
-            if (!begins && !sightings.mayOpen(text, place)) {
-                continue;
-            }
-            for (int item : automaton.at(text, place, frontier != null)) {
-                if (frontier == null || index.isRule(item)) {
-                    sightings.add(text, place, begins, item, candidates);
-                } else if (Sightings.stands(text, place, index.word(item))) {
-                    openWord(text, place, item, candidates, frontier);
-                } else if (begun(text, place, index.word(item))) {
-                    openBegun(place, item, frontier);
-                }
+            look(text, place, candidates, frontier);
+        }
+    }
+
+    /// Like [#scan] for one place.
+    void look(CharSequence text, int place, Candidates candidates, @Nullable Frontier frontier) {
+        boolean begins = Places.begins(text, place);
+        if (!begins && !sightings.mayOpen(text, place)) {
+            return;
+        }
+        for (int item : automaton.at(text, place, frontier != null)) {
+            if (frontier == null || index.isRule(item)) {
+                sightings.add(text, place, begins, item, candidates);
+            } else if (Sightings.stands(text, place, index.word(item))) {
+                openWord(text, place, item, candidates, frontier);
+            } else if (begun(text, place, index.word(item))) {
+                openBegun(place, item, frontier);
             }
         }
     }

@@ -83,8 +83,8 @@ final class RuleIndex {
         List<PatternShape> shapes = new ArrayList<>();
         for (Rule rule : rules) {
             boolean anywhere = rule.trigger() instanceof Trigger.Start;
-            // A rule that a literal triggers is found by it; its own place in the numbering matches nothing.
-            shapes.add(anywhere ? rule.shape() : new PatternShape.One(0, 0, false));
+            // A rule that a literal triggers is found by it; its own place in the numbering has no way to begin.
+            shapes.add(anywhere ? rule.shape() : new PatternShape.Either(List.of()));
         }
         for (String word : words) {
             shapes.add(new PatternShape.All(

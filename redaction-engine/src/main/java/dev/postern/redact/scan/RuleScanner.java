@@ -51,7 +51,7 @@ public final class RuleScanner {
     static RuleScanner of(List<Rule> rules, double threshold, ScannerChoice choice, Library source) {
         RuleIndex index = RuleIndex.of(rules);
         return switch (choice) {
-            case AUTO -> portable(index, threshold, "it is the faster one");
+            case AUTO -> portable(index, threshold, "it starts sooner");
             case PORTABLE -> portable(index, threshold, "it was asked for");
             case NATIVE -> {
                 try {

@@ -19,7 +19,7 @@ final class Sightings {
     }
 
     /// Whether a literal may begin here, inside a word as well.
-    boolean opens(CharSequence text, int place) {
+    private boolean opens(CharSequence text, int place) {
         if (place + 1 == text.length()) {
             return false;
         }

@@ -11,34 +11,57 @@ import java.util.List;
 // Calling native code is what this package is for.
 @SuppressWarnings("restricted")
 public final class PatternDatabase {
-    final Vectorscan library;
-    final MemorySegment database;
+    /// Text in one piece, or in pieces.
+    public enum Mode {
+        BLOCK(Vectorscan.BLOCK),
+        STREAM(Vectorscan.STREAM);
 
-    private PatternDatabase(Vectorscan library, MemorySegment database) {
-        this.library = library;
-        this.database = database;
+        private final int flag;
+
+        Mode(int flag) {
+            this.flag = flag;
+        }
     }
 
-    /// An expression is matched byte by byte; its number is its place in the list.
+    /// Matched byte by byte.
     ///
-    /// @throws VectorscanUnavailable when the library does not take an expression; the message holds its number
-    public static PatternDatabase compile(Vectorscan library, List<String> expressions) throws VectorscanUnavailable {
+    /// @param number what its matches are reported by; several may share one
+    public record Expression(String text, int number) {}
+
+    final Vectorscan library;
+    final MemorySegment database;
+    private final Mode mode;
+
+    private PatternDatabase(Vectorscan library, MemorySegment database, Mode mode) {
+        this.library = library;
+        this.database = database;
+        this.mode = mode;
+    }
+
+    /// Takes a second and less for a thousand short expressions.
+    ///
+    /// @throws VectorscanUnavailable when the library does not take one; the message says the how manieth, from 0
+    public static PatternDatabase compile(Vectorscan library, List<Expression> expressions, Mode mode)
+            throws VectorscanUnavailable {
         try (Arena arena = Arena.ofConfined()) {
             int count = expressions.size();
             MemorySegment texts = arena.allocate(ValueLayout.ADDRESS, count);
             MemorySegment ids = arena.allocate(ValueLayout.JAVA_INT, count);
             for (int i = 0; i < count; i++) {
-                texts.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(expressions.get(i)));
-                ids.setAtIndex(ValueLayout.JAVA_INT, i, i);
+                texts.setAtIndex(
+                        ValueLayout.ADDRESS,
+                        i,
+                        arena.allocateFrom(expressions.get(i).text()));
+                ids.setAtIndex(ValueLayout.JAVA_INT, i, expressions.get(i).number());
             }
             MemorySegment made = arena.allocate(ValueLayout.ADDRESS);
             MemorySegment error = arena.allocate(ValueLayout.ADDRESS);
             int code = Vectorscan.call(() -> (int) library.compileMulti.invokeExact(
-                    texts, MemorySegment.NULL, ids, count, Vectorscan.BLOCK, MemorySegment.NULL, made, error));
+                    texts, MemorySegment.NULL, ids, count, mode.flag, MemorySegment.NULL, made, error));
             if (code != Vectorscan.SUCCESS) {
                 throw new VectorscanUnavailable(sentence(library, error.get(ValueLayout.ADDRESS, 0)));
             }
-            return new PatternDatabase(library, owned(made, library.freeDatabase));
+            return new PatternDatabase(library, owned(made, library.freeDatabase), mode);
         }
     }
 
@@ -57,11 +80,24 @@ public final class PatternDatabase {
         });
     }
 
+    Mode mode() {
+        return mode;
+    }
+
     /// Octets of native memory.
     public long size() {
+        return size(library.databaseSize);
+    }
+
+    /// Octets of native memory that each stream takes.
+    public long streamSize() {
+        return size(library.streamSize);
+    }
+
+    private long size(MethodHandle of) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-            int code = Vectorscan.call(() -> (int) library.databaseSize.invokeExact(database, size));
+            int code = Vectorscan.call(() -> (int) of.invokeExact(database, size));
             if (code != Vectorscan.SUCCESS) {
                 throw new IllegalStateException("Vectorscan answers " + code);
             }

@@ -19,6 +19,7 @@ public final class Vectorscan {
 
     static final int SUCCESS = 0;
     static final int BLOCK = 1;
+    static final int STREAM = 2;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final MemoryLayout POINTER = ValueLayout.ADDRESS;
@@ -30,9 +31,13 @@ public final class Vectorscan {
     final MethodHandle freeCompileError;
     final MethodHandle freeDatabase;
     final MethodHandle databaseSize;
+    final MethodHandle streamSize;
     final MethodHandle allocScratch;
     final MethodHandle freeScratch;
     final MethodHandle scan;
+    final MethodHandle openStream;
+    final MethodHandle scanStream;
+    final MethodHandle closeStream;
     private final String version;
 
     private Vectorscan(SymbolLookup library) throws VectorscanUnavailable {
@@ -44,9 +49,13 @@ public final class Vectorscan {
         freeCompileError = function(library, "hs_free_compile_error", POINTER);
         freeDatabase = function(library, "hs_free_database", POINTER);
         databaseSize = function(library, "hs_database_size", POINTER, POINTER);
+        streamSize = function(library, "hs_stream_size", POINTER, POINTER);
         allocScratch = function(library, "hs_alloc_scratch", POINTER, POINTER);
         freeScratch = function(library, "hs_free_scratch", POINTER);
         scan = function(library, "hs_scan", POINTER, POINTER, INT, INT, POINTER, POINTER, POINTER);
+        openStream = function(library, "hs_open_stream", POINTER, INT, POINTER);
+        scanStream = function(library, "hs_scan_stream", POINTER, POINTER, INT, INT, POINTER, POINTER, POINTER);
+        closeStream = function(library, "hs_close_stream", POINTER, POINTER, POINTER, POINTER);
         version = name(versionName);
         if (!version.startsWith(VERSION + " ")) {
             throw new VectorscanUnavailable("its version is " + version + " and not " + VERSION);

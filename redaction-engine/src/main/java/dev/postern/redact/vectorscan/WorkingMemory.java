@@ -30,10 +30,24 @@ public final class WorkingMemory {
 
     /// All matches in one text, its first `length` bytes; valid until the next call.
     public Hits scan(byte[] bytes, int length) {
+        if (database.mode() != PatternDatabase.Mode.BLOCK) {
+            throw new IllegalArgumentException("not compiled for blocks");
+        }
+        return hits(bytes, length, (text, memory, onMatch) -> (int) database.library.scan.invokeExact(
+                database.database, text, length, 0, memory, onMatch, MemorySegment.NULL));
+    }
+
+    /// A native scan; it returns an error code.
+    @FunctionalInterface
+    interface Scan {
+        // What a method handle declares.
+        int run(MemorySegment block, MemorySegment scratch, MemorySegment listener) throws Throwable;
+    }
+
+    Hits hits(byte[] bytes, int length, Scan scan) {
         MemorySegment.copy(bytes, 0, block, ValueLayout.JAVA_BYTE, 0, length);
         hits.clear();
-        hits.check(Vectorscan.call(() -> (int) database.library.scan.invokeExact(
-                database.database, block, length, 0, scratch, listener, MemorySegment.NULL)));
+        hits.check(Vectorscan.call(() -> scan.run(block, scratch, listener)));
         return hits;
     }
 }

@@ -8,11 +8,11 @@ import dev.postern.redact.vectorscan.VectorscanUnavailable;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Both scanners on the built-in packs, made once: compiling takes its time.
+/// Both scanners on the built-in packs, made once, and on one automaton: compiling and its building take their time.
 final class BothScanners {
     static final List<Rule> RULES = RulePackReader.standard().rules();
     static final RuleIndex INDEX = RuleIndex.of(RULES);
-    static final CandidateScanner PORTABLE = new PortableScanner(INDEX);
+    static final PortableScanner PORTABLE = new PortableScanner(INDEX);
     static final CandidateScanner NATIVE = nativeScanner();
     static final List<String> EXAMPLES = RULES.stream()
             .flatMap(rule -> Stream.concat(
@@ -28,9 +28,20 @@ final class BothScanners {
         return new RuleScanner(INDEX, scanner, new ScannerInUse("either", "a test"), threshold);
     }
 
+    /// Whether verification finds a match of a rule at a place.
+    static boolean matches(Rule rule, String text, int place) {
+        return (!rule.wholeWords() || Places.wordBegins(text, place))
+                && rule.pattern()
+                        .matcher(text)
+                        .useTransparentBounds(true)
+                        .useAnchoringBounds(false)
+                        .region(place, text.length())
+                        .lookingAt();
+    }
+
     private static CandidateScanner nativeScanner() {
         try {
-            return NativeScanner.of(INDEX, Vectorscan.load());
+            return NativeScanner.of(INDEX, PORTABLE, Vectorscan.load());
         } catch (VectorscanUnavailable e) {
             throw new AssertionError(e);
         }

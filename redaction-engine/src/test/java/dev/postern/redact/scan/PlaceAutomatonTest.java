@@ -26,6 +26,16 @@ final class PlaceAutomatonTest {
         assertThat(automaton.at("axy", 0)).isEmpty();
     }
 
+    /// Not even where the automaton has not read on: what it named there would depend on what it has seen before.
+    @Test
+    void ruleThatALiteralTriggersIsNeverNamed() {
+        RuleIndex index = RuleIndex.of(RulePackReader.standard().rules());
+        assertThat(Arrays.stream(new PlaceAutomaton(index.shapes()).at("", 0, true))
+                        .boxed())
+                .isNotEmpty()
+                .noneMatch(item -> index.isRule(item) && index.rules().get(item).trigger() instanceof Trigger.Literal);
+    }
+
     /// What makes spans of another scanner equal to ours: no place is left out where a rule matches.
     @Test
     void noRuleIsLeftOutWhereItMatches() {
