@@ -10,6 +10,7 @@ import dev.postern.kms.KeyName;
 import dev.postern.kms.KeyVersions;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSetFiles;
 import dev.postern.kms.envelope.NotOpened.Reason;
 import dev.postern.test.MutableClock;
 import java.io.IOException;
@@ -77,11 +78,17 @@ final class FieldSealTest {
     }
 
     private synchronized Path shelfFile() {
-        return directory.resolve("shelf-" + shelves++);
+        return directory.resolve("shelf-" + shelves++ + ".json");
+    }
+
+    private static KeyShelf shelf(Path file) {
+        String name = file.getFileName().toString();
+        return new SetKeyShelf(
+                new WrappedSetFiles(file.resolveSibling(".")), name.substring(0, name.length() - ".json".length()));
     }
 
     private KeyRing ring(Path shelf) {
-        return KeyRing.open(kms, STORE, new FileKeyShelf(shelf), random, clock);
+        return KeyRing.open(kms, STORE, shelf(shelf), random, clock);
     }
 
     private FieldSeal seal(KeyRing ring) {
@@ -198,7 +205,7 @@ final class FieldSealTest {
     @Test
     void openWhenAnotherReplicaRotatedThenItsRecordsOpen() throws NotOpened {
         Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyShelf shared = shelf(file);
         KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing there = KeyRing.open(kms, STORE, shared, random, clock);
         here.rotate(KeyUse.RECORDS);
@@ -210,7 +217,7 @@ final class FieldSealTest {
 
     @Test
     void sealWhenTheShelfWasNotSeenForTooLongThenRefusedUntilItIs() throws NotOpened {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         FaultyShelf faulty = new FaultyShelf(shared);
         KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing there = KeyRing.open(kms, STORE, faulty, random, clock);
@@ -245,7 +252,7 @@ final class FieldSealTest {
 
     @Test
     void openWhenTheNewKeyCannotBeMetThenOneTryForSomeSeconds() throws NotOpened {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         FaultyShelf faulty = new FaultyShelf(shared);
         KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing there = KeyRing.open(kms, STORE, faulty, random, clock);
@@ -269,7 +276,7 @@ final class FieldSealTest {
 
     @Test
     void openRingWhenManyReplicasAreFirstThenOneKey() {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         Set<String> indexes = ConcurrentHashMap.newKeySet();
         List<KeyRing> rings = new ArrayList<>();
         try (var replicas = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -317,7 +324,7 @@ final class FieldSealTest {
     @Test
     void rewrapWhenOvertakenByACompromiseThenWhatIsThereStays() throws NotOpened {
         Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyShelf shared = shelf(file);
         KeyRing slow = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing quick = KeyRing.open(local, STORE, shared, random, clock);
         String sealed = seal(slow).sealText(HERE, "x");
@@ -334,7 +341,7 @@ final class FieldSealTest {
     @Test
     void rewrapWhenAnotherOnePutItUnderAnOlderVersionThenItIsMovedOn() throws NotOpened {
         Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyShelf shared = shelf(file);
         KeyRing ring = KeyRing.open(kms, STORE, shared, random, clock);
         String sealed = seal(ring).sealText(HERE, "x");
         WrappedKey first = records(shared);
@@ -348,7 +355,7 @@ final class FieldSealTest {
         assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
     }
 
-    private static WrappedKey records(FileKeyShelf shelf) {
+    private static WrappedKey records(KeyShelf shelf) {
         return shelf.read().stream()
                 .filter(key -> key.use() == KeyUse.RECORDS)
                 .findFirst()
@@ -411,7 +418,7 @@ final class FieldSealTest {
 
     @Test
     void shelfWhenSomethingElseIsThereThenNothingIsReplacedNorWithdrawn() {
-        FileKeyShelf shelf = new FileKeyShelf(shelfFile());
+        KeyShelf shelf = shelf(shelfFile());
         WrappedKey first = new WrappedKey(KeyUse.RECORDS, 1, clock.instant(), new byte[] {1});
         assertThat(shelf.add(first)).isTrue();
         assertThat(shelf.replace(first, new byte[] {2})).isTrue();
@@ -431,11 +438,10 @@ final class FieldSealTest {
         ring(file);
         byte[] shelf = Files.readAllBytes(file);
         try (LocalKeyManagement other = keyset("other.json")) {
-            assertThatThrownBy(() -> KeyRing.open(other, STORE, new FileKeyShelf(file), random, clock))
+            assertThatThrownBy(() -> KeyRing.open(other, STORE, shelf(file), random, clock))
                     .isInstanceOf(KeyManagementException.class);
         }
-        assertThatThrownBy(() ->
-                        KeyRing.open(kms, KeyName.wrapping("another-store"), new FileKeyShelf(file), random, clock))
+        assertThatThrownBy(() -> KeyRing.open(kms, KeyName.wrapping("another-store"), shelf(file), random, clock))
                 .isInstanceOf(KeyManagementException.class);
         // A key of one use in the place of another one.
         shelf[15] = (byte) KeyUse.INDEX.code();

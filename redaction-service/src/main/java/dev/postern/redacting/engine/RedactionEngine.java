@@ -9,8 +9,9 @@ import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.PromptRedactor;
 import dev.postern.redacting.prompt.PromptRefused;
 import dev.postern.redacting.prompt.RedactedPrompt;
-import dev.postern.redacting.pseudonym.ConversationVault;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
+import dev.postern.redacting.pseudonym.PseudonymVault;
+import dev.postern.redacting.pseudonym.VaultUnavailable;
 
 /// Opens exchanges. Safe for use by many threads; each [OpenExchange] belongs to one.
 public final class RedactionEngine {
@@ -22,7 +23,7 @@ public final class RedactionEngine {
 
     public RedactionEngine(
             Detection detection,
-            ConversationVault vault,
+            PseudonymVault vault,
             PolicySource policies,
             EngineSettings settings,
             AnswerPolicy answers) {
@@ -48,6 +49,8 @@ public final class RedactionEngine {
             return new OpenExchange(redacted, answer);
         } catch (PromptRefused e) {
             throw ExchangeRefused.of(e);
+        } catch (VaultUnavailable _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
         }
     }
 }
