@@ -51,12 +51,11 @@ class DirectoryConfiguration {
     @ConditionalOnProperty(name = "postern.rotation.election", havingValue = "lease")
     LeaseLeadership leaseLeadership(RedisLink redis, RotationProperties properties) {
         return new LeaseLeadership(
-                        redis,
-                        UUID.randomUUID().toString(),
-                        properties.lease(),
-                        Executors.newSingleThreadScheduledExecutor(
-                                Thread.ofPlatform().daemon().name("key-lease").factory()))
-                .start();
+                redis,
+                UUID.randomUUID().toString(),
+                properties.lease(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("key-lease").factory()));
     }
 
     @Bean
@@ -77,6 +76,9 @@ class DirectoryConfiguration {
                 trail::recordDurably,
                 metrics,
                 clock);
+        if (elected != null) {
+            elected.start();
+        }
         metrics.watch(ledger, clock);
         return ledger;
     }
