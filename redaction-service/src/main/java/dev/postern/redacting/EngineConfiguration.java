@@ -13,6 +13,7 @@ import dev.postern.redacting.engine.PolicySource;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
+import dev.postern.redacting.pseudonym.PseudonymVault;
 import dev.postern.redacting.pseudonym.SealedRoots;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -42,7 +43,7 @@ class EngineConfiguration {
     @Bean
     ConversationVault conversationVault(
             RedactionProperties properties, KeyManagement kms, WrappedSets sets, SecureRandom random, Clock clock) {
-        return new ConversationVault(properties.vault(), new SealedRoots(kms, sets), random, clock);
+        return new ConversationVault(properties.vaultSettings(), new SealedRoots(kms, sets), random, clock);
     }
 
     /// Lets the directory drive the vault's roots; the bean is what keeps them registered.
@@ -79,12 +80,12 @@ class EngineConfiguration {
 
     @Bean
     RedactionEngine redactionEngine(
-            Detection detection, ConversationVault vault, PolicySource policies, EngineSettings settings) {
+            Detection detection, PseudonymVault vault, PolicySource policies, EngineSettings settings) {
         return new RedactionEngine(detection, vault, policies, settings);
     }
 
     @Bean
-    TextEngine textEngine(Detection detection, ConversationVault vault, PolicySource policies) {
+    TextEngine textEngine(Detection detection, PseudonymVault vault, PolicySource policies) {
         return new TextEngine(detection, vault, policies);
     }
 

@@ -13,20 +13,34 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param largestPrompt of one request body; beyond it the exchange is refused as `too-large`
 /// @param largestAnswer of one answer that is not streamed
+/// @param vault where it is remembered what pseudonyms stand for: in this process, or in Redis for all replicas
 /// @param conversationIdle after which the pseudonyms of an unused conversation are forgotten
-/// @param values remembered in all conversations together; beyond it the longest unused conversations are forgotten
+/// @param conversationLifetime after which those of any are
+/// @param values remembered in all conversations together (of each tenant where they are in Redis); beyond it the
+/// longest
+///     unused conversations are forgotten
 /// @param scanner `auto`, `native` or `portable`; `native` refuses to start where Vectorscan cannot be used
 /// @param answers what becomes of values that the model wrote itself
 @ConfigurationProperties("postern.redaction")
 public record RedactionProperties(
         @DefaultValue("1MB") DataSize largestPrompt,
         @DefaultValue("8MB") DataSize largestAnswer,
+        @DefaultValue("memory") VaultKind vault,
         @DefaultValue("1h") Duration conversationIdle,
+        @DefaultValue("7d") Duration conversationLifetime,
         @DefaultValue("10000") int conversations,
         @DefaultValue("2000") int valuesPerConversation,
         @DefaultValue("60000") int values,
         @DefaultValue("auto") ScannerChoice scanner,
         @DefaultValue Answers answers) {
+
+    /// Where conversations are.
+    public enum VaultKind {
+        /// Gone with the process, and known to no other.
+        MEMORY,
+        /// Sealed in Redis.
+        REDIS
+    }
 
     /// What becomes of values that the model wrote itself. See [AnswerPolicy] and ADR 0022.
     public record Answers(
@@ -51,7 +65,7 @@ public record RedactionProperties(
         return new EngineSettings(Math.toIntExact(largestPrompt.toBytes()), Math.toIntExact(largestAnswer.toBytes()));
     }
 
-    VaultSettings vault() {
-        return new VaultSettings(conversationIdle, conversations, valuesPerConversation, values);
+    VaultSettings vaultSettings() {
+        return new VaultSettings(conversationIdle, conversationLifetime, conversations, valuesPerConversation, values);
     }
 }

@@ -14,6 +14,7 @@ import dev.postern.redacting.pseudonym.VaultSettings;
 import dev.postern.test.MutableClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -51,17 +52,16 @@ final class PseudonymKeySourceTest {
         String spare = source.next();
         source.moved(spare, Fate.PREPARED);
         ConversationName name = new ConversationName("t", "c", "named-1");
-        String jane = vault.open(name).pseudonym(new Original("PERSON", "Jane"), _ -> false);
+        String jane = pseudonym(name);
 
         // The owner hears of both in one directory, in any order.
         source.moved(spare, Fate.ACTIVE);
         source.moved(leaked, Fate.COMPROMISED);
         assertThat(vault.roots()).containsExactly(new PseudonymRoot(spare, State.ACTIVE));
-        assertThat(vault.find(name)).isEmpty();
+        assertThat(vault.originals(name)).isEmpty();
         assertThat(source.endedWith(leaked)).hasValue(1);
         assertThat(source.endedWith(spare)).hasValue(0);
-        assertThat(vault.open(name).pseudonym(new Original("PERSON", "Jane"), _ -> false))
-                .isNotEqualTo(jane);
+        assertThat(pseudonym(name)).isNotEqualTo(jane);
     }
 
     @Test
@@ -88,8 +88,9 @@ final class PseudonymKeySourceTest {
         PseudonymKeySource keeping = new PseudonymKeySource(kept);
         String leaked = keeping.next();
         keeping.moved(leaked, Fate.ACTIVE);
-        kept.open(new ConversationName("t", "c", "named-1"));
-        kept.open(new ConversationName("t", "c", "named-2"));
+        for (String each : List.of("named-1", "named-2")) {
+            kept.in(new ConversationName("t", "c", each), _ -> true);
+        }
 
         full.set(true);
         assertThatIllegalStateException().isThrownBy(() -> keeping.moved(leaked, Fate.COMPROMISED));
@@ -101,9 +102,13 @@ final class PseudonymKeySourceTest {
         assertThat(keeping.endedWith(leaked)).as("told once").hasValue(0);
     }
 
+    private String pseudonym(ConversationName name) {
+        return vault.in(name, conversation -> conversation.pseudonym(new Original("PERSON", "Jane"), _ -> false));
+    }
+
     private static ConversationVault vault(RootStore store) {
         return new ConversationVault(
-                new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000),
+                new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 10, 100, 1000),
                 store,
                 new SecureRandom(),
                 MutableClock.atNoon());

@@ -25,7 +25,9 @@ final class RedactionPropertiesTest {
                 .isEqualTo(new RedactionProperties(
                         DataSize.ofMegabytes(1),
                         DataSize.ofMegabytes(8),
+                        RedactionProperties.VaultKind.MEMORY,
                         Duration.ofHours(1),
+                        Duration.ofDays(7),
                         10_000,
                         2_000,
                         60_000,
@@ -67,22 +69,26 @@ final class RedactionPropertiesTest {
 
     @Test
     void propertyNames() {
-        RedactionProperties properties = bind(Map.of(
-                "postern.redaction.largest-prompt", "2MB",
-                "postern.redaction.largest-answer", "3MB",
-                "postern.redaction.conversation-idle", "5m",
-                "postern.redaction.conversations", "7",
-                "postern.redaction.values-per-conversation", "8",
-                "postern.redaction.values", "9",
-                "postern.redaction.scanner", "portable",
-                "postern.redaction.answers.secrets", "keep",
-                "postern.redaction.answers.personal-data", "redact",
-                "postern.redaction.answers.names", "redact"));
+        RedactionProperties properties = bind(Map.ofEntries(
+                Map.entry("postern.redaction.largest-prompt", "2MB"),
+                Map.entry("postern.redaction.largest-answer", "3MB"),
+                Map.entry("postern.redaction.vault", "redis"),
+                Map.entry("postern.redaction.conversation-idle", "5m"),
+                Map.entry("postern.redaction.conversation-lifetime", "2d"),
+                Map.entry("postern.redaction.conversations", "7"),
+                Map.entry("postern.redaction.values-per-conversation", "8"),
+                Map.entry("postern.redaction.values", "9"),
+                Map.entry("postern.redaction.scanner", "portable"),
+                Map.entry("postern.redaction.answers.secrets", "keep"),
+                Map.entry("postern.redaction.answers.personal-data", "redact"),
+                Map.entry("postern.redaction.answers.names", "redact")));
         assertThat(properties)
                 .isEqualTo(new RedactionProperties(
                         DataSize.ofMegabytes(2),
                         DataSize.ofMegabytes(3),
+                        RedactionProperties.VaultKind.REDIS,
                         Duration.ofMinutes(5),
+                        Duration.ofDays(2),
                         7,
                         8,
                         9,

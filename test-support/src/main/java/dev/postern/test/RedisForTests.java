@@ -65,7 +65,15 @@ public final class RedisForTests implements AutoCloseable {
 
     private static RedisForTests binary() {
         try {
-            int port = freePort();
+            return startOn(freePort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The binary, on a port that another one has left: a Redis that was restarted.
+    public static RedisForTests startOn(int port) {
+        try {
             RedisServer server = RedisServer.newRedisServer()
                     .port(port)
                     .bind("127.0.0.1")

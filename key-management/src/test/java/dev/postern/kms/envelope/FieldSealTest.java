@@ -1,5 +1,6 @@
 package dev.postern.kms.envelope;
 
+import static dev.postern.kms.envelope.Shelves.shelf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -76,11 +77,11 @@ final class FieldSealTest {
     }
 
     private synchronized Path shelfFile() {
-        return directory.resolve("shelf-" + shelves++);
+        return directory.resolve("shelf-" + shelves++ + ".json");
     }
 
     private KeyRing ring(Path shelf) {
-        return KeyRing.open(kms, STORE, new FileKeyShelf(shelf), random, clock);
+        return KeyRing.open(kms, STORE, shelf(shelf), random, clock);
     }
 
     private FieldSeal seal(KeyRing ring) {
@@ -197,7 +198,7 @@ final class FieldSealTest {
     @Test
     void openWhenAnotherReplicaRotatedThenItsRecordsOpen() throws NotOpened {
         Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyShelf shared = shelf(file);
         KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing there = KeyRing.open(kms, STORE, shared, random, clock);
         here.rotate(KeyUse.RECORDS);
@@ -209,7 +210,7 @@ final class FieldSealTest {
 
     @Test
     void sealWhenTheShelfWasNotSeenForTooLongThenRefusedUntilItIs() throws NotOpened {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         FaultyShelf faulty = new FaultyShelf(shared);
         KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing there = KeyRing.open(kms, STORE, faulty, random, clock);
@@ -244,7 +245,7 @@ final class FieldSealTest {
 
     @Test
     void openWhenTheNewKeyCannotBeMetThenOneTryForSomeSeconds() throws NotOpened {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         FaultyShelf faulty = new FaultyShelf(shared);
         KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing there = KeyRing.open(kms, STORE, faulty, random, clock);
@@ -268,7 +269,7 @@ final class FieldSealTest {
 
     @Test
     void openRingWhenManyReplicasAreFirstThenOneKey() {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         Set<String> indexes = ConcurrentHashMap.newKeySet();
         List<KeyRing> rings = new ArrayList<>();
         try (var replicas = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -301,7 +302,7 @@ final class FieldSealTest {
 
     @Test
     void shelfWhenSomethingElseIsThereThenNothingIsReplacedNorWithdrawn() {
-        FileKeyShelf shelf = new FileKeyShelf(shelfFile());
+        KeyShelf shelf = shelf(shelfFile());
         WrappedKey first = new WrappedKey(KeyUse.RECORDS, 1, clock.instant(), new byte[] {1});
         assertThat(shelf.add(first)).isTrue();
         assertThat(shelf.replace(first, new byte[] {2})).isTrue();
@@ -321,11 +322,11 @@ final class FieldSealTest {
         ring(file);
         byte[] shelf = Files.readAllBytes(file);
         try (LocalKeyManagement other = keyset("other.json")) {
-            assertThatThrownBy(() -> KeyRing.open(other, STORE, new FileKeyShelf(file), random, clock))
+            assertThatThrownBy(() -> KeyRing.open(other, STORE, shelf(file), random, clock))
                     .isInstanceOf(KeyManagementException.class);
         }
         assertThatThrownBy(() ->
-                        KeyRing.open(kms, KeyName.wrapping("another-store"), new FileKeyShelf(file), random, clock))
+                        KeyRing.open(kms, KeyName.wrapping("another-store"), shelf(file), random, clock))
                 .isInstanceOf(KeyManagementException.class);
         // A key of one use in the place of another one.
         shelf[15] = (byte) KeyUse.INDEX.code();

@@ -1,5 +1,6 @@
 package dev.postern.kms.envelope;
 
+import static dev.postern.kms.envelope.Shelves.shelf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,11 +52,11 @@ final class KeyRingTest {
     }
 
     private Path shelfFile() {
-        return directory.resolve("shelf-" + shelves++);
+        return directory.resolve("shelf-" + shelves++ + ".json");
     }
 
     private KeyRing ring(Path shelf) {
-        return KeyRing.open(kms, STORE, new FileKeyShelf(shelf), random, clock);
+        return KeyRing.open(kms, STORE, shelf(shelf), random, clock);
     }
 
     private FieldSeal seal(KeyRing ring) {
@@ -79,7 +80,7 @@ final class KeyRingTest {
     @Test
     void rewrapWhenOvertakenByACompromiseThenWhatIsThereStays() throws NotOpened {
         Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyShelf shared = shelf(file);
         KeyRing slow = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing quick = KeyRing.open(local, STORE, shared, random, clock);
         String sealed = seal(slow).sealText(HERE, "x");
@@ -96,7 +97,7 @@ final class KeyRingTest {
     @Test
     void rewrapWhenAnotherOnePutItUnderAnOlderVersionThenItIsMovedOn() throws NotOpened {
         Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyShelf shared = shelf(file);
         KeyRing ring = KeyRing.open(kms, STORE, shared, random, clock);
         String sealed = seal(ring).sealText(HERE, "x");
         WrappedKey first = records(shared);
@@ -110,7 +111,7 @@ final class KeyRingTest {
         assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
     }
 
-    private static WrappedKey records(FileKeyShelf shelf) {
+    private static WrappedKey records(KeyShelf shelf) {
         return shelf.read().stream()
                 .filter(key -> key.use() == KeyUse.RECORDS)
                 .findFirst()
@@ -159,7 +160,7 @@ final class KeyRingTest {
     @Test
     void refreshWhenItsMakerTakesAKeyBackMeanwhileThenNobodyHoldsIt() throws Exception {
         Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
+        KeyShelf shared = shelf(file);
         FaultyShelf makers = new FaultyShelf(shared);
         CountingKms makersKms = new CountingKms(local);
         KeyRing maker = KeyRing.open(makersKms, STORE, makers, random, clock);
@@ -203,7 +204,7 @@ final class KeyRingTest {
 
     @Test
     void refreshWhenAKeyIsMovedAndItsOldVersionEndsMeanwhileThenItIsHeld() throws NotOpened {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         FaultyShelf stalling = new FaultyShelf(shared);
         KeyRing here = KeyRing.open(kms, STORE, shared, random, clock);
         KeyRing there = KeyRing.open(kms, STORE, stalling, random, clock);
@@ -220,7 +221,7 @@ final class KeyRingTest {
 
     @Test
     void refreshWhenANumberIsGivenAgainMeanwhileThenTheKeyThatIsThereIsHeld() throws NotOpened {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         KeyRing here = KeyRing.open(local, STORE, shared, random, clock);
         KeyRing there = KeyRing.open(kms, STORE, shared, random, clock);
         here.rotate(KeyUse.RECORDS);
@@ -237,7 +238,7 @@ final class KeyRingTest {
 
     @Test
     void openRingWhenAnotherReplicaRotatesMeanwhileThenItsGenerationSealsHereToo() {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         KeyRing here = KeyRing.open(local, STORE, shared, random, clock);
         kms.stall(() -> assertThat(here.rotate(KeyUse.RECORDS)).isEqualTo(2));
         assertThat(KeyRing.open(kms, STORE, shared, random, clock).active(KeyUse.RECORDS))
@@ -246,7 +247,7 @@ final class KeyRingTest {
 
     @Test
     void openRingWhenAnotherReplicaRotatesWithoutEndThenRefused() {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         FaultyShelf stalling = new FaultyShelf(shared);
         KeyRing here = KeyRing.open(local, STORE, shared, random, clock);
         stalling.stallReading(new Runnable() {
@@ -265,13 +266,13 @@ final class KeyRingTest {
     @Test
     void openRingWhenOthersTakeTheirFirstKeyBackThenItsOwnOrRefused() throws NotOpened {
         Path file = shelfFile();
-        FaultyShelf faulty = new FaultyShelf(new FileKeyShelf(file));
+        FaultyShelf faulty = new FaultyShelf(shelf(file));
         faulty.outrun.set(3);
         KeyRing ring = KeyRing.open(kms, STORE, faulty, random, clock);
         assertThat(seal(ring(file)).openText(HERE, seal(ring).sealText(HERE, "x")))
                 .isEqualTo("x");
 
-        FaultyShelf empty = new FaultyShelf(new FileKeyShelf(shelfFile()));
+        FaultyShelf empty = new FaultyShelf(shelf(shelfFile()));
         empty.outrun.set(Integer.MAX_VALUE);
         assertThatThrownBy(() -> KeyRing.open(kms, STORE, empty, random, clock))
                 .isInstanceOf(IllegalStateException.class)
@@ -280,7 +281,7 @@ final class KeyRingTest {
 
     @Test
     void openRingWhenAMakerIsAboutToTakeItsKeyBackThenWithoutIt() {
-        FileKeyShelf shared = new FileKeyShelf(shelfFile());
+        KeyShelf shared = shelf(shelfFile());
         FaultyShelf faulty = new FaultyShelf(shared);
         KeyRing here = KeyRing.open(local, STORE, shared, random, clock);
         WrappedKey lost = new WrappedKey(

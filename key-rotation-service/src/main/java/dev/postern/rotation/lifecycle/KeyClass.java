@@ -108,7 +108,7 @@ public enum KeyClass {
             case CHALLENGE_MAC, TLS_TICKET -> Door.KEY_REGISTRATION.paths();
             case SERVICE_CERT -> Set.of();
             case PSEUDONYM -> Set.of("service/redaction-service");
-            case VAULT_RECORD -> Set.of("service/token-service");
+            case VAULT_RECORD -> Set.of("service/token-service", "service/redaction-service");
             case KMS_WRAPPING -> Set.of("service/token-service", "service/redaction-service", "service/audit-service");
             case AUDIT_EPOCH, ARCHIVE -> Set.of("service/audit-service");
         };

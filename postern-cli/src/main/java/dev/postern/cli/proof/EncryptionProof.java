@@ -111,6 +111,7 @@ public final class EncryptionProof {
             }
             case AUTHORITY, CHECKPOINT_KEYS -> seen(store, name, SealedFile.wrappedKey(content));
             case PSEUDONYM_ROOTS, REDACTION_POLICIES -> seen(store, name, SealedFile.wrapped(content));
+            case VAULT_KEYS -> seen(store, name, SealedFile.keyShelf(content));
             // The search for what was planted, the file mode and the inventory are all there is to say.
             case PASSPHRASES,
                     VAULT_CREDENTIALS,

@@ -2,7 +2,10 @@ package dev.postern.cli.proof;
 
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.WrappedValue;
+import dev.postern.kms.envelope.SetKeyShelf;
+import dev.postern.kms.envelope.WrappedKey;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -37,6 +40,18 @@ final class SealedFile {
         } catch (KeyManagementException _) {
             return new Seen("", Optional.of("not a value that key management wrapped"));
         }
+    }
+
+    /// Data keys on their shelf, each wrapped by key management.
+    static Seen keyShelf(byte[] content) {
+        Optional<List<WrappedKey>> keys = SetKeyShelf.parse(content).filter(all -> !all.isEmpty());
+        if (keys.isEmpty()) {
+            return new Seen("", Optional.of("not of the form of a key shelf"));
+        }
+        Optional<String> problem = keys.get().stream()
+                .flatMap(key -> wrapped(key.wrapped()).problem().stream())
+                .findFirst();
+        return new Seen(keys.get().size() + " wrapped data keys", problem);
     }
 
     private static Seen json(byte[] content, String member, boolean wrapped) {

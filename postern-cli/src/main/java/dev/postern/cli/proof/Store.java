@@ -45,7 +45,12 @@ public enum Store {
     PSEUDONYM_ROOTS(
             "pseudonym roots",
             "data/[^/]+/pseudonym-roots\\.json",
-            "root keys of pseudonyms; the pseudonyms themselves are in memory only",
+            "root keys of pseudonyms; the pseudonyms themselves are in memory, or sealed in Redis",
+            Protection.SEALED),
+    VAULT_KEYS(
+            "pseudonym vault keys",
+            "data/[^/]+/pseudonym-vault-keys\\.json",
+            "the data keys of the pseudonym vault in Redis, each wrapped",
             Protection.SEALED),
     REDACTION_POLICIES(
             "redaction policies",
@@ -92,7 +97,8 @@ public enum Store {
     REDIS(
             "Redis",
             "",
-            "hashes, counters, signed trust feed, ids of live sessions; sealed answers of requests; in memory only",
+            "hashes, counters, signed trust feed, ids of live sessions; sealed answers of requests, sealed pseudonyms;"
+                    + " in memory only",
             Protection.IDS_AND_SEALED);
 
     /// How a store is protected.
@@ -104,7 +110,7 @@ public enum Store {
         /// No text of users and no secret is ever written.
         IDS_ONLY("ids only"),
         /// No text of users; what carries text is ciphertext.
-        IDS_AND_SEALED("ids, sealed answers"),
+        IDS_AND_SEALED("ids, sealed answers and pseudonyms"),
         /// Nothing in it is secret.
         PUBLIC("public"),
         /// A secret in a file that only its owner may read: what a local profile has in place of a vault.

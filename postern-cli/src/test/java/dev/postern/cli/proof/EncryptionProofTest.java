@@ -8,10 +8,12 @@ import dev.postern.cli.terminal.Failure;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSetFiles;
 import dev.postern.kms.envelope.FieldSeal;
-import dev.postern.kms.envelope.FileKeyShelf;
 import dev.postern.kms.envelope.KeyRing;
 import dev.postern.kms.envelope.Place;
+import dev.postern.kms.envelope.RecordKey;
+import dev.postern.kms.envelope.SetKeyShelf;
 import dev.postern.test.ProjectFiles;
 import dev.postern.test.RedisForTests;
 import java.io.ByteArrayOutputStream;
@@ -81,7 +83,8 @@ final class EncryptionProofTest {
             KeyRing ring = KeyRing.open(
                     kms,
                     KeyName.wrapping("registry"),
-                    new FileKeyShelf(directory.resolve("shelf-" + home.getFileName())),
+                    new SetKeyShelf(
+                            new WrappedSetFiles(home.resolve("data/redaction-service")), "pseudonym-vault-keys"),
                     random,
                     Clock.systemUTC());
             FieldSeal seal = new FieldSeal(ring, random);
@@ -105,6 +108,7 @@ final class EncryptionProofTest {
         assertThat(result.stores()).extracting(StoreEvidence::store).containsExactly(Store.values());
         assertThat(evidence(Store.REGISTRY)).contains("40 sealed records, data keys [1]", "nothing planted");
         assertThat(evidence(Store.PSEUDONYM_ROOTS)).contains("version 1 of its key");
+        assertThat(evidence(Store.VAULT_KEYS)).contains("2 wrapped data keys");
         assertThat(evidence(Store.KEYSETS)).contains("bits of entropy per octet");
     }
 
@@ -188,6 +192,7 @@ final class EncryptionProofTest {
     void keysInTheClearThenFailed() throws IOException {
         write("data/redaction-service/pseudonym-roots.json", new byte[120]);
         write("data/redaction-service/redaction-policies.json", "{\"revision\":1,\"tenants\":{}}");
+        write("data/redaction-service/pseudonym-vault-keys.json", "postern-keys-1\nkey");
         write("data/token-service/keyset.json", "{\"keys\":[]}");
         write(
                 "data/key-rotation-service/platform-ca.json",
@@ -198,6 +203,7 @@ final class EncryptionProofTest {
         for (Store store : List.of(
                 Store.PSEUDONYM_ROOTS,
                 Store.REDACTION_POLICIES,
+                Store.VAULT_KEYS,
                 Store.KEYSETS,
                 Store.AUTHORITY,
                 Store.CHECKPOINT_KEYS)) {
@@ -226,13 +232,26 @@ final class EncryptionProofTest {
             try (Socket raw = new Socket(redis.host(), redis.port())) {
                 run(raw, "AUTH", RedisForTests.PASSWORD);
                 run(raw, "SET", "postern:effect:1", Base64.getEncoder().encodeToString(sealed));
+                String record = new RecordKey(new byte[32]).seal(new Place("s", "f", "r"), sealed, random);
+                run(
+                        raw,
+                        "HSET",
+                        "postern:pseudonyms:{1.a}:1.b",
+                        "k",
+                        record,
+                        "i",
+                        "A".repeat(22),
+                        "u",
+                        "1",
+                        "B".repeat(22),
+                        record);
                 for (int i = 0; i < 1_200; i++) {
                     run(raw, "SET", "postern:adm:{" + i + "}", "1");
                 }
                 try (RedisReader reader = RedisReader.open(redis.port(), RedisForTests.PASSWORD)) {
                     StoreEvidence good = redis(reader.everything());
                     assertThat(good.ok()).isTrue();
-                    assertThat(good.evidence()).contains("1201 keys", "1 sealed answers");
+                    assertThat(good.evidence()).contains("1202 keys", "1 sealed answers", "2 sealed records");
                 }
                 run(raw, "HSET", "postern:h:1", "field", CANARY);
                 run(raw, "RPUSH", "postern:l:1", "x", CANARY);
@@ -240,6 +259,7 @@ final class EncryptionProofTest {
                 run(raw, "ZADD", "postern:z:1", "1", CANARY);
                 run(raw, "XADD", "postern:x:1", "*", "field", CANARY);
                 run(raw, "SET", "postern:k:" + CANARY, "1");
+                run(raw, "HSET", "postern:pseudonyms:{1.a}:1.c", "k", "in the clear");
                 run(raw, "SET", "postern:effect:2", "{\"answer\":\"" + "Hello ".repeat(20) + "\"}");
             }
             try (RedisReader reader = RedisReader.open(redis.port(), RedisForTests.PASSWORD)) {
@@ -253,6 +273,7 @@ final class EncryptionProofTest {
                                 "postern:z:…",
                                 "postern:x:…",
                                 "postern:k:…",
+                                "postern:pseudonyms:…",
                                 "postern:effect:…");
                 assertThat(findings.toString()).doesNotContain("ines");
             }

@@ -15,6 +15,7 @@ public final class ExchangeRefused extends Exception {
         TOO_LATE("too-late"),
         POLICY_BLOCKED("policy-blocked"),
         POLICY_UNAVAILABLE("policy-unavailable"),
+        VAULT_UNAVAILABLE("vault-unavailable"),
         UNKNOWN_EXCHANGE("unknown-exchange"),
         INTERNAL("internal");
 

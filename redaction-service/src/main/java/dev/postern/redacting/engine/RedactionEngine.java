@@ -7,8 +7,9 @@ import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.PromptRedactor;
 import dev.postern.redacting.prompt.PromptRefused;
 import dev.postern.redacting.prompt.RedactedPrompt;
-import dev.postern.redacting.pseudonym.ConversationVault;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
+import dev.postern.redacting.pseudonym.PseudonymVault;
+import dev.postern.redacting.pseudonym.VaultUnavailable;
 
 /// Opens exchanges. Safe for use by many threads; each [OpenExchange] belongs to one.
 public final class RedactionEngine {
@@ -18,7 +19,7 @@ public final class RedactionEngine {
     private final EngineSettings settings;
 
     public RedactionEngine(
-            Detection detection, ConversationVault vault, PolicySource policies, EngineSettings settings) {
+            Detection detection, PseudonymVault vault, PolicySource policies, EngineSettings settings) {
         this.redactor = new PromptRedactor(detection, vault);
         this.policies = policies;
         this.pattern = PseudonymPattern.ofAny(detection.entities());
@@ -47,6 +48,8 @@ public final class RedactionEngine {
             return new OpenExchange(redacted, answer);
         } catch (PromptRefused e) {
             throw ExchangeRefused.of(e);
+        } catch (VaultUnavailable _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
         }
     }
 }

@@ -10,27 +10,27 @@ import dev.postern.redacting.answer.LivePseudonyms;
 import dev.postern.redacting.answer.RestoredText;
 import dev.postern.redacting.prompt.PromptRefused;
 import dev.postern.redacting.prompt.TextReplacement;
-import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.ConversationName;
-import dev.postern.redacting.pseudonym.ConversationVault;
+import dev.postern.redacting.pseudonym.Original;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
+import dev.postern.redacting.pseudonym.PseudonymVault;
+import dev.postern.redacting.pseudonym.VaultUnavailable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Single texts outside any exchange. Safe for use by many threads.
 ///
 /// A conversation named here is the same as one named so in a prompt of the same tenant and client.
 public final class TextEngine {
     private final Detection detection;
-    private final ConversationVault vault;
+    private final PseudonymVault vault;
     private final PolicySource policies;
     private final PseudonymPattern pattern;
 
-    public TextEngine(Detection detection, ConversationVault vault, PolicySource policies) {
+    public TextEngine(Detection detection, PseudonymVault vault, PolicySource policies) {
         this.detection = detection;
         this.vault = vault;
         this.policies = policies;
@@ -76,14 +76,15 @@ public final class TextEngine {
     public List<RedactedText> redact(Whose whose, String language, List<String> texts) throws ExchangeRefused {
         Plan plan = policies.terms(whose.tenant(), whose.label()).plan().in(language);
         try {
-            return redact(plan, whose.tenant(), () -> vault.open(name(whose)), texts);
+            return redact(plan, whose, texts);
         } catch (PromptRefused e) {
             throw ExchangeRefused.of(e);
+        } catch (VaultUnavailable _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
         }
     }
 
-    private List<RedactedText> redact(Plan plan, String tenant, Supplier<Conversation> conversation, List<String> texts)
-            throws PromptRefused {
+    private List<RedactedText> redact(Plan plan, Whose whose, List<String> texts) throws PromptRefused {
         List<List<Span>> found = new ArrayList<>();
         Map<String, Entity> values = new HashMap<>();
         for (String text : texts) {
@@ -93,15 +94,19 @@ public final class TextEngine {
         }
         PromptRefused.whenBlocked(values.values(), plan);
         KnownValues known = detection.known(values);
-        Conversation opened = conversation.get();
-        List<RedactedText> redacted = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            TextReplacement replacement = new TextReplacement(
-                    detection, plan, opened, (entity, value) -> vault.keyedHash(tenant, entity, value));
-            String text = replacement.replace(texts.get(i), found.get(i), known);
-            redacted.add(new RedactedText(text, replacement.found()));
-        }
-        return redacted;
+        return vault.in(name(whose), conversation -> {
+            List<RedactedText> redacted = new ArrayList<>();
+            for (int i = 0; i < texts.size(); i++) {
+                TextReplacement replacement = new TextReplacement(
+                        detection,
+                        plan,
+                        conversation,
+                        (entity, value) -> vault.keyedHash(whose.tenant(), entity, value));
+                String text = replacement.replace(texts.get(i), found.get(i), known);
+                redacted.add(new RedactedText(text, replacement.found()));
+            }
+            return redacted;
+        });
     }
 
     /// What a plan would do to each value of a text. Nothing is kept, and pseudonyms are of no conversation.
@@ -145,13 +150,39 @@ public final class TextEngine {
         return out.append(text, copied, text.length()).toString();
     }
 
+    /// Texts with what could be put back.
+    ///
+    /// @param vaultAnswered whether anybody could say what the conversation knows; if not, nothing was put back
+    public record Restoration(List<RestoredText> texts, boolean vaultAnswered) {}
+
     /// Restores with what the conversation still knows; an unknown or forgotten conversation restores nothing.
-    public List<RestoredText> restore(Whose whose, List<String> texts) {
-        LivePseudonyms live = LivePseudonyms.of(
-                vault.find(name(whose)).map(known -> known.originals()).orElse(Map.of()));
-        return texts.stream()
-                .map(text -> RestoredText.restore(live, pattern, text))
-                .toList();
+    public Restoration restore(Whose whose, List<String> texts) {
+        try {
+            return restore(vault.originals(name(whose)), texts, true);
+        } catch (VaultUnavailable _) {
+            return restore(Map.of(), texts, false);
+        }
+    }
+
+    private Restoration restore(Map<String, Original> known, List<String> texts, boolean vaultAnswered) {
+        LivePseudonyms live = LivePseudonyms.of(known);
+        return new Restoration(
+                texts.stream()
+                        .map(text -> RestoredText.restore(live, pattern, text))
+                        .toList(),
+                vaultAnswered);
+    }
+
+    /// Shreds what a conversation knows: from then on nobody restores its pseudonyms.
+    ///
+    /// @return whether it was known
+    /// @throws ExchangeRefused when that cannot be done now
+    public boolean forget(Whose whose) throws ExchangeRefused {
+        try {
+            return vault.forget(name(whose));
+        } catch (VaultUnavailable _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
+        }
     }
 
     private static ConversationName name(Whose whose) {

@@ -7,7 +7,7 @@ import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;
 import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.ConversationName;
-import dev.postern.redacting.pseudonym.ConversationVault;
+import dev.postern.redacting.pseudonym.PseudonymVault;
 
 /// Does to the personal data and secrets of a request body what a policy says: pseudonyms and removal for most.
 ///
@@ -16,9 +16,9 @@ import dev.postern.redacting.pseudonym.ConversationVault;
 /// replaced is kept byte for byte. Not guaranteed: that the detectors find everything; images and audio are not read.
 public final class PromptRedactor {
     private final Detection detection;
-    private final ConversationVault vault;
+    private final PseudonymVault vault;
 
-    public PromptRedactor(Detection detection, ConversationVault vault) {
+    public PromptRedactor(Detection detection, PseudonymVault vault) {
         this.detection = detection;
         this.vault = vault;
     }
@@ -30,10 +30,20 @@ public final class PromptRedactor {
         JsonText body = parse(prompt.body());
         ScannedDocument scanned = DocumentScanner.scan(body, detection, plan);
         PromptRefused.whenBlocked(scanned.entities(), plan);
-        Conversation conversation = prompt.conversation().isEmpty()
-                ? vault.openBy(prompt.tenant(), prompt.clientId(), OpeningTexts.of(body))
-                : vault.open(new ConversationName(
-                        prompt.tenant(), prompt.clientId(), ConversationName.NAMED + prompt.conversation()));
+        boolean asksForJson = asksForJson(body);
+        PseudonymVault.Work<RedactedPrompt, PromptRefused> work =
+                conversation -> replace(prompt, plan, scanned, conversation, asksForJson);
+        return prompt.conversation().isEmpty()
+                ? vault.inOpenedBy(prompt.tenant(), prompt.clientId(), OpeningTexts.of(body), work)
+                : vault.in(
+                        new ConversationName(
+                                prompt.tenant(), prompt.clientId(), ConversationName.NAMED + prompt.conversation()),
+                        work);
+    }
+
+    private RedactedPrompt replace(
+            Prompt prompt, Plan plan, ScannedDocument scanned, Conversation conversation, boolean asksForJson)
+            throws PromptRefused {
         Replacement replacement = new Replacement(
                 detection,
                 plan,
@@ -41,7 +51,7 @@ public final class PromptRedactor {
                 identifier -> vault.keyedName(prompt.tenant(), prompt.clientId(), identifier),
                 (entity, value) -> vault.keyedHash(prompt.tenant(), entity, value));
         byte[] redacted = replacement.apply(scanned);
-        return new RedactedPrompt(redacted, replacement.found(), replacement.live(), asksForJson(body));
+        return new RedactedPrompt(redacted, replacement.found(), replacement.live(), asksForJson);
     }
 
     private static JsonText parse(byte[] bytes) throws PromptRefused {

@@ -1,109 +1,20 @@
 package dev.postern.redacting.pseudonym;
 
-import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /// The pseudonyms of one conversation: equal values of a type get equal pseudonyms, and nobody without the
-/// conversation's key can link them to those of another. Safe for use by many threads; its lock is held for one
-/// look-up at a time and no other lock is taken under it.
-///
-/// Bounded: the longest unused value is forgotten first. What an open exchange needs it holds itself.
-public final class Conversation {
-    /// Characters of a value that count as one.
-    private static final int WEIGHED = 256;
-
-    private final PseudonymKey key;
-    private final int capacity;
-    private final AtomicInteger total;
-    private final Map<Original, String> pseudonyms = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<String, Original> originals = new LinkedHashMap<>();
-
-    private int weight;
-    private boolean forgotten;
-    private boolean ended;
-
-    /// @param total the weight of all conversations of the vault, which this one keeps up to date
-    Conversation(PseudonymKey key, int capacity, AtomicInteger total) {
-        this.key = key;
-        this.capacity = capacity;
-        this.total = total;
-    }
-
+/// conversation's key can link them to those of another.
+public interface Conversation {
     /// The pseudonym of a value.
     ///
     /// @param reserved pseudonyms that must not be given out, because their text already stands in the prompt
     /// @throws ConversationEnded when its key was compromised
-    public synchronized String pseudonym(Original original, Predicate<String> reserved) {
-        if (ended) {
-            throw new ConversationEnded();
-        }
-        String known = pseudonyms.get(original);
-        if (known != null) {
-            return known;
-        }
-        for (int attempt = 0; ; attempt++) {
-            byte[] mac = key.fingerprint("value", original.type(), original.value(), Integer.toString(attempt));
-            String candidate =
-                    PseudonymCode.write(original.type(), ByteBuffer.wrap(mac).getInt());
-            if (!originals.containsKey(candidate) && !reserved.test(candidate)) {
-                remember(original, candidate);
-                return candidate;
-            }
-        }
-    }
+    String pseudonym(Original original, Predicate<String> reserved);
 
-    public synchronized Optional<Original> original(String pseudonym) {
-        return Optional.ofNullable(originals.get(pseudonym));
-    }
+    Optional<Original> original(String pseudonym);
 
-    /// Every value still known.
-    public synchronized Map<String, Original> originals() {
-        return Map.copyOf(originals);
-    }
-
-    synchronized int size() {
-        return originals.size();
-    }
-
-    private void remember(Original original, String pseudonym) {
-        pseudonyms.put(original, pseudonym);
-        originals.put(pseudonym, original);
-        weigh(weight(original));
-        while (weight > capacity && pseudonyms.size() > 1) {
-            var eldest = pseudonyms.entrySet().iterator();
-            Map.Entry<Original, String> entry = eldest.next();
-            weigh(-weight(entry.getKey()));
-            originals.remove(entry.getValue());
-            eldest.remove();
-        }
-    }
-
-    /// The vault has let go of it: an exchange may still use it, but it counts no more.
-    synchronized void forgotten() {
-        total.addAndGet(-weight);
-        forgotten = true;
-    }
-
-    /// Its key was compromised: it forgets every value and makes no pseudonym any more.
-    synchronized void end() {
-        forgotten();
-        ended = true;
-        pseudonyms.clear();
-        originals.clear();
-    }
-
-    private void weigh(int change) {
-        weight += change;
-        if (!forgotten) {
-            total.addAndGet(change);
-        }
-    }
-
-    private static int weight(Original original) {
-        return 1 + original.value().length() / WEIGHED;
-    }
+    /// Every value still known, by its pseudonym.
+    Map<String, Original> originals();
 }

@@ -19,7 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The conversations in memory, each under its own key derived from a root key. What stands for what is
-/// written nowhere, a restart forgets it; the root keys alone may be kept, sealed. Safe for use by many threads.
+/// written nowhere, a restart forgets it, and no other replica knows it ([RedisVault] is for those); the root keys
+/// alone may be kept, sealed. Safe for use by many threads.
 ///
 /// Roots: new conversations are under the active one; when it is succeeded, its conversations go on under it until they
 /// are forgotten, and then it is destroyed. A compromised root ends at once, and its conversations with it: their
@@ -33,7 +34,7 @@ import java.util.stream.Collectors;
 /// exchange adds after it was opened is counted when the next one opens, or at the next sweep.
 ///
 /// Index and key differ in purpose, so that the index of a conversation says nothing about its pseudonyms.
-public final class ConversationVault {
+public final class ConversationVault implements PseudonymVault {
     private static final int HASH_BYTES = 8;
 
     private final VaultSettings settings;
@@ -51,13 +52,15 @@ public final class ConversationVault {
 
     private static final class Entry {
         private final String root;
-        private final Conversation conversation;
+        private final MemoryConversation conversation;
+        private final Instant born;
         private Instant used;
 
-        private Entry(String root, Conversation conversation, Instant used) {
+        private Entry(String root, MemoryConversation conversation, Instant born) {
             this.root = root;
             this.conversation = conversation;
-            this.used = used;
+            this.born = born;
+            this.used = born;
         }
     }
 
@@ -70,38 +73,65 @@ public final class ConversationVault {
         keepRoots();
     }
 
+    @Override
+    public <T, E extends Exception> T in(ConversationName name, Work<T, E> work) throws E {
+        return work.on(open(name));
+    }
+
+    @Override
+    public <T, E extends Exception> T inOpenedBy(
+            String tenant, String clientId, List<String> openingTexts, Work<T, E> work) throws E {
+        return work.on(openBy(tenant, clientId, openingTexts));
+    }
+
+    @Override
+    public Map<String, Original> originals(ConversationName name) {
+        return find(name).map(MemoryConversation::originals).orElse(Map.of());
+    }
+
+    @Override
+    public synchronized boolean forget(ConversationName name) {
+        Optional<MemoryConversation> found = find(name);
+        found.ifPresent(conversation -> {
+            conversation.end();
+            conversations.values().removeIf(entry -> entry.conversation == conversation);
+        });
+        return found.isPresent();
+    }
+
     /// The conversation of that name, new when it is unknown or was forgotten.
-    public synchronized Conversation open(ConversationName name) {
+    synchronized MemoryConversation open(ConversationName name) {
         return open(_ -> name);
     }
 
     /// The conversation that opens with these texts, for callers that name none; new when it is unknown.
-    public synchronized Conversation openBy(String tenant, String clientId, List<String> openingTexts) {
+    synchronized MemoryConversation openBy(String tenant, String clientId, List<String> openingTexts) {
         return open(root -> new ConversationName(
                 tenant, clientId, "opening-" + base64(root.key().fingerprint("opening", array(openingTexts)))));
     }
 
     /// The conversation of that name, if it is still known.
-    public synchronized Optional<Conversation> find(ConversationName name) {
+    synchronized Optional<MemoryConversation> find(ConversationName name) {
         forgetIdle();
         return known(_ -> name);
     }
 
-    /// A one-way name for a caller's own identifier, stable for this caller as long as the root key is active.
+    @Override
     public synchronized String keyedName(String tenant, String clientId, String identifier) {
         byte[] mac = roots.active().key().fingerprint("identifier", tenant, clientId, identifier);
         return "id-" + base64(mac).substring(0, 22);
     }
 
-    /// A one-way name for a value, the same in all of a tenant's conversations as long as the root key is active.
+    @Override
     public synchronized String keyedHash(String tenant, String type, String value) {
         byte[] mac = roots.active().key().fingerprint("hash", tenant, type, value);
         return HexFormat.of().formatHex(mac, 0, HASH_BYTES);
     }
 
-    /// A conversation of no name, under a key that nobody keeps: gone with whoever holds it.
+    @Override
     public Conversation passing() {
-        return new Conversation(PseudonymKey.generate(random), settings.valuesPerConversation(), new AtomicInteger());
+        return new MemoryConversation(
+                PseudonymKey.generate(random), settings.valuesPerConversation(), new AtomicInteger());
     }
 
     /// The spare root, made now if there is none, and kept.
@@ -198,6 +228,13 @@ public final class ConversationVault {
     public void sweep() {
         synchronized (this) {
             forgetIdle();
+            conversations.values().removeIf(entry -> {
+                if (isOver(entry)) {
+                    entry.conversation.forgotten();
+                    return true;
+                }
+                return false;
+            });
             if (roots.opening().size() > 1) {
                 roots.destroyUnused(
                         conversations.values().stream().map(entry -> entry.root).collect(Collectors.toSet()));
@@ -254,13 +291,13 @@ public final class ConversationVault {
         return conversations.size();
     }
 
-    private Conversation open(Function<Root, ConversationName> naming) {
+    private MemoryConversation open(Function<Root, ConversationName> naming) {
         forgetIdle();
         return known(naming).orElseGet(() -> {
             Root root = roots.active();
             ConversationName name = naming.apply(root);
             PseudonymKey key = root.key().derive("conversation", name.tenant(), name.clientId(), name.name());
-            Conversation conversation = new Conversation(key, settings.valuesPerConversation(), values);
+            MemoryConversation conversation = new MemoryConversation(key, settings.valuesPerConversation(), values);
             conversations.put(index(root, name), new Entry(root.kid(), conversation, clock.instant()));
             forgetTooMany();
             return conversation;
@@ -268,15 +305,23 @@ public final class ConversationVault {
     }
 
     /// Under whichever root it began.
-    private Optional<Conversation> known(Function<Root, ConversationName> naming) {
+    private Optional<MemoryConversation> known(Function<Root, ConversationName> naming) {
         for (Root root : roots.opening()) {
-            Entry entry = conversations.get(index(root, naming.apply(root)));
-            if (entry != null) {
+            String index = index(root, naming.apply(root));
+            Entry entry = conversations.get(index);
+            if (entry != null && isOver(entry)) {
+                entry.conversation.forgotten();
+                conversations.remove(index);
+            } else if (entry != null) {
                 entry.used = clock.instant();
                 return Optional.of(entry.conversation);
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isOver(Entry entry) {
+        return entry.born.plus(settings.lifetime()).isBefore(clock.instant());
     }
 
     private static String index(Root root, ConversationName name) {

@@ -39,6 +39,12 @@ public final class PseudonymKey {
         return new PseudonymKey(fingerprint(purpose, parts));
     }
 
+    /// What a value is called, unless that stands for another one already: then the next attempt's.
+    String candidate(Original original, int attempt) {
+        byte[] mac = fingerprint("value", original.type(), original.value(), Integer.toString(attempt));
+        return PseudonymCode.write(original.type(), ByteBuffer.wrap(mac).getInt());
+    }
+
     byte[] fingerprint(String purpose, String... parts) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -13,6 +13,9 @@ final class Refusals {
     static final Problem POLICY_UNAVAILABLE = new Problem(
             503, "policy-unavailable", "Nobody can say right now what your tenant's policy is: try again shortly.");
 
+    static final Problem VAULT_UNAVAILABLE = new Problem(
+            503, "vault-unavailable", "Nobody can say right now what your conversation knows: try again shortly.");
+
     private Refusals() {}
 
     static ProblemException of(ExchangeRefused refused) {
@@ -29,6 +32,7 @@ final class Refusals {
                                 .map(kind -> new InvalidMember("", kind))
                                 .toList());
             case POLICY_UNAVAILABLE -> new ProblemException(POLICY_UNAVAILABLE);
+            case VAULT_UNAVAILABLE -> new ProblemException(VAULT_UNAVAILABLE);
             case OVERLOADED, TOO_LATE -> new ProblemException(Problem.UNAVAILABLE);
             case UNKNOWN_EXCHANGE, INTERNAL -> new ProblemException(Problem.INTERNAL);
         };

@@ -10,10 +10,13 @@ import dev.postern.token.AccessToken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
-/// `POST /v1/analyze`, `/v1/redact`, `/v1/restore`. mTLS is the connector's duty; each endpoint asks for a token with a
+/// `POST /v1/analyze`, `/v1/redact`, `/v1/restore`, `/v1/forget`. mTLS is the connector's duty; each endpoint asks for
+/// a token with a
 /// scope of its own. A caller sees only conversations of its own tenant and client.
 @RestController
 final class TextEndpoints {
@@ -39,7 +42,17 @@ final class TextEndpoints {
         }
     }
 
-    record Restoration(String text, int unresolved) {
+    /// @param unresolved pseudonyms that were not put back, misspelt ones among them
+    /// @param mangled    the misspelt ones of these
+    /// @param vault      `answered`, or `unavailable`: then nothing was put back, and asking again may help
+    record Restoration(String text, int unresolved, int mangled, String vault) {
+        static List<Restoration> of(TextEngine.Restoration restored) {
+            String vault = restored.vaultAnswered() ? "answered" : "unavailable";
+            return restored.texts().stream()
+                    .map(text -> new Restoration(text.text(), text.unknown() + text.mangled(), text.mangled(), vault))
+                    .toList();
+        }
+
         @Override
         public String toString() {
             return "Restoration[" + text.length() + " characters, " + unresolved + " unresolved]";
@@ -101,9 +114,27 @@ final class TextEndpoints {
         return serve(
                 request,
                 "redaction:restore",
-                (body, token) -> engine.restore(whose(token, body), body.texts()).stream()
-                        .map(restored -> new Restoration(restored.text(), restored.unresolved()))
-                        .toList());
+                (body, token) -> Restoration.of(engine.restore(whose(token, body), body.texts())));
+    }
+
+    record Forgotten(boolean forgotten) {}
+
+    /// Shreds a conversation. Who may have values replaced may have them forgotten.
+    @PostMapping("/v1/forget")
+    Forgotten forget(HttpServletRequest request) {
+        return gate.serve(request, "redaction:redact", token -> {
+            JsonNode body = Bodies.object(request, limits.largestBody().toBytes());
+            Bodies.only(body, Set.of("conversation"));
+            String conversation = TextRequest.name(body, "conversation");
+            if (conversation.isEmpty()) {
+                throw Bodies.malformed("/conversation", "Name the conversation to forget.");
+            }
+            try {
+                return new Forgotten(engine.forget(new Whose(token.tenant(), token.clientId(), conversation, "")));
+            } catch (ExchangeRefused refused) {
+                throw Refusals.of(refused);
+            }
+        });
     }
 
     private static Whose whose(AccessToken token, TextRequest body) {

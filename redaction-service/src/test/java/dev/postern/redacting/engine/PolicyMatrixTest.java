@@ -36,7 +36,7 @@ final class PolicyMatrixTest {
             "{\"input\":[\"%s\"]}");
 
     private final ConversationVault vault = new ConversationVault(
-            new VaultSettings(Duration.ofMinutes(10), 100, 1000, 10_000),
+            new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 100, 1000, 10_000),
             RootStore.none(),
             new SecureRandom(),
             MutableClock.atNoon());
@@ -115,9 +115,9 @@ final class PolicyMatrixTest {
     @Test
     void deniedValueWhenANameOfAMemberOrAToolThenHiddenAndRestored() throws Exception {
         OpenExchange exchange = open("{\"deny\":{\"CUSTOM\":[\"falcon\"]}}", """
-                {"tools":[{"function":{"name":"ask-falcon","parameters":{"properties":{"falcon":{"type":"string"}}}}}],
-                 "messages":[{"role":"tool","content":"{\\"falcon\\":[\\"Falcon flies\\"]}"}]}
-                """);
+            {"tools":[{"function":{"name":"ask-falcon","parameters":{"properties":{"falcon":{"type":"string"}}}}}],
+             "messages":[{"role":"tool","content":"{\\"falcon\\":[\\"Falcon flies\\"]}"}]}
+            """);
         String redacted = text(exchange);
         assertThat(redacted).doesNotContainIgnoringCase("falcon").contains("\"type\":\"string\"", "ask-CUSTOM_");
         String pseudonym = redacted.replaceAll("(?s).*ask-(CUSTOM_\\w{6}).*", "$1");

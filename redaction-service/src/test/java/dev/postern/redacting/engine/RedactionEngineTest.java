@@ -31,7 +31,7 @@ final class RedactionEngineTest {
     private final RedactionEngine engine = new RedactionEngine(
             DETECTION,
             new ConversationVault(
-                    new VaultSettings(Duration.ofMinutes(10), 100, 1000, 10_000),
+                    new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 100, 1000, 10_000),
                     RootStore.none(),
                     new SecureRandom(),
                     MutableClock.atNoon()),
@@ -41,15 +41,15 @@ final class RedactionEngineTest {
     @Test
     void chatIsRedactedEverywhereButInItsGrammar() throws ExchangeRefused {
         String body = """
-                {"model":"gpt-4.1","temperature":0.70,"user":"jane.doe","metadata":{"case":"4711"},
-                 "messages":[
-                  {"role":"system","content":"You help Jane Doe."},
-                  {"role":"user","name":"jane","content":[{"type":"text","text":"Mail jane.doe@acme.example, card 4111 1111 1111 1111"}]},
-                  {"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"send_mail",
-                    "arguments":"{\\"to\\": \\"jane.doe@acme.example\\", \\"phone\\": 2025550143, \\"n\\": 3}"}}]},
-                  {"role":"tool","tool_call_id":"call_1","content":"{\\"last_name\\": \\"Zorblatt\\", \\"Jane Doe\\": true, \\"password\\": \\"tiger\\"}"},
-                  {"role":"user","content":"Doe says her password is hunter2. Key: sk-proj-4f9aQ2mZx81LrT0bVn7KcE3w"}]}
-                """;
+            {"model":"gpt-4.1","temperature":0.70,"user":"jane.doe","metadata":{"case":"4711"},
+             "messages":[
+              {"role":"system","content":"You help Jane Doe."},
+              {"role":"user","name":"jane","content":[{"type":"text","text":"Mail jane.doe@acme.example, card 4111 1111 1111 1111"}]},
+              {"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"send_mail",
+                "arguments":"{\\"to\\": \\"jane.doe@acme.example\\", \\"phone\\": 2025550143, \\"n\\": 3}"}}]},
+              {"role":"tool","tool_call_id":"call_1","content":"{\\"last_name\\": \\"Zorblatt\\", \\"Jane Doe\\": true, \\"password\\": \\"tiger\\"}"},
+              {"role":"user","content":"Doe says her password is hunter2. Key: sk-proj-4f9aQ2mZx81LrT0bVn7KcE3w"}]}
+            """;
         OpenExchange exchange = open("", body);
         String redacted = text(exchange.prompt());
         assertThat(redacted)
@@ -110,24 +110,24 @@ final class RedactionEngineTest {
     @Test
     void valuesFoundElsewhereAreReplacedInNumbersAndNames() throws ExchangeRefused {
         String redacted = text(open("", """
-                {"messages":[{"role":"user","content":"password: 73915526x, card 4111 1111 1111 1111, mail q-7@acme.example"},
-                 {"role":"tool","tool_call_id":"73915526x","content":"{}"}],"n":2}
-                """).prompt());
+            {"messages":[{"role":"user","content":"password: 73915526x, card 4111 1111 1111 1111, mail q-7@acme.example"},
+             {"role":"tool","tool_call_id":"73915526x","content":"{}"}],"n":2}
+            """).prompt());
         assertThat(redacted).doesNotContain("73915526x").contains("\"n\":2", "\"role\":\"user\"");
     }
 
     @Test
     void grammarStaysAsItIs() throws ExchangeRefused {
         String body = """
-                {"model":"gpt-4o-mini-2024-07-18","max_tokens":4096,"seed":1234567890123,"temperature":0.7000000000000001,"logit_bias":{"50256":-100},
-                 "created":1764000000,"service_tier":"auto","response_format":{"type":"json_schema","json_schema":{"name":"Answer_v2","schema":
-                  {"type":"object","properties":{"n":{"type":"integer","maximum":2147483647,"minimum":-9007199254740991}}}}},
-                 "tools":[{"type":"function","function":{"name":"getWeather"}}],"tool_choice":{"type":"function","function":{"name":"getWeather"}},
-                 "messages":[{"role":"assistant","tool_calls":[{"id":"call_9f8Xk2LmQ7rT3vWzY1bNc4Dp","type":"function",
-                  "function":{"name":"getWeather","arguments":"{\\"n\\":12345678}"}},{"id":"chatcmpl-tool-4f9aa1b2c3d44e5f8a9b0c1d2e3f4a5b","type":"function","function":{"name":"x","arguments":"{}"}},
-                  {"id":"9f1b4c1e-6a52-4a3a-8d5f-0a1b2c3d4e5f","type":"function","function":{"name":"x","arguments":"{}"}}]},
-                  {"role":"tool","tool_call_id":"call_9f8Xk2LmQ7rT3vWzY1bNc4Dp","content":"{\\"celsius\\":21.123456789}"}]}
-                """;
+            {"model":"gpt-4o-mini-2024-07-18","max_tokens":4096,"seed":1234567890123,"temperature":0.7000000000000001,"logit_bias":{"50256":-100},
+             "created":1764000000,"service_tier":"auto","response_format":{"type":"json_schema","json_schema":{"name":"Answer_v2","schema":
+              {"type":"object","properties":{"n":{"type":"integer","maximum":2147483647,"minimum":-9007199254740991}}}}},
+             "tools":[{"type":"function","function":{"name":"getWeather"}}],"tool_choice":{"type":"function","function":{"name":"getWeather"}},
+             "messages":[{"role":"assistant","tool_calls":[{"id":"call_9f8Xk2LmQ7rT3vWzY1bNc4Dp","type":"function",
+              "function":{"name":"getWeather","arguments":"{\\"n\\":12345678}"}},{"id":"chatcmpl-tool-4f9aa1b2c3d44e5f8a9b0c1d2e3f4a5b","type":"function","function":{"name":"x","arguments":"{}"}},
+              {"id":"9f1b4c1e-6a52-4a3a-8d5f-0a1b2c3d4e5f","type":"function","function":{"name":"x","arguments":"{}"}}]},
+              {"role":"tool","tool_call_id":"call_9f8Xk2LmQ7rT3vWzY1bNc4Dp","content":"{\\"celsius\\":21.123456789}"}]}
+            """;
         assertThat(text(open("", body).prompt())).isEqualTo(body);
     }
 
@@ -147,7 +147,8 @@ final class RedactionEngineTest {
         String two = text(open(
                         "",
                         "{\"messages\":[" + first
-                                + ",{\"role\":\"assistant\",\"content\":\"Hello\"},{\"role\":\"user\",\"content\":\"bye, Jane Doe\"}]}")
+                                + ",{\"role\":\"assistant\",\"content\":\"Hello\"},{\"role\":\"user\",\"content\":\"bye,"
+                                + " Jane Doe\"}]}")
                 .prompt());
         String pseudonym = one.replaceAll("(?s).*(PERSON_\\w{6}).*", "$1");
         assertThat(two).contains("I am " + pseudonym, "bye, " + pseudonym);

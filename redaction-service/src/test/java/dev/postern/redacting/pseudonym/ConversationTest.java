@@ -42,7 +42,10 @@ final class ConversationTest {
 
     private final MutableClock clock = MutableClock.atNoon();
     private final ConversationVault vault = new ConversationVault(
-            new VaultSettings(Duration.ofMinutes(10), 3, 1000, 1500), RootStore.none(), new SecureRandom(), clock);
+            new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 3, 1000, 1500),
+            RootStore.none(),
+            new SecureRandom(),
+            clock);
 
     @Test
     void equalValuesGetEqualPseudonymsEvenAfterTheVaultForgot() {
@@ -78,7 +81,7 @@ final class ConversationTest {
 
     @Test
     void manyValuesStayDistinctAndBounded() {
-        Conversation conversation = vault.open(name("t", "c", "1"));
+        MemoryConversation conversation = vault.open(name("t", "c", "1"));
         Set<String> pseudonyms = new HashSet<>();
         for (int i = 0; i < 5000; i++) {
             pseudonyms.add(conversation.pseudonym(person("P" + i), pseudonyms::contains));
@@ -470,7 +473,10 @@ final class ConversationTest {
 
     private ConversationVault vault(RootStore store) {
         return new ConversationVault(
-                new VaultSettings(Duration.ofMinutes(10), 3, 1000, 1500), store, new SecureRandom(), clock);
+                new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 3, 1000, 1500),
+                store,
+                new SecureRandom(),
+                clock);
     }
 
     private String active() {

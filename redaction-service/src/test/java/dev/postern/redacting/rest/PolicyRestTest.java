@@ -65,13 +65,13 @@ final class PolicyRestTest {
     private static final String POLICIES = "redaction:policies";
     private static final String PLAIN = "{\"labels\":{\"internal\":{}}}";
     private static final String POLICY = """
-            {"description":"Desk","labels":{
-              "public":{"actions":{"*":"keep"}},
-              "internal":{
-                "actions":{"EMAIL":"mask","IP":"generalise","PHONE":"hash","CARD":"block","SSN":"block","PASSWORD":"keep"},
-                "deny":{"CUSTOM":["Project Falcon"]},
-                "allow":["Jane Doe"]}}}
-            """;
+        {"description":"Desk","labels":{
+          "public":{"actions":{"*":"keep"}},
+          "internal":{
+            "actions":{"EMAIL":"mask","IP":"generalise","PHONE":"hash","CARD":"block","SSN":"block","PASSWORD":"keep"},
+            "deny":{"CUSTOM":["Project Falcon"]},
+            "allow":["Jane Doe"]}}}
+        """;
 
     private static final OpenApiDocument DESCRIPTION = OpenApiDocument.load("/openapi/redaction-v1.json");
 
@@ -137,10 +137,10 @@ final class PolicyRestTest {
         assertThat(put(example.toString(), "If-None-Match", "*").statusCode()).isEqualTo(201);
         HttpResponse<String> every =
                 call("POST", "/v1/policies/dry-run", POLICIES, """
-                {"text":"x","policy":{"labels":{"internal":{"actions":
-                  {"CARD":"keep","IBAN":"mask","AGE":"generalise","EMAIL":"hash","PHONE":"pseudonymise","MAC":"remove","SSN":"block"},
-                  "thresholds":{"*":0.3,"SECRET":1},"allow":["ab"],"deny":{"CUSTOM":["ab"]},"languages":["de","fr"]}}}}
-                """).answer();
+                    {"text":"x","policy":{"labels":{"internal":{"actions":
+                      {"CARD":"keep","IBAN":"mask","AGE":"generalise","EMAIL":"hash","PHONE":"pseudonymise","MAC":"remove","SSN":"block"},
+                      "thresholds":{"*":0.3,"SECRET":1},"allow":["ab"],"deny":{"CUSTOM":["ab"]},"languages":["de","fr"]}}}}
+                    """).answer();
         assertThat(every.statusCode()).as(every.body()).isEqualTo(200);
     }
 
@@ -190,8 +190,8 @@ final class PolicyRestTest {
     @Test
     void documentWhenWrongThenItsMembersAreNamedAndNoValues() throws Exception {
         HttpResponse<String> refused = put("""
-                {"labels":{"internal":{"actions":{"EMAIL":"shred"},"allow":["Falcon","?"],"threshold":1}}}
-                """, "If-None-Match", "*");
+            {"labels":{"internal":{"actions":{"EMAIL":"shred"},"allow":["Falcon","?"],"threshold":1}}}
+            """, "If-None-Match", "*");
         assertProblem(refused, 422, "invalid");
         assertThat(JSON.readTree(refused.body()).path("errors").values())
                 .extracting(error -> error.path("pointer").stringValue())
@@ -360,7 +360,8 @@ final class PolicyRestTest {
                         "POST",
                         "/v1/redact",
                         "redaction:redact",
-                        "{\"texts\":[\"fine\",\"card 4111 1111 1111 1111\",\"ssn 536-22-8726\"],\"conversation\":\"c\"}")
+                        "{\"texts\":[\"fine\",\"card 4111 1111 1111 1111\",\"ssn"
+                                + " 536-22-8726\"],\"conversation\":\"c\"}")
                 .answer();
         assertProblem(refused, 403, "policy-blocked");
         assertThat(JSON.readTree(refused.body()).path("errors").values())
@@ -471,7 +472,8 @@ final class PolicyRestTest {
                         "POST",
                         "/v1/analyze",
                         "redaction:analyze",
-                        "{\"texts\":[\"\uD83D\uDE00 a@b.example\"],\"offsets\":\"code-points\",\"taxonomy\":\"presidio\"}")
+                        "{\"texts\":[\"\uD83D\uDE00"
+                                + " a@b.example\"],\"offsets\":\"code-points\",\"taxonomy\":\"presidio\"}")
                 .answer()
                 .body());
         assertThat(analyzed.at("/results/0/spans/0").toString())
@@ -495,6 +497,39 @@ final class PolicyRestTest {
                     .as(wrong)
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void conversationWhenForgottenThenItsPseudonymsStayAndEachCallIsOnRecord() throws Exception {
+        String pseudonym = redactIn("c", "I am Jane Doe").path("text").stringValue();
+        String mangled = "PERSON_" + (pseudonym.endsWith("0") ? "000001" : "000002");
+        String texts = "{\"texts\":[\"" + pseudonym + " " + mangled + "\"],\"conversation\":\"c\"}";
+        JsonNode before = JSON.readTree(
+                call("POST", "/v1/restore", "redaction:restore", texts).answer().body());
+        assertThat(before.at("/results/0").toString())
+                .isEqualTo("{\"text\":\"I am Jane Doe " + mangled
+                        + "\",\"unresolved\":1,\"mangled\":1,\"vault\":\"answered\"}");
+
+        String forget = "{\"conversation\":\"c\"}";
+        assertProblem(call("POST", "/v1/forget", "redaction:restore", forget).answer(), 403, "insufficient-scope");
+        for (String wrong : List.of("{}", "{\"conversation\":\"\"}", "{\"conversation\":\"c\",\"text\":\"x\"}")) {
+            assertProblem(call("POST", "/v1/forget", "redaction:redact", wrong).answer(), 400, "malformed");
+        }
+        assertThat(call("POST", "/v1/forget", "redaction:redact", forget)
+                        .answer()
+                        .body())
+                .isEqualTo("{\"forgotten\":true}");
+        assertThat(call("POST", "/v1/forget", "redaction:redact", forget)
+                        .answer()
+                        .body())
+                .isEqualTo("{\"forgotten\":false}");
+        JsonNode after = JSON.readTree(
+                call("POST", "/v1/restore", "redaction:restore", texts).answer().body());
+        assertThat(after.at("/results/0/text").stringValue()).isEqualTo(pseudonym + " " + mangled);
+        assertThat(after.at("/results/0/unresolved").intValue()).isEqualTo(2);
+        assertThat(everything(home.resolve("data/redaction-service/audit-spool")))
+                .contains(tenant, "/v1/restore", "/v1/forget")
+                .doesNotContain("Jane");
     }
 
     private JsonNode redact(String text, String label) throws Exception {

@@ -60,7 +60,7 @@ final class EngineFailureTest {
         RedactionEngine engine = new RedactionEngine(
                 DETECTION,
                 new ConversationVault(
-                        new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000),
+                        new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 10, 100, 1000),
                         RootStore.none(),
                         new SecureRandom(),
                         clock),
