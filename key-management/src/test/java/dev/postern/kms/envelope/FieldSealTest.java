@@ -325,8 +325,7 @@ final class FieldSealTest {
             assertThatThrownBy(() -> KeyRing.open(other, STORE, shelf(file), random, clock))
                     .isInstanceOf(KeyManagementException.class);
         }
-        assertThatThrownBy(() ->
-                        KeyRing.open(kms, KeyName.wrapping("another-store"), shelf(file), random, clock))
+        assertThatThrownBy(() -> KeyRing.open(kms, KeyName.wrapping("another-store"), shelf(file), random, clock))
                 .isInstanceOf(KeyManagementException.class);
         // A key of one use in the place of another one.
         shelf[15] = (byte) KeyUse.INDEX.code();

@@ -79,9 +79,7 @@ public final class Plan implements Selection {
             decisions.put(
                     entity.name(),
                     new Decision(
-                            treatment,
-                            InAnswers.of(treatment, said != null),
-                            threshold == null ? ENGINE : threshold));
+                            treatment, InAnswers.of(treatment, said != null), threshold == null ? ENGINE : threshold));
         }
         Literals allowed = new Literals();
         policy.allow()

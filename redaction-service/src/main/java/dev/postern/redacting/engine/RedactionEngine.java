@@ -18,8 +18,7 @@ public final class RedactionEngine {
     private final PseudonymPattern pattern;
     private final EngineSettings settings;
 
-    public RedactionEngine(
-            Detection detection, PseudonymVault vault, PolicySource policies, EngineSettings settings) {
+    public RedactionEngine(Detection detection, PseudonymVault vault, PolicySource policies, EngineSettings settings) {
         this.redactor = new PromptRedactor(detection, vault);
         this.policies = policies;
         this.pattern = PseudonymPattern.ofAny(detection.entities());

@@ -80,6 +80,8 @@ public final class PoliciesInForce implements PolicySource {
     public sealed interface Outcome {
         record Published(StoredPolicy policy) implements Outcome {}
 
+        /// Taken back.
+        ///
         /// @param version that taking it back counts as
         record Withdrawn(long version) implements Outcome {}
 

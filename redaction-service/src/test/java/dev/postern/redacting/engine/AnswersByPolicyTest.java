@@ -44,7 +44,7 @@ final class AnswersByPolicyTest {
     private static final String TOLD = "Dear Jane Doe of ";
 
     private final ConversationVault vault = new ConversationVault(
-            new VaultSettings(Duration.ofMinutes(10), 100, 1000, 10_000),
+            new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 100, 1000, 10_000),
             RootStore.none(),
             new SecureRandom(),
             MutableClock.atNoon());
