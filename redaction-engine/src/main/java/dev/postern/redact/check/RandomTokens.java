@@ -1,43 +1,59 @@
 package dev.postern.redact.check;
 
-import dev.postern.redact.data.DataFiles;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Tells a random token from a word, an identifier or a placeholder: by its entropy (Shannon, over its own characters),
-/// by letters and digits, by long runs of one character, and by words that only placeholders hold.
+/// by letters and digits, by how much of it reads as words, and by what only placeholders hold.
 final class RandomTokens {
     private static final double LEAST_BITS = 3.0;
+    private static final double LEAST_BITS_SHORT = 2.75;
     private static final double LEAST_ISSUED_BITS = 2.5;
-    private static final int LONGEST_RUN = 5;
-    private static final Pattern PARTS = Pattern.compile("[./_:-]");
-    private static final Pattern WORD = Pattern.compile("(?:[A-Z]?[a-z]{2,20}){1,4}|[A-Z]{2,20}|v\\d");
-    private static final List<String> PLACEHOLDERS = DataFiles.lines(RandomTokens.class, "placeholder-words.txt");
+    private static final int SHORT = 20;
+    private static final int MOST_OF_TEN = 6;
+    /// A run of letters that one would read: it has vowels and no heap of consonants.
+    private static final Pattern WORD = Pattern.compile("(?<![A-Za-z0-9])[A-Z]?[a-z]{3,24}(?![a-z]|\\d{1,9}[A-Za-z])"
+            + "|(?<=[a-z])[A-Z][a-z]{2,24}(?![a-z]|\\d{1,9}[A-Za-z])|(?<![A-Za-z0-9])[A-Z]{3,24}(?![a-z0-9])|v\\d");
+    private static final Pattern UNREADABLE =
+            Pattern.compile("(?i)[bcdfghjklmnpqrstvwxz]{5}|^[^aeiouy]{4,}$|[aeiou]{4}|q[^u]|[jxvqz]{2}");
+
+    private static final Pattern CALL = Pattern.compile("[A-Za-z_][A-Za-z0-9_.:]{0,60}[(\\[].{0,200}");
 
     private RandomTokens() {}
 
     /// A value that only its name announces.
     static int accept(String text, int start, int end) {
-        boolean digit = false;
-        boolean letter = false;
-        for (int i = start; i < end; i++) {
-            digit |= Character.isDigit(text.charAt(i));
-            letter |= Character.isLetter(text.charAt(i));
-        }
-        return digit
-                        && letter
-                        && entropy(text, start, end) >= LEAST_BITS
-                        && !placeholder(text, start, end)
-                        && !path(text.substring(start, end))
-                ? end
+        int cut = withoutTrailing(text, start, end);
+        return cut - start >= 8
+                        && mixed(text, start, cut)
+                        && entropy(text, start, cut) >= (cut - start < SHORT ? LEAST_BITS_SHORT : LEAST_BITS)
+                        && !spoken(text.substring(start, cut))
+                        && !Placeholders.stands(text, start, cut)
+                ? cut
                 : Check.REJECTED;
     }
 
     /// A value that its own form announces.
     static int acceptIssued(String text, int start, int end) {
-        return entropy(text, start, end) >= LEAST_ISSUED_BITS && !placeholder(text, start, end) ? end : Check.REJECTED;
+        return entropy(text, start, end) >= LEAST_ISSUED_BITS && !Placeholders.stands(text, start, end)
+                ? end
+                : Check.REJECTED;
+    }
+
+    /// After "Bearer" and its like. What follows "Basic" may be short, and is base64 of a name, a colon and a password.
+    static int acceptHeader(String text, int start, int end) {
+        return end - start >= 16 ? accept(text, start, end) : nameAndPassword(text.substring(start, end)) ? end : Check.REJECTED;
+    }
+
+    private static boolean nameAndPassword(String value) {
+        try {
+            byte[] decoded = Base64.getDecoder().decode(value);
+            return new String(decoded, StandardCharsets.US_ASCII).matches("[ -~]{1,80}:[ -~]{1,80}");
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     static int acceptHex(String text, int start, int end) {
@@ -45,30 +61,50 @@ final class RandomTokens {
         for (int i = start; i < end; i++) {
             letter |= Character.isLetter(text.charAt(i));
         }
-        return letter && entropy(text, start, end) >= LEAST_ISSUED_BITS && !placeholder(text, start, end)
-                ? end
-                : Check.REJECTED;
+        return letter ? acceptIssued(text, start, end) : Check.REJECTED;
     }
 
-    /// A path, a package or a dotted name: most of its parts are words.
-    private static boolean path(String value) {
-        String[] parts = PARTS.split(value);
-        long words = Arrays.stream(parts)
-                .filter(part -> WORD.matcher(part).matches())
-                .count();
-        return value.startsWith("/") || (parts.length > 2 && words * 5 >= parts.length * 3L);
-    }
-
-    static boolean placeholder(String text, int start, int end) {
-        int run = 1;
-        for (int i = start + 1; i < end; i++) {
-            run = text.charAt(i) == text.charAt(i - 1) ? run + 1 : 1;
-            if (run > LONGEST_RUN) {
-                return true;
-            }
+    private static int withoutTrailing(String text, int start, int end) {
+        int cut = end;
+        while (cut > start && ".,:;)".indexOf(text.charAt(cut - 1)) >= 0) {
+            cut--;
         }
-        String lower = text.substring(start, end).toLowerCase(Locale.ROOT);
-        return PLACEHOLDERS.stream().anyMatch(lower::contains);
+        return cut;
+    }
+
+    /// Letters and digits, or capitals in places where no word has them.
+    private static boolean mixed(String text, int start, int end) {
+        int digits = 0;
+        int letters = 0;
+        int turns = 0;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            digits += Character.isDigit(c) ? 1 : 0;
+            letters += Character.isLetter(c) ? 1 : 0;
+            boolean turn = i > start && Character.isUpperCase(c) != Character.isUpperCase(text.charAt(i - 1));
+            turns += turn && Character.isLetter(c) ? 1 : 0;
+        }
+        return letters > 0 && (digits > 0 || (end - start >= 12 && turns * 3 >= end - start));
+    }
+
+    /// Code, an address, or words.
+    private static boolean spoken(String value) {
+        return readable(value) || value.contains("://") || CALL.matcher(value).matches();
+    }
+
+    /// Most of it are words: a path, a package, a sentence of hyphens, an identifier.
+    private static boolean readable(String value) {
+        int inWords = 0;
+        int letters = 0;
+        Matcher word = WORD.matcher(value);
+        while (word.find()) {
+            inWords +=
+                    UNREADABLE.matcher(word.group()).find() ? 0 : word.group().length();
+        }
+        for (int i = 0; i < value.length(); i++) {
+            letters += Character.isLetterOrDigit(value.charAt(i)) ? 1 : 0;
+        }
+        return inWords * 10 >= letters * MOST_OF_TEN;
     }
 
     static double entropy(String text, int start, int end) {

@@ -1,5 +1,6 @@
 package dev.postern.redact.detection;
 
+import dev.postern.redact.entity.Action;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.name.NameDetector;
@@ -157,7 +158,14 @@ public final class Detection {
         }
         ScannedText scanned = ScannedText.of(text, "", language);
         List<Span> found = new ArrayList<>(rules.scan(scanned, RuleScanner.Surroundings.MAY_BE_ABSENT, _ -> true));
-        names.detect(scanned, found);
+        List<Span> named = new ArrayList<>();
+        names.detect(scanned, named);
+        // What is announced as a secret is no name, however much it looks like one.
+        List<Span> secrets = found.stream()
+                .filter(span -> span.entity().action() == Action.REMOVE)
+                .toList();
+        named.removeIf(name -> secrets.stream().anyMatch(name::overlaps));
+        found.addAll(named);
         return given(scanned, Alternatives.resolve(found));
     }
 

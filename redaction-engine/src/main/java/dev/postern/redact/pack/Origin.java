@@ -30,10 +30,14 @@ enum Origin {
         return mostRules;
     }
 
-    void check(String id, String regex, PatternShape shape) {
+    void checkLength(String id, CharSequence regex) {
         if (regex.length() > longestPattern) {
             throw new InvalidRulePack("rule " + id + " has a pattern longer than " + longestPattern + " characters");
         }
+    }
+
+    void check(String id, String regex, PatternShape shape) {
+        checkLength(id, regex);
         if (shape.minLength() == 0) {
             throw new InvalidRulePack("rule " + id + " has a pattern that matches nothing at all");
         }

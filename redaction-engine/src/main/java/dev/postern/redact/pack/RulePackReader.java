@@ -33,7 +33,7 @@ public final class RulePackReader {
             "americas",
             "africa",
             "vat");
-    private static final Set<String> PACK_FIELDS = Set.of("languages", "entities", "keys", "rules");
+    private static final Set<String> PACK_FIELDS = Set.of("languages", "entities", "keys", "parts", "rules");
 
     private final Map<String, Entity> entities = new LinkedHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
@@ -98,9 +98,11 @@ public final class RulePackReader {
             }
         });
         Set<String> languages = Set.copyOf(RuleReader.strings(root.path("languages")));
+        Map<String, String> parts = new LinkedHashMap<>();
+        root.path("parts").forEachEntry((name, node) -> parts.put(name, node.stringValue("")));
         int before = rules.size();
         for (JsonNode node : root.path("rules").values()) {
-            Rule rule = new RuleReader(node, entities, languages, origin).rule();
+            Rule rule = new RuleReader(node, entities, parts, languages, origin).rule();
             if (!ids.add(rule.id())) {
                 throw new InvalidRulePack("rule " + rule.id() + " is defined twice");
             }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
@@ -35,16 +36,25 @@ final class RuleReader {
     /// What may not follow a whole word: a letter, a digit, `_`, or the rest of a number.
     private static final String WORD_END = "(?![0-9A-Za-z_\\u00C0-\\u0587])(?!(?<=\\d)[.\\-]\\d)";
     private static final int FARTHEST_REACH = 200;
+    private static final Pattern PART = Pattern.compile("<<([a-z-]{1,40})>>");
 
     private final JsonNode node;
     private final Map<String, Entity> entities;
+    private final Map<String, String> parts;
     private final Set<String> languages;
     private final Origin origin;
     private final String id;
 
-    RuleReader(JsonNode node, Map<String, Entity> entities, Set<String> languages, Origin origin) {
+    /// @param parts what stands for `<<name>>` in patterns
+    RuleReader(
+            JsonNode node,
+            Map<String, Entity> entities,
+            Map<String, String> parts,
+            Set<String> languages,
+            Origin origin) {
         this.node = node;
         this.entities = entities;
+        this.parts = parts;
         this.languages = languages;
         this.origin = origin;
         this.id = node.path("id").stringValue("");
@@ -59,7 +69,7 @@ final class RuleReader {
         if (id.isEmpty()) {
             throw new InvalidRulePack("a rule has no id");
         }
-        String regex = node.path("pattern").stringValue("");
+        String regex = pattern();
         PatternShape shape = shape(regex);
         boolean wholeWords = wholeWords();
         String check = node.path("check").stringValue("none");
@@ -83,6 +93,21 @@ final class RuleReader {
                 languages,
                 examples,
                 strings(node.path("counter-examples")));
+    }
+
+    /// The pattern with its parts put in, once: parts hold no parts.
+    private String pattern() {
+        StringBuilder regex = new StringBuilder();
+        Matcher named = PART.matcher(node.path("pattern").stringValue(""));
+        while (named.find()) {
+            String part = parts.get(named.group(1));
+            if (part == null) {
+                throw new InvalidRulePack("rule " + id + " names the unknown part " + named.group(1));
+            }
+            named.appendReplacement(regex, Matcher.quoteReplacement(part));
+            origin.checkLength(id, regex);
+        }
+        return named.appendTail(regex).toString();
     }
 
     private PatternShape shape(String regex) {

@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
 ///
 /// Order of precedence: secrets before personal data (a secret must never become restorable), then the longer, the
 /// higher score, the earlier start, the entity's name. A span that meets one of higher precedence is
-/// - dropped when it lies inside it, or when the other is a secret;
+/// - dropped when it lies inside it;
 /// - otherwise merged: the union keeps the higher one's entity, so that no part of a value is left behind.
 public final class Overlaps {
     private static final Comparator<Span> AMONG_EQUALS = Comparator.comparingInt(Span::length)
@@ -72,22 +72,38 @@ public final class Overlaps {
         return kept;
     }
 
+    /// @param kept disjoint, by precedence
     private static void place(Span span, List<Span> kept) {
         Span union = span;
-        for (Span higher : List.copyOf(kept)) {
+        int first = -1;
+        int i = 0;
+        while (i < kept.size()) {
+            Span higher = kept.get(i);
             if (!higher.overlaps(union)) {
-                continue;
-            }
-            if (higher.contains(union) || higher.entity().action() == Action.REMOVE) {
+                i++;
+            } else if (higher.contains(union)) {
                 return;
+            } else if (first < 0) {
+                union = union(higher, union);
+                first = i++;
+            } else {
+                // It joins two: the one that goes before names them both.
+                union = union(union, higher);
+                kept.remove(i);
             }
-            kept.remove(higher);
-            union = new Span(
-                    Math.min(higher.start(), union.start()),
-                    Math.max(higher.end(), union.end()),
-                    higher.entity(),
-                    higher.score());
         }
-        kept.add(union);
+        if (first < 0) {
+            kept.add(union);
+        } else {
+            kept.set(first, union);
+        }
+    }
+
+    private static Span union(Span higher, Span other) {
+        return new Span(
+                Math.min(higher.start(), other.start()),
+                Math.max(higher.end(), other.end()),
+                higher.entity(),
+                higher.score());
     }
 }

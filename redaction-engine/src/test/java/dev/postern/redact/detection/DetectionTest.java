@@ -65,7 +65,33 @@ final class DetectionTest {
         }
         assertThat(expected).extracting(Span::start).isSorted();
         assertThat(expected.getFirst()).isEqualTo(new Span(0, 18, EMAIL, 0.9));
-        assertThat(expected.getLast()).isEqualTo(new Span(30, 40, PASSWORD, 0.8));
+        assertThat(expected.getLast()).isEqualTo(new Span(30, 60, PASSWORD, 0.8));
+    }
+
+    @Test
+    void noPartOfAValueStaysBesideASecretThatItOverlaps() {
+        List<Span> found = List.of(
+                new Span(10, 20, PASSWORD, 0.8),
+                new Span(15, 30, EMAIL, 0.95),
+                new Span(28, 40, PERSON, 0.6),
+                new Span(5, 12, PERSON, 0.9));
+        assertThat(Overlaps.resolve(found)).containsExactly(new Span(5, 40, PASSWORD, 0.8));
+    }
+
+    @Test
+    void whatJoinsASecretToAnotherValueBecomesPartOfTheSecret() {
+        List<Span> found =
+                List.of(new Span(0, 5, PASSWORD, 0.8), new Span(10, 30, EMAIL, 0.95), new Span(4, 11, PERSON, 0.6));
+        assertThat(Overlaps.resolve(found)).containsExactly(new Span(0, 30, PASSWORD, 0.8));
+    }
+
+    @Test
+    void aSecretIsNoName() {
+        String text = "masterauth Owoyzmscdfb";
+        assertThat(DETECTION.analyze(text, "en")).singleElement().satisfies(span -> {
+            assertThat(span.entity()).isEqualTo(PASSWORD);
+            assertThat(text.substring(span.start(), span.end())).isEqualTo("Owoyzmscdfb");
+        });
     }
 
     @Test

@@ -110,6 +110,26 @@ final class RulePackTest {
         assertThat(tenant("EMP-\\d{6}").rules()).anyMatch(rule -> rule.id().equals("thing"));
     }
 
+    @Test
+    void patternsNamePartsAndPartsAreNoWayAroundTheLimits() {
+        String yaml = """
+            parts: {digits: '[0-9]{%s}'}
+            entities: {THING: {action: pseudonymise}}
+            rules: [{id: thing, entity: THING, score: 0.9, examples: ['a'], pattern: '%s'}]
+            """;
+        assertThat(read(yaml.formatted("3", "A<<digits>>"))
+                        .rules()
+                        .getFirst()
+                        .pattern()
+                        .pattern())
+                .contains("A[0-9]{3}");
+        assertThatThrownBy(() -> read(yaml.formatted("3", "A<<letters>>")))
+                .hasMessageContaining("unknown part letters");
+        assertThatThrownBy(() -> RulePackReader.standardWith(
+                        yaml.formatted("3", "<<digits>>".repeat(80)).getBytes(StandardCharsets.UTF_8)))
+                .hasMessageContaining("longer than 500");
+    }
+
     private static RulePack tenant(String regex) {
         return RulePackReader.standardWith("""
             entities: {THING: {action: pseudonymise}}
