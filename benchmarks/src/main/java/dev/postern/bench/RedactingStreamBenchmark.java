@@ -45,7 +45,13 @@ public class RedactingStreamBenchmark {
     private static final Detection DETECTION = Detection.standard();
 
     /// What is looked for, and in what.
-    @Param({"secrets in prose", "secrets in code", "all but names in prose", "all but names in code", "all but names in values"})
+    @Param({
+        "secrets in prose",
+        "secrets in code",
+        "all but names in prose",
+        "all but names in code",
+        "all but names in values"
+    })
     String text;
 
     private String answer = "";
