@@ -100,7 +100,7 @@ final class RedactedAnswerTest {
         StreamedAnswer stream = new StreamedAnswer(settings(REDACT, KEEP, false));
         JsonNode choice = JSON.readTree(stream.accept(event).getFirst()).at("/choices/0");
         assertThat(choice.path("logprobs").isNull()).isTrue();
-        assertThat(choice.at("/delta/content").stringValue()).isEqualTo("x");
+        assertThat(choice.at("/delta/content").stringValue()).isEqualTo("x ");
         assertThat(new StreamedAnswer(settings(KEEP, KEEP, false)).accept(event))
                 .containsExactly(event);
     }
