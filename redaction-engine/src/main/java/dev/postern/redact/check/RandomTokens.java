@@ -44,7 +44,9 @@ final class RandomTokens {
 
     /// After "Bearer" and its like. What follows "Basic" may be short, and is base64 of a name, a colon and a password.
     static int acceptHeader(String text, int start, int end) {
-        return end - start >= 16 ? accept(text, start, end) : nameAndPassword(text.substring(start, end)) ? end : Check.REJECTED;
+        return end - start >= 16
+                ? accept(text, start, end)
+                : nameAndPassword(text.substring(start, end)) ? end : Check.REJECTED;
     }
 
     private static boolean nameAndPassword(String value) {
