@@ -44,8 +44,14 @@ public class RedactingStreamBenchmark {
     private static final Detection DETECTION = Detection.standard();
 
     /// What is looked for, and in what.
-    @Param({"secrets in prose", "secrets in code", "all but names in prose", "all but names in code", "all but names in values"})
-    String text;
+    @Param({
+        "secrets in prose",
+        "secrets in code",
+        "all but names in prose",
+        "all but names in code",
+        "all but names in values"
+    })
+    String text = "";
 
     private String answer = "";
     private StreamRedaction redaction = DETECTION.streams(_ -> false);

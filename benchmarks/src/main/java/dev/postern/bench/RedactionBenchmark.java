@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Detection in 4 KB of text, by rules alone and with names, on either scanner.
+/// Detection in 4 KB of text and in one sentence, by rules alone and with names, on either scanner.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -31,6 +31,7 @@ public class RedactionBenchmark {
     private ScannerChoice scanner = ScannerChoice.AUTO;
 
     private final String prose = RedactionTexts.prose();
+    private final String longProse = RedactionTexts.longProse();
     private final String dense = RedactionTexts.dense();
     private Detection detection = Detection.standard(ScannerChoice.PORTABLE);
 
@@ -42,6 +43,12 @@ public class RedactionBenchmark {
     @Benchmark
     public List<Span> structuredProse() {
         return detection.detectInName(prose);
+    }
+
+    /// Sixteen times the text, for what is allocated for each character of it.
+    @Benchmark
+    public List<Span> structuredLongProse() {
+        return detection.detectInName(longProse);
     }
 
     @Benchmark
@@ -57,5 +64,16 @@ public class RedactionBenchmark {
     @Benchmark
     public List<Span> allDense() {
         return detection.detect(dense, "");
+    }
+
+    @Benchmark
+    public List<Span> sentenceRules() {
+        return detection.detectInName(RedactionTexts.SENTENCE);
+    }
+
+    /// The same with its names.
+    @Benchmark
+    public List<Span> sentenceAll() {
+        return detection.detect(RedactionTexts.SENTENCE, "");
     }
 }

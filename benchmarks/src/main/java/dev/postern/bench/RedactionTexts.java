@@ -6,6 +6,10 @@ import java.util.Locale;
 /// Texts of 4 KB: prose without any value, and letters that hold one in nearly every sentence.
 final class RedactionTexts {
     private static final int LENGTH = 4096;
+    /// With names of people, places and an organisation.
+    static final String SENTENCE =
+            "Yesterday Maria Schneider and her colleague Tom Baker of Acme Corporation flew from Berlin to Lisbon.";
+
     private static final String PROSE =
             "The committee met again on the second floor to talk about the new library, and nobody could agree on where"
                     + " the reading room should go. Some wanted it near the garden, others thought the light in the"
@@ -27,6 +31,11 @@ final class RedactionTexts {
             "He lives at %d Baker Street and has done so for as long as anybody remembers. ");
 
     private RedactionTexts() {}
+
+    /// Sixteen times as long.
+    static String longProse() {
+        return prose().repeat(16);
+    }
 
     static String prose() {
         return PROSE.repeat(LENGTH / PROSE.length() + 1).substring(0, LENGTH);

@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures the running platform.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchEdgeCommand.class, BenchTokensCommand.class, BenchSealedCommand.class})
+        subcommands = {
+            BenchEdgeCommand.class,
+            BenchTokensCommand.class,
+            BenchSealedCommand.class,
+            BenchRedactionCommand.class
+        })
 final class BenchCommand {}

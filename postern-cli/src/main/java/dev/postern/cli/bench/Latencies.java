@@ -2,7 +2,7 @@ package dev.postern.cli.bench;
 
 import java.util.Arrays;
 
-/// Collects durations in microseconds. For one thread; merge when all threads are done.
+/// Collects durations, in microseconds where nothing else is said. For one thread; merge when all threads are done.
 public final class Latencies {
     private long[] values = new long[16];
     private int count;
@@ -18,6 +18,15 @@ public final class Latencies {
         for (int i = 0; i < other.count; i++) {
             add(other.values[i]);
         }
+    }
+
+    /// All of them in another unit.
+    public Latencies times(long factor) {
+        Latencies other = new Latencies();
+        for (int i = 0; i < count; i++) {
+            other.add(values[i] * factor);
+        }
+        return other;
     }
 
     public int count() {

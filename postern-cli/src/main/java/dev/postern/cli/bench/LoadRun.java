@@ -11,13 +11,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// A closed loop: each connection sends its next request when the answer to the last one is there.
-final class LoadRun {
+public final class LoadRun {
     private LoadRun() {}
 
     /// @param failed answers with another status than 200
-    record Result(Latencies latencies, int failed, Duration took) {}
+    public record Result(Latencies latencies, int failed, Duration took) {}
 
-    static Result run(Target target, int connections, Duration duration) throws InterruptedException {
+    public static Result run(Target target, int connections, Duration duration) throws InterruptedException {
         long began = System.nanoTime();
         long end = began + duration.toNanos();
         try (ExecutorService executor = Executors.newFixedThreadPool(connections)) {

@@ -3,7 +3,7 @@ package dev.postern.cli.bench;
 import org.jspecify.annotations.Nullable;
 
 /// Hands out the exact bytes of one request after another. Safe for many threads.
-interface RequestSource {
+public interface RequestSource {
     /// The next request, or null when there is none left and the run is over.
     byte @Nullable [] next();
 

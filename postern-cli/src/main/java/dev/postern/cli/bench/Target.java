@@ -6,7 +6,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /// Where requests go, and which.
-record Target(String name, URI address, Optional<SSLContext> tls, RequestSource requests) {
+public record Target(String name, URI address, Optional<SSLContext> tls, RequestSource requests) {
     private static final String BODY = """
             {"model":"simulator-small","messages":[{"role":"user","content":"Please confirm to jane.miller@acme-mail.com \
             that the parcel for order 20417 left the warehouse this morning and will arrive before noon on Friday."}]}""";
@@ -35,7 +35,7 @@ record Target(String name, URI address, Optional<SSLContext> tls, RequestSource 
     }
 
     /// The bytes of a POST request.
-    static byte[] post(URI address, String contentType, String extraHeader, String body) {
+    public static byte[] post(URI address, String contentType, String extraHeader, String body) {
         return ("POST " + address.getPath() + " HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nContent-Type: "
                         + contentType + "\r\n" + extraHeader + "Content-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);

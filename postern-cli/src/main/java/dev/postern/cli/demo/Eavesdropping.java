@@ -1,21 +1,14 @@
 package dev.postern.cli.demo;
 
-import dev.postern.cli.home.JoinTokens;
-import dev.postern.cli.home.PrivateFiles;
-import dev.postern.cli.home.SecretText;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.SecondInstance;
+import dev.postern.cli.platform.ServiceIdentity;
 import dev.postern.cli.recorder.TlsRecorder;
 import dev.postern.client.PosternClient;
-import dev.postern.identity.Credential;
-import dev.postern.identity.JoinSettings;
 import dev.postern.identity.WorkloadIdentity;
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 
 /// A second gateway and a second relay, and recorders on every way to and from that gateway, inside TLS.
@@ -30,7 +23,6 @@ import java.util.Map;
 /// recorders see all that TLS hides. (Who *acts* with the relay's identity, instead of listening, is the relay: it
 /// could sign a key configuration of its own.)
 final class Eavesdropping implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ENDPOINTS = "POSTERN_GATEWAY_RELAY_ENDPOINTS";
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -68,26 +60,9 @@ final class Eavesdropping implements AutoCloseable {
     }
 
     private WorkloadIdentity join(PlatformService service) {
-        Path tokenFile = world.home().data("recorder").resolve("join-token");
-        new JoinTokens(world.home(), new SecretText(world.random()), world.clock())
-                .issue(service.artifact(), tokenFile);
-        try {
-            WorkloadIdentity identity = WorkloadIdentity.join(
-                    new JoinSettings(
-                            service.artifact(),
-                            "postern.local",
-                            world.ports().endpoint(PlatformService.ROTATION),
-                            world.home().caCertificate(),
-                            new Credential.JoinToken(tokenFile),
-                            List.of("localhost"),
-                            PATIENCE),
-                    world.clock());
-            closing.push(identity::close);
-            return identity;
-        } finally {
-            // Another's identity for whoever finds it, had nobody used it.
-            PrivateFiles.delete(tokenFile);
-        }
+        WorkloadIdentity identity = ServiceIdentity.join(world.settings(), service, world.random(), world.clock());
+        closing.push(identity::close);
+        return identity;
     }
 
     private SecondInstance start(PlatformService service, Map<String, String> variables) throws InterruptedException {

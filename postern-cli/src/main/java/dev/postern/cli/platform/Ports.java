@@ -78,6 +78,11 @@ public record Ports(int offset) {
         return of(service) + 1;
     }
 
+    /// Where the redaction-service takes the relay's stream.
+    public int redactionGrpc() {
+        return REDACTION_GRPC + offset;
+    }
+
     public int redis() {
         return REDIS + offset;
     }
@@ -107,7 +112,7 @@ public record Ports(int offset) {
             environment.put("POSTERN_PORTS_" + name, Integer.toString(of(service)));
             environment.put("POSTERN_MANAGEMENT_PORTS_" + name, Integer.toString(management(service)));
         }
-        environment.put("POSTERN_PORTS_REDACTION_GRPC", Integer.toString(REDACTION_GRPC + offset));
+        environment.put("POSTERN_PORTS_REDACTION_GRPC", Integer.toString(redactionGrpc()));
         environment.put("POSTERN_PORTS_REDIS", Integer.toString(redis()));
         return environment;
     }
@@ -157,7 +162,7 @@ public record Ports(int offset) {
     }
 
     List<Integer> all() {
-        List<Integer> all = new ArrayList<>(List.of(redis(), simulator(), REDACTION_GRPC + offset));
+        List<Integer> all = new ArrayList<>(List.of(redis(), simulator(), redactionGrpc()));
         for (PlatformService service : PlatformService.values()) {
             all.add(of(service));
             all.add(management(service));

@@ -24,6 +24,7 @@ public record TokenRequest(
         Map<String, String> more) {
     public static final String GATEWAY = "urn:postern:gateway";
     public static final String RELAY = "urn:postern:relay";
+    public static final String REDACTION = "urn:postern:redaction";
     public static final String AUDIT = "urn:postern:audit";
     public static final String ADMIN = "urn:postern:admin";
     public static final String ROTATION = "urn:postern:rotation";

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.cli.bench.redaction;
+
+import org.jspecify.annotations.NullMarked;
