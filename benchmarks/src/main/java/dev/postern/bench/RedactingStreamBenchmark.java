@@ -52,7 +52,7 @@ public class RedactingStreamBenchmark {
         "all but names in code",
         "all but names in values"
     })
-    String text;
+    String text = "";
 
     private String answer = "";
     private StreamRedaction redaction = DETECTION.streams(Selection.of(_ -> false));
