@@ -1,5 +1,6 @@
 package dev.postern.auditing.epoch;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
@@ -37,7 +38,8 @@ public final class EpochKeys implements Wrapped {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /// One of both.
-    private record Kept(@Nullable String keys, @Nullable Instant destroyed) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Kept(@Nullable String key, @Nullable Instant destroyed) {
         @Override
         public String toString() {
             return "Kept[hidden]";
@@ -144,7 +146,7 @@ public final class EpochKeys implements Wrapped {
     }
 
     private Optional<EpochKey> restore(Epoch epoch, byte[] set) {
-        String wrapped = kept(epoch, set).keys();
+        String wrapped = kept(epoch, set).key();
         if (wrapped == null) {
             return Optional.empty();
         }
@@ -155,6 +157,8 @@ public final class EpochKeys implements Wrapped {
             return Optional.of(new EpochKey(epoch, material));
         } catch (IllegalArgumentException e) {
             throw lost(epoch, e);
+        } catch (KeyManagementException e) {
+            throw e.reason() == Reason.NOT_AUTHENTIC ? lost(epoch, e) : e;
         } finally {
             Arrays.fill(material, (byte) 0);
         }
@@ -172,7 +176,7 @@ public final class EpochKeys implements Wrapped {
         int moved = 0;
         for (Epoch epoch = oldest(); epoch.compareTo(last) <= 0; epoch = epoch.next()) {
             Optional<byte[]> set = sets.read(name(epoch));
-            String wrapped = set.isEmpty() ? null : kept(epoch, set.get()).keys();
+            String wrapped = set.isEmpty() ? null : kept(epoch, set.get()).key();
             moved += wrapped != null && renew(epoch, set.get(), wrapped) ? 1 : 0;
         }
         return moved;
@@ -197,7 +201,7 @@ public final class EpochKeys implements Wrapped {
     private Kept kept(Epoch epoch, byte[] set) {
         try {
             Kept kept = JSON.readValue(set, Kept.class);
-            if ((kept.keys() == null) == (kept.destroyed() == null)) {
+            if ((kept.key() == null) == (kept.destroyed() == null)) {
                 throw lost(epoch, null);
             }
             return kept;

@@ -8,9 +8,11 @@ import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.WrappedSetFiles;
+import dev.postern.kms.WrappedSets;
 import dev.postern.test.MutableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,8 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,7 @@ final class EpochKeysTest {
     Path home;
 
     private final MutableClock clock = MutableClock.atNoon();
+    private boolean away;
 
     @SuppressWarnings("NullAway.Init") // JUnit opens it before each test.
     private LocalKeyManagement kms;
@@ -50,7 +55,30 @@ final class EpochKeysTest {
 
     /// As after a restart.
     private EpochKeys keys() {
-        return new EpochKeys(kms, new WrappedSetFiles(home), new ShardFiles(home, "localhost/audit"), clock, RANDOM);
+        return new EpochKeys(kms, sets(), new ShardFiles(home, "localhost/audit"), clock, RANDOM);
+    }
+
+    private WrappedSets sets() {
+        WrappedSets files = new WrappedSetFiles(home);
+        return new WrappedSets() {
+            @Override
+            public Optional<byte[]> read(String name) {
+                if (away) {
+                    throw new KeyManagementException(Reason.UNAVAILABLE, "away");
+                }
+                return files.read(name);
+            }
+
+            @Override
+            public boolean replace(String name, byte @Nullable [] expected, byte[] content) {
+                return files.replace(name, expected, content);
+            }
+
+            @Override
+            public String placeOf(String name) {
+                return files.placeOf(name);
+            }
+        };
     }
 
     private EpochKeys prepared() {
@@ -90,7 +118,7 @@ final class EpochKeysTest {
     @Test
     void whileKeyManagementIsAwayTheDayBeforeGoesOnSealing() {
         EpochKeys keys = prepared();
-        kms.close();
+        away = true;
         SealedLeaf before = sealed(keys);
         clock.advance(DAY);
         assertThat(sealed(keys).epoch()).as("made ahead").isEqualTo(before.epoch() + 1);
@@ -130,7 +158,7 @@ final class EpochKeysTest {
             assertThat(leaves.token(shredded, "token_id", "x")).isEmpty();
             assertThat(leaves.unreadable()).as("shredded is not unreadable").isZero();
         }
-        assertThat(set(shredded)).content().contains("destroyed").doesNotContain("\"keys\":\"");
+        assertThat(set(shredded)).content().contains("destroyed").doesNotContain("\"key\":\"");
         assertThat(prepared().renew()).isZero();
         clock.advance(DAY.multipliedBy(-2));
         assertThatThrownBy(() -> sealed(prepared()))
@@ -143,11 +171,11 @@ final class EpochKeysTest {
         sealed(prepared());
         String good = Files.readString(set(today()));
         for (String altered : new String[] {
-            good.replaceFirst("\"keys\":\"(.{20})..", "\"keys\":\"$1AA"),
+            good.replaceFirst("\"key\":\"(.{20})..", "\"key\":\"$1AA"),
             "{}",
             "null",
             "",
-            good.replace("\"keys\"", "\"k\"")
+            good.replace("\"key\"", "\"k\"")
         }) {
             Files.writeString(set(today()), altered);
             assertThatThrownBy(this::prepared)
