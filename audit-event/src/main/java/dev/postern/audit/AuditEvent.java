@@ -23,6 +23,7 @@ public sealed interface AuditEvent
                 ApprovalDecided,
                 RevocationIssued,
                 PolicyPublished,
+                RedactionPolicyPublished,
                 ContainmentOrdered,
                 ServiceStarted,
                 ServiceStopped,

@@ -24,6 +24,8 @@ public enum EventType {
     APPROVAL_DECIDED("dev.postern.approval.decided", ApprovalDecided.class, FailureClass.CRITICAL),
     REVOCATION_ISSUED("dev.postern.revocation.issued", RevocationIssued.class, FailureClass.CRITICAL),
     POLICY_PUBLISHED("dev.postern.policy.published", PolicyPublished.class, FailureClass.CRITICAL),
+    REDACTION_POLICY_PUBLISHED(
+            "dev.postern.redaction.policy-published", RedactionPolicyPublished.class, FailureClass.CRITICAL),
     CONTAINMENT_ORDERED("dev.postern.containment.ordered", ContainmentOrdered.class, FailureClass.CRITICAL),
     SERVICE_STARTED("dev.postern.service.started", ServiceStarted.class, FailureClass.ORDINARY),
     SERVICE_STOPPED("dev.postern.service.stopped", ServiceStopped.class, FailureClass.ORDINARY),
@@ -82,6 +84,7 @@ public enum EventType {
             case ApprovalDecided _ -> APPROVAL_DECIDED;
             case RevocationIssued _ -> REVOCATION_ISSUED;
             case PolicyPublished _ -> POLICY_PUBLISHED;
+            case RedactionPolicyPublished _ -> REDACTION_POLICY_PUBLISHED;
             case ContainmentOrdered _ -> CONTAINMENT_ORDERED;
             case ServiceStarted _ -> SERVICE_STARTED;
             case ServiceStopped _ -> SERVICE_STOPPED;

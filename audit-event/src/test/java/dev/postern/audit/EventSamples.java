@@ -80,6 +80,7 @@ final class EventSamples {
                 new ApprovalDecided("a-1", "security/bob", "security/alice", "approved"),
                 new RevocationIssued("r-1", "security/alice", "client", "demo", "key-lost"),
                 new PolicyPublished("security/alice", 7, 3, "digest"),
+                new RedactionPolicyPublished("guardian", "acme", 7, "digest"),
                 new ContainmentOrdered(
                         "i-1",
                         "spiffe://postern.local/service/gateway-service",

@@ -7,6 +7,7 @@ import dev.postern.identity.WorkloadIdentity;
 import dev.postern.token.DpopExpectation;
 import dev.postern.token.DpopKey;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,36 @@ class BindingTest extends GatewayFixture {
         long after = sessionOver(tls);
         assertThat(after).isGreaterThan(before);
         assertThat(sessionOver(tls)).as("resumed").isEqualTo(after);
+    }
+
+    @Test
+    void connectionWhenTheCertificateWasRenewedThenItsNextAnswerIsItsLastAndTheNextOneShowsTheNewOne()
+            throws Exception {
+        SSLContext tls = PLATFORM.clientTls();
+        String get = "Authorization: Bearer " + PLATFORM.tokens().good() + "\r\n";
+        try (RawClient before = new RawClient(tls, port)) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(before.get("/v1/models", "localhost", get))
+                        .as("the connection goes on")
+                        .isEqualTo(200);
+            }
+            BigInteger renewed = PLATFORM.gateway()
+                    .renewNow()
+                    .get(10, TimeUnit.SECONDS)
+                    .leaf()
+                    .getSerialNumber();
+            assertThat(before.serverSerial()).isNotEqualTo(renewed);
+            before.send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n" + get + "\r\n");
+            assertThat(before.head()).startsWith("HTTP/1.1 200").containsIgnoringCase("\r\nconnection: close\r\n");
+            before.in().readAllBytes();
+            try (RawClient next = new RawClient(tls, port)) {
+                assertThat(next.get("/v1/models", "localhost", get)).isEqualTo(200);
+                assertThat(next.serverSerial()).isEqualTo(renewed);
+                assertThat(next.get("/v1/models", "localhost", get))
+                        .as("and that one goes on")
+                        .isEqualTo(200);
+            }
+        }
     }
 
     private long sessionOver(SSLContext tls) throws IOException {

@@ -33,7 +33,8 @@ class ChatTest extends GatewayFixture {
             stream.document("{\"id\":\"1\",\"choices\":[]}");
         });
 
-        HttpResponse<String> response = send(chat(CHAT).header("Postern-Conversation", "case-7"));
+        HttpResponse<String> response =
+                send(chat(CHAT).header("Postern-Conversation", "case-7").header("Postern-Sensitivity", "internal"));
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
@@ -45,6 +46,7 @@ class ChatTest extends GatewayFixture {
                 .isEqualTo(response.headers().firstValue("Postern-Request-Id").orElseThrow());
         assertThat(request.path("deadline_ms").asLong()).isEqualTo(3000);
         assertThat(request.path("conversation").asString()).isEqualTo("case-7");
+        assertThat(request.path("sensitivity").asString()).isEqualTo("internal");
         assertThat(request.path("caller").path("client_id").asString()).isEqualTo("demo");
         assertThat(request.path("caller").path("tenant").asString()).isEqualTo("acme");
         assertThat(request.path("caller").path("scopes").path(0).asString()).isEqualTo("llm:invoke");

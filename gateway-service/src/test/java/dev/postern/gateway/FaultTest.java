@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postern.gateway.platform.FakeStream;
+import dev.postern.session.StreamProblem;
 import io.micrometer.core.instrument.Counter;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -29,6 +30,7 @@ class FaultTest extends GatewayFixture {
         "unknown-model,404,404,model_not_found",
         "too-large,413,413,request_too_large",
         "forbidden,403,403,forbidden",
+        "policy-blocked,403,403,policy_blocked",
         "token-expired,401,401,token_expired",
         "restoration-unavailable,502,502,restoration_unavailable",
         "redaction-unavailable,503,503,redaction_unavailable",
@@ -51,6 +53,19 @@ class FaultTest extends GatewayFixture {
             assertThat(response.statusCode()).isEqualTo(status);
             assertThat(json(response).path("error").path("code").asString()).isEqualTo(code);
             assertThat(response.body()).doesNotContain("Refused by the test");
+        }
+    }
+
+    @Test
+    void requestWhenThePolicyBlocksItThenItsKindsAreNamed() throws Exception {
+        model(stream -> stream.fail(new StreamProblem(
+                "policy-blocked", 403, "The tenant's policy lets no values of these kinds pass: CARD, SSN")));
+
+        for (String body : new String[] {CHAT, STREAMED_CHAT}) {
+            HttpResponse<String> response = send(chat(body));
+            assertThat(response.statusCode()).isEqualTo(403);
+            assertThat(json(response).at("/error/message").asString()).endsWith("pass: CARD, SSN");
+            assertThat(response.headers().firstValue("Retry-After")).isEmpty();
         }
     }
 

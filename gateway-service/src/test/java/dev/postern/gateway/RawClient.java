@@ -3,7 +3,9 @@ package dev.postern.gateway;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -43,6 +45,11 @@ final class RawClient implements AutoCloseable {
     /// When the TLS session began that this connection has, its own or one that it resumed.
     long sessionBegan() {
         return socket.getSession().getCreationTime();
+    }
+
+    /// Of the certificate that the server has shown.
+    BigInteger serverSerial() throws IOException {
+        return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
     }
 
     InputStream in() throws IOException {

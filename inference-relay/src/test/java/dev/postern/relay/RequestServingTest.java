@@ -161,6 +161,19 @@ class RequestServingTest extends RelayFixture {
     }
 
     @Test
+    void aRequestThatThePolicyBlocksIsRefusedWithItsKinds() throws Exception {
+        String request = Requests.chat(rig.clock, "echo").replace("\"messages\"", "\"note\":\"BLOCK\",\"messages\"");
+        assertThat(client.askAndAnswer(request).problem()).isNull();
+        int asked = rig.upstream.seen().size();
+        Answer refused = client.askAndAnswer(request.replaceFirst("\\{", "{\"sensitivity\":\"restricted\","));
+        expect(refused, "policy-blocked", 403);
+        assertThat(refused.problem())
+                .extracting(StreamProblem::title)
+                .isEqualTo("The tenant's policy lets no values of these kinds pass: CARD, SSN");
+        assertThat(rig.upstream.seen()).hasSize(asked);
+    }
+
+    @Test
     void redactionDownMeansNothingReachesTheModel() throws Exception {
         rig.stopRedaction();
         expect(client.askAndAnswer(Requests.chat(rig.clock, "echo")), "redaction-unavailable", 503);

@@ -1,9 +1,13 @@
 package dev.postern.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.jwk.ECKey;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.rotation.ledger.KeyLedger;
+import dev.postern.test.RedisForTests;
 import dev.postern.token.IdentityJws;
 import dev.postern.token.TokenRejected;
 import java.net.http.HttpResponse;
@@ -11,14 +15,17 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -49,6 +56,12 @@ abstract class RotationFixture {
     @LocalServerPort
     int port;
 
+    @LocalManagementPort
+    int managementPort;
+
+    @Autowired
+    KeyLedger ledger;
+
     WorkloadIdentity signer;
     WorkloadIdentity gateway;
     WorkloadIdentity operator;
@@ -58,8 +71,17 @@ abstract class RotationFixture {
         HOME.set(ServiceHome.prepare(directory, registry));
     }
 
+    /// For classes that need one; it lives as long as this JVM.
+    static void withRedis(DynamicPropertyRegistry registry) {
+        RedisForTests redis = RedisForTests.start();
+        registry.add("postern.redis.host", redis::host);
+        registry.add("postern.redis.port", redis::port);
+        registry.add("postern.redis.password-file", () -> HOME.get().redisPassword());
+    }
+
     @BeforeEach
     void join() {
+        await().atMost(PATIENCE).until(ledger::leads);
         signer = ServiceClient.join(HOME.get(), "token-service", port);
         gateway = ServiceClient.join(HOME.get(), "gateway-service", port);
         operator = ServiceClient.join(HOME.get(), "operator/cli", port);
@@ -90,6 +112,11 @@ abstract class RotationFixture {
                 signer.current().anchors(),
                 Clock.systemUTC(),
                 1 << 20));
+    }
+
+    static String registration(ServiceClient client, ECKey key) {
+        return JSON.writeValueAsString(
+                Map.of("instance", client.instance, "jwk", key.toPublicJWK().toJSONObject()));
     }
 
     static String state(JsonNode directory, String kid) {

@@ -8,6 +8,8 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redis.RedisLink;
+import dev.postern.rotation.lifecycle.KeyRing;
 import dev.postern.token.DirectoryKey;
 import dev.postern.token.DirectorySettings;
 import dev.postern.token.KeyDirectory;
@@ -21,13 +23,21 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/// Keys and their directory from registration to retirement, and whom the service answers.
+/// Keys and their directory from registration to retirement, and whom the service answers: a replica that was elected.
+@TestPropertySource(properties = {"postern.rotation.election=lease", "postern.rotation.lease=3s"})
 final class RotationOverTlsTest extends RotationFixture {
-    @LocalManagementPort
-    int managementPort;
+    @DynamicPropertySource
+    static void redis(DynamicPropertyRegistry registry) {
+        withRedis(registry);
+    }
+
+    @Autowired
+    RedisLink redis;
 
     @Autowired
     AuditTrail trail;
@@ -179,6 +189,59 @@ final class RotationOverTlsTest extends RotationFixture {
     }
 
     @Test
+    void replicaThatStandsByIsNotReadyAndDecidesNothingUntilItLeads() throws Exception {
+        try (ServiceClient edge = as(gateway);
+                ServiceClient cli = as(operator);
+                ServiceClient management = new ServiceClient(managementPort, operator.sslContext())) {
+            assertThat(management.get("/actuator/health/readiness").statusCode())
+                    .isEqualTo(200);
+            String symmetric = "{\"instance\":\"" + edge.instance + "\"}";
+            assertThat(edge.put("/v1/keys/tls-ticket/stands-by-1", symmetric).statusCode())
+                    .isEqualTo(200);
+            var lease = redis.connection().orElseThrow().sync();
+            lease.hset("{postern:rotation}:lease", Map.of("by", "another", "fence", "99"));
+            await().atMost(PATIENCE).until(() -> !ledger.leads());
+            KeyRing before = ledger.ring();
+
+            HttpResponse<String> readiness = management.get("/actuator/health/readiness");
+            assertThat(readiness.statusCode()).isEqualTo(503);
+            assertThat(readiness.body()).contains("\"keyLedger\":{\"status\":\"OUT_OF_SERVICE\"}");
+            assertThat(management.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(cli.get("/v1/keys").body()).contains("\"leads\":false", "stands-by-1");
+            String drill = "{\"mode\":\"drill\",\"owner\":\"service/gateway-service\"}";
+            for (HttpResponse<String> refused : List.of(
+                    edge.get("/v1/directory?applied=0&instance=" + edge.instance),
+                    edge.get("/v1/directory?applied=0&leaving=true&instance=" + edge.instance),
+                    edge.put("/v1/keys/tls-ticket/stands-by-2", symmetric),
+                    edge.post(
+                            "/v1/keys/tls-ticket/stands-by-1/ended",
+                            "{\"instance\":\"" + edge.instance + "\",\"sessions\":0}"),
+                    edge.post(
+                            "/v1/keys/tls-ticket/stands-by-1/suspicions",
+                            "{\"trigger\":\"aead-failures\",\"count\":1}"),
+                    cli.post("/v1/rotations", "{\"class\":\"tls-ticket\"}"),
+                    cli.post("/v1/rotations/pause", "{}"),
+                    cli.post("/v1/rotations/resume", "{}"),
+                    cli.post("/v1/keys/tls-ticket/compromise", drill),
+                    cli.post("/v1/keys/tls-ticket/compromise", drill.replace("drill", "real")))) {
+                assertThat(refused.body()).as("%s", refused.request()).contains("\"code\":\"stands-by\"");
+                assertThat(refused.statusCode()).isEqualTo(503);
+            }
+            assertThat(cli.get("/v1/compromises/pending").body()).isEqualTo("[]");
+            assertThat(gateway.renewNow()).as("no certificate either").failsWithin(PATIENCE);
+            assertThat(ledger.ring()).isEqualTo(before);
+
+            lease.del("{postern:rotation}:lease");
+            await().atMost(PATIENCE).until(ledger::leads);
+            assertThat(ledger.ring().version()).isGreaterThan(before.version());
+            assertThat(management.get("/actuator/health/readiness").statusCode())
+                    .isEqualTo(200);
+            assertThat(edge.put("/v1/keys/tls-ticket/stands-by-2", symmetric).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void pauseIsSeenAndTakenBack() throws Exception {
         try (ServiceClient cli = as(operator)) {
             assertThat(cli.post("/v1/rotations/pause", "{}").statusCode()).isEqualTo(200);
@@ -265,11 +328,6 @@ final class RotationOverTlsTest extends RotationFixture {
                     .contains("postern_keys_directory_version")
                     .contains("postern_keys_work_waiting{class=\"kms-wrapping\",service=\"key-rotation-service\"}");
         }
-    }
-
-    private static String registration(ServiceClient client, ECKey key) {
-        return JSON.writeValueAsString(
-                Map.of("instance", client.instance, "jwk", key.toPublicJWK().toJSONObject()));
     }
 
     /// One poll that acknowledges what the one before brought.

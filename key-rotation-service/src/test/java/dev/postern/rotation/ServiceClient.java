@@ -52,10 +52,16 @@ final class ServiceClient implements AutoCloseable {
         return send(HttpRequest.newBuilder(service.resolve(path)));
     }
 
-    HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(service.resolve(path))
+    HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(service.resolve(path)).DELETE());
+    }
+
+    /// @param headers names and values, in turn
+    HttpResponse<String> post(String path, String json, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve(path))
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(json)));
+                .POST(BodyPublishers.ofString(json));
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 
     HttpResponse<String> put(String path, String json) throws IOException, InterruptedException {
@@ -71,6 +77,11 @@ final class ServiceClient implements AutoCloseable {
             throw new AssertionError("directory answered " + answer.statusCode());
         }
         return answer.body();
+    }
+
+    /// Its last word: nobody waits for it from now on.
+    void leave() throws IOException, InterruptedException {
+        var _ = get("/v1/directory?applied=0&leaving=true&instance=" + instance);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

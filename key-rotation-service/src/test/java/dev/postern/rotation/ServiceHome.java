@@ -1,5 +1,6 @@
 package dev.postern.rotation;
 
+import dev.postern.test.RedisForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,14 @@ final class ServiceHome {
         // Nothing answers there: the spool keeps what is recorded.
         registry.add("postern.endpoints.audit", () -> "https://localhost:1");
         return new ServiceHome(root);
+    }
+
+    Path redisPassword() {
+        try {
+            return Files.writeString(root.resolve("redis-password"), RedisForTests.PASSWORD);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path certificate() {

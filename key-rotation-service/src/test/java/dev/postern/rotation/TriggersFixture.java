@@ -145,6 +145,7 @@ abstract class TriggersFixture {
             assertThat(event.action()).isEqualTo(action);
             assertThat(event.reportedBy()).isEqualTo("spiffe://postern.local/service/gateway-service");
         });
-        assertThat(counted(trigger, action)).isEqualTo(1);
+        // Counted once it is done, a moment after it is on record.
+        await().atMost(PATIENCE).until(() -> counted(trigger, action) == 1);
     }
 }

@@ -32,7 +32,10 @@ import picocli.CommandLine.Command;
             CertificateCommand.class,
             ConnectCommand.class,
             SessionCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            AnalyzeCommand.class,
+            EvalCommand.class,
+            RedactCommand.class
         })
 public final class PosternMain {
     private PosternMain() {}

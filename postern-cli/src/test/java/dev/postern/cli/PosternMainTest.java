@@ -18,7 +18,7 @@ class PosternMainTest {
         assertThat(out.toString())
                 .contains(
                         "up", "down", "status", "demo", "token", "audit", "bench", "admin", "vectors", "connect",
-                        "session");
+                        "session", "analyze", "redact", "eval");
     }
 
     @Test

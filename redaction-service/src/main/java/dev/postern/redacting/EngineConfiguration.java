@@ -6,8 +6,9 @@ import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redact.detection.Detection;
 import dev.postern.redacting.engine.EngineSettings;
+import dev.postern.redacting.engine.PolicySource;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -16,6 +17,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,9 +29,13 @@ import org.springframework.scheduling.annotation.Scheduled;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class EngineConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineConfiguration.class);
+
     @Bean
-    Detection detection() {
-        return Detection.standard();
+    Detection detection(RedactionProperties properties) {
+        Detection detection = Detection.standard(properties.scanner());
+        LOG.info("redaction runs on the {}", detection.scanner());
+        return detection;
     }
 
     @Bean
@@ -65,13 +72,19 @@ class EngineConfiguration {
     }
 
     @Bean
-    RedactionEngine redactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
-        return new RedactionEngine(detection, vault, settings);
+    RedactionEngine redactionEngine(
+            Detection detection,
+            ConversationVault vault,
+            PolicySource policies,
+            EngineSettings settings,
+            RedactionProperties properties) {
+        return new RedactionEngine(
+                detection, vault, policies, settings, properties.answers().policy());
     }
 
     @Bean
-    TextEngine textEngine(Detection detection, ConversationVault vault) {
-        return new TextEngine(detection, vault);
+    TextEngine textEngine(Detection detection, ConversationVault vault, PolicySource policies) {
+        return new TextEngine(detection, vault, policies);
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.postern.redacting;
 
+import dev.postern.redact.scan.ScannerChoice;
+import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.pseudonym.VaultSettings;
 import java.time.Duration;
@@ -13,6 +15,8 @@ import org.springframework.util.unit.DataSize;
 /// @param largestAnswer of one answer that is not streamed
 /// @param conversationIdle after which the pseudonyms of an unused conversation are forgotten
 /// @param values remembered in all conversations together; beyond it the longest unused conversations are forgotten
+/// @param scanner `auto`, `native` or `portable`; `native` refuses to start where Vectorscan cannot be used
+/// @param answers what becomes of values that the model wrote itself
 @ConfigurationProperties("postern.redaction")
 public record RedactionProperties(
         @DefaultValue("1MB") DataSize largestPrompt,
@@ -20,7 +24,19 @@ public record RedactionProperties(
         @DefaultValue("1h") Duration conversationIdle,
         @DefaultValue("10000") int conversations,
         @DefaultValue("2000") int valuesPerConversation,
-        @DefaultValue("60000") int values) {
+        @DefaultValue("60000") int values,
+        @DefaultValue("auto") ScannerChoice scanner,
+        @DefaultValue Answers answers) {
+
+    /// What becomes of values that the model wrote itself. See [AnswerPolicy] and ADR 0022.
+    public record Answers(
+            @DefaultValue("redact") AnswerPolicy.Treatment secrets,
+            @DefaultValue("keep") AnswerPolicy.Treatment personalData,
+            @DefaultValue("keep") AnswerPolicy.Treatment names) {
+        AnswerPolicy policy() {
+            return new AnswerPolicy(secrets, personalData, names);
+        }
+    }
 
     public RedactionProperties {
         if (largestPrompt.compareTo(DataSize.ofMegabytes(8)) > 0) {

@@ -1,10 +1,16 @@
 package dev.postern.redacting;
 
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.KEEP;
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.REDACT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.redact.scan.ScannerChoice;
+import dev.postern.redacting.policy.PolicyProperties;
+import dev.postern.redacting.rest.RestProperties;
 import dev.postern.redacting.wire.WireProperties;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -17,10 +23,46 @@ final class RedactionPropertiesTest {
     void defaults() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new RedactionProperties(
-                        DataSize.ofMegabytes(1), DataSize.ofMegabytes(8), Duration.ofHours(1), 10_000, 2_000, 60_000));
+                        DataSize.ofMegabytes(1),
+                        DataSize.ofMegabytes(8),
+                        Duration.ofHours(1),
+                        10_000,
+                        2_000,
+                        60_000,
+                        ScannerChoice.AUTO,
+                        new RedactionProperties.Answers(REDACT, KEEP, KEEP)));
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
         assertThat(wire.port()).isEqualTo(8645);
         assertThat(wire.address()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void defaultsOfPoliciesAndRest() {
+        assertThat(binder(Map.of()).bindOrCreate("postern.redaction.policies", PolicyProperties.class))
+                .isEqualTo(new PolicyProperties(
+                        Duration.ofMillis(500),
+                        Duration.ofMinutes(10),
+                        DataSize.ofKilobytes(64),
+                        DataSize.ofKilobytes(512)));
+        assertThat(binder(Map.of()).bindOrCreate("postern.redaction.rest", RestProperties.class))
+                .isEqualTo(new RestProperties(DataSize.ofMegabytes(1), 256));
+    }
+
+    @Test
+    void policiesThatCountForEverOrThatNobodyCouldKeepCannotBeConfigured() {
+        for (Map<String, String> wrong : List.of(
+                Map.of("postern.redaction.policies.reload", "31s"),
+                Map.of("postern.redaction.policies.reload", "1ms"),
+                Map.of("postern.redaction.policies.stale-after", "1s"),
+                Map.of("postern.redaction.policies.largest-set", "1MB"),
+                Map.of("postern.redaction.policies.largest-document", "513KB"))) {
+            assertThatThrownBy(() -> binder(wrong).bindOrCreate("postern.redaction.policies", PolicyProperties.class))
+                    .as("%s", wrong)
+                    .isInstanceOf(BindException.class);
+        }
+        assertThatThrownBy(() -> binder(Map.of("postern.redaction.rest.most-texts", "0"))
+                        .bindOrCreate("postern.redaction.rest", RestProperties.class))
+                .isInstanceOf(BindException.class);
     }
 
     @Test
@@ -31,10 +73,21 @@ final class RedactionPropertiesTest {
                 "postern.redaction.conversation-idle", "5m",
                 "postern.redaction.conversations", "7",
                 "postern.redaction.values-per-conversation", "8",
-                "postern.redaction.values", "9"));
+                "postern.redaction.values", "9",
+                "postern.redaction.scanner", "portable",
+                "postern.redaction.answers.secrets", "keep",
+                "postern.redaction.answers.personal-data", "redact",
+                "postern.redaction.answers.names", "redact"));
         assertThat(properties)
                 .isEqualTo(new RedactionProperties(
-                        DataSize.ofMegabytes(2), DataSize.ofMegabytes(3), Duration.ofMinutes(5), 7, 8, 9));
+                        DataSize.ofMegabytes(2),
+                        DataSize.ofMegabytes(3),
+                        Duration.ofMinutes(5),
+                        7,
+                        8,
+                        9,
+                        ScannerChoice.PORTABLE,
+                        new RedactionProperties.Answers(KEEP, REDACT, REDACT)));
     }
 
     @Test

@@ -67,6 +67,10 @@ public class TestPlatform {
     }
 
     public static String token(String client, String audience, String scope) throws JOSEException {
+        return token(client, "acme", audience, scope);
+    }
+
+    public static String token(String client, String tenant, String audience, String scope) throws JOSEException {
         SignedJWT jwt = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256)
                         .type(new JOSEObjectType("at+jwt"))
@@ -77,7 +81,7 @@ public class TestPlatform {
                         .audience(audience)
                         .subject(client)
                         .claim("client_id", client)
-                        .claim("tenant", "acme")
+                        .claim("tenant", tenant)
                         .claim("token_use", "tool")
                         .claim("sid", "session-1")
                         .claim("scope", scope)

@@ -9,11 +9,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A page in headless Chromium has a sealed session with the relay, by the TypeScript SDK as it is: from another origin
 /// than the gateway's, under a strict content security policy, with a proof key that never leaves the page.
 @Order(16)
 @ExtendWith(SystemPlatform.class)
+@ResourceLock(NodeProgram.TYPESCRIPT_CLIENT)
 class BrowserTest {
     private static final String SKIPPED = "Skipped: ";
 
@@ -38,7 +40,7 @@ class BrowserTest {
     }
 
     private static NodeProgram.Outcome show(Running platform, int port) throws Exception {
-        NodeProgram client = NodeProgram.installed(ProjectFiles.root().resolve("clients/typescript"));
+        NodeProgram client = NodeProgram.installed(ProjectFiles.root().resolve(NodeProgram.TYPESCRIPT_CLIENT));
         NodeProgram.Outcome compiled = client.npm(Map.of(), "run", "--silent", "pretest");
         assertThat(compiled.code()).as(String.join("\n", compiled.lines())).isZero();
         NodeProgram.Outcome outcome = client.run(environment(platform, port), "build/browser/main.js");

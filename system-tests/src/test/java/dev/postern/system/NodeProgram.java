@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Assumptions;
 /// is skipped, with one line that says why: in the report, and where whoever runs the build sees it. Packages that
 /// cannot be installed for any other reason, as with a lock file out of step, fail it.
 final class NodeProgram {
+    /// Its directory below the project's root; whoever works in it holds the lock of this name.
+    static final String TYPESCRIPT_CLIENT = "clients/typescript";
+
     private static final int LEAST_VERSION = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     /// What npm says when nobody answered, or the registry or a proxy before it refused. A package that is not there

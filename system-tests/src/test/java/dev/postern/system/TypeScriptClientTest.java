@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.test.ProjectFiles;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The TypeScript SDK's own tests: the same vectors, the same pitfalls, and its behaviour against a relay in process,
 /// in Node and in Chromium. And its sessions with the production relay half.
 @Order(2)
+// A platform may be starting beside it.
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(NodeProgram.TYPESCRIPT_CLIENT)
 class TypeScriptClientTest {
     @Test
     void itsOwnTestsPass() throws Exception {
@@ -31,7 +40,7 @@ class TypeScriptClientTest {
     }
 
     private static NodeProgram client() throws Exception {
-        return NodeProgram.installed(ProjectFiles.root().resolve("clients/typescript"));
+        return NodeProgram.installed(ProjectFiles.root().resolve(NodeProgram.TYPESCRIPT_CLIENT));
     }
 
     private static void assertPassed(NodeProgram.Outcome outcome) {

@@ -3,6 +3,7 @@ package dev.postern.sts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.sts.AdminPlatform.Agent;
+import dev.postern.test.OpenApiDocument;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ abstract class AdminFixture {
     @TempDir
     private static Path home = Path.of("");
 
-    final OpenApiDocument description = OpenApiDocument.load();
+    final OpenApiDocument description = OpenApiDocument.load("/openapi/admin-v1.json");
     AdminPlatform platform;
     Agent alice;
 

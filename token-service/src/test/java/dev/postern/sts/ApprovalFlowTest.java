@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.audit.AuditTrail;
 import dev.postern.sts.AdminPlatform.Agent;
+import dev.postern.test.OpenApiDocument;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -37,7 +38,7 @@ final class ApprovalFlowTest {
     @TempDir
     private static Path home = Path.of("");
 
-    private final OpenApiDocument description = OpenApiDocument.load();
+    private final OpenApiDocument description = OpenApiDocument.load("/openapi/admin-v1.json");
     private AdminPlatform platform;
     private Agent alice;
     private Agent bob;

@@ -6,6 +6,8 @@ import dev.postern.identity.CertificateAuthority;
 import dev.postern.identity.IdentityIssuer;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyManagementException.Reason;
+import dev.postern.kms.KeyName;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.WrappedSetFiles;
 import dev.postern.kms.WrappedSets;
@@ -15,10 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.HttpServerErrorException;
 
@@ -69,12 +75,44 @@ final class KmsAutoConfigurationTest {
     @Test
     void aWrongPassphraseIsNoStart() throws IOException {
         local().run(context -> assertThat(context).hasNotFailed());
+        ApplicationContextRunner wrong = local();
         Files.writeString(home.resolve("passphrase"), "incorrect horse battery");
-        service()
-                .withPropertyValues(
-                        "postern.kms.keyset-file=" + home.resolve("data/keyset.json"),
-                        "postern.kms.passphrase-file=" + home.resolve("passphrase"))
-                .run(context -> assertThat(context).getFailure().rootCause().isNotNull());
+        wrong.run(context -> assertRefused(context, Reason.SEALED, "keyset.json"));
+    }
+
+    @Test
+    void aCorruptKeysetIsNoStartAndNothingIsMadeInItsPlace() throws IOException {
+        Path keyset = home.resolve("data/keyset.json");
+        local().run(context -> context.getBean(KeyManagement.class).publicKey(KeyName.signingP256("log")));
+        String good = Files.readString(keyset);
+        for (String corrupt : List.of("", "{}", good.substring(0, good.length() / 2), good.replace('A', 'B'))) {
+            Files.writeString(keyset, corrupt);
+            local().run(context -> assertRefused(context, Reason.SEALED, "keyset.json"));
+            assertThat(Files.readString(keyset)).isEqualTo(corrupt);
+        }
+    }
+
+    @Test
+    void aSecurityModuleThatIsNotThereIsNoStartAndNoKeysetFile() throws IOException {
+        Path none = home.resolve("none.so");
+        local().withPropertyValues(
+                        "postern.kms.kind=pkcs11",
+                        "postern.kms.pkcs11.library=" + none,
+                        "postern.kms.pkcs11.pin-file=" + home.resolve("passphrase"))
+                .run(context -> assertRefused(context, Reason.UNAVAILABLE, none.toString()));
+        assertThat(home.resolve("data/keyset.json")).doesNotExist();
+    }
+
+    /// As the one sentence that whoever starts the service reads.
+    private static void assertRefused(AssertableApplicationContext context, Reason reason, String named) {
+        assertThat(context).hasFailed();
+        FailureAnalysis said = Objects.requireNonNull(
+                new KmsStartFailure().analyze(Objects.requireNonNull(context.getStartupFailure())));
+        assertThat(said.getDescription()).contains(named);
+        assertThat(said.getCause())
+                .isInstanceOfSatisfying(
+                        KeyManagementException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
     @Test

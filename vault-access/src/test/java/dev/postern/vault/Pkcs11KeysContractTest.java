@@ -35,6 +35,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /// The contract on a real PKCS#11 token: SoftHSM. SunPKCS11 speaks no Ed25519, so the contract's tests of it are
 /// narrowed to P-256, and that Ed25519 is refused is tested.
@@ -162,6 +164,26 @@ final class Pkcs11KeysContractTest extends KeyManagementContract {
             assertThat(key.getEncoded()).as(label).isNull();
             assertThat(key.toString().toLowerCase(Locale.ROOT)).contains("sensitive", "unextractable");
         }
+    }
+
+    @Test
+    void aServiceThatChoosesItHasItAndNoOther() {
+        KeyName key = KeyName.wrapping("w");
+        byte[] wrapped = kms.wrap(key, new byte[] {7}, new byte[0]);
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(KmsAutoConfiguration.class))
+                .withBean(SecureRandom.class)
+                .withPropertyValues(
+                        "postern.data-directory=" + directory.resolve("data"),
+                        "postern.kms.kind=pkcs11",
+                        "postern.kms.pkcs11.library=" + settings.library(),
+                        "postern.kms.pkcs11.slot-index=" + settings.slotIndex(),
+                        "postern.kms.pkcs11.pin-file=" + settings.pinFile())
+                .run(context -> {
+                    assertThat(context).getBean(KeyManagement.class).isInstanceOf(Pkcs11KeyManagement.class);
+                    KeyManagement chosen = context.getBean(KeyManagement.class);
+                    assertThat(chosen.unwrap(key, wrapped, new byte[0])).containsExactly(7);
+                });
     }
 
     @Test

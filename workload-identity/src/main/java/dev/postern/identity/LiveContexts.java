@@ -11,7 +11,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// The TLS contexts and clients that an identity has handed out, and when they begin anew.
 ///
 /// Guarantee: once [#startAnew] or [#forget] returns, none of the contexts resumes a session or ticket of before.
-/// Non-guarantee: connections that are open stay.
+/// Non-guarantee: connections that are open stay, and a socket factory or listening socket of the JDK's keeps what it
+/// was made with: ask the context for each connection, as Tomcat and Netty do.
 ///
 /// Contexts and clients may be made by any thread; the identity makes them begin anew under its lock, one at a time.
 final class LiveContexts {

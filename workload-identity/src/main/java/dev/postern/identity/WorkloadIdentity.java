@@ -55,6 +55,13 @@ public final class WorkloadIdentity implements AutoCloseable {
     private static final Duration LONGEST_NAP = Duration.ofSeconds(2);
     private static final Duration WATCH = Duration.ofMillis(250);
 
+    /// Nothing is tried before `until`; at once where the clock has jumped back to before the wait began.
+    private record Wait(Instant since, Instant until) {
+        boolean isOver(Instant now) {
+            return now.isBefore(since) || !now.isBefore(until);
+        }
+    }
+
     private final Enrolment enrolment;
     private final Clock clock;
     private final RandomGenerator random;
@@ -76,9 +83,9 @@ public final class WorkloadIdentity implements AutoCloseable {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private volatile IdentityUnavailable.@Nullable Reason lastFailure;
-    private volatile Instant nextTry;
+    private volatile Wait renewal;
     private volatile @Nullable IdentityDocument spare;
-    private volatile Instant nextSpareTry;
+    private volatile Wait preparation;
     private int spareFailuresInARow;
 
     WorkloadIdentity(
@@ -97,8 +104,18 @@ public final class WorkloadIdentity implements AutoCloseable {
         this.trust = new LiveTrust(first.anchors(), denied, sightings);
         this.contexts = new LiveContexts(keys, random);
         this.sslContext = contexts.context(trust, first);
-        this.nextTry = RenewalPace.renewal(first, random);
-        this.nextSpareTry = clock.instant();
+        this.renewal = renewalOf(first);
+        this.preparation = waiting(Duration.ZERO);
+    }
+
+    private Wait waiting(Duration pause) {
+        Instant now = clock.instant();
+        return new Wait(now, now.plus(pause));
+    }
+
+    /// By the certificate's own time, however the clock jumps.
+    private Wait renewalOf(IdentityDocument document) {
+        return new Wait(Instant.MIN, RenewalPace.renewal(document, random));
     }
 
     /// Joins with the credential in `settings`: waits, within the settings' timeout, for the CA certificate, the
@@ -328,7 +345,7 @@ public final class WorkloadIdentity implements AutoCloseable {
             synchronized (exchange) {
                 replaceDenied();
             }
-            if (!clock.instant().isBefore(nextTry)) {
+            if (renewal.isOver(clock.instant())) {
                 try {
                     renew();
                 } catch (RuntimeException _) {
@@ -360,7 +377,7 @@ public final class WorkloadIdentity implements AutoCloseable {
 
     private void prepareSpare() {
         // Only with a certificate in force: a spare is no reason to use up a join token.
-        if (spare != null || !usable() || clock.instant().isBefore(nextSpareTry)) {
+        if (spare != null || !usable() || !preparation.isOver(clock.instant())) {
             return;
         }
         try {
@@ -371,7 +388,7 @@ public final class WorkloadIdentity implements AutoCloseable {
             spareFailuresInARow = 0;
         } catch (RuntimeException unavailable) {
             Duration pause = RenewalPace.backOff(current().lifetime(), ++spareFailuresInARow, random);
-            nextSpareTry = clock.instant().plus(pause);
+            preparation = waiting(pause);
             LOG.log(
                     Level.WARNING,
                     "no spare certificate ({0})",
@@ -390,7 +407,7 @@ public final class WorkloadIdentity implements AutoCloseable {
         if (ready != null && denied.contains(ready.leaf())) {
             ready = null;
             spare = null;
-            nextSpareTry = clock.instant();
+            preparation = waiting(Duration.ZERO);
         }
         if (!denied.contains(current().leaf())) {
             return;
@@ -398,9 +415,9 @@ public final class WorkloadIdentity implements AutoCloseable {
         if (ready != null && !ready.expiredAt(clock.instant())) {
             LOG.log(Level.WARNING, "our own certificate is denied; the spare takes its place");
             take(ready);
-        } else if (nextTry.isAfter(clock.instant()) && failuresInARow.get() == 0) {
+        } else if (!renewal.isOver(clock.instant()) && failuresInARow.get() == 0) {
             LOG.log(Level.WARNING, "our own certificate is denied and there is no spare; joining again");
-            nextTry = clock.instant();
+            renewal = waiting(Duration.ZERO);
         }
     }
 
@@ -410,9 +427,9 @@ public final class WorkloadIdentity implements AutoCloseable {
         trust.swap(next.anchors());
         keys.swap(next);
         contexts.startAnew(next);
-        nextTry = RenewalPace.renewal(next, random);
+        renewal = renewalOf(next);
         spare = null;
-        nextSpareTry = clock.instant();
+        preparation = waiting(Duration.ZERO);
         failuresInARow.set(0);
         lastFailure = null;
         renewals.incrementAndGet();
@@ -431,16 +448,17 @@ public final class WorkloadIdentity implements AutoCloseable {
         failures.incrementAndGet();
         lastFailure = reason;
         Duration pause = RenewalPace.backOff(current().lifetime(), failuresInARow.incrementAndGet(), random);
-        nextTry = clock.instant().plus(pause);
+        renewal = waiting(pause);
         LOG.log(Level.WARNING, "identity renewal failed ({0}); certificate until {1}", reason, notAfter());
     }
 
     Instant nextTry() {
-        return nextTry;
+        return renewal.until();
     }
 
     private void scheduleNext() {
-        Instant next = spare == null && nextSpareTry.isBefore(nextTry) ? nextSpareTry : nextTry;
+        Instant prepared = preparation.until();
+        Instant next = spare == null && prepared.isBefore(nextTry()) ? prepared : nextTry();
         long wait = Duration.between(clock.instant(), next).toMillis();
         try {
             var _ = scheduler.schedule(

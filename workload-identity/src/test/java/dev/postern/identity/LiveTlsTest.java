@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,13 +16,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Real sockets: what a peer sees.
 final class LiveTlsTest {
@@ -29,13 +35,13 @@ final class LiveTlsTest {
     private final WorkloadIdentity server = identity(Authorities.TOKEN_SERVICE, clock);
     private final WorkloadIdentity client = identity(Authorities.RELAY, Clock.systemUTC());
 
-    private WorkloadIdentity identity(java.net.URI id, Clock its) {
-        Enrolment enrolment = new Enrolment(
-                authority.issuerFor(Authorities.grant(id, Duration.ofHours(24))),
-                id,
-                List.of(),
-                its,
-                Authorities.RANDOM);
+    private WorkloadIdentity identity(URI id, Clock its) {
+        return identity(id, its, Duration.ofHours(24));
+    }
+
+    private WorkloadIdentity identity(URI id, Clock its, Duration life) {
+        Enrolment enrolment =
+                new Enrolment(authority.issuerFor(Authorities.grant(id, life)), id, List.of(), its, Authorities.RANDOM);
         return new WorkloadIdentity(enrolment, enrolment.enrol(), its, Authorities.RANDOM, unused);
     }
 
@@ -44,39 +50,59 @@ final class LiveTlsTest {
         unused.shutdownNow();
     }
 
-    private record Seen(BigInteger serverSerial, String protocol) {}
+    /// @param began when the session began, this one or the one that it resumed
+    private record Seen(BigInteger serverSerial, String protocol, long began) {}
 
-    /// One handshake with mutual authentication and host name check; both ends read a byte.
-    private Seen handshake(SSLContext serverTls, SSLContext clientTls, String... protocols) throws Exception {
-        try (SSLServerSocket listener = (SSLServerSocket)
-                serverTls.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            listener.setNeedClientAuth(true);
-            listener.setSoTimeout(10_000);
-            Thread accepting = Thread.ofVirtual().start(() -> {
-                try (SSLSocket socket = (SSLSocket) listener.accept()) {
-                    socket.getOutputStream().write(socket.getInputStream().read());
-                } catch (IOException _) {
-                    // The client's side tells.
+    /// A server that makes each connection's TLS anew, as Tomcat and Netty do, and returns one byte.
+    private static final class Listener implements AutoCloseable {
+        private final ServerSocket socket;
+
+        Listener(SSLContext tls) throws IOException {
+            socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            Thread.ofVirtual().start(() -> {
+                while (!socket.isClosed()) {
+                    try (Socket plain = socket.accept();
+                            SSLSocket secured =
+                                    (SSLSocket) tls.getSocketFactory().createSocket(plain, null, 0, true)) {
+                        secured.setUseClientMode(false);
+                        secured.setNeedClientAuth(true);
+                        secured.getOutputStream().write(secured.getInputStream().read());
+                    } catch (IOException _) {
+                        // The client's side tells.
+                    }
                 }
             });
-            try (SSLSocket socket =
-                    (SSLSocket) clientTls.getSocketFactory().createSocket("localhost", listener.getLocalPort())) {
-                socket.setSoTimeout(10_000);
-                SSLParameters parameters = socket.getSSLParameters();
+        }
+
+        /// One connection with mutual authentication and host name check; both ends read a byte.
+        Seen meet(SSLContext tls, String... protocols) throws IOException {
+            try (SSLSocket met = (SSLSocket) tls.getSocketFactory().createSocket("localhost", socket.getLocalPort())) {
+                met.setSoTimeout(10_000);
+                SSLParameters parameters = met.getSSLParameters();
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
                 if (protocols.length > 0) {
                     parameters.setProtocols(protocols);
                 }
-                socket.setSSLParameters(parameters);
-                socket.getOutputStream().write(42);
-                if (socket.getInputStream().read() != 42) {
+                met.setSSLParameters(parameters);
+                met.getOutputStream().write(42);
+                if (met.getInputStream().read() != 42) {
                     throw new SSLException("closed by the server");
                 }
-                X509Certificate leaf = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-                return new Seen(leaf.getSerialNumber(), socket.getSession().getProtocol());
-            } finally {
-                accepting.join();
+                SSLSession session = met.getSession();
+                X509Certificate leaf = (X509Certificate) session.getPeerCertificates()[0];
+                return new Seen(leaf.getSerialNumber(), session.getProtocol(), session.getCreationTime());
             }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private static Seen handshake(SSLContext serverTls, SSLContext clientTls, String... protocols) throws Exception {
+        try (Listener listener = new Listener(serverTls)) {
+            return listener.meet(clientTls, protocols);
         }
     }
 
@@ -95,15 +121,37 @@ final class LiveTlsTest {
     }
 
     @Test
-    void newHandshakesOfLivingContextsSeeTheNewCertificateAndResumeNothing() throws Exception {
-        BigInteger before = handshake(server.sslContext(), client.sslContext()).serverSerial();
-        assertThat(before).isEqualTo(server.current().leaf().getSerialNumber());
-        clock.advance(Duration.ofHours(14));
-        server.tick();
-        clock.set(Instant.now());
+    void oneListenerResumesWhatBeganBeforeARenewalOfEitherEndUntilThenAndNotAcrossIt() throws Exception {
+        try (Listener listener = new Listener(server.sslContext())) {
+            Seen before = listener.meet(client.sslContext());
+            assertThat(before.serverSerial()).isEqualTo(server.current().leaf().getSerialNumber());
+            assertThat(listener.meet(client.sslContext())).as("resumed").isEqualTo(before);
+            clock.advance(Duration.ofHours(14));
+            server.tick();
+            clock.set(Instant.now());
 
-        BigInteger after = handshake(server.sslContext(), client.sslContext()).serverSerial();
-        assertThat(after).isNotEqualTo(before).isEqualTo(server.current().leaf().getSerialNumber());
+            Seen after = listener.meet(client.sslContext());
+            assertThat(after.serverSerial())
+                    .isNotEqualTo(before.serverSerial())
+                    .isEqualTo(server.current().leaf().getSerialNumber());
+            assertThat(after.began()).isGreaterThan(before.began());
+            assertThat(listener.meet(client.sslContext())).as("resumed").isEqualTo(after);
+
+            BigInteger shown =
+                    client.renewNow().get(10, TimeUnit.SECONDS).leaf().getSerialNumber();
+            assertThat(listener.meet(client.sslContext()).began()).isGreaterThan(after.began());
+            assertThat(server.peers().get(Authorities.RELAY))
+                    .extracting(PeerSighting::serial)
+                    .isEqualTo(shown);
+        }
+    }
+
+    @Test
+    void whoseClockJumpedBackGoesOnWithPeersWhoseClockIsRight() throws Exception {
+        clock.advance(Duration.ofHours(-2));
+        server.tick();
+        assertThat(handshake(server.sslContext(), client.sslContext()).serverSerial())
+                .isEqualTo(server.current().leaf().getSerialNumber());
     }
 
     @Test
@@ -121,11 +169,19 @@ final class LiveTlsTest {
         }
     }
 
-    @Test
-    void sessionsDoNotOutliveFiveMinutes() {
-        assertThat(server.sslContext().getServerSessionContext().getSessionTimeout())
-                .isEqualTo(300);
-        assertThat(server.sslContext().getClientSessionContext().getSessionTimeout())
-                .isEqualTo(300);
+    @ParameterizedTest
+    @CsvSource({"PT24H, 300", "PT20M, 300", "PT8M, 0", "PT2S, 1"})
+    void sessionsLiveForAQuarterOfTheCertificateAndFiveMinutesAtMost(Duration life, int bound) {
+        WorkloadIdentity brief = identity(Authorities.TOKEN_SERVICE, Clock.systemUTC(), life);
+        // A certificate begins a little before it is issued.
+        int seconds =
+                bound > 0 ? bound : Math.toIntExact(brief.current().lifetime().toSeconds() / 4);
+        assertThat(seconds).isBetween(1, 300);
+        for (SSLContext context : List.of(brief.sslContext(), brief.sslContext(Authorities.RELAY))) {
+            assertThat(context.getServerSessionContext().getSessionTimeout()).isEqualTo(seconds);
+            assertThat(context.getClientSessionContext().getSessionTimeout()).isEqualTo(seconds);
+            brief.forgetSessions();
+            assertThat(context.getServerSessionContext().getSessionTimeout()).isEqualTo(seconds);
+        }
     }
 }

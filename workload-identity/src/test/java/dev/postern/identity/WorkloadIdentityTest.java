@@ -97,6 +97,45 @@ final class WorkloadIdentityTest {
     }
 
     @Test
+    void whenTheClockJumpsBackTheCertificateStaysAndRenewalComesByIt() {
+        identity.tick();
+        IdentityDocument first = identity.current();
+        clock.advance(Duration.ofHours(-2));
+        identity.tick();
+        assertThat(identity.current()).isSameAs(first);
+        assertThat(identity.renewalFailures()).isZero();
+        assertThat(identity.hasSpare()).isTrue();
+        assertThat(identity.keyManager().chooseEngineServerAlias("EC", null, null))
+                .isNotNull();
+
+        clock.advance(Duration.ofHours(12));
+        identity.tick();
+        assertThat(identity.current()).as("ten hours old").isSameAs(first);
+        clock.advance(Duration.ofHours(4));
+        identity.tick();
+        assertThat(identity.renewals()).isEqualTo(1);
+    }
+
+    @Test
+    void whenTheClockJumpsBackAfterTriesThatFailedTheNextOnesDoNotWaitForTheTimeThatItHadThen() {
+        issuer.set(_ -> {
+            throw new IdentityUnavailable(Reason.UNREACHABLE, "away");
+        });
+        clock.advance(Duration.ofHours(30));
+        identity.tick();
+        assertThat(identity.renewalFailures()).isEqualTo(1);
+        clock.advance(Duration.ofHours(-16));
+        identity.tick();
+        assertThat(identity.renewalFailures()).isEqualTo(2);
+        issuer.set(good);
+        clock.advance(Duration.ofMinutes(1));
+        identity.tick();
+
+        assertThat(identity.renewals()).as("long before the certificate ends").isEqualTo(1);
+        assertThat(identity.hasSpare()).isTrue();
+    }
+
+    @Test
     void certificateForAnotherIdentityIsNotTakenOver() {
         issuer.set(csr -> {
             byte[] other = SigningRequestWriter.write(P256.generate(Authorities.RANDOM), Authorities.RELAY, List.of());

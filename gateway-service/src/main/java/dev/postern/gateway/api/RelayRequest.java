@@ -2,6 +2,7 @@ package dev.postern.gateway.api;
 
 import dev.postern.gateway.access.Caller;
 import dev.postern.policy.LatencyClass;
+import dev.postern.policy.Sensitivity;
 import dev.postern.token.AccessToken;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import tools.jackson.core.json.JsonFactory;
 /// A request as the relay reads it, with the claims of the caller it is made for. Prints nothing of the body.
 ///
 /// @param messageId names the request in both services, 16 octets in base64url
+/// @param sensitivity as the client says, if it does: tenants' policies have defaults of their own
 /// @param deadline how long the relay may take
 public record RelayRequest(
         Operation operation,
@@ -21,6 +23,7 @@ public record RelayRequest(
         Caller caller,
         Optional<Conversation> conversation,
         LatencyClass latencyClass,
+        Optional<Sensitivity> sensitivity,
         RequestBody body) {
     private static final JsonFactory JSON = JsonFactory.builder().build();
     private static final int USUAL_HEAD = 768;
@@ -40,6 +43,7 @@ public record RelayRequest(
             if (latencyClass != LatencyClass.INTERACTIVE) {
                 head.writeStringProperty("latency_class", latencyClass.wireName());
             }
+            sensitivity.ifPresent(label -> head.writeStringProperty("sensitivity", label.wireName()));
             head.flush();
             out.writeBytes(BODY);
             out.writeBytes(json);

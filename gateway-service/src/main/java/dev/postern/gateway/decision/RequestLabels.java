@@ -23,6 +23,15 @@ public record RequestLabels(Sensitivity sensitivity, LatencyClass latencyClass) 
                 label(headers, LATENCY_CLASS, LatencyClass.INTERACTIVE, LatencyClass::ofWireName));
     }
 
+    /// How sensitive the client says the data is, if it says anything.
+    ///
+    /// @throws Refused as [#of] does
+    public static Optional<Sensitivity> stated(HttpHeaders headers) {
+        return headers.getOrEmpty(SENSITIVITY).isEmpty()
+                ? Optional.empty()
+                : Optional.of(of(headers).sensitivity());
+    }
+
     private static <T> T label(HttpHeaders headers, String name, T otherwise, Function<String, Optional<T>> read) {
         List<String> values = headers.getOrEmpty(name);
         return switch (values.size()) {

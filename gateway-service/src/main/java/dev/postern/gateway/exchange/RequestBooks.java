@@ -3,6 +3,7 @@ package dev.postern.gateway.exchange;
 import dev.postern.gateway.api.Operation;
 import dev.postern.gateway.problem.ErrorAnswers;
 import dev.postern.gateway.problem.Failure;
+import dev.postern.gateway.problem.Refused;
 import io.micrometer.core.instrument.Timer;
 import java.security.SecureRandom;
 import org.springframework.context.ApplicationContext;
@@ -46,7 +47,7 @@ final class RequestBooks implements WebFilter, Ordered {
         RequestId.random(random).enter(exchange);
         Timer.Sample sample = meters.start();
         return chain.filter(exchange)
-                .onErrorResume(thrown -> answer(exchange, ErrorAnswers.failure(thrown)))
+                .onErrorResume(thrown -> answer(exchange, ErrorAnswers.refused(thrown)))
                 .doFinally(signal -> {
                     BrokenAnswer.of(exchange).ifPresent(failure -> audit.rejected(exchange, failure));
                     meters.stop(sample, operation(exchange), status(exchange, signal));
@@ -60,9 +61,9 @@ final class RequestBooks implements WebFilter, Ordered {
                 : chain.filter(exchange);
     }
 
-    private Mono<Void> answer(ServerWebExchange exchange, Failure failure) {
-        audit.rejected(exchange, failure);
-        return ErrorAnswers.write(exchange, failure);
+    private Mono<Void> answer(ServerWebExchange exchange, Refused refused) {
+        audit.rejected(exchange, refused.failure());
+        return ErrorAnswers.write(exchange, refused);
     }
 
     private static String operation(ServerWebExchange exchange) {

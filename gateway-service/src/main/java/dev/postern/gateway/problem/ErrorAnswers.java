@@ -25,15 +25,26 @@ public final class ErrorAnswers {
         return failure;
     }
 
+    /// As a refusal, which says no more than that.
+    public static Refused refused(Throwable thrown) {
+        return thrown instanceof Refused refused ? refused : new Refused(failure(thrown));
+    }
+
     /// Answers with `failure` in the shape of the request's path. An answer that has begun cannot be taken back: its
     /// connection is broken off instead, so that nobody takes it for complete.
     public static Mono<Void> write(ServerWebExchange exchange, Failure failure) {
+        return write(exchange, new Refused(failure));
+    }
+
+    /// The same for a refusal that may say more than its failure does.
+    public static Mono<Void> write(ServerWebExchange exchange, Refused refused) {
+        Failure failure = refused.failure();
         ServerHttpResponse response = exchange.getResponse();
         if (!response.setStatusCode(HttpStatusCode.valueOf(failure.status()))) {
-            return Mono.error(new Refused(failure));
+            return Mono.error(refused);
         }
         ErrorShape shape = ErrorShape.at(exchange.getRequest().getPath().value());
-        byte[] body = shape.body(failure);
+        byte[] body = shape.body(failure, refused.sentence());
         HttpHeaders headers = response.getHeaders();
         headers.setContentType(shape.mediaType());
         headers.setContentLength(body.length);

@@ -24,15 +24,19 @@ public enum ErrorShape {
 
     /// The JSON document, UTF-8, on one line.
     public byte[] body(Failure failure) {
+        return body(failure, failure.sentence());
+    }
+
+    byte[] body(Failure failure, String sentence) {
         String json = switch (this) {
-            case OPENAI -> openAi(failure);
-            case PROBLEM -> problem(failure);
+            case OPENAI -> openAi(failure, sentence);
+            case PROBLEM -> problem(failure, sentence);
         };
         return json.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String openAi(Failure failure) {
-        return "{\"error\":{\"message\":\"" + failure.sentence() + "\",\"type\":\"" + openAiType(failure)
+    private static String openAi(Failure failure, String sentence) {
+        return "{\"error\":{\"message\":\"" + sentence + "\",\"type\":\"" + openAiType(failure)
                 + "\",\"param\":"
                 + failure.parameter().map(name -> '"' + name + '"').orElse("null") + ",\"code\":\""
                 + failure.code() + "\"}}";
@@ -47,8 +51,8 @@ public enum ErrorShape {
         };
     }
 
-    private static String problem(Failure failure) {
-        return "{\"type\":\"urn:postern:problem:" + failure.reason() + "\",\"title\":\"" + failure.sentence()
-                + "\",\"status\":" + failure.status() + ",\"code\":\"" + failure.reason() + "\"}";
+    private static String problem(Failure failure, String sentence) {
+        return "{\"type\":\"urn:postern:problem:" + failure.reason() + "\",\"title\":\"" + sentence + "\",\"status\":"
+                + failure.status() + ",\"code\":\"" + failure.reason() + "\"}";
     }
 }

@@ -81,6 +81,7 @@ public enum Failure {
     UNSUPPORTED_MEDIA_TYPE(
             415, CALLER, "unsupported_media_type", "Send the body as application/json in UTF-8, not encoded."),
     BAD_REQUEST(400, CALLER, "bad_request", "The request was refused as malformed."),
+    POLICY_BLOCKED(403, CALLER, "policy_blocked", "The tenant's policy does not let this request pass."),
     UNKNOWN_MODEL(404, CALLER, "model_not_found", "The model does not exist, or this token may not use it.", "model"),
     MODEL_REJECTED(400, CALLER, "upstream_rejected", "The model's server refused the request as invalid."),
     MODEL_UNPROCESSABLE(422, CALLER, "upstream_unprocessable", "The model's server could not process the request."),

@@ -118,8 +118,12 @@ final class RelayStream {
     }
 
     void fail(Failure failure) {
+        fail(new Refused(failure));
+    }
+
+    void fail(Refused refused) {
         stopTimer();
-        messages.tryEmitError(new Refused(failure));
+        messages.tryEmitError(refused);
     }
 
     private void stopTimer() {

@@ -1,6 +1,7 @@
 package dev.postern.gateway.relay;
 
 import dev.postern.gateway.problem.Failure;
+import dev.postern.gateway.problem.Refused;
 import dev.postern.session.Chunk;
 import dev.postern.session.ContentType;
 import dev.postern.session.DropReason;
@@ -159,7 +160,7 @@ final class SealedConnection {
                 deliver(chunk);
             }
             case Received.StreamError(int number, StreamProblem problem) ->
-                fail(number, RelayProblems.failure(problem));
+                fail(number, RelayProblems.refused(problem));
             case Received.KeyUpdated _ -> {}
             case Received.Closed closed -> end(closed.complete() ? "relay-closed" : "relay-closed-early");
             case Received.Dropped(DropReason reason) -> {
@@ -181,14 +182,14 @@ final class SealedConnection {
         }
     }
 
-    private void fail(int number, Failure failure) {
+    private void fail(int number, Refused refused) {
         if (number == 0) {
             end("relay-failed");
             return;
         }
         RelayStream stream = streams.remove(number);
         if (stream != null) {
-            stream.fail(failure);
+            stream.fail(refused);
             settle();
         }
     }

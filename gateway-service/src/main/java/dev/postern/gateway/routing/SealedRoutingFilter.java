@@ -133,6 +133,7 @@ final class SealedRoutingFilter implements GlobalFilter, Ordered {
                         caller,
                         Conversation.of(exchange.getRequest().getHeaders()),
                         RequestLabels.of(exchange.getRequest().getHeaders()).latencyClass(),
+                        RequestLabels.stated(exchange.getRequest().getHeaders()),
                         body)
                 .toJson();
         Runnable sent = () -> {

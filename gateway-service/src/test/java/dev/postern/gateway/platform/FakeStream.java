@@ -53,7 +53,11 @@ public final class FakeStream {
     }
 
     public void fail(String code, int status) {
-        seal(() -> sealed.sealError(number, new StreamProblem(code, status, "Refused by the test.")));
+        fail(new StreamProblem(code, status, "Refused by the test."));
+    }
+
+    public void fail(StreamProblem problem) {
+        seal(() -> sealed.sealError(number, problem));
     }
 
     /// Sends an event twice on the wire, as an attacker between would.

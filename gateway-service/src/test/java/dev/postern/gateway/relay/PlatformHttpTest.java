@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.chassis.peer.Door;
 import dev.postern.gateway.platform.FakeRelay;
 import dev.postern.gateway.platform.Platform;
+import dev.postern.identity.PeerSighting;
+import dev.postern.identity.WorkloadIdentity;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import reactor.netty.http.client.HttpClient;
@@ -38,6 +41,26 @@ class PlatformHttpTest {
         HttpClient client = PlatformHttp.requests(PLATFORM.gateway(), Door.SEALED_SESSIONS);
 
         assertThatThrownBy(() -> get(client, foreign.relayPort())).hasCauseInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void requestWhenOurCertificateWasRenewedThenTheNextConnectionShowsTheNewOne() throws Exception {
+        WorkloadIdentity ours = PLATFORM.identity("gateway-service");
+        WorkloadIdentity relays = PLATFORM.identity("inference-relay");
+        try (ours;
+                relays;
+                FakeRelay relay = new FakeRelay(relays, PLATFORM.tokens())) {
+            int port = relay.start(0);
+            HttpClient client = PlatformHttp.requests(ours, Door.SEALED_SESSIONS);
+            for (int renewals = 0; renewals < 3; renewals++) {
+                assertThat(get(client, port)).isEqualTo(200);
+                assertThat(get(client, port)).isEqualTo(200);
+                assertThat(relays.peers().get(ours.current().spiffeId()))
+                        .extracting(PeerSighting::serial)
+                        .isEqualTo(ours.current().leaf().getSerialNumber());
+                var _ = ours.renewNow().get(10, TimeUnit.SECONDS);
+            }
+        }
     }
 
     private static Integer get(HttpClient client, int port) {

@@ -391,8 +391,14 @@ final class RequestExchange implements ActiveRequest {
                         case MALFORMED -> reachedModel ? FailureCode.UPSTREAM_UNAVAILABLE : FailureCode.BAD_REQUEST;
                         case TOO_LARGE -> reachedModel ? FailureCode.UPSTREAM_UNAVAILABLE : FailureCode.TOO_LARGE;
                         case OVERLOADED -> reachedModel ? FailureCode.RESTORATION_UNAVAILABLE : FailureCode.OVERLOADED;
+                        case BLOCKED -> FailureCode.POLICY_BLOCKED;
                         case FAILED -> redactionLost().code();
                     })));
+        }
+
+        @Override
+        public void blocked(List<String> kinds) {
+            whileOpen(() -> fail(Failure.policyBlocked(kinds)));
         }
 
         @Override

@@ -5,6 +5,7 @@ public enum FailureCode {
     BAD_REQUEST("bad-request", 400, Category.CALLER, "The request is not valid."),
     TOKEN_EXPIRED("token-expired", 401, Category.CALLER, "The access token has expired."),
     FORBIDDEN("forbidden", 403, Category.CALLER, "The token does not allow this request."),
+    POLICY_BLOCKED("policy-blocked", 403, Category.CALLER, "The tenant's policy does not let this request pass."),
     UNKNOWN_MODEL("unknown-model", 404, Category.CALLER, "There is no such model."),
     EFFECT_UNKNOWN(
             "effect-unknown",

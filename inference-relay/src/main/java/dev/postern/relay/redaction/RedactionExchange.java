@@ -2,6 +2,7 @@ package dev.postern.relay.redaction;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.postern.policy.Sensitivity;
 import dev.postern.redaction.v1.Answer;
 import dev.postern.redaction.v1.Cancel;
 import dev.postern.redaction.v1.Prompt;
@@ -47,6 +48,9 @@ public final class RedactionExchange {
                                 .setTenant(caller.tenant())
                                 .setClientId(caller.clientId())
                                 .setConversation(request.conversation().orElse(""))
+                                .setLabel(request.sensitivity()
+                                        .map(Sensitivity::wireName)
+                                        .orElse(""))
                                 .setOperation(request.operation().path())
                                 .setBody(UnsafeByteOperations.unsafeWrap(request.body()))
                                 // 0 would say nothing.
@@ -156,7 +160,12 @@ public final class RedactionExchange {
             case REFUSED -> {
                 stream.forget(this);
                 RedactionRefusal reason = RedactionRefusal.of(reply.getRefused().getCode());
-                hand(() -> listener.refused(reason));
+                if (reason == RedactionRefusal.BLOCKED) {
+                    List<String> kinds = List.copyOf(reply.getRefused().getKindsList());
+                    hand(() -> listener.blocked(kinds));
+                } else {
+                    hand(() -> listener.refused(reason));
+                }
             }
             case STEP_NOT_SET -> {
                 stream.forget(this);

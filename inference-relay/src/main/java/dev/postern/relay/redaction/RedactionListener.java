@@ -16,6 +16,13 @@ public interface RedactionListener {
     /// The service ended the exchange; nothing more comes.
     void refused(RedactionRefusal reason);
 
+    /// The tenant's policy lets the prompt not pass; nothing more comes.
+    ///
+    /// @param kinds of the values that it blocks, by the names that pseudonyms begin with
+    default void blocked(List<String> kinds) {
+        refused(RedactionRefusal.BLOCKED);
+    }
+
     /// The stream to the service broke; nothing more comes.
     void lost();
 }

@@ -5,6 +5,8 @@ public enum RedactionRefusal {
     MALFORMED,
     TOO_LARGE,
     OVERLOADED,
+    /// The tenant's policy lets it not pass.
+    BLOCKED,
     /// The service failed, or gave a reason this relay does not know.
     FAILED;
 
@@ -13,6 +15,7 @@ public enum RedactionRefusal {
             case "malformed" -> MALFORMED;
             case "too-large" -> TOO_LARGE;
             case "overloaded" -> OVERLOADED;
+            case "policy-blocked" -> BLOCKED;
             default -> FAILED;
         };
     }

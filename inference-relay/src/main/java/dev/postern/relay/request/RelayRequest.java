@@ -1,6 +1,7 @@
 package dev.postern.relay.request;
 
 import dev.postern.policy.LatencyClass;
+import dev.postern.policy.Sensitivity;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
 /// @param deadline how long the client will wait, within the relay's bounds
 /// @param claimed the caller a delegating session names; whether that is honoured is the session's matter
 /// @param latencyClass how soon the answer is wanted, as the client says
+/// @param sensitivity how sensitive the data is, as the client says; the tenant's policy has a default
 /// @param model present for every operation but the model list
 /// @param streamed whether the client asked for an event stream
 @SuppressWarnings("ArrayRecordComponent") // Requests are served, never compared.
@@ -20,6 +22,7 @@ public record RelayRequest(
         Optional<Caller> claimed,
         Optional<String> conversation,
         LatencyClass latencyClass,
+        Optional<Sensitivity> sensitivity,
         Optional<String> model,
         boolean streamed,
         byte[] body) {

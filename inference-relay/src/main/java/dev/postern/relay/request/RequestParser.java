@@ -1,6 +1,7 @@
 package dev.postern.relay.request;
 
 import dev.postern.policy.LatencyClass;
+import dev.postern.policy.Sensitivity;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
 import java.time.Duration;
@@ -65,6 +66,7 @@ public final class RequestParser {
         Caller claimed = null;
         String conversation = null;
         LatencyClass latencyClass = LatencyClass.INTERACTIVE;
+        Sensitivity sensitivity = null;
         Body body = null;
         require(in.nextToken() == JsonToken.START_OBJECT);
         while (in.nextToken() != JsonToken.END_OBJECT) {
@@ -78,6 +80,8 @@ public final class RequestParser {
                 case "conversation" -> conversation = name(in);
                 case "latency_class" ->
                     latencyClass = LatencyClass.ofWireName(name(in)).orElseThrow(RequestParser::bad);
+                case "sensitivity" ->
+                    sensitivity = Sensitivity.ofWireName(name(in)).orElseThrow(RequestParser::bad);
                 case "body" -> body = body(in, document);
                 default -> throw bad();
             }
@@ -96,6 +100,7 @@ public final class RequestParser {
                 Optional.ofNullable(claimed),
                 Optional.ofNullable(conversation),
                 latencyClass,
+                Optional.ofNullable(sensitivity),
                 body == null ? Optional.empty() : Optional.ofNullable(body.model),
                 body != null && body.streamed && operation.answersInWords(),
                 body == null ? new byte[0] : body.bytes);

@@ -71,6 +71,7 @@ final class BatchBenchmarkMain {
                 Optional.empty(),
                 Optional.empty(),
                 LatencyClass.INTERACTIVE,
+                Optional.empty(),
                 Optional.of("echo"),
                 true,
                 body);

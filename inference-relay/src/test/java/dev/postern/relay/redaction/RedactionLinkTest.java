@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.PeerSighting;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redaction.v1.RedactionGrpc;
@@ -11,12 +12,16 @@ import dev.postern.relay.redaction.RedactionProperties.Batch;
 import dev.postern.relay.rig.FakeRedaction;
 import io.grpc.ManagedChannel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigInteger;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -91,6 +96,40 @@ class RedactionLinkTest {
         try {
             Awaitility.await().until(link::isReady);
             assertThat(asked).hasValue(4);
+        } finally {
+            link.close();
+        }
+    }
+
+    @Test
+    void aRenewalMovesTheLinkToAConnectionUnderTheNewCertificate() throws Exception {
+        RedactionLink link = open(channels);
+        try {
+            for (int renewals = 0; renewals < 2; renewals++) {
+                BigInteger shown = relay.current().leaf().getSerialNumber();
+                Awaitility.await()
+                        .until(() -> link.isReady()
+                                && Optional.ofNullable(service.peers()
+                                                .get(relay.current().spiffeId()))
+                                        .map(PeerSighting::serial)
+                                        .equals(Optional.of(shown)));
+                Awaitility.await().until(() -> relay.connections().size() == 1);
+                var _ = relay.renewNow().get(10, TimeUnit.SECONDS);
+            }
+        } finally {
+            link.close();
+        }
+        Awaitility.await().until(() -> relay.connections().size() == 0);
+    }
+
+    @Test
+    void aCallEndsWhenTheCertificateOfItsPeerIsDenied() {
+        RedactionLink link = open(channels);
+        try {
+            Awaitility.await().until(() -> link.isReady() && relay.connections().size() == 1);
+            relay.deny(Set.of(service.current().leaf().getSerialNumber()));
+            Awaitility.await().until(() -> !link.isReady());
+            assertThat(relay.connections().size()).isZero();
         } finally {
             link.close();
         }

@@ -104,6 +104,7 @@ class RedactionStreamTest {
                             Optional.empty(),
                             Optional.empty(),
                             LatencyClass.INTERACTIVE,
+                            Optional.empty(),
                             Optional.of("echo"),
                             true,
                             " ".repeat(size).getBytes(StandardCharsets.UTF_8)),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.postern.policy.Sensitivity;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.problem.RequestRefused;
 import java.time.Duration;
@@ -22,7 +23,7 @@ class RequestParserTest {
     @Test
     void readsEveryMember() throws Exception {
         RelayRequest request = parse("""
-                {"op":"/v1/chat/completions","msg_id":"%s","deadline_ms":1500,"conversation":"c1",
+                {"op":"/v1/chat/completions","msg_id":"%s","deadline_ms":1500,"conversation":"c1","sensitivity":"restricted",
                  "caller":{"client_id":"demo","tenant":"t","subject":"s","token_id":"j","key_id":"k","session_id":"i","actors":["a"],"issued_at":1799999999,
                            "scopes":["llm:invoke","x"],"expires_at":1800000000},
                  "body":{"model":"m","stream":true,"messages":[{"role":"user","content":"ü \\u00fc"}],"n":1.50}}""".formatted(ID));
@@ -30,6 +31,7 @@ class RequestParserTest {
         assertThat(request.messageId()).isEqualTo(ID);
         assertThat(request.deadline()).isEqualTo(Duration.ofMillis(1500));
         assertThat(request.conversation()).contains("c1");
+        assertThat(request.sensitivity()).contains(Sensitivity.RESTRICTED);
         assertThat(request.claimed())
                 .contains(new Caller(
                         "demo",
@@ -56,6 +58,13 @@ class RequestParserTest {
         RelayRequest request = parse("{\"op\":\"/v1/models\",\"msg_id\":\"" + ID + "\"}");
         assertThat(request.operation()).isEqualTo(Operation.MODELS);
         assertThat(request.body()).isEmpty();
+    }
+
+    @Test
+    void aLabelThatDoesNotExistIsRefusedAndNoneIsNone() throws Exception {
+        assertThat(parse(chat("")).sensitivity()).isEmpty();
+        assertThat(catchThrowableOfType(RequestRefused.class, () -> parse(chat("\"sensitivity\":\"secret\","))))
+                .isNotNull();
     }
 
     @Test

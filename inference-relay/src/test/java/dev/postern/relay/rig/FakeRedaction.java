@@ -196,6 +196,12 @@ public final class FakeRedaction implements AutoCloseable {
                 String body = item.getPrompt().getBody().toString(UTF_8);
                 if (body.contains("REFUSE")) {
                     reply.setRefused(Refused.newBuilder().setCode("malformed"));
+                } else if (body.contains("BLOCK") && item.getPrompt().getLabel().equals("restricted")) {
+                    reply.setRefused(Refused.newBuilder()
+                            .setCode("policy-blocked")
+                            .addKinds("CARD")
+                            .addKinds("<script>")
+                            .addKinds("SSN"));
                 } else {
                     open.add(item.getExchange());
                     reply.setPrompt(RedactedPrompt.newBuilder()

@@ -11,11 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,12 +23,15 @@ import java.util.function.BooleanSupplier;
 ///
 /// Guarantees: a key is on the shelf before it seals anything; replicas that share the shelf and key management share
 /// the keys, also when they start at the same moment; what an older generation sealed opens until that generation is
-/// destroyed; a key that is held here lay under the newest version of its wrapping key when it was met, and is moved
-/// by nobody who has not seen where it lies. So whoever destroys older versions after a look that found nothing under
-/// them destroys none of these keys, however long anybody stalled. Not guaranteed: that another replica seals under a
-/// new generation before it has met it. But a ring that was not refreshed for [#SEALS_FOR] seals nothing, so a
-/// generation that was succeeded that long ago seals no more anywhere. Nor that a process which dies between adding
-/// a key and looking at it takes it back.
+/// destroyed. A key lies on the shelf under the newest version of its wrapping key before it is unwrapped here,
+/// and is held only if it is there still afterwards ([ShelvedKeys]). So whoever destroys older versions after a look
+/// that found nothing under them destroys none of these keys, and nobody holds one that its maker took back, however
+/// long anybody stalled.
+///
+/// Not guaranteed: that another replica seals under a new generation before it has met it. But a ring that was not
+/// refreshed for [#SEALS_FOR] seals nothing, so a generation that was succeeded that long ago seals no more anywhere.
+/// Nor that a process which dies between adding a key and looking at it takes it back: if what wrapped it is
+/// destroyed before anybody else meets it, no ring opens or is refreshed until that key is off the shelf.
 ///
 /// Safe for any thread: readers see a snapshot, one writer at a time makes the next.
 public final class KeyRing {
@@ -39,11 +40,10 @@ public final class KeyRing {
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final int FIRST = 1;
-    private static final int TRIES = 5;
 
-    private final KeyManagement kms;
     private final KeyName store;
     private final KeyShelf shelf;
+    private final ShelvedKeys shelved;
     private final SecureRandom random;
     private final Clock clock;
     private volatile Map<KeyUse, NavigableMap<Integer, DataKey>> keys = Map.of();
@@ -51,27 +51,45 @@ public final class KeyRing {
     private volatile Instant failed = Instant.MIN;
 
     private KeyRing(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random, Clock clock) {
-        this.kms = kms;
         this.store = store;
         this.shelf = shelf;
+        this.shelved = new ShelvedKeys(kms, store, shelf);
         this.random = random;
         this.clock = clock;
     }
 
-    /// The keys on the shelf; on an empty one, new keys.
+    /// Every key on the shelf, the newest generations among them; on an empty one, new keys. A key that its maker is
+    /// about to take back is waited for, a few looks long.
     ///
     /// @param store names the key that wraps this store's data keys
     /// @throws KeyManagementException if a key does not unwrap: the shelf is of another store, was
     /// altered, or key management is another one. Nothing is made anew then
     public static KeyRing open(KeyManagement kms, KeyName store, KeyShelf shelf, SecureRandom random, Clock clock) {
         KeyRing ring = new KeyRing(kms, store, shelf, random, clock);
-        ring.refresh();
-        for (KeyUse use : KeyUse.values()) {
-            if (ring.held(use).isEmpty()) {
-                ring.make(use, FIRST);
+        for (int attempt = 1; attempt <= ShelvedKeys.TRIES; attempt++) {
+            try {
+                if (ring.begin()) {
+                    return ring;
+                }
+            } catch (KeyManagementException e) {
+                if (!ShelvedKeys.isLost(e) || attempt == ShelvedKeys.TRIES) {
+                    throw e;
+                }
             }
         }
-        return ring;
+        throw new IllegalStateException(
+                "others make the first data keys of " + store.value() + " and take them back without end");
+    }
+
+    /// Whether there is a key of each use now; another replica may have been first, and have taken its own back.
+    private boolean begin() {
+        refresh();
+        for (KeyUse use : KeyUse.values()) {
+            if (held(use).isEmpty()) {
+                make(use, FIRST);
+            }
+        }
+        return Arrays.stream(KeyUse.values()).noneMatch(use -> held(use).isEmpty());
     }
 
     /// The generation that seals.
@@ -98,7 +116,7 @@ public final class KeyRing {
 
     /// Makes the next generation and seals under it from now on. What older ones sealed still opens.
     public int rotate(KeyUse use) {
-        for (int attempt = 0; attempt < TRIES; attempt++) {
+        for (int attempt = 0; attempt < ShelvedKeys.TRIES; attempt++) {
             int next = active(use) + 1;
             if (make(use, next)) {
                 return next;
@@ -111,7 +129,7 @@ public final class KeyRing {
     ///
     /// @return how many were moved
     public int rewrap() {
-        return Arrays.stream(KeyUse.values()).mapToInt(this::rewrap).sum();
+        return Arrays.stream(KeyUse.values()).mapToInt(shelved::rewrap).sum();
     }
 
     /// The keys of one use, for whoever rotates the key that wraps them.
@@ -124,33 +142,9 @@ public final class KeyRing {
 
             @Override
             public int renew() {
-                return rewrap(use);
+                return shelved.rewrap(use);
             }
         };
-    }
-
-    private int rewrap(KeyUse use) {
-        int moved = 0;
-        for (int attempt = 0; attempt < TRIES; attempt++) {
-            boolean outrun = false;
-            for (WrappedKey key : shelf.read()) {
-                if (key.use() != use) {
-                    continue;
-                }
-                Optional<byte[]> renewed =
-                        kms.renewed(use.wrapping(store), key.wrapped(), context(use, key.generation()));
-                if (renewed.isPresent()) {
-                    // Whoever was first may have moved it to a version that is not the newest any more.
-                    boolean replaced = shelf.replace(key, renewed.get());
-                    moved += replaced ? 1 : 0;
-                    outrun |= !replaced;
-                }
-            }
-            if (!outrun) {
-                return moved;
-            }
-        }
-        throw new IllegalStateException("others move the data keys of " + store.value() + " without end");
     }
 
     /// Destroys a generation that no longer seals: what it alone could open is gone.
@@ -228,57 +222,29 @@ public final class KeyRing {
         byte[] material = new byte[DataKey.BYTES];
         random.nextBytes(material);
         WrappedKey made =
-                wrapped(use, new DataKey(generation, clock.instant().truncatedTo(ChronoUnit.MILLIS), material));
+                shelved.wrapped(use, new DataKey(generation, clock.instant().truncatedTo(ChronoUnit.MILLIS), material));
         Arrays.fill(material, (byte) 0);
         boolean added = shelf.add(made);
         try {
             refresh();
         } catch (KeyManagementException e) {
             if (added) {
-                withdrawIfLost(made);
+                shelved.withdrawIfLost(made);
             }
             throw e;
         }
         return added;
     }
 
-    /// The version that wrapped a key may have been destroyed before the key was met. Nobody holds it then, and on
-    /// the shelf it would keep every replica from its next start. Where somebody met it before, it was moved, and
-    /// stays.
-    private void withdrawIfLost(WrappedKey added) {
-        try {
-            var _ = unwrapped(added);
-        } catch (KeyManagementException e) {
-            if (e.reason() == KeyManagementException.Reason.NOT_AUTHENTIC
-                    || e.reason() == KeyManagementException.Reason.DESTROYED_VERSION) {
-                shelf.withdraw(added);
-            }
-        }
-    }
-
-    private WrappedKey wrapped(KeyUse use, DataKey key) {
-        byte[] material = key.material();
-        WrappedKey wrapped = new WrappedKey(
-                use,
-                key.generation(),
-                key.madeAt(),
-                kms.wrap(use.wrapping(store), material, context(use, key.generation())));
-        Arrays.fill(material, (byte) 0);
-        return wrapped;
-    }
-
-    /// Meets what other replicas did: reads the shelf and unwraps what is not held yet. A generation that another one
+    /// Meets what other replicas did: holds what is on the shelf and not held yet. A generation that another one
     /// destroyed stays until it is destroyed here too, so that what was sealed here last is sealed anew before.
     public synchronized void refresh() {
         Instant began = clock.instant();
         try {
-            Map<KeyUse, NavigableMap<Integer, DataKey>> next = read();
-            next.forEach((use, generations) -> {
-                if (!held(use).keySet().containsAll(generations.keySet())) {
-                    // What comes to be held was added by somebody who may have stalled between wrapping and adding.
-                    rewrap(use);
-                }
-            });
+            Map<KeyUse, NavigableMap<Integer, DataKey>> next = held();
+            shelved.meet(key -> !held(key.use()).containsKey(key.generation()))
+                    .forEach(met -> next.computeIfAbsent(met.shelved().use(), _ -> new TreeMap<>())
+                            .put(met.key().generation(), met.key()));
             keys = next;
             refreshed = began;
             failed = Instant.MIN;
@@ -288,34 +254,10 @@ public final class KeyRing {
         }
     }
 
-    private Map<KeyUse, NavigableMap<Integer, DataKey>> read() {
-        Map<KeyUse, NavigableMap<Integer, DataKey>> next = held();
-        for (WrappedKey wrapped : shelf.read().stream()
-                .sorted(Comparator.comparingInt(WrappedKey::generation))
-                .toList()) {
-            DataKey known = held(wrapped.use()).get(wrapped.generation());
-            next.computeIfAbsent(wrapped.use(), _ -> new TreeMap<>())
-                    .put(wrapped.generation(), known == null ? unwrapped(wrapped) : known);
-        }
-        return next;
-    }
-
     private Map<KeyUse, NavigableMap<Integer, DataKey>> held() {
         Map<KeyUse, NavigableMap<Integer, DataKey>> copy = new EnumMap<>(KeyUse.class);
         keys.forEach((use, generations) -> copy.put(use, new TreeMap<>(generations)));
         return copy;
-    }
-
-    private DataKey unwrapped(WrappedKey wrapped) {
-        byte[] material = kms.unwrap(
-                wrapped.use().wrapping(store), wrapped.wrapped(), context(wrapped.use(), wrapped.generation()));
-        DataKey key = new DataKey(wrapped.generation(), wrapped.madeAt(), material);
-        Arrays.fill(material, (byte) 0);
-        return key;
-    }
-
-    private byte[] context(KeyUse use, int generation) {
-        return Place.joined("postern data key 1", store.value(), use.name(), Integer.toString(generation));
     }
 
     @Override

@@ -3,15 +3,31 @@ package dev.postern.kms.envelope;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
-/// A real shelf whose disk can be away, and that counts how often it is read.
+/// A real shelf whose disk can be away, that counts how often it is read, and whose caller can stall once it has an
+/// answer.
 final class FaultyShelf implements KeyShelf {
     final AtomicBoolean away = new AtomicBoolean();
     final AtomicInteger reads = new AtomicInteger();
+    /// So many times somebody else adds the key first, and takes its own back.
+    final AtomicInteger outrun = new AtomicInteger();
+    private final AtomicReference<Runnable> read = new AtomicReference<>(() -> {});
+    private final AtomicReference<Runnable> added = new AtomicReference<>(() -> {});
     private final KeyShelf shelf;
 
     FaultyShelf(KeyShelf shelf) {
         this.shelf = shelf;
+    }
+
+    /// Happens once, after the next read and before its caller has the answer.
+    void stallReading(Runnable what) {
+        read.set(what);
+    }
+
+    /// Happens once, after the next key was added and before its caller knows.
+    void stallAdding(Runnable what) {
+        added.set(what);
     }
 
     private void reach() {
@@ -24,13 +40,20 @@ final class FaultyShelf implements KeyShelf {
     public List<WrappedKey> read() {
         reads.incrementAndGet();
         reach();
-        return shelf.read();
+        List<WrappedKey> keys = shelf.read();
+        read.getAndSet(() -> {}).run();
+        return keys;
     }
 
     @Override
     public boolean add(WrappedKey key) {
         reach();
-        return shelf.add(key);
+        if (outrun.getAndUpdate(times -> Math.max(0, times - 1)) > 0) {
+            return false;
+        }
+        boolean first = shelf.add(key);
+        added.getAndSet(() -> {}).run();
+        return first;
     }
 
     @Override

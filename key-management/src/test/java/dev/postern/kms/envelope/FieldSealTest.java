@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyName;
-import dev.postern.kms.KeyVersions;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.envelope.NotOpened.Reason;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Records, keys and indexes of a store, over a real keyset and a real shelf.
+/// Records, keys and indexes of a store, over a real keyset and a real shelf. Replicas that stall: [KeyRingTest].
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FieldSealTest {
     private static final KeyName STORE = KeyName.wrapping("test-store");
@@ -298,115 +297,6 @@ final class FieldSealTest {
             index.of("v" + i);
         }
         assertThat(kms.calls.get()).isEqualTo(before);
-    }
-
-    @Test
-    void rewrapWhenTheWrappingKeyWasRotatedThenItsOldVersionIsNeededNoMore() throws NotOpened {
-        Path file = shelfFile();
-        KeyRing ring = ring(file);
-        String sealed = seal(ring).sealText(HERE, "x");
-        assertThat(ring.rewrap()).as("nothing is due").isZero();
-
-        KeyVersions versions = local.rotate(STORE);
-        assertThat(ring.rewrap()).as("records, not indexes").isEqualTo(1);
-        assertThat(ring.rewrap()).isZero();
-        local.destroyBefore(STORE, versions.newest());
-        assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
-    }
-
-    @Test
-    void rewrapWhenOvertakenByACompromiseThenWhatIsThereStays() throws NotOpened {
-        Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
-        KeyRing slow = KeyRing.open(kms, STORE, shared, random, clock);
-        KeyRing quick = KeyRing.open(local, STORE, shared, random, clock);
-        String sealed = seal(slow).sealText(HERE, "x");
-        local.rotate(STORE);
-        kms.stall(() -> {
-            int newest = local.rotate(STORE).newest();
-            assertThat(quick.rewrap()).isEqualTo(1);
-            local.destroyBefore(STORE, newest);
-        });
-        assertThat(slow.rewrap()).as("the other one moved it").isZero();
-        assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
-    }
-
-    @Test
-    void rewrapWhenAnotherOnePutItUnderAnOlderVersionThenItIsMovedOn() throws NotOpened {
-        Path file = shelfFile();
-        FileKeyShelf shared = new FileKeyShelf(file);
-        KeyRing ring = KeyRing.open(kms, STORE, shared, random, clock);
-        String sealed = seal(ring).sealText(HERE, "x");
-        WrappedKey first = records(shared);
-        local.rotate(STORE);
-        byte[] older =
-                local.renewed(STORE, first.wrapped(), contextOfTheFirst()).orElseThrow();
-        int newest = local.rotate(STORE).newest();
-        kms.stall(() -> assertThat(shared.replace(first, older)).isTrue());
-        assertThat(ring.rewrap()).isEqualTo(1);
-        local.destroyBefore(STORE, newest);
-        assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
-    }
-
-    private static WrappedKey records(FileKeyShelf shelf) {
-        return shelf.read().stream()
-                .filter(key -> key.use() == KeyUse.RECORDS)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static byte[] contextOfTheFirst() {
-        return Place.joined("postern data key 1", STORE.value(), KeyUse.RECORDS.name(), "1");
-    }
-
-    @Test
-    void rotateWhenItsWrappingVersionIsDestroyedMeanwhileThenNothingOfItStays() throws NotOpened {
-        Path file = shelfFile();
-        KeyRing ring = ring(file);
-        String sealed = seal(ring).sealText(HERE, "x");
-        kms.stall(() -> {
-            int newest = local.rotate(STORE).newest();
-            ring.rewrap();
-            local.destroyBefore(STORE, newest);
-        });
-        assertThatThrownBy(() -> ring.rotate(KeyUse.RECORDS)).isInstanceOf(KeyManagementException.class);
-        KeyRing restarted = ring(file);
-        assertThat(restarted.generations(KeyUse.RECORDS)).containsExactly(1);
-        assertThat(seal(restarted).openText(HERE, sealed)).isEqualTo("x");
-        assertThat(restarted.rotate(KeyUse.RECORDS)).isEqualTo(2);
-    }
-
-    @Test
-    void rotateWhenItsWrappingVersionIsDestroyedOnceItWasMetThenNothingOfItStays() throws NotOpened {
-        Path file = shelfFile();
-        KeyRing ring = ring(file);
-        String sealed = seal(ring).sealText(HERE, "x");
-        kms.stall(() -> {
-            int newest = local.rotate(STORE).newest();
-            ring.rewrap();
-            kms.stall(() -> local.destroyBefore(STORE, newest));
-        });
-        assertThatThrownBy(() -> ring.rotate(KeyUse.RECORDS)).isInstanceOf(KeyManagementException.class);
-        KeyRing restarted = ring(file);
-        assertThat(restarted.generations(KeyUse.RECORDS)).containsExactly(1);
-        assertThat(seal(restarted).openText(HERE, sealed)).isEqualTo("x");
-    }
-
-    @Test
-    void rotateWhenItsWrappingKeyIsRotatedMeanwhileThenTheLookAfterThatIsNeededNoMore() throws NotOpened {
-        Path file = shelfFile();
-        KeyRing ring = ring(file);
-        int[] newest = new int[1];
-        kms.stall(() -> {
-            newest[0] = local.rotate(STORE).newest();
-            assertThat(ring.rewrap())
-                    .as("the last look before the old versions end")
-                    .isEqualTo(1);
-        });
-        assertThat(ring.rotate(KeyUse.RECORDS)).isEqualTo(2);
-        String sealed = seal(ring).sealText(HERE, "x");
-        local.destroyBefore(STORE, newest[0]);
-        assertThat(seal(ring(file)).openText(HERE, sealed)).isEqualTo("x");
     }
 
     @Test

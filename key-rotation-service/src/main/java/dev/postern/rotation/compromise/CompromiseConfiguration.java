@@ -1,6 +1,5 @@
 package dev.postern.rotation.compromise;
 
-import dev.postern.audit.AuditTrail;
 import dev.postern.chassis.keys.KeyReports;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.rotation.directory.LedgerKeys;
@@ -26,20 +25,15 @@ class CompromiseConfiguration {
     }
 
     @Bean
-    AuditLine compromiseAudit(AuditTrail trail) {
-        return trail::recordDurably;
-    }
-
-    @Bean
     Suspicions suspicions(
             KeyLedger ledger,
             CompromiseProperties properties,
-            AuditLine compromiseAudit,
+            AuditLine audit,
             MeterRegistry registry,
             @Value("${postern.tokens.clock-skew}") Duration skew,
             @Value("${postern.tokens.directory-staleness}") Duration staleness,
             Clock clock) {
-        return new Suspicions(ledger, properties.triggers(), compromiseAudit, registry, skew, staleness, clock);
+        return new Suspicions(ledger, properties.triggers(), audit, registry, skew, staleness, clock);
     }
 
     @Bean

@@ -104,7 +104,7 @@ final class CompromisesController {
             PendingCalls pending,
             CompromiseProperties properties,
             PeerIdentities peers,
-            AuditLine compromiseAudit,
+            AuditLine audit,
             Clock clock) {
         this.ledger = ledger;
         this.drills = drills;
@@ -112,7 +112,7 @@ final class CompromisesController {
         this.pending = pending;
         this.properties = properties;
         this.peers = peers;
-        this.audit = compromiseAudit;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -150,16 +150,20 @@ final class CompromisesController {
     }
 
     private Waiting await(KeyClass keyClass, Optional<String> kid, Optional<URI> owner, Person caller) {
-        PendingCalls.Pending call =
-                pending.add(keyClass, kid, owner, caller).orElseThrow(() -> new ProblemException(TOO_MANY_CALLS));
-        try {
-            audit.recordDurably(new ApprovalRequested(
-                    call.id(), caller.actor(), "key-compromised", keyClass.wireName(), kid.orElse("active")));
-        } catch (AuditUnavailable _) {
-            var _ = pending.withdraw(call.id());
-            throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
-        }
-        return Waiting.of(call);
+        return LedgerCalls.answer(() -> {
+            // The second person is sent to the replica that leads.
+            ledger.requireLead();
+            PendingCalls.Pending call =
+                    pending.add(keyClass, kid, owner, caller).orElseThrow(() -> new ProblemException(TOO_MANY_CALLS));
+            try {
+                audit.recordDurably(new ApprovalRequested(
+                        call.id(), caller.actor(), "key-compromised", keyClass.wireName(), kid.orElse("active")));
+            } catch (AuditUnavailable unrecorded) {
+                var _ = pending.withdraw(call.id());
+                throw unrecorded;
+            }
+            return Waiting.of(call);
+        });
     }
 
     @GetMapping("/v1/compromises/pending")

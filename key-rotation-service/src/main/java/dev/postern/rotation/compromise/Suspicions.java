@@ -1,5 +1,6 @@
 package dev.postern.rotation.compromise;
 
+import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.KeySuspected;
 import dev.postern.chassis.keys.KeyReports;
 import dev.postern.chassis.keys.Trigger;
@@ -28,7 +29,8 @@ import java.util.Optional;
 /// Guarantee: of one reporter, key and trigger a sign counts once a minute, and at most one key of a class is
 /// compromised by itself in an hour; what more is seen then is an alert. Of a signature that the key may have made in
 /// the hands of its owner, by what the ledger knows, nothing is made: a reporter whose directory is behind, or an owner
-/// whose is, cannot raise an alarm (see [#isExplained]).
+/// whose is, cannot raise an alarm (see [#isExplained]). A replica that stands by makes nothing of anything: whoever
+/// reports says it again, to the one that leads or until this one does.
 ///
 /// Non-guarantee: whoever can make a service see such signs can, where policy says `compromise`, make keys rotate that
 /// often. That costs a rotation and what ran under the key; the default is `alert`. Thread-safe.
@@ -72,40 +74,56 @@ final class Suspicions {
     ///
     /// @param made when the most telling of what is suspicious was signed: the oldest of `unexpected-use`, else the
     ///     newest; empty where that says nothing
+    /// @throws ProblemException as [LedgerCalls] says; where another replica leads, nothing is on record
     synchronized String report(
             KeyClass keyClass, String kid, Trigger trigger, URI reporter, int count, Optional<Instant> made) {
-        Instant now = clock.instant();
-        counted.values().removeIf(at -> Duration.between(at, now).abs().compareTo(REPEATED) >= 0);
-        Sign sign = new Sign(reporter, kid, trigger);
-        if (!isAtLarge(keyClass, kid) || counted.containsKey(sign)) {
-            count(keyClass, trigger, "ignored");
-            return "ignored";
-        }
-        if (made.isPresent() && isExplained(kid, trigger, made.get())) {
-            count(keyClass, trigger, "explained");
-            return "explained";
-        }
-        Action action = wasCompromisedLately(keyClass, now) ? Action.ALERT : triggers.of(trigger);
-        count(keyClass, trigger, action.code());
         return LedgerCalls.answer(() -> {
-            audit.recordDurably(new KeySuspected(
-                    keyClass.wireName(), kid, trigger.code(), action.code(), reporter.toString(), count));
-            if (action == Action.COMPROMISE) {
-                var _ = ledger.compromise(new Compromise(
-                        keyClass,
-                        Optional.of(kid),
-                        Optional.empty(),
-                        Mode.AUTOMATIC,
-                        trigger.code(),
-                        Optional.empty(),
-                        now));
+            ledger.requireLead();
+            Instant now = clock.instant();
+            counted.values().removeIf(at -> Duration.between(at, now).abs().compareTo(REPEATED) >= 0);
+            Sign sign = new Sign(reporter, kid, trigger);
+            String answer;
+            if (!isAtLarge(keyClass, kid) || counted.containsKey(sign)) {
+                answer = "ignored";
+            } else if (made.isPresent() && isExplained(kid, trigger, made.get())) {
+                answer = "explained";
+            } else {
+                answer = act(keyClass, sign, count, now).code();
+                counted.put(sign, now);
             }
-            counted.put(sign, now);
-            return action.code();
+            count(keyClass, trigger, answer);
+            return answer;
         });
     }
 
-    /// What this service has seen itself.
+    private Action act(KeyClass keyClass, Sign sign, int count, Instant now) throws AuditUnavailable {
+        Action action = wasCompromisedLately(keyClass, now) ? Action.ALERT : triggers.of(sign.trigger());
+        KeySuspected event = new KeySuspected(
+                keyClass.wireName(),
+                sign.kid(),
+                sign.trigger().code(),
+                action.code(),
+                sign.reporter().toString(),
+                count);
+        switch (action) {
+            case ALERT -> audit.recordDurably(event);
+            case COMPROMISE -> {
+                var _ = ledger.compromise(
+                        new Compromise(
+                                keyClass,
+                                Optional.of(sign.kid()),
+                                Optional.empty(),
+                                Mode.AUTOMATIC,
+                                sign.trigger().code(),
+                                Optional.empty(),
+                                now),
+                        event);
+            }
+        }
+        return action;
+    }
+
+    /// What this service has seen itself; a replica that stands by keeps it until it leads, as [KeyReports] does.
     KeyReports.Recipient heardBy(URI self) {
         return (suspicion, count, made) -> {
             try {

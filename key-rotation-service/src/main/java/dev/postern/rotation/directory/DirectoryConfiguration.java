@@ -8,6 +8,7 @@ import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.SingleUse;
 import dev.postern.rotation.leadership.LeaseLeadership;
+import dev.postern.rotation.ledger.AuditLine;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.ledger.Leadership;
 import dev.postern.rotation.ledger.LedgerSettings;
@@ -51,12 +52,17 @@ class DirectoryConfiguration {
     @ConditionalOnProperty(name = "postern.rotation.election", havingValue = "lease")
     LeaseLeadership leaseLeadership(RedisLink redis, RotationProperties properties) {
         return new LeaseLeadership(
-                        redis,
-                        UUID.randomUUID().toString(),
-                        properties.lease(),
-                        Executors.newSingleThreadScheduledExecutor(
-                                Thread.ofPlatform().daemon().name("key-lease").factory()))
-                .start();
+                redis,
+                UUID.randomUUID().toString(),
+                properties.lease(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("key-lease").factory()));
+    }
+
+    /// On which everything about keys goes, the ledger's own moves and what they are answers to.
+    @Bean
+    AuditLine keyAudit(AuditTrail trail) {
+        return trail::recordDurably;
     }
 
     @Bean
@@ -65,7 +71,7 @@ class DirectoryConfiguration {
             @Value("${postern.ca.certificate-ttl}") Duration certificateTtl,
             ObjectProvider<LeaseLeadership> lease,
             RotationProperties properties,
-            AuditTrail trail,
+            AuditLine audit,
             KeyMetrics metrics,
             Clock clock) {
         LeaseLeadership elected = lease.getIfAvailable();
@@ -74,9 +80,12 @@ class DirectoryConfiguration {
                 elected == null ? Leadership.alone() : elected,
                 new LedgerSettings(
                         properties.schedule(certificateTtl), properties.dryRun(), properties.reportPatience()),
-                trail::recordDurably,
+                audit,
                 metrics,
                 clock);
+        if (elected != null) {
+            elected.start();
+        }
         metrics.watch(ledger, clock);
         return ledger;
     }

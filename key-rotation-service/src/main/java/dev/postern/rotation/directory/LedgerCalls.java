@@ -15,8 +15,8 @@ public final class LedgerCalls {
             new Problem(503, "stands-by", "This replica does not lead: the load balancer knows the one that does.");
     private static final Problem KEY_ID_TAKEN =
             new Problem(409, "key-id-taken", "This key id is or was another key's: generate a new key.");
-    private static final Problem TOO_MANY_KEYS =
-            new Problem(429, "too-many-keys", "This instance holds as many keys as it may: let some retire first.");
+    private static final Problem TOO_MANY_KEYS = new Problem(
+            429, "too-many-keys", "This instance, its service or the ledger has as many keys as it may: let some end.");
     private static final Problem LIVES_TOO_LONG = new Problem(
             403, "certificate-lives-too-long", "Certificates of services live for postern.ca.certificate-ttl at most.");
     private static final Problem NOTHING_ACTIVE =

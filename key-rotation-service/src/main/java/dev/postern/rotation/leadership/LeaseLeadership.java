@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 /// Leadership by a lease in Redis that is renewed three times in its life, with a fence that only grows.
 ///
 /// Guarantee: while Redis keeps its memory, one process holds the lease, and every new holding has a new fence. A Redis
-/// that lost its memory cannot give an old fence either: it gives one above the highest that the ledger has seen.
+/// that lost its memory cannot give an old fence either: it gives one above the highest that the ledger has seen. So
+/// nobody takes the lease before they have read the ledger: the first fence of a Redis could be the one by which
+/// somebody led without an election, and would lead nowhere.
 ///
 /// While Redis cannot be reached, whoever led goes on: nobody else can take the lease meanwhile, and should a partition
 /// let somebody, their fence is in the ledger and ends this process's writing. Who did not lead does not begin.
@@ -49,13 +51,14 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
             end
             return '0'
             """;
+    private static final long NOT_READ = -1;
     private static final String[] KEYS = {"{postern:rotation}:lease", "{postern:rotation}:fence"};
 
     private final RedisLink redis;
     private final String me;
     private final Duration ttl;
     private final ScheduledExecutorService thread;
-    private final AtomicLong stored = new AtomicLong();
+    private final AtomicLong stored = new AtomicLong(NOT_READ);
     private volatile long fence;
 
     /// @param me names this process; a fresh one per process
@@ -68,7 +71,7 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
         this.thread = thread;
     }
 
-    /// Begins to stand for election.
+    /// Begins to stand for election, once the ledger was read.
     public LeaseLeadership start() {
         var _ = thread.scheduleWithFixedDelay(this::renew, 0, ttl.toMillis() / 3, TimeUnit.MILLISECONDS);
         return this;
@@ -83,8 +86,9 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
 
     /// One try to take or keep the lease. Only the thread and tests call this.
     void renew() {
+        long highest = stored.get();
         Optional<StatefulRedisConnection<String, String>> open = redis.connection();
-        if (open.isEmpty()) {
+        if (highest == NOT_READ || open.isEmpty()) {
             return;
         }
         try {
@@ -97,7 +101,7 @@ public final class LeaseLeadership implements Leadership, AutoCloseable {
                             me,
                             Long.toString(ttl.toMillis()),
                             // Whoever holds a fence at least as high as the ledger's keeps it.
-                            Long.toString(Math.max(0, stored.get())))
+                            Long.toString(highest))
                     .get(ttl.toMillis() / 3, TimeUnit.MILLISECONDS);
             fence = Long.parseLong(answer);
         } catch (InterruptedException _) {

@@ -1,6 +1,7 @@
 package dev.postern.rotation.ledger;
 
 import dev.postern.audit.AdminChanged;
+import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.rotation.lifecycle.Attendance;
 import dev.postern.rotation.lifecycle.Holder;
@@ -292,6 +293,17 @@ public final class KeyLedger {
     /// @throws AuditUnavailable if it cannot be recorded, and [LedgerUnwritable] if it cannot be kept; nothing has
     ///     happened then
     public Incident compromise(Compromise compromise) throws AuditUnavailable {
+        return compromise(compromise, List.of());
+    }
+
+    /// As [#compromise(Compromise)], with what policy calls it for on record before.
+    ///
+    /// @param because is recorded only by who leads, of what can be denied
+    public Incident compromise(Compromise compromise, AuditEvent because) throws AuditUnavailable {
+        return compromise(compromise, List.of(because));
+    }
+
+    private Incident compromise(Compromise compromise, List<AuditEvent> because) throws AuditUnavailable {
         lock.lock();
         try {
             requireLead();
@@ -301,6 +313,9 @@ public final class KeyLedger {
             List<Step> steps = moves.stream()
                     .map(move -> Step.of(move, settings.schedule(), attendance, now))
                     .toList();
+            for (AuditEvent event : because) {
+                audit.recordDurably(event);
+            }
             for (Step step : steps) {
                 audit.recordDurably(step.event());
             }
@@ -435,7 +450,10 @@ public final class KeyLedger {
         }
     }
 
-    private void requireLead() {
+    /// Refuses where another process leads, as all calls but reading do.
+    ///
+    /// @throws LedgerStandsBy if so
+    public void requireLead() {
         if (!keeper.leads()) {
             throw new LedgerStandsBy();
         }

@@ -17,15 +17,19 @@ import java.util.stream.Collectors;
 
 /// How many keys the ledger takes: no holder, no owner and no class crowds out the others, and keys cannot keep a
 /// certificate from being issued. Nor does what has ended: a holder without a usable key of a class gets its first one
-/// in, however often its service has crashed.
+/// in beyond what its service may have. Not without end: holders are made up as easily as named, and one that leaves
+/// makes room for the next, while its keys are usable until their windows are over.
 ///
-/// Where all is full nothing new is taken: what is active stays so beyond its period, and a process that starts has no
-/// key. The bound is what the trust feed can tell of; a denial that it could not tell would be worse.
+/// Where an owner has that many too, its own new processes have no key until some of the old ones' have ended; others
+/// go on. Where all is full nothing new is taken: what is active stays so beyond its period, and a process that starts
+/// has no key. The bound is what the trust feed can tell of; a denial that it could not tell would be worse.
 final class Room {
     /// A holder needs one active key of a class, one spare, and a few that retire.
     private static final int OF_A_SLOT = 16;
-    /// Of one service, usable; its holders' first keys come in beyond that, as [Attendance] has room for holders.
+    /// Of one service, usable.
     private static final int OF_AN_OWNER = 400;
+    /// Of one service, usable, with the first keys of its holders: three for each that [Attendance] has room for.
+    private static final int WITH_FIRST_KEYS = OF_AN_OWNER + 100;
     /// Of one service, those of its processes that are destroyed and remembered.
     private static final int ENDED_OF_AN_OWNER = 200;
     /// Of one service, good at the same time.
@@ -51,11 +55,10 @@ final class Room {
         }
         Predicate<ManagedKey> ofTheSlot = it -> it.state().usable() && it.slot().equals(key.slot());
         return fewer(OF_A_SLOT, ring, ofTheSlot)
-                && (fewer(1, ring, ofTheSlot)
-                        || fewer(
-                                OF_AN_OWNER,
-                                ring,
-                                it -> !isCertificate(it) && it.state().usable() && sameOwner.test(it)))
+                && fewer(
+                        fewer(1, ring, ofTheSlot) ? WITH_FIRST_KEYS : OF_AN_OWNER,
+                        ring,
+                        it -> !isCertificate(it) && it.state().usable() && sameOwner.test(it))
                 && fewer(OF_ALL, ring, it -> !isCertificate(it))
                 && (!isOfAProcess(key) || attendance.hasRoomFor(key.holder()));
     }

@@ -7,7 +7,9 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.KeySuspected;
 import dev.postern.chassis.keys.KeyReports;
+import dev.postern.chassis.keys.Suspicion;
 import dev.postern.chassis.keys.Trigger;
+import dev.postern.chassis.problem.ProblemException;
 import dev.postern.rotation.compromise.CompromiseProperties.Action;
 import dev.postern.rotation.ledger.Compromise;
 import dev.postern.rotation.ledger.Incident;
@@ -33,6 +35,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +57,7 @@ final class TriggersAndDrillsTest {
     private final List<AuditEvent> audited = new ArrayList<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private boolean auditIsAway;
+    private Runnable whileRecorded = () -> {};
     private KeyLedger ledger;
 
     private static final class Unobserved implements KeyObserver {
@@ -88,6 +92,9 @@ final class TriggersAndDrillsTest {
     private void record(AuditEvent event) throws AuditUnavailable {
         if (auditIsAway) {
             throw new AuditUnavailable(AuditUnavailable.Reason.FULL);
+        }
+        if (event instanceof KeySuspected) {
+            whileRecorded.run();
         }
         audited.add(event);
     }
@@ -159,6 +166,63 @@ final class TriggersAndDrillsTest {
         assertThat(report(suspicions, KeyClass.TOKEN_SIGNING, "key-2", Trigger.UNEXPECTED_USE, 1))
                 .as("no key of that class")
                 .isEqualTo("ignored");
+    }
+
+    @Test
+    void replicaThatStandsByMakesNothingOfASignUntilItLeads() throws Exception {
+        register("key-1");
+        register("key-2");
+        AtomicReference<OptionalLong> fence = new AtomicReference<>(OptionalLong.empty());
+        ledger = opened(_ -> fence.get());
+        Suspicions suspicions = suspicions(Action.COMPROMISE);
+        KeyReports.Recipient own = suspicions.heardBy(SELF);
+        for (Trigger trigger : List.of(Trigger.UNEXPECTED_USE, Trigger.AEAD_FAILURES)) {
+            assertThatThrownBy(() -> report(suspicions, KeyClass.TLS_TICKET, "key-1", trigger, 1))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo("stands-by"));
+            assertThat(own.report(new Suspicion("tls-ticket", "key-2", trigger), 1, clock.instant()))
+                    .isEqualTo(KeyReports.Recipient.Answer.AWAY);
+        }
+        assertThat(audited).noneMatch(KeySuspected.class::isInstance);
+        assertThat(meters.find("postern.keys.suspicions").counters()).isEmpty();
+
+        fence.set(OptionalLong.of(9));
+        ledger.tick();
+        assertThat(report(suspicions, KeyClass.TLS_TICKET, "key-1", Trigger.UNEXPECTED_USE, 1))
+                .isEqualTo("compromise");
+        assertThat(own.report(new Suspicion("tls-ticket", "key-2", Trigger.AEAD_FAILURES), 1, clock.instant()))
+                .isEqualTo(KeyReports.Recipient.Answer.TAKEN);
+        assertThat(audited).filteredOn(KeySuspected.class::isInstance).hasSize(2);
+    }
+
+    @Test
+    void leaderThatIsDeposedMeanwhileRecordsNoCompromiseThatItDoesNotMake() throws Exception {
+        AtomicReference<OptionalLong> fence = new AtomicReference<>(OptionalLong.of(9));
+        ledger = opened(_ -> fence.get());
+        register("key-1");
+        register("key-2");
+        Thread deposing = Thread.ofPlatform().unstarted(() -> {
+            fence.set(OptionalLong.empty());
+            ledger.tick();
+        });
+        whileRecorded = () -> {
+            deposing.start();
+            while (deposing.isAlive() && deposing.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        };
+        var _ = suspicions(Action.COMPROMISE)
+                .heardBy(SELF)
+                .report(
+                        new Suspicion("tls-ticket", "key-1", Trigger.UNEXPECTED_USE),
+                        1,
+                        clock.instant().minusSeconds(60));
+        assertThat(deposing.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(ledger.leads()).isFalse();
+        assertThat(audited)
+                .contains(new KeySuspected("tls-ticket", "key-1", "unexpected-use", "compromise", SELF.toString(), 1));
+        assertThat(state("key-1")).isEqualTo("COMPROMISED");
     }
 
     @Test

@@ -3,22 +3,16 @@ package dev.postern.rotation.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.RequestRejected;
 import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.redis.SingleUse.Use;
+import dev.postern.rotation.AdminTokens;
 import dev.postern.rotation.ledger.Incident;
 import dev.postern.rotation.ledger.KeyLedger;
 import dev.postern.rotation.ledger.KeyObserver;
@@ -43,7 +37,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -194,33 +187,8 @@ final class RotationAccessTest {
     }
 
     private String token(String use, String scope, Map<String, Object> confirmation) {
-        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
-                .issuer(ISSUER)
-                .audience(RotationAccess.AUDIENCE)
-                .subject("security-team")
-                .claim("client_id", "security-team")
-                .claim("tenant", "acme")
-                .claim("token_use", use)
-                .claim("sid", "session-1")
-                .claim("scope", scope)
-                .jwtID("token-1")
-                .issueTime(Date.from(clock.instant()))
-                .expirationTime(Date.from(clock.instant().plusSeconds(300)));
-        if (!confirmation.isEmpty()) {
-            claims.claim("cnf", confirmation);
-        }
-        SignedJWT jwt = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256)
-                        .type(new JOSEObjectType("at+jwt"))
-                        .keyID(signer.getKeyID())
-                        .build(),
-                claims.build());
-        try {
-            jwt.sign(new ECDSASigner(signer));
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
-        }
-        return jwt.serialize();
+        return new AdminTokens(signer, clock.instant())
+                .token("security-team", "security-team", use, scope, confirmation);
     }
 
     private static final class Unobserved implements KeyObserver {

@@ -43,8 +43,13 @@ final class LeaseLeadershipTest {
         two = candidate("two");
     }
 
+    /// One that has read the ledger, where nobody has led yet.
     private LeaseLeadership candidate(String name) {
-        return new LeaseLeadership(link, name, TTL, idle);
+        LeaseLeadership candidate = new LeaseLeadership(link, name, TTL, idle);
+        assertThat(candidate.fence(0))
+                .as("before the first answer nobody leads")
+                .isEmpty();
+        return candidate;
     }
 
     @AfterEach
@@ -65,7 +70,6 @@ final class LeaseLeadershipTest {
 
     @Test
     void oneLeadsAndKeepsItsFence() {
-        assertThat(one.fence(0)).as("before the first answer nobody leads").isEmpty();
         renew();
         assertThat(one.fence(0)).hasValue(1);
         assertThat(two.fence(0)).isEmpty();

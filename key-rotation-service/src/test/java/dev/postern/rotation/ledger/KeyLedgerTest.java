@@ -1,6 +1,7 @@
 package dev.postern.rotation.ledger;
 
 import static dev.postern.rotation.ledger.LedgerFixture.GATEWAY;
+import static dev.postern.rotation.ledger.LedgerFixture.POLICY;
 import static dev.postern.rotation.ledger.LedgerFixture.RELAY;
 import static dev.postern.rotation.ledger.LedgerFixture.SIGNER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.audit.AdminChanged;
 import dev.postern.audit.AuditUnavailable;
+import dev.postern.rotation.lifecycle.Blackout;
 import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
 import dev.postern.rotation.lifecycle.KeyRing;
 import dev.postern.rotation.lifecycle.KeyState;
 import dev.postern.rotation.lifecycle.ManagedKey;
 import dev.postern.rotation.lifecycle.RotationPolicy;
+import dev.postern.rotation.lifecycle.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -270,6 +273,88 @@ final class KeyLedgerTest {
         assertThat(it.state("late")).as("nobody waits for it any more").isEqualTo("PREPARED");
     }
 
+    /// 2026-11-23 is a Monday.
+    @Test
+    void blackoutHoldsScheduledReplacementOnlyAndItComesAfterwards() throws Exception {
+        it.activeKey("first");
+        var _ = it.register("spare");
+        it.all(SIGNER, GATEWAY, RELAY);
+        it.ledger = it.opened(
+                Leadership.alone(),
+                new LedgerSettings(new Schedule(
+                        Map.of(KeyClass.TOKEN_SIGNING, POLICY), List.of(Blackout.parse("MON 23:00-04:00")))));
+        it.clock.set(Instant.parse("2026-11-24T03:59:30Z"));
+        it.pass(20, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("spare")).as("12 h are over since midnight").isEqualTo("PREPARED");
+        assertThat(it.ledger.plan()).extracting(Schedule.Planned::held).containsExactly("blackout");
+
+        it.pass(20, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("spare")).isEqualTo("ACTIVE");
+        assertThat(it.transitions("first")).last().isEqualTo("ACTIVE>RETIRING scheduled");
+        var _ = it.register("third");
+        it.clock.set(Instant.parse("2026-11-30T23:30:00Z"));
+        it.pass(6, SIGNER, GATEWAY, RELAY);
+        assertThat(it.state("third")).isEqualTo("PREPARED");
+        assertThat(it.ledger
+                        .rotate(KeyClass.TOKEN_SIGNING, Optional.empty(), OPERATOR, Duration.ofSeconds(1))
+                        .activated())
+                .as("an operator does not wait")
+                .containsExactly("third");
+    }
+
+    @Test
+    void jitterTakesUpToItsLengthOffThePeriodAndNotTheSameOfEachKey() throws Exception {
+        Duration jitter = Duration.ofMinutes(36);
+        it.ledger = it.opened(
+                Leadership.alone(),
+                new LedgerSettings(new Schedule(
+                        Map.of(
+                                KeyClass.TOKEN_SIGNING,
+                                new RotationPolicy(
+                                        POLICY.period(),
+                                        POLICY.verificationWindow(),
+                                        POLICY.acknowledgementDeadline(),
+                                        POLICY.consumerWindow(),
+                                        POLICY.ownerSilence(),
+                                        jitter)),
+                        List.of())));
+        Holder[] signers = new Holder[20];
+        for (int i = 0; i < signers.length; i++) {
+            signers[i] = LedgerFixture.holder("token-service", "s-" + i);
+        }
+        it.pass(6, signers);
+        for (int i = 0; i < signers.length; i++) {
+            for (String kid : List.of("signing-key-" + i, "spare-key-" + i)) {
+                var _ = it.ledger.register(signers[i], KeyClass.TOKEN_SIGNING, kid, Map.of());
+                it.all(signers);
+            }
+        }
+        Instant since = it.clock.instant();
+        List<Schedule.Planned> plan = it.ledger.plan();
+        assertThat(plan)
+                .hasSize(signers.length)
+                .allSatisfy(planned -> assertThat(planned.at())
+                        .isBetween(since.plus(POLICY.period()).minus(jitter), since.plus(POLICY.period())));
+        assertThat(plan)
+                .extracting(Schedule.Planned::at)
+                .as("not all go at once")
+                .doesNotHaveDuplicates();
+        assertThat(it.ledger.plan()).as("it is the key's own, not drawn anew").isEqualTo(plan);
+
+        Instant median = plan.stream()
+                .map(Schedule.Planned::at)
+                .sorted()
+                .skip(signers.length / 2)
+                .findFirst()
+                .orElseThrow();
+        it.clock.set(median);
+        it.pass(1, signers);
+        for (Schedule.Planned planned : plan) {
+            assertThat(it.state(planned.key().kid()))
+                    .isEqualTo(planned.at().isAfter(it.clock.instant()) ? "ACTIVE" : "RETIRING");
+        }
+    }
+
     @Test
     void nothingActiveIsNothingToRotate() {
         assertThatThrownBy(() ->
@@ -361,10 +446,25 @@ final class KeyLedgerTest {
         var _ = it.ledger.register(another, KeyClass.TOKEN_SIGNING, "its-first", Map.of());
         assertThatThrownBy(() -> it.ledger.register(another, KeyClass.TOKEN_SIGNING, "one-more", Map.of()))
                 .isInstanceOf(RegistrationRefused.class);
+        it.ledger.leave(another, 0);
+        // Whose room in the attendance is free again, while its key is usable for some minutes.
+        for (int i = 1; i < 100; i++) {
+            Holder madeUp = LedgerFixture.holder("token-service", "made-up-" + i);
+            var _ = it.ledger.register(madeUp, KeyClass.TOKEN_SIGNING, "its-first-" + i, Map.of());
+            it.ledger.leave(madeUp, 0);
+        }
+        Holder late = LedgerFixture.holder("token-service", "late");
+        assertThatThrownBy(() -> it.ledger.register(late, KeyClass.TOKEN_SIGNING, "a-first", Map.of()))
+                .isInstanceOf(RegistrationRefused.class);
         var _ = it.ledger.register(GATEWAY, KeyClass.TLS_TICKET, "others-key", Map.of());
         var _ = it.ledger.register(
                 LedgerFixture.holder("token-service", "0a1b"), KeyClass.SERVICE_CERT, "0a1b", Map.of());
         assertThat(it.state("0a1b")).isEqualTo("ACTIVE");
+
+        it.clock.advance(POLICY.verificationWindow());
+        it.pass(1, GATEWAY);
+        assertThat(it.state("its-first-1")).isEqualTo("DESTROYED");
+        var _ = it.ledger.register(late, KeyClass.TOKEN_SIGNING, "a-first", Map.of());
     }
 
     @Test

@@ -17,30 +17,30 @@ import java.util.List;
 import java.util.Map;
 
 /// A ledger on a real directory, with a clock that is moved by hand, and three processes.
-final class LedgerFixture implements AuditLine, KeyObserver {
-    static final Holder SIGNER = holder("token-service", "s-1");
-    static final Holder GATEWAY = holder("gateway-service", "g-1");
-    static final Holder RELAY = holder("inference-relay", "r-1");
-    static final RotationPolicy POLICY = new RotationPolicy(
+public final class LedgerFixture implements AuditLine, KeyObserver {
+    public static final Holder SIGNER = holder("token-service", "s-1");
+    public static final Holder GATEWAY = holder("gateway-service", "g-1");
+    public static final Holder RELAY = holder("inference-relay", "r-1");
+    public static final RotationPolicy POLICY = new RotationPolicy(
             Duration.ofHours(12),
             Duration.ofMinutes(6),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(15),
             Duration.ZERO);
-    static final LedgerSettings SETTINGS =
+    public static final LedgerSettings SETTINGS =
             new LedgerSettings(new Schedule(Map.of(KeyClass.TOKEN_SIGNING, POLICY), List.of()));
 
-    final MutableClock clock = MutableClock.atNoon();
+    public final MutableClock clock = MutableClock.atNoon();
     final List<AuditEvent> audited = new ArrayList<>();
     final List<Incident> reported = new ArrayList<>();
-    final Path path;
+    public final Path path;
     boolean auditIsAway;
     int leftBehind;
     int delayed;
-    KeyLedger ledger;
+    public KeyLedger ledger;
 
-    LedgerFixture(Path directory) {
+    public LedgerFixture(Path directory) {
         this.path = directory.resolve("key-ledger.json");
         this.ledger = opened(Leadership.alone(), SETTINGS);
     }
@@ -50,7 +50,7 @@ final class LedgerFixture implements AuditLine, KeyObserver {
     }
 
     /// One more process on the same file.
-    KeyLedger opened(Leadership leadership, LedgerSettings settings) {
+    public KeyLedger opened(Leadership leadership, LedgerSettings settings) {
         return new KeyLedger(path, leadership, settings, this, this, clock);
     }
 
@@ -60,7 +60,7 @@ final class LedgerFixture implements AuditLine, KeyObserver {
     }
 
     /// Seconds pass; everybody in `polling` polls each second and applies what it gets.
-    void pass(int seconds, Holder... polling) {
+    public void pass(int seconds, Holder... polling) {
         for (int i = 0; i < seconds; i++) {
             clock.advance(Duration.ofSeconds(1));
             ledger.tick();
@@ -69,23 +69,30 @@ final class LedgerFixture implements AuditLine, KeyObserver {
     }
 
     /// One poll each, then another that acknowledges the answer.
-    void all(Holder... polling) {
+    public void all(Holder... polling) {
         for (Holder holder : polling) {
             long version = ledger.poll(holder, 0).version();
             ledger.poll(holder, version);
         }
     }
 
-    ManagedKey register(String kid) throws AuditUnavailable {
+    public ManagedKey register(String kid) throws AuditUnavailable {
         return ledger.register(SIGNER, KeyClass.TOKEN_SIGNING, kid, Map.of("kid", kid));
     }
 
-    String state(String kid) {
+    public String state(String kid) {
         return ledger.ring().find(kid).map(key -> key.state().label()).orElse("NONE");
     }
 
+    /// The ids of the active keys.
+    public List<String> active() {
+        return ledger.ring().active(KeyClass.TOKEN_SIGNING).stream()
+                .map(ManagedKey::kid)
+                .toList();
+    }
+
     /// Registers `first` and lets it become active; time passes until the start has settled.
-    void activeKey(String kid) throws AuditUnavailable {
+    public void activeKey(String kid) throws AuditUnavailable {
         pass(6, SIGNER, GATEWAY, RELAY);
         var _ = register(kid);
         all(SIGNER, GATEWAY, RELAY);

@@ -7,14 +7,9 @@ import static dev.postern.rotation.ledger.LedgerFixture.SIGNER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.audit.AuditEvent;
-import dev.postern.rotation.lifecycle.Holder;
 import dev.postern.rotation.lifecycle.KeyClass;
-import dev.postern.rotation.lifecycle.KeyRing;
-import dev.postern.rotation.lifecycle.KeyState;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,13 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Several processes on one ledger: who decides, who is refused, and what becomes of a rotation whose leader dies.
 @SuppressWarnings("NullAway.Init")
 final class TakeOverTest {
-    /// Dies in the middle of a step, as a killed process does.
-    private static final class Killed extends Error {
-        Killed() {
-            super("killed", null, false, false);
-        }
-    }
-
     /// An election that is decided by hand.
     private static final class ByHand implements Leadership {
         private OptionalLong fence = OptionalLong.empty();
@@ -133,47 +121,15 @@ final class TakeOverTest {
         }
     }
 
-    /// A rotation is at most: audit of each move, the write, the telling. Its leader dies at each of them.
+    /// The key is either not denied, and the caller knows, or it is for good. (A rotation: SuccessionTest.)
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3})
-    void leaderThatDiesAtAnyStepIsSucceededAndTheRotationEnds(int deadly) throws Exception {
-        it.activeKey("first");
-        var _ = it.register("spare");
-        it.all(SIGNER, GATEWAY, RELAY);
-        Dying dying = new Dying(deadly);
-        it.ledger = dying.ledger();
-        it.all(SIGNER, GATEWAY, RELAY);
-        it.clock.advance(Duration.ofHours(12));
-        boolean died = false;
-        for (int second = 0; second < 8 && !died; second++) {
-            try {
-                it.pass(1, SIGNER, GATEWAY, RELAY);
-            } catch (Killed _) {
-                died = true;
-            }
-        }
-        assertThat(died)
-                .as("it dies on the way, and after %s steps there is none left to die at", deadly)
-                .isEqualTo(deadly < 3);
-        it.restart();
-        assertOneActive();
-        it.pass(8, SIGNER, GATEWAY, RELAY);
-
-        assertThat(it.state("spare")).isEqualTo("ACTIVE");
-        assertThat(it.state("first")).isEqualTo("RETIRING");
-        it.pass(400, SIGNER, GATEWAY, RELAY);
-        assertThat(it.state("first")).isEqualTo("DESTROYED");
-        assertOneActive();
-    }
-
-    /// The same in the middle of a compromise: the key is either not denied, and the caller knows, or it is for good.
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
     void leaderThatDiesInACompromiseLeavesAllOrNothing(int deadly) throws Exception {
         it.activeKey("first");
         var _ = it.register("spare");
         it.all(SIGNER, GATEWAY, RELAY);
-        it.ledger = new Dying(deadly).ledger();
+        Dying dying = new Dying(it);
+        it.ledger = dying.ledger(Leadership.alone());
         Compromise compromise = new Compromise(
                 KeyClass.TOKEN_SIGNING,
                 Optional.empty(),
@@ -182,52 +138,15 @@ final class TakeOverTest {
                 "operator",
                 Optional.empty(),
                 it.clock.instant());
-        assertThatThrownBy(() -> it.ledger.compromise(compromise)).isInstanceOf(Killed.class);
+        dying.at(deadly);
+        assertThatThrownBy(() -> it.ledger.compromise(compromise)).isInstanceOf(Dying.Killed.class);
         it.restart();
-        boolean written = deadly == 2;
+        // Before: two records, each with its two steps.
+        boolean written = deadly >= 4;
         assertThat(it.state("first")).isEqualTo(written ? "COMPROMISED" : "ACTIVE");
         assertThat(it.state("spare")).isEqualTo(written ? "ACTIVE" : "PREPARED");
         assertThat(it.ledger.incidents()).hasSize(written ? 1 : 0);
-        assertOneActive();
-    }
-
-    private void assertOneActive() {
-        Map<Holder, Integer> active = new HashMap<>();
-        it.ledger.ring().usable().stream()
-                .filter(key -> key.state() instanceof KeyState.Active)
-                .forEach(key -> active.merge(key.holder(), 1, Integer::sum));
-        assertThat(active.values()).containsOnly(1);
-    }
-
-    /// A process that dies at its n-th step of a change: before each audit record, before the write (its last record),
-    /// and after the write before anybody is told.
-    private final class Dying {
-        private int left;
-
-        Dying(int deadly) {
-            this.left = deadly;
-        }
-
-        KeyLedger ledger() {
-            KeyLedger ledger = new KeyLedger(it.path, Leadership.alone(), SETTINGS, this::record, it, it.clock);
-            ledger.onChange(this::told);
-            return ledger;
-        }
-
-        private void record(AuditEvent event) throws dev.postern.audit.AuditUnavailable {
-            step();
-            it.recordDurably(event);
-        }
-
-        private void told(KeyRing ring) {
-            step();
-        }
-
-        private void step() {
-            if (left-- == 0) {
-                throw new Killed();
-            }
-        }
+        assertThat(it.active()).hasSize(1);
     }
 
     @Test

@@ -126,8 +126,13 @@ public final class Platform {
     }
 
     public void stop(PlatformService service) throws InterruptedException {
+        stop(service, GRACE);
+    }
+
+    /// Several services may be stopped at a time.
+    void stop(PlatformService service, Duration grace) throws InterruptedException {
         for (OwnProcess process : records.find(service.artifact()).stream().toList()) {
-            process.stop(GRACE);
+            process.stop(grace);
             records.remove(process.name());
         }
     }

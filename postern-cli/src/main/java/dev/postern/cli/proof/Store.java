@@ -52,16 +52,17 @@ public enum Store {
             "data/[^/]+/pseudonym-roots\\.json",
             "root keys of pseudonyms; the pseudonyms themselves are in memory only",
             Protection.SEALED),
+    REDACTION_POLICIES(
+            "redaction policies",
+            "data/[^/]+/redaction-policies\\.json",
+            "what tenants want done with their data, lists of values among it",
+            Protection.SEALED),
     SPOOLS(
             "audit spools",
             "data/[^/]+/audit-spool/.*",
             "audit events on their way: ids, codes, counts",
             Protection.IDS_ONLY),
-    AUDIT_LOG(
-            "audit log",
-            "data/audit/.*",
-            "sealed events, tiles, checkpoints, public keys",
-            Protection.IDS_ONLY),
+    AUDIT_LOG("audit log", "data/audit/.*", "sealed events, tiles, checkpoints, public keys", Protection.IDS_ONLY),
     BOOTSTRAP(
             "bootstrap clients",
             "data/[^/]+/bootstrap-clients\\.json",

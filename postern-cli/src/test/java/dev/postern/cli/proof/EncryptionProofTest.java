@@ -70,6 +70,9 @@ final class EncryptionProofTest {
             Files.createDirectories(home.resolve("data/redaction-service"));
             write("data/redaction-service/pseudonym-roots.json", kms.wrap(KeyName.wrapping("pseudonym"), roots, roots));
             write(
+                    "data/redaction-service/redaction-policies.json",
+                    kms.wrap(KeyName.wrapping("redaction-policies"), roots, roots));
+            write(
                     "data/key-rotation-service/platform-ca.json",
                     "{\"certificate\":\"x\",\"key\":\""
                             + Base64.getEncoder()
@@ -184,6 +187,7 @@ final class EncryptionProofTest {
     @Test
     void keysInTheClearThenFailed() throws IOException {
         write("data/redaction-service/pseudonym-roots.json", new byte[120]);
+        write("data/redaction-service/redaction-policies.json", "{\"revision\":1,\"tenants\":{}}");
         write("data/token-service/keyset.json", "{\"keys\":[]}");
         write(
                 "data/key-rotation-service/platform-ca.json",
@@ -191,7 +195,12 @@ final class EncryptionProofTest {
         write(
                 "data/audit-service/audit-log-2026w48.json",
                 "{\"open\":\"\",\"key\":\"" + Base64.getEncoder().encodeToString(new byte[80]) + "\"}");
-        for (Store store : List.of(Store.PSEUDONYM_ROOTS, Store.KEYSETS, Store.AUTHORITY, Store.CHECKPOINT_KEYS)) {
+        for (Store store : List.of(
+                Store.PSEUDONYM_ROOTS,
+                Store.REDACTION_POLICIES,
+                Store.KEYSETS,
+                Store.AUTHORITY,
+                Store.CHECKPOINT_KEYS)) {
             assertThat(findings(store)).as(store.title()).hasSize(1);
         }
     }

@@ -1,38 +1,14 @@
 package dev.postern.redacting.answer;
 
-import dev.postern.redacting.json.JsonStrings;
-import java.util.List;
+/// One text that grows over many events: the content of a choice, the arguments of one of its tool calls, the text of
+/// an output item.
+sealed interface Channel permits ChoiceChannel, ItemChannel {
+    /// Whether the text is JSON by its place.
+    boolean json();
 
-/// One text that grows over many events: the content of a choice, the arguments of one of its tool calls.
-///
-/// @param choice the choice's `index`
-/// @param shape the path below `choices[]`, such as `delta.tool_calls[].function.arguments`
-/// @param indexes the `index` of each array element on that path
-record Channel(String choice, String shape, List<String> indexes) {
+    /// Whether it is the answer itself, which is JSON when the caller asked for that.
+    boolean content();
 
-    /// An object that carries `text` at this channel's place, in a choice of its own.
-    String choiceWith(String text) {
-        StringBuilder json = new StringBuilder("{\"index\":").append(choice).append(',');
-        StringBuilder closing = new StringBuilder();
-        int array = 0;
-        List<String> steps = List.of(shape.split("\\.", -1));
-        for (int i = 0; i < steps.size(); i++) {
-            boolean last = i == steps.size() - 1;
-            String step = steps.get(i);
-            boolean element = step.endsWith("[]");
-            String name = element ? step.substring(0, step.length() - 2) : step;
-            json.append(JsonStrings.quoted(name)).append(':');
-            if (element) {
-                json.append(last ? "[" : "[{\"index\":" + indexes.get(array++) + ",");
-                closing.insert(0, last ? "]" : "}]");
-            } else if (!last) {
-                json.append('{');
-                closing.insert(0, '}');
-            }
-        }
-        return json.append(JsonStrings.quoted(text))
-                .append(closing)
-                .append(",\"logprobs\":null,\"finish_reason\":null}")
-                .toString();
-    }
+    /// Whether it is text that a model wrote, not sound.
+    boolean written();
 }

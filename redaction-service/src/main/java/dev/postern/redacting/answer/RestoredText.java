@@ -9,7 +9,7 @@ public record RestoredText(String text, int unresolved) {
     public static RestoredText restore(LivePseudonyms live, PseudonymPattern pattern, String text) {
         RestoringText restoring = new RestoringText(live, Embedding.PLAIN, pattern);
         String restored = restoring.accept(text) + restoring.finish();
-        Unresolved left = restoring.unresolved();
+        AnswerRestorer.Restored left = restoring.restored();
         return new RestoredText(restored, left.unknown() + left.mangled());
     }
 

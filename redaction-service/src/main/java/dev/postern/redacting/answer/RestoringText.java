@@ -1,6 +1,6 @@
 package dev.postern.redacting.answer;
 
-import dev.postern.redacting.matching.LiteralTrie;
+import dev.postern.redact.matching.LiteralTrie;
 import dev.postern.redacting.pseudonym.Original;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Guarantee: what is emitted, joined, equals what restoring the whole text at once gives; no part of a live pseudonym
 /// is emitted before it is clear that it is none. Held back is only a suffix that is a proper prefix of a live
 /// pseudonym: in prose nothing. One thread.
-final class RestoringText {
+final class RestoringText implements AnswerText {
     private final LivePseudonyms live;
     private final Embedding embedding;
     private final Unresolved unresolved;
@@ -22,8 +22,8 @@ final class RestoringText {
         this.unresolved = new Unresolved(pattern);
     }
 
-    /// The text that may be emitted after this fragment.
-    String accept(String fragment) {
+    @Override
+    public String accept(String fragment) {
         StringBuilder out = new StringBuilder(held.length() + fragment.length());
         held.append(fragment);
         int plain = 0;
@@ -56,8 +56,8 @@ final class RestoringText {
         return out.toString();
     }
 
-    /// What is still held, now that nothing follows.
-    String finish() {
+    @Override
+    public String finish() {
         String rest = held.toString();
         unresolved.emitted(held, 0, held.length());
         unresolved.finish();
@@ -69,8 +69,9 @@ final class RestoringText {
         return !held.isEmpty();
     }
 
-    Unresolved unresolved() {
-        return unresolved;
+    @Override
+    public AnswerRestorer.Restored restored() {
+        return new AnswerRestorer.Restored(unresolved.unknown(), unresolved.mangled());
     }
 
     private void emit(StringBuilder out, int from, int to) {

@@ -3,101 +3,42 @@ package dev.postern.redacting.answer;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One event of a chat or completions stream: which strings belong to which growing text, and which choices end here.
-final class StreamEvent {
-    private static final String CHOICE = "choices[].";
-    private static final List<String> HEAD = List.of("id", "object", "created", "model", "system_fingerprint");
-    private static final Set<String> GRAMMAR = Set.of("role", "id", "type", "name", "finish_reason");
-
-    private final JsonText json;
-    private final Map<Place, String> numbers = new HashMap<>();
-    private final Set<String> ended = new HashSet<>();
-
-    private record Place(String shape, List<Integer> positions) {}
-
-    private StreamEvent(JsonText json) {
-        this.json = json;
-        for (JsonLeaf leaf : json.leaves()) {
-            if (leaf.is(JsonLeaf.Kind.NUMBER)) {
-                numbers.put(new Place(leaf.shape(), leaf.positions()), leaf.text());
-            }
-        }
-        for (JsonLeaf leaf : json.leaves()) {
-            if (leaf.is(JsonLeaf.Kind.STRING) && leaf.shape().equals(CHOICE + "finish_reason")) {
-                ended.add(index("choices[]", leaf.positions(), 1));
-            }
-        }
-    }
-
-    static StreamEvent parse(byte[] event) throws AnswerRefused {
+/// One event of a stream: which strings belong to which growing text, and which texts end here.
+sealed interface StreamEvent permits ChoicesEvent, ItemEvent {
+    /// Reads one event.
+    ///
+    /// @param dropped names of members that go to nobody
+    static StreamEvent parse(byte[] event, Set<String> dropped) throws AnswerRefused {
         try {
-            return new StreamEvent(JsonText.parse(event));
+            JsonText json = JsonText.parse(event, dropped);
+            return json.find(JsonLeaf.Kind.STRING, "type")
+                    .map(JsonLeaf::text)
+                    .filter(type -> type.startsWith("response."))
+                    .<StreamEvent>map(type -> new ItemEvent(json, type))
+                    .orElseGet(() -> new ChoicesEvent(json));
         } catch (MalformedJson _) {
             throw new AnswerRefused();
         }
     }
 
-    JsonText json() {
-        return json;
-    }
-
-    boolean ends(String choice) {
-        return ended.contains(choice);
-    }
-
-    boolean endsSome() {
-        return !ended.isEmpty();
-    }
+    JsonText json();
 
     /// The growing text that a string continues, or empty when the string stands for itself.
-    Optional<Channel> channel(JsonLeaf string) {
-        String shape = string.shape();
-        boolean grows = shape.startsWith(CHOICE + "delta.") || shape.equals(CHOICE + "text");
-        if (!grows || shape.indexOf('?') >= 0 || GRAMMAR.contains(string.key())) {
-            return Optional.empty();
-        }
-        List<String> indexes = new ArrayList<>();
-        int array = 0;
-        for (int at = shape.indexOf("[]"); at >= 0; at = shape.indexOf("[]", at + 2)) {
-            indexes.add(index(shape.substring(0, at + 2), string.positions(), ++array));
-        }
-        return Optional.of(new Channel(
-                indexes.getFirst(), shape.substring(CHOICE.length()), List.copyOf(indexes.subList(1, indexes.size()))));
-    }
+    Optional<Channel> channel(JsonLeaf string);
 
-    /// An event like this one that carries only `choices`.
-    byte[] like(List<String> choices) {
-        StringBuilder event = new StringBuilder("{");
-        for (String name : HEAD) {
-            json.leaves().stream()
-                    .filter(leaf -> leaf.shape().equals(name) && !leaf.is(JsonLeaf.Kind.NAME))
-                    .findFirst()
-                    .ifPresent(leaf -> event.append('"')
-                            .append(name)
-                            .append("\":")
-                            .append(json.raw(leaf))
-                            .append(','));
-        }
-        return event.append("\"choices\":[")
-                .append(String.join(",", choices))
-                .append("]}")
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
-    }
+    /// Whether nothing more comes of a text after this event.
+    boolean ends(Channel channel);
 
-    /// The `index` member of an array's element, or its position when it has none.
-    private String index(String array, List<Integer> positions, int depth) {
-        List<Integer> place = positions.subList(0, depth);
-        String index = numbers.get(new Place(array + ".index", place));
-        return index != null && index.matches("\\d{1,9}") ? index : Integer.toString(place.getLast());
-    }
+    /// Events like this one, that carry what was held of some texts.
+    ///
+    /// @param inserted how many events this stream was given that the model did not send
+    List<byte[]> carrying(Map<Channel, String> rests, int inserted);
+
+    /// Members to write anew after `inserted` events were put into the stream.
+    Map<JsonLeaf, String> renumbered(int inserted);
 }

@@ -8,11 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One JSON document, in one piece or several. Every string in it is restored; nothing else changes.
+/// One JSON document, in one piece or several. Every string in it is redacted and restored; nothing else changes.
 public final class WholeAnswer implements AnswerRestorer {
     private final AnswerSettings settings;
     private final ByteArrayOutputStream document = new ByteArrayOutputStream();
-    private Restored restored = new Restored(0, 0);
+    private Restored restored = Restored.NOTHING;
 
     public WholeAnswer(AnswerSettings settings) {
         this.settings = settings;
@@ -33,7 +33,7 @@ public final class WholeAnswer implements AnswerRestorer {
             return List.of();
         }
         try {
-            JsonText json = JsonText.parseStrings(document.toByteArray());
+            JsonText json = JsonText.parseStrings(document.toByteArray(), settings.dropped());
             Map<JsonLeaf, String> replaced = new HashMap<>();
             for (JsonLeaf leaf : json.leaves()) {
                 restore(leaf, replaced);
@@ -49,10 +49,15 @@ public final class WholeAnswer implements AnswerRestorer {
         return restored;
     }
 
+    @Override
+    public Map<String, Integer> removed() {
+        return settings.removed();
+    }
+
     private void restore(JsonLeaf leaf, Map<JsonLeaf, String> replaced) {
-        RestoringText text = settings.text(leaf.shape());
+        AnswerText text = settings.text(leaf);
         String after = text.accept(leaf.text()) + text.finish();
-        restored = restored.plus(text.unresolved());
+        restored = restored.plus(text.restored());
         if (!after.equals(leaf.text())) {
             replaced.put(leaf, after);
         }

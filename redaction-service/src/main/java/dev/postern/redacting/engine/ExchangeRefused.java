@@ -1,14 +1,20 @@
 package dev.postern.redacting.engine;
 
+import dev.postern.redacting.prompt.PromptRefused;
+import java.util.List;
+
 /// The exchange ends here: nothing of it may go to the model or to the caller.
 public final class ExchangeRefused extends Exception {
     private final Reason reason;
+    private final transient List<String> kinds;
 
     public enum Reason {
         MALFORMED("malformed"),
         TOO_LARGE("too-large"),
         OVERLOADED("overloaded"),
         TOO_LATE("too-late"),
+        POLICY_BLOCKED("policy-blocked"),
+        POLICY_UNAVAILABLE("policy-unavailable"),
         UNKNOWN_EXCHANGE("unknown-exchange"),
         INTERNAL("internal");
 
@@ -24,11 +30,28 @@ public final class ExchangeRefused extends Exception {
     }
 
     public ExchangeRefused(Reason reason) {
+        this(reason, List.of());
+    }
+
+    private ExchangeRefused(Reason reason, List<String> kinds) {
         super(reason.code(), null, false, false);
         this.reason = reason;
+        this.kinds = List.copyOf(kinds);
+    }
+
+    static ExchangeRefused of(PromptRefused refused) {
+        if (!refused.blocked().isEmpty()) {
+            return new ExchangeRefused(Reason.POLICY_BLOCKED, refused.blocked());
+        }
+        return new ExchangeRefused(refused.tooLarge() ? Reason.TOO_LARGE : Reason.MALFORMED);
     }
 
     public Reason reason() {
         return reason;
+    }
+
+    /// The kinds of values that a policy blocked; none for other reasons.
+    public List<String> kinds() {
+        return kinds;
     }
 }

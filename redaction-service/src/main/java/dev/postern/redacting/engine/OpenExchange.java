@@ -8,6 +8,7 @@ import dev.postern.redacting.answer.WholeAnswer;
 import dev.postern.redacting.prompt.RedactedPrompt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange between its prompt and the end of its answer. It holds the raw values that its answer may need: drop it
@@ -49,6 +50,12 @@ public final class OpenExchange {
 
     public AnswerRestorer.Restored restored() {
         AnswerRestorer current = restorer;
-        return current == null ? new AnswerRestorer.Restored(0, 0) : current.restored();
+        return current == null ? AnswerRestorer.Restored.NOTHING : current.restored();
+    }
+
+    /// Entity name to number of values of the model's own that were left out of the answer so far.
+    public Map<String, Integer> removed() {
+        AnswerRestorer current = restorer;
+        return current == null ? Map.of() : current.removed();
     }
 }

@@ -1,9 +1,10 @@
 package dev.postern.redacting.engine;
 
+import dev.postern.redact.detection.Detection;
+import dev.postern.redacting.answer.AnswerPolicy;
+import dev.postern.redacting.answer.AnswerRedaction;
 import dev.postern.redacting.answer.AnswerSettings;
 import dev.postern.redacting.answer.LivePseudonyms;
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Entity;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.PromptRedactor;
 import dev.postern.redacting.prompt.PromptRefused;
@@ -14,19 +15,25 @@ import dev.postern.redacting.pseudonym.PseudonymPattern;
 /// Opens exchanges. Safe for use by many threads; each [OpenExchange] belongs to one.
 public final class RedactionEngine {
     private final PromptRedactor redactor;
+    private final PolicySource policies;
     private final PseudonymPattern pattern;
     private final EngineSettings settings;
+    private final AnswerRedaction.Opener answers;
 
-    public RedactionEngine(Detection detection, ConversationVault vault, EngineSettings settings) {
+    public RedactionEngine(
+            Detection detection,
+            ConversationVault vault,
+            PolicySource policies,
+            EngineSettings settings,
+            AnswerPolicy answers) {
+        this.answers = new AnswerRedaction.Opener(detection, answers);
         this.redactor = new PromptRedactor(detection, vault);
-        this.pattern = PseudonymPattern.of(detection.entities().stream()
-                .filter(Entity::restorable)
-                .map(Entity::name)
-                .toList());
+        this.policies = policies;
+        this.pattern = PseudonymPattern.ofAny(detection.entities());
         this.settings = settings;
     }
 
-    /// Redacts a prompt.
+    /// Redacts a prompt by the policy that is in force now: whatever comes later does not change this exchange.
     ///
     /// @throws ExchangeRefused when it cannot be: then nothing of it may go anywhere
     public OpenExchange open(Prompt prompt) throws ExchangeRefused {
@@ -34,13 +41,13 @@ public final class RedactionEngine {
             throw new ExchangeRefused(ExchangeRefused.Reason.TOO_LARGE);
         }
         try {
-            RedactedPrompt redacted = redactor.redact(prompt);
+            RedactedPrompt redacted = redactor.redact(prompt, policies.plan(prompt.tenant(), prompt.label()));
+            LivePseudonyms live = LivePseudonyms.of(redacted.live());
             AnswerSettings answer = new AnswerSettings(
-                    LivePseudonyms.of(redacted.live()), redacted.jsonAnswer(), pattern, settings.largestAnswer());
+                    live, redacted.jsonAnswer(), pattern, settings.largestAnswer(), answers.open(live));
             return new OpenExchange(redacted, answer);
         } catch (PromptRefused e) {
-            throw new ExchangeRefused(
-                    e.tooLarge() ? ExchangeRefused.Reason.TOO_LARGE : ExchangeRefused.Reason.MALFORMED);
+            throw ExchangeRefused.of(e);
         }
     }
 }

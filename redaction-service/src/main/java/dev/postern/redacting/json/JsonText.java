@@ -3,9 +3,11 @@ package dev.postern.redacting.json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -38,23 +40,32 @@ public final class JsonText {
     private final byte[] bytes;
     private final boolean object;
     private final List<JsonLeaf> leaves;
+    private final List<Change> dropped;
 
-    private JsonText(byte[] bytes, boolean object, List<JsonLeaf> leaves) {
+    private JsonText(byte[] bytes, boolean object, List<JsonLeaf> leaves, List<Change> dropped) {
         this.bytes = bytes;
         this.object = object;
         this.leaves = leaves;
+        this.dropped = dropped;
     }
 
     public static JsonText parse(byte[] bytes) throws MalformedJson {
-        return parse(bytes, false);
+        return parse(bytes, false, Set.of());
+    }
+
+    /// The same, but for members that are left out.
+    ///
+    /// @param dropped names of members whose values are replaced by `null` in [#with], and have no leaves
+    public static JsonText parse(byte[] bytes, Set<String> dropped) throws MalformedJson {
+        return parse(bytes, false, dropped);
     }
 
     /// Like [#parse], but only strings become leaves: an answer with embeddings holds more numbers than may be kept.
-    public static JsonText parseStrings(byte[] bytes) throws MalformedJson {
-        return parse(bytes, true);
+    public static JsonText parseStrings(byte[] bytes, Set<String> dropped) throws MalformedJson {
+        return parse(bytes, true, dropped);
     }
 
-    private static JsonText parse(byte[] bytes, boolean stringsOnly) throws MalformedJson {
+    private static JsonText parse(byte[] bytes, boolean stringsOnly, Set<String> dropped) throws MalformedJson {
         // A NUL byte is never valid in UTF-8 JSON; without it no parser can take the bytes for UTF-16 or UTF-32.
         // A byte order mark is refused as well: RFC 8259 section 8.1.
         for (byte b : bytes) {
@@ -66,7 +77,7 @@ public final class JsonText {
             throw new MalformedJson();
         }
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
-            return new Reader(parser, bytes, stringsOnly).read();
+            return new Reader(parser, bytes, stringsOnly, dropped).read();
         } catch (JacksonException _) {
             throw new MalformedJson();
         }
@@ -92,23 +103,31 @@ public final class JsonText {
                 .findFirst();
     }
 
-    /// This document with the texts of some leaves replaced, each by a string.
+    /// This document with the texts of some leaves replaced, each by a string, but for a number that another takes the
+    /// place of; and without what is dropped.
     public byte[] with(Map<JsonLeaf, String> replaced) {
-        if (replaced.isEmpty()) {
+        if (replaced.isEmpty() && dropped.isEmpty()) {
             return bytes;
         }
+        List<Change> changes = new ArrayList<>(dropped);
+        replaced.forEach((leaf, text) -> changes.add(new Change(leaf.from(), leaf.to(), written(leaf, text))));
+        changes.sort(Comparator.comparingInt(Change::from));
         ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 64);
         int copied = 0;
-        for (JsonLeaf leaf : leaves) {
-            String text = replaced.get(leaf);
-            if (text != null) {
-                out.write(bytes, copied, leaf.from() - copied);
-                out.writeBytes(JsonStrings.quoted(text).getBytes(StandardCharsets.UTF_8));
-                copied = leaf.to();
-            }
+        for (Change change : changes) {
+            out.write(bytes, copied, change.from() - copied);
+            out.writeBytes(change.json().getBytes(StandardCharsets.UTF_8));
+            copied = change.to();
         }
         out.write(bytes, copied, bytes.length - copied);
         return out.toByteArray();
+    }
+
+    /// @param json what stands instead of the bytes between
+    private record Change(int from, int to, String json) {}
+
+    private static String written(JsonLeaf leaf, String text) {
+        return leaf.is(JsonLeaf.Kind.NUMBER) && text.matches("\\d{1,15}") ? text : JsonStrings.quoted(text);
     }
 
     /// Walks the tokens and, in lock-step, the bytes: the parser decides what is JSON, the cursor where it stands.
@@ -116,13 +135,16 @@ public final class JsonText {
         private final JsonParser parser;
         private final byte[] bytes;
         private final boolean stringsOnly;
+        private final Set<String> dropped;
         private final List<JsonLeaf> leaves = new ArrayList<>();
+        private final List<Change> changes = new ArrayList<>();
         private int cursor;
 
-        Reader(JsonParser parser, byte[] bytes, boolean stringsOnly) {
+        Reader(JsonParser parser, byte[] bytes, boolean stringsOnly, Set<String> dropped) {
             this.parser = parser;
             this.bytes = bytes;
             this.stringsOnly = stringsOnly;
+            this.dropped = dropped;
         }
 
         JsonText read() throws MalformedJson {
@@ -134,7 +156,7 @@ public final class JsonText {
             if (parser.nextToken() != null) {
                 throw new MalformedJson();
             }
-            return new JsonText(bytes, first == JsonToken.START_OBJECT, List.copyOf(leaves));
+            return new JsonText(bytes, first == JsonToken.START_OBJECT, List.copyOf(leaves), List.copyOf(changes));
         }
 
         private void value(JsonToken token, Place place) throws MalformedJson {
@@ -158,10 +180,25 @@ public final class JsonText {
                 String name = parser.currentName();
                 Place member = place.member(name);
                 leaf(JsonLeaf.Kind.NAME, member, name, stringEnd());
-                value(next(), member);
+                if (dropped.contains(name)) {
+                    drop(next(), member);
+                } else {
+                    value(next(), member);
+                }
             }
             skipTo();
             cursor++;
+        }
+
+        private void drop(JsonToken token, Place place) throws MalformedJson {
+            skipTo();
+            int from = cursor;
+            int before = leaves.size();
+            value(token, place);
+            leaves.subList(before, leaves.size()).clear();
+            if (token != JsonToken.VALUE_NULL) {
+                changes.add(new Change(from, cursor, "null"));
+            }
         }
 
         private void array(Place place) throws MalformedJson {

@@ -1,7 +1,8 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Span;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;
@@ -15,14 +16,16 @@ final class DocumentScanner {
     private static final int DEEPEST_EMBEDDING = 3;
 
     private final Detection detection;
+    private final Plan plan;
     private int leaves;
 
-    private DocumentScanner(Detection detection) {
+    private DocumentScanner(Detection detection, Plan plan) {
         this.detection = detection;
+        this.plan = plan;
     }
 
-    static ScannedDocument scan(JsonText body, Detection detection) throws PromptRefused {
-        return new DocumentScanner(detection).body(body);
+    static ScannedDocument scan(JsonText body, Detection detection, Plan plan) throws PromptRefused {
+        return new DocumentScanner(detection, plan).body(body);
     }
 
     private ScannedDocument body(JsonText body) throws PromptRefused {
@@ -42,7 +45,8 @@ final class DocumentScanner {
                 case STRING -> {
                     switch (FieldPolicy.of(leaf)) {
                         case STRUCTURAL -> {}
-                        case NAMING -> parts.add(new ScannedDocument.Text(leaf, detection.detectInName(leaf.text())));
+                        case NAMING ->
+                            parts.add(new ScannedDocument.Text(leaf, detection.detectInName(leaf.text(), plan)));
                         case IDENTIFIER -> parts.add(new ScannedDocument.Identifier(leaf));
                         case SPEAKER -> parts.add(new ScannedDocument.Speaker(leaf));
                         case TEXT -> parts.add(text(leaf, 0));
@@ -70,12 +74,14 @@ final class DocumentScanner {
         Optional<JsonText> json = depth < DEEPEST_EMBEDDING ? asJson(leaf.text()) : Optional.empty();
         return json.isPresent()
                 ? new ScannedDocument.Embedded(leaf, embedded(json.get(), depth + 1))
-                : new ScannedDocument.Text(leaf, detection.detect(leaf.text(), leaf.key()));
+                : new ScannedDocument.Text(leaf, detection.detect(leaf.text(), leaf.key(), plan));
     }
 
     private void name(JsonLeaf leaf, List<ScannedDocument.Part> parts) {
-        if (!FieldPolicy.plainName(leaf.text())) {
-            parts.add(new ScannedDocument.Text(leaf, detection.detect(leaf.text(), "")));
+        List<Span> spans =
+                FieldPolicy.plainName(leaf.text()) ? plan.denied(leaf.text()) : detection.detect(leaf.text(), "", plan);
+        if (!FieldPolicy.plainName(leaf.text()) || !spans.isEmpty()) {
+            parts.add(new ScannedDocument.Text(leaf, spans));
         }
     }
 
@@ -87,12 +93,12 @@ final class DocumentScanner {
     }
 
     private List<Span> inNumber(JsonLeaf leaf) {
-        List<Span> spans = detection.detect(leaf.text(), leaf.key());
+        List<Span> spans = detection.detect(leaf.text(), leaf.key(), plan);
         if (!spans.isEmpty()) {
             return wholly(leaf, spans);
         }
         Optional<String> plain = Numbers.plain(leaf.text());
-        return plain.isEmpty() ? spans : wholly(leaf, detection.detect(plain.get(), leaf.key()));
+        return plain.isEmpty() ? spans : wholly(leaf, detection.detect(plain.get(), leaf.key(), plan));
     }
 
     /// A number is replaced whole or not at all.

@@ -1,6 +1,7 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;
@@ -8,7 +9,7 @@ import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.ConversationName;
 import dev.postern.redacting.pseudonym.ConversationVault;
 
-/// Replaces personal data in a request body by pseudonyms and removes secrets.
+/// Does to the personal data and secrets of a request body what a policy says: pseudonyms and removal for most.
 ///
 /// Guarantee: every string and number of the body that is not grammar of the API has passed the detectors, in decoded
 /// form, as have those of JSON inside strings; a value found anywhere is replaced everywhere in the body. What is not
@@ -24,16 +25,21 @@ public final class PromptRedactor {
 
     /// Scans first, opens the conversation, then replaces.
     ///
-    /// @throws PromptRefused when the body cannot be read; nothing of it may be sent on
-    public RedactedPrompt redact(Prompt prompt) throws PromptRefused {
+    /// @throws PromptRefused when the body cannot be read, or the plan blocks it; nothing of it may be sent on
+    public RedactedPrompt redact(Prompt prompt, Plan plan) throws PromptRefused {
         JsonText body = parse(prompt.body());
-        ScannedDocument scanned = DocumentScanner.scan(body, detection);
+        ScannedDocument scanned = DocumentScanner.scan(body, detection, plan);
+        PromptRefused.whenBlocked(scanned.entities(), plan);
         Conversation conversation = prompt.conversation().isEmpty()
                 ? vault.openBy(prompt.tenant(), prompt.clientId(), OpeningTexts.of(body))
                 : vault.open(new ConversationName(
                         prompt.tenant(), prompt.clientId(), ConversationName.NAMED + prompt.conversation()));
         Replacement replacement = new Replacement(
-                detection, conversation, identifier -> vault.keyedName(prompt.tenant(), prompt.clientId(), identifier));
+                detection,
+                plan,
+                conversation,
+                identifier -> vault.keyedName(prompt.tenant(), prompt.clientId(), identifier),
+                (entity, value) -> vault.keyedHash(prompt.tenant(), entity, value));
         byte[] redacted = replacement.apply(scanned);
         return new RedactedPrompt(redacted, replacement.found(), replacement.live(), asksForJson(body));
     }
@@ -52,6 +58,7 @@ public final class PromptRedactor {
 
     private static boolean asksForJson(JsonText body) {
         return body.find(JsonLeaf.Kind.STRING, "response_format.type")
+                .or(() -> body.find(JsonLeaf.Kind.STRING, "text.format.type"))
                 .filter(type -> type.text().startsWith("json"))
                 .isPresent();
     }

@@ -1,9 +1,10 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Entity;
-import dev.postern.redacting.detection.KnownValues;
-import dev.postern.redacting.detection.Span;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.detection.KnownValues;
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.Original;
@@ -19,11 +20,16 @@ final class Replacement {
     private final UnaryOperator<String> identifiers;
     private final TextReplacement texts;
 
-    Replacement(Detection detection, Conversation conversation, UnaryOperator<String> identifiers) {
+    Replacement(
+            Detection detection,
+            Plan plan,
+            Conversation conversation,
+            UnaryOperator<String> identifiers,
+            KeyedHashes hashes) {
         this.detection = detection;
         this.conversation = conversation;
         this.identifiers = identifiers;
-        this.texts = new TextReplacement(detection, conversation);
+        this.texts = new TextReplacement(detection, plan, conversation, hashes);
     }
 
     byte[] apply(ScannedDocument body) throws PromptRefused {

@@ -1,9 +1,13 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redacting.detection.Detection;
-import dev.postern.redacting.detection.Entity;
-import dev.postern.redacting.detection.KnownValues;
-import dev.postern.redacting.detection.Span;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.detection.KnownValues;
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.policy.Generalisation;
+import dev.postern.redact.policy.Mask;
+import dev.postern.redact.policy.Plan;
+import dev.postern.redact.policy.Treatment;
 import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.Original;
 import dev.postern.redacting.pseudonym.PseudonymPattern;
@@ -20,25 +24,26 @@ public final class TextReplacement {
     private static final int MOST_LIVE = 10_000;
 
     private final Detection detection;
+    private final Plan plan;
     private final Conversation conversation;
+    private final KeyedHashes hashes;
     private final PseudonymPattern pattern;
     private final Map<String, Original> live = new HashMap<>();
     private final Map<String, Integer> found = new LinkedHashMap<>();
 
-    public TextReplacement(Detection detection, Conversation conversation) {
+    public TextReplacement(Detection detection, Plan plan, Conversation conversation, KeyedHashes hashes) {
         this.detection = detection;
+        this.plan = plan;
         this.conversation = conversation;
-        this.pattern = PseudonymPattern.of(detection.entities().stream()
-                .filter(Entity::restorable)
-                .map(Entity::name)
-                .toList());
+        this.hashes = hashes;
+        this.pattern = PseudonymPattern.ofAny(detection.entities());
     }
 
     /// The text with its spans, and further occurrences of known values, replaced.
     ///
     /// @throws PromptRefused when the prompt holds more distinct values than may be kept
     public String replace(String text, List<Span> detected, KnownValues known) throws PromptRefused {
-        List<Span> spans = detection.withKnown(text, detected, known);
+        List<Span> spans = detection.withKnown(text, detected, known, plan);
         adoptPseudonymsIn(text);
         if (spans.isEmpty()) {
             return text;
@@ -53,13 +58,32 @@ public final class TextReplacement {
         return out.append(text, copied, text.length()).toString();
     }
 
-    /// What stands for a value: its pseudonym, or for a secret a note that something was removed.
-    String standIn(Entity entity, String value) throws PromptRefused {
-        found.merge(entity.name(), 1, Integer::sum);
-        if (!entity.restorable()) {
-            return "[" + entity.name() + " removed]";
+    /// What stands for a value, as the policy says.
+    ///
+    /// @throws PromptRefused when the policy blocks it
+    public String standIn(Entity entity, String value) throws PromptRefused {
+        Treatment treatment = plan.treatment(entity);
+        if (treatment == Treatment.KEEP) {
+            return value;
         }
-        Original original = new Original(entity.name(), value);
+        found.merge(entity.name(), 1, Integer::sum);
+        return switch (treatment) {
+            case KEEP -> value;
+            case MASK -> Mask.of(value);
+            case GENERALISE -> Generalisation.of(entity, value).orElseGet(() -> removed(entity));
+            case HASH -> "[" + entity.name() + " #" + hashes.of(entity.name(), value) + "]";
+            case PSEUDONYMISE -> pseudonym(entity, value);
+            case REMOVE -> removed(entity);
+            case BLOCK -> throw PromptRefused.blocked(List.of(entity.kind()));
+        };
+    }
+
+    private static String removed(Entity entity) {
+        return "[" + entity.name() + " removed]";
+    }
+
+    private String pseudonym(Entity entity, String value) throws PromptRefused {
+        Original original = new Original(entity.kind(), value);
         String pseudonym = conversation.pseudonym(original, live::containsKey);
         keep(pseudonym, original);
         return pseudonym;

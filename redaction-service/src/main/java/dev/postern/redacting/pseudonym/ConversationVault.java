@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ import java.util.stream.Collectors;
 ///
 /// Index and key differ in purpose, so that the index of a conversation says nothing about its pseudonyms.
 public final class ConversationVault {
+    private static final int HASH_BYTES = 8;
+
     private final VaultSettings settings;
     private final Clock clock;
     private final RootStore store;
@@ -40,6 +43,7 @@ public final class ConversationVault {
     /// One write at a time.
     private final Object keeping = new Object();
 
+    private final SecureRandom random;
     private final Map<String, Entry> conversations = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicInteger values = new AtomicInteger();
     /// How many conversations each compromised root took with it, until that is told.
@@ -61,6 +65,7 @@ public final class ConversationVault {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
+        this.random = random;
         this.roots = new RootKeys(store.read(), random);
         keepRoots();
     }
@@ -86,6 +91,17 @@ public final class ConversationVault {
     public synchronized String keyedName(String tenant, String clientId, String identifier) {
         byte[] mac = roots.active().key().fingerprint("identifier", tenant, clientId, identifier);
         return "id-" + base64(mac).substring(0, 22);
+    }
+
+    /// A one-way name for a value, the same in all of a tenant's conversations as long as the root key is active.
+    public synchronized String keyedHash(String tenant, String type, String value) {
+        byte[] mac = roots.active().key().fingerprint("hash", tenant, type, value);
+        return HexFormat.of().formatHex(mac, 0, HASH_BYTES);
+    }
+
+    /// A conversation of no name, under a key that nobody keeps: gone with whoever holds it.
+    public Conversation passing() {
+        return new Conversation(PseudonymKey.generate(random), settings.valuesPerConversation(), new AtomicInteger());
     }
 
     /// The spare root, made now if there is none, and kept.

@@ -1,19 +1,17 @@
 package dev.postern.redacting.rest;
 
-import dev.postern.chassis.problem.Problem;
-import dev.postern.chassis.problem.ProblemException;
-import dev.postern.redacting.answer.RestoredText;
-import dev.postern.redacting.engine.EngineSettings;
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.entity.Taxonomy;
+import dev.postern.redacting.engine.ExchangeRefused;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.engine.TextEngine.RedactedText;
-import dev.postern.redacting.prompt.PromptRefused;
+import dev.postern.redacting.engine.TextEngine.Whose;
 import dev.postern.token.AccessToken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `POST /v1/analyze`, `/v1/redact`, `/v1/restore`. mTLS is the connector's duty; each endpoint asks for a token with a
 /// scope of its own. A caller sees only conversations of its own tenant and client.
@@ -21,17 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class TextEndpoints {
     private final TextEngine engine;
     private final CallerGate gate;
-    private final JsonMapper json;
-    private final int largest;
+    private final RestProperties limits;
 
-    TextEndpoints(TextEngine engine, CallerGate gate, JsonMapper json, EngineSettings settings) {
+    TextEndpoints(TextEngine engine, CallerGate gate, RestProperties limits) {
         this.engine = engine;
         this.gate = gate;
-        this.json = json;
-        this.largest = settings.largestPrompt();
+        this.limits = limits;
     }
 
-    /// @param unit of the offsets: UTF-16 code units, as Java and JavaScript count
+    /// @param unit of the offsets
     record Analysis(List<FoundSpan> spans, String unit) {}
 
     record FoundSpan(int start, int end, String entity, double score) {}
@@ -50,42 +46,79 @@ final class TextEndpoints {
         }
     }
 
+    /// One answer for each text of a list.
+    record Batch(List<?> results) {
+        @Override
+        public String toString() {
+            return "Batch[" + results.size() + "]";
+        }
+    }
+
     @PostMapping("/v1/analyze")
-    Analysis analyze(HttpServletRequest request) {
-        return gate.serve(request, "redaction:analyze", _ -> {
-            TextRequest body = TextRequest.read(request, json, largest);
-            List<FoundSpan> spans = engine.analyze(body.text()).stream()
-                    .map(span -> new FoundSpan(
-                            span.start(), span.end(), span.entity().name(), span.score()))
-                    .toList();
-            return new Analysis(spans, "utf-16");
-        });
+    Object analyze(HttpServletRequest request) {
+        return serve(
+                request,
+                "redaction:analyze",
+                (body, _) -> body.texts().stream()
+                        .map(text -> new Analysis(
+                                spans(text, engine.analyze(text, body.language()), body.offsets(), body.taxonomy()),
+                                body.offsets().wireName()))
+                        .toList());
+    }
+
+    private static List<FoundSpan> spans(String text, List<Span> spans, Offsets offsets, Taxonomy taxonomy) {
+        Offsets.Counter counter = offsets.new Counter(text);
+        return spans.stream()
+                .map(span -> new FoundSpan(
+                        counter.at(span.start()),
+                        counter.at(span.end()),
+                        span.entity().name(taxonomy),
+                        span.score()))
+                .toList();
     }
 
     @PostMapping("/v1/redact")
-    Redaction redact(HttpServletRequest request) {
-        return gate.serve(request, "redaction:redact", token -> {
-            TextRequest body = TextRequest.read(request, json, largest).inConversation();
-            return redacted(token, body);
-        });
+    Object redact(HttpServletRequest request) {
+        return serve(
+                request,
+                "redaction:redact",
+                (body, token) -> redacted(whose(token, body), body.texts()).stream()
+                        .map(redacted -> new Redaction(redacted.text(), redacted.found()))
+                        .toList());
     }
 
-    private Redaction redacted(AccessToken token, TextRequest body) {
+    private List<RedactedText> redacted(Whose whose, List<String> texts) {
         try {
-            RedactedText redacted = engine.redact(token.tenant(), token.clientId(), body.conversation(), body.text());
-            return new Redaction(redacted.text(), redacted.found());
-        } catch (PromptRefused _) {
-            throw new ProblemException(Problem.TOO_LARGE);
+            return engine.redact(whose, texts);
+        } catch (ExchangeRefused refused) {
+            throw Refusals.of(refused);
         }
     }
 
     /// Nothing is given back before the audit event that says so is on disk.
     @PostMapping("/v1/restore")
-    Restoration restore(HttpServletRequest request) {
-        return gate.serve(request, "redaction:restore", token -> {
-            TextRequest body = TextRequest.read(request, json, largest).inConversation();
-            RestoredText restored = engine.restore(token.tenant(), token.clientId(), body.conversation(), body.text());
-            return new Restoration(restored.text(), restored.unresolved());
+    Object restore(HttpServletRequest request) {
+        return serve(
+                request,
+                "redaction:restore",
+                (body, token) -> engine.restore(whose(token, body), body.texts()).stream()
+                        .map(restored -> new Restoration(restored.text(), restored.unresolved()))
+                        .toList());
+    }
+
+    private static Whose whose(AccessToken token, TextRequest body) {
+        return new Whose(token.tenant(), token.clientId(), body.inConversation().conversation(), body.label());
+    }
+
+    private interface Call {
+        List<?> answer(TextRequest body, AccessToken token);
+    }
+
+    private Object serve(HttpServletRequest request, String scope, Call call) {
+        return gate.serve(request, scope, token -> {
+            TextRequest body = TextRequest.read(request, limits);
+            List<?> results = call.answer(body, token);
+            return body.batch() ? new Batch(results) : results.getFirst();
         });
     }
 }

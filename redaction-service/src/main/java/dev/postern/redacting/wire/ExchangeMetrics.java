@@ -41,7 +41,12 @@ final class ExchangeMetrics {
         answers.record(Duration.ofNanos(nanos));
     }
 
-    void ended(AnswerRestorer.Restored restored) {
+    void ended(AnswerRestorer.Restored restored, Map<String, Integer> removed) {
+        removed.forEach((entity, count) -> Counter.builder("postern.redaction.removed")
+                .description("Values of the model's own that were left out of answers")
+                .tag("entity", entity)
+                .register(registry)
+                .increment(count));
         unresolved("unknown", restored.unknown());
         unresolved("mangled", restored.mangled());
     }

@@ -135,11 +135,11 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
                 case STEP_NOT_SET -> throw new ExchangeRefused(ExchangeRefused.Reason.MALFORMED);
             };
         } catch (ExchangeRefused e) {
-            return Optional.of(refuse(id, e.reason()));
+            return Optional.of(refuse(id, e));
         } catch (RuntimeException | StackOverflowError e) {
             // Fails closed: whatever went wrong, nothing of this exchange goes on.
             log.error("an exchange failed in the engine: {} at {}", e.getClass().getName(), frames(e));
-            return Optional.of(refuse(id, ExchangeRefused.Reason.INTERNAL));
+            return Optional.of(refuse(id, new ExchangeRefused(ExchangeRefused.Reason.INTERNAL)));
         }
     }
 
@@ -155,6 +155,7 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
                 prompt.getTenant(),
                 prompt.getClientId(),
                 prompt.getConversation(),
+                prompt.getLabel(),
                 prompt.getBody().toByteArray()));
         exchanges.put(id, exchange, until);
         Map<String, Integer> found = exchange.prompt().found();
@@ -180,16 +181,19 @@ final class ExchangeStream implements StreamObserver<RequestBatch> {
         events.forEach(event -> restored.addData(UnsafeByteOperations.unsafeWrap(event)));
         if (answer.getLast()) {
             exchanges.remove(id);
-            metrics.ended(exchange.restored());
+            metrics.ended(exchange.restored(), exchange.removed());
         }
         metrics.restored(System.nanoTime() - start);
         return reply(id).setAnswer(restored).build();
     }
 
-    private Reply refuse(long id, ExchangeRefused.Reason reason) {
+    private Reply refuse(long id, ExchangeRefused refused) {
         exchanges.remove(id);
-        metrics.refused(reason);
-        return reply(id).setRefused(Refused.newBuilder().setCode(reason.code())).build();
+        metrics.refused(refused.reason());
+        return reply(id)
+                .setRefused(
+                        Refused.newBuilder().setCode(refused.reason().code()).addAllKinds(refused.kinds()))
+                .build();
     }
 
     /// Where it failed. Never its message: that may quote the prompt, whatever the logging configuration does.

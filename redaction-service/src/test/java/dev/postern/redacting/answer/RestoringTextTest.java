@@ -83,8 +83,7 @@ final class RestoringTextTest {
             RestoringText text = text(Embedding.PLAIN);
             String out = text.accept(answer.substring(0, i)) + text.accept(answer.substring(i)) + text.finish();
             assertThat(out).isEqualTo(answer);
-            assertThat(text.unresolved().unknown() + text.unresolved().mangled())
-                    .isEqualTo(2);
+            assertThat(text.restored().unknown() + text.restored().mangled()).isEqualTo(2);
         }
     }
 

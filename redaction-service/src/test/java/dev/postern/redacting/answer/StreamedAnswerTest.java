@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +23,8 @@ final class StreamedAnswerTest {
                     "EMAIL_0A1B2C", new Original("EMAIL", "jane@acme.example"))),
             false,
             PseudonymPattern.of(List.of("PERSON", "EMAIL")),
-            1 << 20);
+            1 << 20,
+            Optional.empty());
     private static final String HEAD =
             "\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":17,\"model\":\"m\"";
 

@@ -1,9 +1,13 @@
 package dev.postern.redacting.engine;
 
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.KEEP;
+import static dev.postern.redacting.answer.AnswerPolicy.Treatment.REDACT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.policy.RedactionPolicy;
+import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.RedactedPrompt;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -29,7 +33,9 @@ final class RedactionEngineTest {
                     RootStore.none(),
                     new SecureRandom(),
                     MutableClock.atNoon()),
-            new EngineSettings(200_000, 100_000));
+            (_, _) -> RedactionPolicy.standard(DETECTION.entities()).plan(""),
+            new EngineSettings(200_000, 100_000),
+            new AnswerPolicy(REDACT, KEEP, KEEP));
 
     @Test
     void chatIsRedactedEverywhereButInItsGrammar() throws ExchangeRefused {
@@ -172,6 +178,7 @@ final class RedactionEngineTest {
                 "other",
                 "demo",
                 "conv",
+                "",
                 ("{\"prompt\":\"Who is " + pseudonym + "\"}").getBytes(StandardCharsets.UTF_8)));
         byte[] answer = ("{\"choices\":[{\"text\":\"" + pseudonym + "\"}]}").getBytes(StandardCharsets.UTF_8);
         assertThat(new String(thief.answer(answer, true, false).getFirst(), StandardCharsets.UTF_8))
@@ -195,7 +202,7 @@ final class RedactionEngineTest {
     }
 
     private OpenExchange open(String conversation, String body) throws ExchangeRefused {
-        return engine.open(new Prompt("acme", "demo", conversation, body.getBytes(StandardCharsets.UTF_8)));
+        return engine.open(new Prompt("acme", "demo", conversation, "", body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String text(RedactedPrompt prompt) {

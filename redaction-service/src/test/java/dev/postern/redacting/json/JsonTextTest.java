@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,12 +62,25 @@ final class JsonTextTest {
     void tooManyLeavesAreRefusedButNotTheNumbersOfEmbeddings() throws MalformedJson {
         String many = "{\"" + "k".repeat(1000) + "\":[0" + ",1".repeat(500_000) + "],\"s\":\"x\"}";
         assertThatThrownBy(() -> parse(many)).isInstanceOf(MalformedJson.class);
-        assertThat(JsonText.parseStrings(many.getBytes(StandardCharsets.UTF_8)).leaves())
+        assertThat(JsonText.parseStrings(many.getBytes(StandardCharsets.UTF_8), Set.of())
+                        .leaves())
                 .extracting(JsonLeaf::text)
                 .containsExactly("x");
         String strings = "[\"\"" + ",\"\"".repeat(JsonText.MOST_LEAVES) + "]";
-        assertThatThrownBy(() -> JsonText.parseStrings(strings.getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> JsonText.parseStrings(strings.getBytes(StandardCharsets.UTF_8), Set.of()))
                 .isInstanceOf(MalformedJson.class);
+    }
+
+    @Test
+    void droppedMembersBecomeNullAndNumbersStayNumbers() throws MalformedJson {
+        String text = "{\"x\": {\"s\": [1, \"a\"]} ,\"n\": 7, \"y\":[{\"x\":null},{\"x\":\"b\"}], \"s\":\"c\"}";
+        JsonText json = JsonText.parse(text.getBytes(StandardCharsets.UTF_8), Set.of("x"));
+        Map<JsonLeaf, String> replaced = new HashMap<>();
+        json.find(JsonLeaf.Kind.NUMBER, "n").ifPresent(leaf -> replaced.put(leaf, "8"));
+        json.find(JsonLeaf.Kind.STRING, "s").ifPresent(leaf -> replaced.put(leaf, "d"));
+        assertThat(new String(json.with(replaced), StandardCharsets.UTF_8))
+                .isEqualTo("{\"x\": null ,\"n\": 8, \"y\":[{\"x\":null},{\"x\":null}], \"s\":\"d\"}");
+        assertThat(json.leaves()).extracting(JsonLeaf::text).doesNotContain("a", "b");
     }
 
     @Test

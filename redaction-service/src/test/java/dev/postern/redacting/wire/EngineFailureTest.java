@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.audit.AuditSettings;
 import dev.postern.audit.AuditTrail;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.policy.RedactionPolicy;
 import dev.postern.redacting.TestPlatform;
-import dev.postern.redacting.detection.Detection;
+import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.engine.RedactionEngine;
 import dev.postern.redacting.pseudonym.ConversationVault;
@@ -40,6 +42,8 @@ final class EngineFailureTest {
     private static final WireProperties PROPERTIES =
             new WireProperties("127.0.0.1", 0, 2, Duration.ofMinutes(1), DataSize.ofMegabytes(4), Duration.ofHours(1));
 
+    private static final Detection DETECTION = Detection.standard();
+
     @TempDir
     Path spool;
 
@@ -52,13 +56,15 @@ final class EngineFailureTest {
     void start() {
         WorkloadIdentity identity = TestPlatform.identity("redaction-service");
         RedactionEngine engine = new RedactionEngine(
-                Detection.standard(),
+                DETECTION,
                 new ConversationVault(
                         new VaultSettings(Duration.ofMinutes(10), 10, 100, 1000),
                         RootStore.none(),
                         new SecureRandom(),
                         clock),
-                new EngineSettings(1 << 20, 1 << 20));
+                (_, _) -> RedactionPolicy.standard(DETECTION.entities()).plan(""),
+                new EngineSettings(1 << 20, 1 << 20),
+                AnswerPolicy.KEEP_ALL);
         ExchangeOpener opener = prompt -> {
             String body = new String(prompt.body(), StandardCharsets.UTF_8);
             if (body.contains("break")) {

@@ -11,6 +11,7 @@ import dev.postern.redacting.RedactionServiceApplication;
 import dev.postern.redacting.TestPlatform;
 import dev.postern.redaction.v1.Reply;
 import dev.postern.redaction.v1.Reply.StepCase;
+import dev.postern.redaction.v1.Request;
 import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
@@ -103,6 +104,101 @@ final class RedactionServiceTest {
 
             relay.send(event(7, chunk("late"), false));
             assertThat(relay.reply().getRefused().getCode()).isEqualTo("unknown-exchange");
+        }
+    }
+
+    @Test
+    void promptIsRedactedByItsTenantsPolicyForItsLabel() throws Exception {
+        publish("labelled", "If-None-Match", "*", """
+                {"labels":{"internal":{"actions":{"EMAIL":"mask","CUSTOM":"remove"},"deny":{"CUSTOM":["doe"]}},"public":{"actions":{"*":"keep"}}}}
+                """);
+        try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
+            relay.send(of("labelled", "", 1), of("labelled", "public", 2), of("labelled", "?", 3), of("none", "?", 4));
+            String internal = relay.reply().getPrompt().getBody().toStringUtf8();
+            assertThat(internal)
+                    .contains("****@****.****ple", "[CUSTOM removed]")
+                    .doesNotContain("jane@", "Doe");
+            assertThat(relay.reply().getPrompt().getBody().toStringUtf8()).isEqualTo(CHAT);
+            assertThat(relay.reply().getPrompt().getBody().toStringUtf8())
+                    .contains("EMAIL_", "[CUSTOM removed]")
+                    .doesNotContain("jane@", "Doe", "****");
+            assertThat(relay.reply().getPrompt().getBody().toStringUtf8()).contains("EMAIL_", "PERSON_");
+        }
+    }
+
+    @Test
+    void exchangeKeepsThePolicyItBeganWith() throws Exception {
+        publish("changing", "If-None-Match", "*", "{\"labels\":{\"internal\":{}}}");
+        try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
+            relay.send(of("changing", "", 1));
+            String body = relay.reply().getPrompt().getBody().toStringUtf8();
+            String person = body.replaceAll("(?s).*(PERSON_\\w{6}).*", "$1");
+            publish(
+                    "changing",
+                    "If-Match",
+                    "\"1\"",
+                    "{\"labels\":{\"internal\":{\"actions\":{\"PERSON\":\"block\",\"EMAIL\":\"block\"}}}}");
+            relay.send(event(1, chunk("Hello " + person), true), of("changing", "", 2));
+            assertThat(relay.reply().getAnswer().getDataList().stream()
+                            .map(ByteString::toStringUtf8)
+                            .toList()
+                            .toString())
+                    .contains("Jane Doe");
+            Reply blocked = relay.reply();
+            assertThat(blocked.getRefused().getCode()).isEqualTo("policy-blocked");
+            assertThat(blocked.getRefused().getKindsList()).containsExactly("EMAIL", "PERSON");
+            assertThat(blocked.toString()).doesNotContain("Jane", "acme");
+            relay.send(event(2, "{}", true));
+            assertThat(relay.reply().getRefused().getCode()).isEqualTo("unknown-exchange");
+        }
+    }
+
+    /// By its operator.
+    private void publish(String tenant, String condition, String version, String policy) throws Exception {
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(TestPlatform.identity("operator/cli").sslContext())
+                .build()) {
+            HttpRequest put = HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/v1/policies"))
+                    .header(
+                            "Authorization",
+                            "Bearer "
+                                    + TestPlatform.token(
+                                            "guardian", tenant, "urn:postern:redaction", "redaction:policies"))
+                    .header(condition, version)
+                    .timeout(Duration.ofSeconds(10))
+                    .PUT(BodyPublishers.ofString(policy))
+                    .build();
+            assertThat(client.send(put, BodyHandlers.ofString()).statusCode()).isBetween(200, 201);
+        }
+    }
+
+    private static Request.Builder of(String tenant, String label, long exchange) {
+        Request.Builder request = prompt(exchange, CHAT);
+        request.getPromptBuilder().setTenant(tenant).setLabel(label);
+        return request;
+    }
+
+    @Test
+    void secretThatTheModelWroteIsLeftOutOfItsStream() throws Exception {
+        try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
+            relay.send(
+                    prompt(8, CHAT),
+                    event(8, chunk("use ghp_16C7e42F292c6912"), false),
+                    event(8, chunk("E7710c838347Ae178B4a, or mail bob@"), false),
+                    event(8, chunk("example.org"), false),
+                    event(8, "", true));
+            assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 4; i++) {
+                for (ByteString data : relay.reply().getAnswer().getDataList()) {
+                    text.append(JSON.readTree(data.toByteArray())
+                            .at("/choices/0/delta/content")
+                            .stringValue());
+                }
+                assertThat(text.toString()).doesNotContain("ghp_");
+            }
+            // Personal data of its own stays unless it is configured otherwise.
+            assertThat(text).hasToString("use [ACCESS_TOKEN removed], or mail bob@example.org");
         }
     }
 

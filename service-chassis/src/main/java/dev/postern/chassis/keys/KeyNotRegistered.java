@@ -6,8 +6,10 @@ public final class KeyNotRegistered extends Exception {
     public enum Reason {
         /// No good answer: the same key is offered again.
         UNAVAILABLE,
-        /// An answer that only a change of the platform makes another: this service may not own keys of the class,
-        /// holds too many, or sends what is not understood. The same key is offered again.
+        /// A clear no, for now or for good; which of the two is not told. For now: this process, its
+        /// service or the ledger has as many keys as it may, until some of them have ended. Until the
+        /// platform is changed: this service may not own keys of the class, or sends what is not
+        /// understood. The same key is offered again.
         REFUSED,
         /// The id is or was another key's, or this key's own time is over: it will never be taken.
         KEY_ID_TAKEN

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +21,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// Guarantee: [#suspect] only counts, and waits for nobody. However many signs there are, of one key and trigger one
 /// report a minute is made, with their number. While the key-rotation-service is away, what was seen is kept and
-/// reported afterwards. Non-guarantee: at most [#MOST] keys and triggers are kept, in memory; of more, signs are
-/// dropped
-/// and counted (`postern.keys.reports{outcome="dropped"}`).
+/// reported afterwards; one report that it never takes holds up no other for longer than a pause.
+///
+/// Non-guarantee: at most [#MOST] keys and triggers are kept, in memory; of more, signs are dropped and counted
+/// (`postern.keys.reports{outcome="dropped"}`).
 ///
 /// [#suspect] is for any thread; one thread reports.
 public final class KeyReports implements AutoCloseable {
@@ -180,7 +182,8 @@ public final class KeyReports implements AutoCloseable {
             tallies.values().removeIf(tally -> tally.count == 0 && !tally.isQuiet(now));
             return tallies.entrySet().stream()
                     .filter(entry -> !entry.getValue().isQuiet(now))
-                    .findFirst()
+                    // What was not taken goes behind the others.
+                    .min(Comparator.comparingLong(entry -> entry.getValue().quietUntil - now))
                     .map(entry -> {
                         Tally tally = entry.getValue();
                         Due due = new Due(entry.getKey(), tally.count, tally.made.orElse(Instant.EPOCH));

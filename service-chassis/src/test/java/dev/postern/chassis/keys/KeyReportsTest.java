@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -125,6 +127,29 @@ final class KeyReportsTest {
         reports.suspect(SIGN, NOON, 1);
         pass(Duration.ofMinutes(1));
         assertThat(counted("reported")).as("the pause begins anew").isEqualTo(2);
+    }
+
+    @Test
+    void oneThatIsNeverTakenKeepsNoOtherWaiting() {
+        List<Suspicion> asked = new ArrayList<>();
+        KeyReports.Recipient refusesTheFirst = (suspicion, _, _) -> {
+            asked.add(suspicion);
+            now.addAndGet(Duration.ofMillis(1).toNanos());
+            return suspicion.equals(asked.getFirst())
+                    ? KeyReports.Recipient.Answer.AWAY
+                    : KeyReports.Recipient.Answer.TAKEN;
+        };
+        try (KeyReports fair = new KeyReports(refusesTheFirst, new ScheduledThreadPoolExecutor(1), now::get, meters)) {
+            for (int key = 0; key < KeyReports.MOST; key++) {
+                fair.suspect(new Suspicion("token-signing", "key-" + key, Trigger.RETIRED_SIGNATURE), NOON, 1);
+            }
+            fair.report();
+            assertThat(asked).as("everybody waits while it may be away").hasSize(1);
+            now.addAndGet(Duration.ofSeconds(1).toNanos());
+            fair.report();
+            assertThat(counted("reported")).isEqualTo(KeyReports.MOST - 1);
+            assertThat(asked.getLast()).as("it is said again all the same").isEqualTo(asked.getFirst());
+        }
     }
 
     @Test

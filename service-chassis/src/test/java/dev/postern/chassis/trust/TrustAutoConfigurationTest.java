@@ -1,22 +1,31 @@
 package dev.postern.chassis.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.redis.RedisAutoConfiguration;
 import dev.postern.chassis.time.TimeAutoConfiguration;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.token.DirectorySettings;
+import dev.postern.token.IdentityTrust;
+import dev.postern.token.KeyDirectory;
 import dev.postern.token.TrustState;
 import dev.postern.trust.FeedRefused;
+import dev.postern.trust.KeyStates;
 import dev.postern.trust.OwnTrustFeed;
 import dev.postern.trust.TrustFeed;
 import dev.postern.trust.TrustFollower;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -72,6 +81,18 @@ final class TrustAutoConfigurationTest {
     }
 
     @Test
+    void newsOfTheKeysMakeTheNextPollOfTheDirectoryComeAtOnce() {
+        service.withUserConfiguration(OwnTrust.class, RarelyPolled.class).run(context -> {
+            KeyDirectory directory = context.getBean(KeyDirectory.class);
+            await().until(() -> directory.state().refusals() == 1);
+            assertThat(directory.state().polls()).as("and the next in an hour").isEqualTo(1);
+
+            context.getBean(OwnTrustFeed.class).apply(List.of(new KeyStates(7, Map.of())));
+            await().atMost(Duration.ofSeconds(10)).until(() -> directory.state().polls() == 2);
+        });
+    }
+
+    @Test
     void whoDecidesAboutTrustFollowsNothing() {
         service.withPropertyValues("postern.trust.enabled=false")
                 .run(context -> assertThat(context).doesNotHaveBean(TrustState.class));
@@ -102,6 +123,26 @@ final class TrustAutoConfigurationTest {
         WorkloadIdentity identity(Clock clock) {
             return InMemoryAuthority.create("test", Duration.ofDays(1), clock, new SecureRandom())
                     .identityOf(new TrustDomain("postern.local").idOf("redaction-service"));
+        }
+    }
+
+    /// Nobody answers there.
+    @Configuration
+    static class RarelyPolled {
+        @Bean(destroyMethod = "close")
+        KeyDirectory directory(WorkloadIdentity identity, Clock clock) {
+            DirectorySettings settings = new DirectorySettings(
+                    URI.create("https://localhost:1"),
+                    "postern.local",
+                    "instance-1",
+                    Duration.ofHours(1),
+                    Duration.ofHours(2),
+                    Duration.ofSeconds(1));
+            return KeyDirectory.follow(
+                    settings,
+                    identity.httpClient(Door.DIRECTORY.server(identity), Duration.ofSeconds(1)),
+                    IdentityTrust.of(identity),
+                    clock);
         }
     }
 

@@ -24,9 +24,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The rules of the house that a compiler does not know.
 @Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 class ArchitectureTest {
     private static JavaClasses classes;
 

@@ -32,7 +32,8 @@ final class PosternClasses {
             "dev.postern.policy",
             "dev.postern.trust",
             "dev.postern.identity",
-            "dev.postern.kms");
+            "dev.postern.kms",
+            "dev.postern.redact");
 
     static final String VAULT = "dev.postern.vault";
 

@@ -1,5 +1,6 @@
 package dev.postern.sts.admin;
 
+import dev.postern.chassis.problem.Preconditions;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.springframework.http.HttpHeaders;

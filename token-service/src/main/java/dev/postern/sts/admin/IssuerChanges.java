@@ -2,6 +2,7 @@ package dev.postern.sts.admin;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.postern.chassis.problem.Preconditions;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.sts.document.Members;

@@ -1,6 +1,7 @@
 package dev.postern.sts.admin;
 
 import dev.postern.chassis.problem.InvalidMember;
+import dev.postern.chassis.problem.Preconditions;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.policy.CompiledPolicy;

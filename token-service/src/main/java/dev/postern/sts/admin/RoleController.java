@@ -1,5 +1,6 @@
 package dev.postern.sts.admin;
 
+import dev.postern.chassis.problem.Preconditions;
 import dev.postern.policy.Role;
 import dev.postern.sts.document.Documents;
 import dev.postern.sts.policy.PoliciesInForce;

@@ -1,5 +1,6 @@
 package dev.postern.sts.admin;
 
+import dev.postern.chassis.problem.Preconditions;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.sts.admin.ScopeStore.Scope;

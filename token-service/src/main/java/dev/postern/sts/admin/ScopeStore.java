@@ -1,5 +1,6 @@
 package dev.postern.sts.admin;
 
+import dev.postern.chassis.problem.Preconditions;
 import dev.postern.sts.sealing.RegistrySeal;
 import dev.postern.sts.sealing.SealedColumn;
 import java.sql.ResultSet;

@@ -32,7 +32,11 @@ abstract class RegistryMigration implements JavaMigration {
 
     /// Seals whatever lies in the clear.
     final void seal(JdbcClient jdbc) {
-        new PlainValues(jdbc, new RegistrySeal(RegistryKeys.open(kms, jdbc, random, clock), random)).seal();
+        new PlainValues(jdbc, registry(jdbc)).seal();
+    }
+
+    final RegistrySeal registry(JdbcClient jdbc) {
+        return new RegistrySeal(RegistryKeys.open(kms, jdbc, random, clock), random);
     }
 
     @Override

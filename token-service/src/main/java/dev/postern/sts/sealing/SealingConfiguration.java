@@ -39,6 +39,11 @@ class SealingConfiguration {
     }
 
     @Bean
+    PolicyScopeMigration policyScopeMigration(KeyManagement kms, SecureRandom random, Clock clock) {
+        return new PolicyScopeMigration(kms, random, clock);
+    }
+
+    @Bean
     FlywayMigrationStrategy migrationStrategy(HikariDataSource database) {
         return flyway -> {
             flyway.migrate();

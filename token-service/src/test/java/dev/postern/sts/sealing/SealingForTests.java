@@ -35,7 +35,9 @@ public final class SealingForTests {
     public static JavaMigration[] migrations() {
         Clock clock = Clock.systemUTC();
         return new JavaMigration[] {
-            new SealingMigration(KEYS, RANDOM, clock), new SealedOnlyMigration(KEYS, RANDOM, clock)
+            new SealingMigration(KEYS, RANDOM, clock),
+            new SealedOnlyMigration(KEYS, RANDOM, clock),
+            new PolicyScopeMigration(KEYS, RANDOM, clock)
         };
     }
 

@@ -1,0 +1,42 @@
+package dev.postern.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/// Texts of 4 KB: prose without any value, and letters that hold one in nearly every sentence.
+final class RedactionTexts {
+    private static final int LENGTH = 4096;
+    private static final String PROSE =
+            "The committee met again on the second floor to talk about the new library, and nobody could agree on where"
+                    + " the reading room should go. Some wanted it near the garden, others thought the light in the"
+                    + " north hall was better for old maps. After lunch they walked through the building together,"
+                    + " counting windows and measuring doors, while the architect explained why the stairs had to stay"
+                    + " where they were. It rained most of the afternoon. ";
+    private static final List<String> SENTENCES = List.of(
+            "Please write to jane.doe%02d@mail.example.org, and then we go on with the meeting as planned. ",
+            "You can call (212) 555-01%02d and more about that comes later on in the text. ",
+            "From abroad dial +49 30 9018%02d and ask for the second floor of the building. ",
+            "The card was 4111 1111 1111 1111 and it was charged %d times last month. ",
+            "Pay into DE89 3704 0044 0532 0130 00 before the end of week %d of the year. ",
+            "The request came from host 192.0.2.%d and was answered without any delay. ",
+            "His social security number is 536-90-43%02d as far as the file can tell us. ",
+            "All of it is written down at https://www.example.org/path/%d for everyone. ",
+            "The letter is dated 2024-05-%02d and was sent on the same day by ordinary post. ",
+            "The adapter 00:1A:2B:3C:4D:%02d does not answer since the cable was replaced. ",
+            "The token ghp_16C7e42F292c6912E7710c838347Ae178B%02d has to be changed by tomorrow. ",
+            "He lives at %d Baker Street and has done so for as long as anybody remembers. ");
+
+    private RedactionTexts() {}
+
+    static String prose() {
+        return PROSE.repeat(LENGTH / PROSE.length() + 1).substring(0, LENGTH);
+    }
+
+    static String dense() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < LENGTH; i++) {
+            text.append(String.format(Locale.ROOT, SENTENCES.get(i % SENTENCES.size()), 10 + i * 7 % 19));
+        }
+        return text.substring(0, LENGTH);
+    }
+}

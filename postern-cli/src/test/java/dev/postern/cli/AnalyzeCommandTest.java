@@ -1,0 +1,161 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class AnalyzeCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void linesWhenAnalyzedThenAnsweredInOrderWithCodePointOffsets() throws IOException {
+        Run run = run(
+                List.of(
+                        "{\"id\": 7, \"text\": \"😀 mail jane@example.org\"}",
+                        "",
+                        "{\"id\": \"b\", \"text\": \"nothing\", \"lang\": \"en\"}",
+                        "{\"id\": \"c\", \"text\": \"\\ud800 card 4111 1111 1111 1111\"}"),
+                "--taxonomy",
+                "presidio");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.answers()).hasSize(3);
+        JsonNode first = run.answers().getFirst();
+        assertThat(first.path("id").intValue()).isEqualTo(7);
+        assertThat(first.path("spans")).hasSize(1);
+        assertThat(first.path("spans").get(0).path("entity").stringValue()).isEqualTo("EMAIL_ADDRESS");
+        assertThat(first.path("spans").get(0).path("start").intValue()).isEqualTo(7);
+        assertThat(first.path("spans").get(0).path("end").intValue()).isEqualTo(23);
+        assertThat(run.answers().get(1).path("spans")).isEmpty();
+        assertThat(run.answers().get(2).path("spans").get(0).path("start").intValue())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void lineWhenNoRequestThenAnsweredWithErrorAndTheNextIsStillAnalyzed() throws IOException {
+        Run run = run(List.of("{oops", "{\"id\": 1}", "{\"id\": 2, \"text\": \"a@b.example\"}"));
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.answers().get(0).path("error").stringValue()).contains("not JSON");
+        assertThat(run.answers().get(1).path("error").stringValue()).contains("no text");
+        assertThat(run.answers().get(2).path("spans").get(0).path("entity").stringValue())
+                .isEqualTo("EMAIL");
+    }
+
+    @Test
+    void textWhenRedactedThenHoldsEntitiesInsteadOfValues() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("in.jsonl"),
+                "{\"id\": 1, \"text\": \"jane@example.org, password: swordfish9, see https://example.org\"}");
+        StringWriter out = new StringWriter();
+
+        int code = PosternMain.commandLine().setOut(new PrintWriter(out)).execute("redact", file.toString());
+
+        assertThat(code).isZero();
+        assertThat(new JsonMapper().readTree(out.toString()).path("text").stringValue())
+                .isEqualTo("[EMAIL], password: [PASSWORD], see https://example.org");
+    }
+
+    @Test
+    void textWhenRedactedByAPolicyThenAsItSaysForTheLabel() throws IOException {
+        Path texts = Files.writeString(folder.resolve("in.jsonl"), """
+                {"id": 1, "text": "jane@example.org of Falcon at 203.0.113.7, call 202-555-0143"}
+                {"id": 2, "text": "card 4111 1111 1111 1111"}
+                """);
+        Path policy = Files.writeString(folder.resolve("policy.json"), """
+                {"labels": {"internal": {
+                  "actions": {"EMAIL": "mask", "IP": "generalise", "PHONE": "hash", "CARD": "block"},
+                  "deny": {"CUSTOM": ["falcon"]}}}}
+                """);
+        StringWriter out = new StringWriter();
+
+        int code = PosternMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .execute("redact", texts.toString(), "--policy", policy.toString());
+
+        assertThat(code).isZero();
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.get(0)).contains("****@*******.org of [CUSTOM] at 203.0.113.0/24, call [PHONE #]");
+        assertThat(lines.get(1)).isEqualTo("{\"id\":2,\"blocked\":[\"CARD\"]}");
+    }
+
+    @Test
+    void policyWhenNotInOrderThenSaidWhereAndNothingIsRedacted() throws IOException {
+        Path policy = Files.writeString(
+                folder.resolve("policy.json"), "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"shred\"}}}}");
+        StringWriter out = new StringWriter();
+        StringWriter errors = new StringWriter();
+
+        int code = PosternMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(errors))
+                .execute("redact", "--policy", policy.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(errors.toString()).contains("/labels/internal/actions/EMAIL", "block");
+    }
+
+    @Test
+    void labelledFileWhenEvaluatedThenFiguresPerEntity() throws IOException {
+        Path file = folder.resolve("labelled.jsonl");
+        Files.writeString(file, """
+            {"id": "1", "text": "mail jane@example.org", "spans": [{"start": 5, "end": 21, "entity": "EMAIL_ADDRESS"}]}
+            {"id": "2", "text": "card 4111 1111 1111 1112", "spans": [], "absent": ["CREDIT_CARD"]}
+            {"id": "3", "text": "SSN 536-90-4399", "spans": [{"start": 4, "end": 15, "entity": "NOT_OURS"}]}
+            """);
+        StringWriter out = new StringWriter();
+
+        int code = PosternMain.commandLine().setOut(new PrintWriter(out)).execute("eval", "--json", file.toString());
+
+        assertThat(code).isZero();
+        JsonNode document = new JsonMapper().readTree(out.toString());
+        JsonNode mail = document.path("entities").path("EMAIL_ADDRESS");
+        assertThat(mail.path("recall").doubleValue()).isEqualTo(1);
+        assertThat(mail.path("precision").doubleValue()).isEqualTo(1);
+        assertThat(document.path("entities")
+                        .path("CREDIT_CARD")
+                        .path("negativesFlagged")
+                        .intValue())
+                .isZero();
+        JsonNode other = document.path("entities").path("NOT_OURS");
+        assertThat(other.path("coverage").doubleValue()).isEqualTo(1);
+        assertThat(other.path("recall").doubleValue()).isZero();
+        assertThat(document.path("entities").path("US_SSN").path("precision").doubleValue())
+                .isZero();
+    }
+
+    @Test
+    void fileWhenNotLabelledThenOneSentence() throws IOException {
+        Path file = Files.writeString(folder.resolve("other.json"), "[1, 2]");
+        StringWriter err = new StringWriter();
+
+        int code = PosternMain.commandLine().setErr(new PrintWriter(err)).execute("eval", file.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("no labelled cases").doesNotContain("Unexpected");
+    }
+
+    private Run run(List<String> lines, String... options) throws IOException {
+        Path file = Files.write(folder.resolve("in.jsonl"), lines);
+        StringWriter out = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of("analyze", file.toString()));
+        arguments.addAll(List.of(options));
+        int code = PosternMain.commandLine().setOut(new PrintWriter(out)).execute(arguments.toArray(String[]::new));
+        JsonMapper json = new JsonMapper();
+        return new Run(code, out.toString().lines().map(json::readTree).toList());
+    }
+
+    private record Run(int code, List<JsonNode> answers) {}
+}

@@ -1,0 +1,207 @@
+package dev.postern.redact.detection;
+
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.name.NameDetector;
+import dev.postern.redact.name.NameKind;
+import dev.postern.redact.pack.RulePack;
+import dev.postern.redact.pack.RulePackReader;
+import dev.postern.redact.scan.Alternatives;
+import dev.postern.redact.scan.KeyWords;
+import dev.postern.redact.scan.Overlaps;
+import dev.postern.redact.scan.RuleScanner;
+import dev.postern.redact.scan.ScannedText;
+import dev.postern.redact.scan.ScannerChoice;
+import dev.postern.redact.scan.ScannerInUse;
+import dev.postern.redact.stream.StreamRedaction;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Finds sensitive values in one decoded text. Immutable; safe for any number of threads.
+///
+/// Guarantee: spans are in text order, and the same for the same input. Time is linear in the text.
+/// Not guaranteed: that every value is found. Nothing it returns or throws holds text.
+public final class Detection {
+    private static final double THRESHOLD = 0.5;
+
+    private final RulePack pack;
+    private final double threshold;
+    private final RuleScanner rules;
+    private final NameDetector names;
+
+    private Detection(RulePack pack, double threshold, ScannerChoice choice) {
+        this.pack = pack;
+        this.threshold = threshold;
+        this.rules = RuleScanner.of(pack.rules(), threshold, choice);
+        this.names = NameDetector.standard(
+                Map.of(
+                        NameKind.PERSON, pack.entity("PERSON"),
+                        NameKind.LOCATION, pack.entity("LOCATION"),
+                        NameKind.ORGANIZATION, pack.entity("ORGANIZATION"),
+                        NameKind.NRP, pack.entity("NRP"),
+                        NameKind.ADDRESS, pack.entity("STREET_ADDRESS")),
+                threshold);
+    }
+
+    /// The built-in packs.
+    public static Detection standard() {
+        return standard(ScannerChoice.AUTO);
+    }
+
+    /// The built-in packs.
+    ///
+    /// @throws IllegalStateException when the native scanner is demanded and cannot be used; the message says why
+    public static Detection standard(ScannerChoice choice) {
+        return standard(THRESHOLD, choice);
+    }
+
+    /// The built-in packs, reporting what is at least so sure.
+    public static Detection standard(double threshold, ScannerChoice choice) {
+        return new Detection(RulePackReader.standard(), threshold, choice);
+    }
+
+    /// Which scanner this engine runs on, and why.
+    public ScannerInUse scanner() {
+        return rules.inUse();
+    }
+
+    /// The sensitive values of a text that are hidden unless a policy says otherwise: disjoint spans.
+    ///
+    /// @param key the JSON key the text stands under, or empty. A key such as `ssn` is context;
+    ///     the whole value of a key such as `password` is sensitive.
+    public List<Span> detect(String text, String key) {
+        return detect(text, key, Selection.STANDARD);
+    }
+
+    /// The values of a text that somebody wants: disjoint spans.
+    ///
+    /// @param key as for [#detect(String, String)]
+    public List<Span> detect(String text, String key, Selection selection) {
+        if (text.isBlank()) {
+            return List.of();
+        }
+        ScannedText scanned = ScannedText.of(text, key, selection.language());
+        Entity whole = pack.keys().get(KeyWords.of(key));
+        if (whole != null && selection.wants(whole)) {
+            return whole(text, scanned, whole, selection);
+        }
+        List<Span> found = scan(scanned, selection);
+        List<Span> named = new ArrayList<>();
+        names.detect(scanned, named);
+        named.stream()
+                .filter(span -> selection.wants(span.entity()) && selection.sureEnough(span))
+                .forEach(found::add);
+        selection.edit(scanned.text(), found);
+        return given(scanned, Overlaps.resolve(found, selection::precedence));
+    }
+
+    /// The sensitive values of a name that a program gave: all kinds but the names of people, which look alike.
+    public List<Span> detectInName(String name) {
+        return detectInName(name, Selection.STANDARD);
+    }
+
+    /// The same for what somebody wants.
+    public List<Span> detectInName(String name, Selection selection) {
+        ScannedText scanned = ScannedText.of(name, "", selection.language());
+        List<Span> found = scan(scanned, selection);
+        selection.edit(scanned.text(), found);
+        return given(scanned, Overlaps.resolve(found, selection::precedence));
+    }
+
+    /// The whole value under a key that says so, unless it is allowed; with what is in it that goes before it.
+    private static List<Span> whole(String text, ScannedText scanned, Entity entity, Selection selection) {
+        Span all = new Span(0, text.length(), entity, 1);
+        List<Span> found = new ArrayList<>();
+        if (!scanned.text().isEmpty()) {
+            found.add(new Span(0, scanned.text().length(), entity, 1));
+            selection.edit(scanned.text(), found);
+            if (found.isEmpty()) {
+                return List.of();
+            }
+        }
+        Entity first = found.stream()
+                .map(Span::entity)
+                .max(Comparator.comparingInt(selection::precedence))
+                .filter(other -> selection.precedence(other) > selection.precedence(entity))
+                .orElse(entity);
+        return List.of(first.equals(entity) ? all : new Span(0, text.length(), first, 1));
+    }
+
+    private List<Span> scan(ScannedText scanned, Selection selection) {
+        List<Span> found = new ArrayList<>(rules.scan(
+                scanned,
+                RuleScanner.Surroundings.ARE_KNOWN,
+                selection::wants,
+                selection.lowestScore().orElse(threshold)));
+        found.removeIf(span -> !selection.sureEnough(span));
+        return found;
+    }
+
+    /// Everything that a text holds, also what is seldom hidden. Spans are disjoint, but for values that may be of more
+    /// than one kind: those are reported once for each, the surest first.
+    ///
+    /// @param language the text's language as ISO 639-1, or empty
+    public List<Span> analyze(String text, String language) {
+        if (text.isBlank()) {
+            return List.of();
+        }
+        ScannedText scanned = ScannedText.of(text, "", language);
+        List<Span> found = new ArrayList<>(rules.scan(scanned, RuleScanner.Surroundings.MAY_BE_ABSENT, _ -> true));
+        names.detect(scanned, found);
+        return given(scanned, Alternatives.resolve(found));
+    }
+
+    /// Leaves values out of texts that arrive piece by piece. Costly to make: once for each choice of what is wanted.
+    ///
+    /// @param wanted what is left out
+    public StreamRedaction streams(Predicate<Entity> wanted) {
+        return new StreamRedaction(rules.growing(wanted), names, pack.keys(), wanted);
+    }
+
+    /// [#detect] together with exact occurrences of values known from elsewhere in the prompt or the conversation.
+    public List<Span> withKnown(String text, List<Span> detected, KnownValues known) {
+        return withKnown(text, detected, known, Selection.STANDARD);
+    }
+
+    /// The same, but for what somebody does not want.
+    public List<Span> withKnown(String text, List<Span> detected, KnownValues known, Selection selection) {
+        List<Span> more = new ArrayList<>();
+        known.find(text, more);
+        more.removeIf(span -> !selection.wants(span.entity()));
+        selection.allow(text, more);
+        if (more.isEmpty()) {
+            return detected;
+        }
+        more.addAll(detected);
+        return Overlaps.resolve(more, selection::precedence);
+    }
+
+    /// The values worth looking for elsewhere once they were found here.
+    public KnownValues known(Map<String, Entity> values) {
+        return KnownValues.of(values, names);
+    }
+
+    public Entity entity(String name) {
+        return pack.entity(name);
+    }
+
+    public Optional<Entity> findEntity(String name) {
+        return Optional.ofNullable(pack.entities().get(name));
+    }
+
+    public Collection<Entity> entities() {
+        return pack.entities().values();
+    }
+
+    private static List<Span> given(ScannedText scanned, List<Span> spans) {
+        return spans.stream()
+                .map(span ->
+                        new Span(scanned.start(span.start()), scanned.end(span.end()), span.entity(), span.score()))
+                .toList();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.postern.redact.entity;
+
+import java.util.Map;
+
+/// A kind of sensitive value. The set is closed by the rule packs, so its names are safe as metric tags.
+///
+/// @param name upper-case ASCII, unique
+/// @param kind the coarser kind that opens a pseudonym (`TAXID_7K2Q9F`): many entities may share one
+/// @param names what other systems call it, by [Taxonomy]; a system that has no name for it is absent
+public record Entity(String name, String kind, Action action, Map<Taxonomy, String> names) {
+    private static final String NAME = "[A-Z][A-Z0-9_]{1,39}";
+    /// Without `_`, which ends the type in a pseudonym.
+    private static final String KIND = "[A-Z]{2,12}";
+
+    public Entity {
+        if (!name.matches(NAME)) {
+            throw new IllegalArgumentException("entity name " + name + " must match " + NAME);
+        }
+        if (!kind.matches(KIND)) {
+            throw new IllegalArgumentException("the kind " + kind + " of entity " + name + " must match " + KIND);
+        }
+        names = Map.copyOf(names);
+    }
+
+    /// Whether the value gets a pseudonym.
+    public boolean restorable() {
+        return action == Action.PSEUDONYMISE;
+    }
+
+    /// The name in a taxonomy, or our own where that one has none.
+    public String name(Taxonomy taxonomy) {
+        return names.getOrDefault(taxonomy, name);
+    }
+}

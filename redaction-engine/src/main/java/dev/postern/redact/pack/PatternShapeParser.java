@@ -1,0 +1,292 @@
+package dev.postern.redact.pack;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads the part of java.util.regex that packs may use: no unbounded repetition, no back-reference. One use.
+final class PatternShapeParser {
+    private static final PatternShape NOTHING = new PatternShape.All(List.of());
+    private static final int MOST_REPEATS = 10_000;
+
+    private final String regex;
+    private int at;
+    private boolean ignoreCase;
+
+    PatternShapeParser(String regex) {
+        this.regex = regex;
+    }
+
+    PatternShape parse() {
+        PatternShape shape = either();
+        if (at < regex.length()) {
+            throw new InvalidRulePack("has an unmatched )");
+        }
+        return shape;
+    }
+
+    private PatternShape either() {
+        List<PatternShape> options = new ArrayList<>(List.of(all()));
+        while (at < regex.length() && regex.charAt(at) == '|') {
+            at++;
+            options.add(all());
+        }
+        return options.size() == 1 ? options.getFirst() : new PatternShape.Either(List.copyOf(options));
+    }
+
+    private PatternShape all() {
+        List<PatternShape> parts = new ArrayList<>();
+        while (at < regex.length() && regex.charAt(at) != '|' && regex.charAt(at) != ')') {
+            parts.add(repeated(atom()));
+        }
+        return parts.size() == 1 ? parts.getFirst() : new PatternShape.All(List.copyOf(parts));
+    }
+
+    private PatternShape repeated(PatternShape part) {
+        if (at == regex.length()) {
+            return part;
+        }
+        char c = regex.charAt(at);
+        PatternShape result = part;
+        if (c == '*' || c == '+') {
+            throw unbounded();
+        } else if (c == '?') {
+            at++;
+            result = new PatternShape.Times(part, 0, 1);
+        } else if (c == '{') {
+            int close = regex.indexOf('}', at);
+            String[] bounds =
+                    regex.substring(at + 1, close < 0 ? regex.length() : close).split(",", -1);
+            if (close < 0 || bounds.length > 2 || bounds[bounds.length - 1].isBlank()) {
+                throw unbounded();
+            }
+            at = close + 1;
+            result = new PatternShape.Times(part, count(bounds[0]), count(bounds[bounds.length - 1]));
+        } else {
+            return part;
+        }
+        if (at < regex.length() && (regex.charAt(at) == '+' || regex.charAt(at) == '?')) {
+            at++;
+        }
+        return result;
+    }
+
+    private static int count(String number) {
+        try {
+            int count = Integer.parseInt(number.strip());
+            if (count >= 0 && count <= MOST_REPEATS) {
+                return count;
+            }
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        throw new InvalidRulePack("repeats something " + number + " times, which is no number up to " + MOST_REPEATS);
+    }
+
+    private static InvalidRulePack unbounded() {
+        return new InvalidRulePack("must have a pattern whose every repetition is bounded");
+    }
+
+    private PatternShape atom() {
+        char c = regex.charAt(at++);
+        return switch (c) {
+            case '(' -> group();
+            case '[' -> new CharacterClass().read();
+            case '.' -> PatternShape.One.ANY;
+            case '^', '$' -> NOTHING;
+            case '\\' -> escape();
+            default -> new Characters().add(c).one();
+        };
+    }
+
+    private PatternShape group() {
+        boolean assertion = false;
+        boolean caseBefore = ignoreCase;
+        if (regex.startsWith("?", at)) {
+            String rest = regex.substring(at);
+            if (rest.startsWith("?i)")) {
+                at += 3;
+                ignoreCase = true;
+                return NOTHING;
+            }
+            if (rest.startsWith("?i:")) {
+                ignoreCase = true;
+                at += 3;
+            } else if (rest.startsWith("?:") || rest.startsWith("?>")) {
+                at += 2;
+            } else if (rest.startsWith("?=") || rest.startsWith("?!")) {
+                at += 2;
+                assertion = true;
+            } else if (rest.startsWith("?<=") || rest.startsWith("?<!")) {
+                at += 3;
+                assertion = true;
+            } else if (rest.startsWith("?<") && rest.indexOf('>') > 0) {
+                at += rest.indexOf('>') + 1;
+            } else {
+                throw new InvalidRulePack("uses a group that packs may not use");
+            }
+        }
+        PatternShape inner = either();
+        if (at >= regex.length()) {
+            throw new InvalidRulePack("has an unmatched (");
+        }
+        at++;
+        ignoreCase = caseBefore;
+        return assertion ? NOTHING : inner;
+    }
+
+    private PatternShape escape() {
+        char c = regex.charAt(at);
+        if (c == 'b' || c == 'B' || c == 'A' || c == 'z') {
+            at++;
+            return NOTHING;
+        }
+        if (c == 'k' || (c >= '1' && c <= '9')) {
+            throw new InvalidRulePack("refers back to a group");
+        }
+        Characters characters = new Characters();
+        escaped(characters);
+        return characters.one();
+    }
+
+    /// What stands after a backslash; its last character is -1 when it is a set.
+    private int escaped(Characters into) {
+        char c = regex.charAt(at++);
+        switch (c) {
+            case 'd' -> into.range('0', '9');
+            case 'w' -> into.word();
+            case 's' -> into.add(' ').range('\t', '\r');
+            case 'h' -> into.add(' ').add('\t').add('\u00A0');
+            case 'D', 'W', 'S', 'P' -> {
+                if (c == 'P') {
+                    property();
+                }
+                into.everything();
+            }
+            case 'p' -> {
+                String name = property();
+                switch (name) {
+                    case "L", "IsAlphabetic" ->
+                        into.range('A', 'Z').range('a', 'z').add('\u0080');
+                    case "Lu", "Ll" -> into.range('A', 'Z').range('a', 'z').add('\u0080');
+                    case "N", "Nd" -> into.range('0', '9').add('\u0080');
+                    case "Alnum" -> into.range('0', '9').range('A', 'Z').range('a', 'z');
+                    default -> into.everything();
+                }
+            }
+            case 'n' -> into.add('\n');
+            case 'r' -> into.add('\r');
+            case 't' -> into.add('\t');
+            case 'u' -> {
+                char named = (char) Integer.parseInt(regex.substring(at, at + 4), 16);
+                at += 4;
+                into.add(named);
+                return named;
+            }
+            default -> {
+                if (Character.isLetterOrDigit(c)) {
+                    throw new InvalidRulePack("uses \\" + c + ", which packs may not use");
+                }
+                into.add(c);
+                return c;
+            }
+        }
+        return -1;
+    }
+
+    private String property() {
+        if (regex.charAt(at) != '{') {
+            return String.valueOf(regex.charAt(at++));
+        }
+        int close = regex.indexOf('}', at);
+        String name = regex.substring(at + 1, close);
+        at = close + 1;
+        return name;
+    }
+
+    private final class CharacterClass {
+        PatternShape read() {
+            boolean negated = regex.charAt(at) == '^';
+            at += negated ? 1 : 0;
+            Characters characters = new Characters();
+            boolean first = true;
+            while (first || regex.charAt(at) != ']') {
+                first = false;
+                int from = single(characters);
+                boolean range = from >= 0 && regex.charAt(at) == '-' && regex.charAt(at + 1) != ']';
+                if (range) {
+                    at++;
+                    int to = single(characters);
+                    characters.range((char) from, (char) Math.max(from, to));
+                }
+                if (at >= regex.length()) {
+                    throw new InvalidRulePack("has an unmatched [");
+                }
+            }
+            at++;
+            return negated ? characters.others() : characters.one();
+        }
+
+        private int single(Characters into) {
+            char c = regex.charAt(at++);
+            if (c == '\\') {
+                return escaped(into);
+            }
+            if (c == '[' || (c == '&' && regex.startsWith("&", at))) {
+                throw new InvalidRulePack("uses a class within a class");
+            }
+            into.add(c);
+            return c;
+        }
+    }
+
+    private final class Characters {
+        private long low;
+        private long high;
+        private boolean other;
+
+        Characters add(char c) {
+            set(c);
+            if (ignoreCase) {
+                set(Character.toLowerCase(c));
+                set(Character.toUpperCase(c));
+            }
+            return this;
+        }
+
+        private void set(char c) {
+            if (c < 64) {
+                low |= 1L << c;
+            } else if (c < 128) {
+                high |= 1L << (c - 64);
+            } else {
+                other = true;
+            }
+        }
+
+        Characters range(char from, char to) {
+            for (int c = from; c <= Math.min(to, 128); c++) {
+                add((char) c);
+            }
+            other |= to >= 128;
+            return this;
+        }
+
+        Characters word() {
+            return range('0', '9').range('A', 'Z').range('a', 'z').add('_');
+        }
+
+        void everything() {
+            low = -1;
+            high = -1;
+            other = true;
+        }
+
+        PatternShape.One one() {
+            return new PatternShape.One(low, high, other);
+        }
+
+        PatternShape.One others() {
+            return new PatternShape.One(~low, ~high, true);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.postern.redact.pack;
+
+import dev.postern.redact.entity.Entity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Everything that detection reads from data: the closed set of entities, the rules, and the keys whose whole value is
+/// sensitive whatever it looks like.
+///
+/// @param keys a key as lower-case words to the entity of its value
+public record RulePack(Map<String, Entity> entities, List<Rule> rules, Map<String, Entity> keys) {
+    public Entity entity(String name) {
+        return Optional.ofNullable(entities.get(name))
+                .orElseThrow(() -> new InvalidRulePack("the packs have no entity " + name));
+    }
+}

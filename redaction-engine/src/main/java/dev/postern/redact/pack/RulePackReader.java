@@ -1,0 +1,117 @@
+package dev.postern.redact.pack;
+
+import dev.postern.redact.data.DataFiles;
+import dev.postern.redact.entity.Entity;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Reads YAML rule packs. A pack is taken whole or not at all: an unknown field, entity or check, a pattern that does
+/// not compile or repeats without a bound, a rule without examples, all end in one sentence.
+public final class RulePackReader {
+    /// The built-in packs, in the order in which they may refer to each other's entities.
+    private static final List<String> STANDARD = List.of(
+            "core",
+            "secrets",
+            "united-states",
+            "united-kingdom",
+            "germany",
+            "europe-west",
+            "europe-south",
+            "europe-north",
+            "europe-east",
+            "india",
+            "asia-east",
+            "asia-west",
+            "pacific",
+            "americas",
+            "africa",
+            "vat");
+    private static final Set<String> PACK_FIELDS = Set.of("languages", "entities", "keys", "rules");
+
+    private final Map<String, Entity> entities = new LinkedHashMap<>();
+    private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, Entity> keys = new LinkedHashMap<>();
+    private final Set<String> ids = new HashSet<>();
+
+    private RulePackReader() {}
+
+    /// The built-in packs as one.
+    public static RulePack standard() {
+        RulePackReader reader = new RulePackReader();
+        for (String name : STANDARD) {
+            reader.add(DataFiles.bytes(RulePackReader.class, name + ".yml"), Origin.BUILT_IN);
+        }
+        return reader.pack();
+    }
+
+    /// One pack by itself.
+    static RulePack read(byte[] yaml, Origin origin) {
+        RulePackReader reader = new RulePackReader();
+        reader.add(yaml, origin);
+        return reader.pack();
+    }
+
+    /// The built-in packs and a tenant's own, which is held to [Origin#TENANT]'s limits.
+    public static RulePack standardWith(byte[] yaml) {
+        RulePackReader reader = new RulePackReader();
+        RulePack standard = standard();
+        reader.entities.putAll(standard.entities());
+        reader.rules.addAll(standard.rules());
+        reader.keys.putAll(standard.keys());
+        standard.rules().forEach(rule -> reader.ids.add(rule.id()));
+        reader.add(yaml, Origin.TENANT);
+        return reader.pack();
+    }
+
+    private RulePack pack() {
+        if (entities.isEmpty() || rules.isEmpty()) {
+            throw new InvalidRulePack("a rule pack needs entities and rules");
+        }
+        return new RulePack(Map.copyOf(entities), List.copyOf(rules), Map.copyOf(keys));
+    }
+
+    private void add(byte[] yaml, Origin origin) {
+        if (yaml.length > origin.largestPack()) {
+            throw new InvalidRulePack("the rule pack is larger than " + origin.largestPack() + " bytes");
+        }
+        JsonNode root;
+        try {
+            root = new YAMLMapper().readTree(yaml);
+        } catch (JacksonException e) {
+            throw new InvalidRulePack("the rule pack is not YAML", e);
+        }
+        for (String field : root.propertyNames()) {
+            if (!PACK_FIELDS.contains(field)) {
+                throw new InvalidRulePack("the rule pack has the unknown field " + field);
+            }
+        }
+        root.path("entities").forEachEntry((name, node) -> {
+            if (entities.put(name, EntityReader.entity(name, node)) != null) {
+                throw new InvalidRulePack("entity " + name + " is defined twice");
+            }
+        });
+        Set<String> languages = Set.copyOf(RuleReader.strings(root.path("languages")));
+        int before = rules.size();
+        for (JsonNode node : root.path("rules").values()) {
+            Rule rule = new RuleReader(node, entities, languages, origin).rule();
+            if (!ids.add(rule.id())) {
+                throw new InvalidRulePack("rule " + rule.id() + " is defined twice");
+            }
+            rules.add(rule);
+        }
+        if (rules.size() - before > origin.mostRules()) {
+            throw new InvalidRulePack("the rule pack has more than " + origin.mostRules() + " rules");
+        }
+        root.path("keys").forEachEntry((name, words) -> {
+            Entity entity = RuleReader.known(entities, name, "keys");
+            RuleReader.strings(words).forEach(word -> keys.put(word, entity));
+        });
+    }
+}

@@ -1,0 +1,187 @@
+package dev.postern.redact.pack;
+
+import dev.postern.redact.check.Check;
+import dev.postern.redact.check.Checks;
+import dev.postern.redact.entity.Entity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import tools.jackson.databind.JsonNode;
+
+/// Reads one rule. One use.
+final class RuleReader {
+    private static final Set<String> FIELDS = Set.of(
+            "id",
+            "entity",
+            "pattern",
+            "bounds",
+            "needs",
+            "reach",
+            "check",
+            "costly",
+            "after-rejection",
+            "score",
+            "alone",
+            "alone-in-language",
+            "context-score",
+            "context",
+            "unless",
+            "examples",
+            "counter-examples");
+    /// What may not follow a whole word: a letter, a digit, `_`, or the rest of a number.
+    private static final String WORD_END = "(?![0-9A-Za-z_\\u00C0-\\u0587])(?!(?<=\\d)[.\\-]\\d)";
+    private static final int FARTHEST_REACH = 200;
+
+    private final JsonNode node;
+    private final Map<String, Entity> entities;
+    private final Set<String> languages;
+    private final Origin origin;
+    private final String id;
+
+    RuleReader(JsonNode node, Map<String, Entity> entities, Set<String> languages, Origin origin) {
+        this.node = node;
+        this.entities = entities;
+        this.languages = languages;
+        this.origin = origin;
+        this.id = node.path("id").stringValue("");
+    }
+
+    Rule rule() {
+        for (String field : node.propertyNames()) {
+            if (!FIELDS.contains(field)) {
+                throw new InvalidRulePack("rule " + id + " has the unknown field " + field);
+            }
+        }
+        if (id.isEmpty()) {
+            throw new InvalidRulePack("a rule has no id");
+        }
+        String regex = node.path("pattern").stringValue("");
+        PatternShape shape = shape(regex);
+        boolean wholeWords = wholeWords();
+        String check = node.path("check").stringValue("none");
+        List<String> examples = strings(node.path("examples"));
+        if (examples.isEmpty()) {
+            throw new InvalidRulePack("rule " + id + " has no examples");
+        }
+        return new Rule(
+                id,
+                known(entities, node.path("entity").stringValue(""), "rule " + id),
+                compiled(wholeWords ? "(?:" + regex + ")" + WORD_END : regex),
+                shape,
+                trigger(),
+                wholeWords,
+                check(check),
+                node.path("costly").booleanValue(false),
+                skipsRejected(),
+                scores(),
+                phrases("context"),
+                phrases("unless"),
+                languages,
+                examples,
+                strings(node.path("counter-examples")));
+    }
+
+    private PatternShape shape(String regex) {
+        PatternShape shape;
+        try {
+            shape = PatternShape.of(regex);
+        } catch (InvalidRulePack e) {
+            throw new InvalidRulePack("rule " + id + " " + e.getMessage(), e);
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            throw new InvalidRulePack("rule " + id + " has a pattern that does not compile", e);
+        }
+        origin.check(id, regex, shape);
+        return shape;
+    }
+
+    private Pattern compiled(String regex) {
+        try {
+            return Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new InvalidRulePack("rule " + id + " has a pattern that does not compile", e);
+        }
+    }
+
+    private boolean wholeWords() {
+        return switch (node.path("bounds").stringValue("word")) {
+            case "word" -> true;
+            case "none" -> false;
+            default -> throw new InvalidRulePack("rule " + id + " must have bounds word or none");
+        };
+    }
+
+    private boolean skipsRejected() {
+        boolean costly = node.path("costly").booleanValue(false);
+        return switch (node.path("after-rejection").stringValue(costly ? "skip" : "retry")) {
+            case "skip" -> true;
+            case "retry" -> false;
+            default -> throw new InvalidRulePack("rule " + id + " must say skip or retry after a rejection");
+        };
+    }
+
+    private Check check(String name) {
+        return Checks.find(name)
+                .orElseThrow(() -> new InvalidRulePack("rule " + id + " names the unknown check " + name));
+    }
+
+    private Trigger trigger() {
+        List<String> needs = strings(node.path("needs"));
+        int reach = node.path("reach").intValue(0);
+        if (reach < 0 || reach > FARTHEST_REACH) {
+            throw new InvalidRulePack("rule " + id + " needs a reach from 0 to " + FARTHEST_REACH);
+        }
+        for (String literal : needs) {
+            if (literal.isEmpty() || !literal.equals(literal.toLowerCase(Locale.ROOT))) {
+                throw new InvalidRulePack("rule " + id + " must give what it needs in lower case");
+            }
+        }
+        return needs.isEmpty() ? new Trigger.Start() : new Trigger.Literal(needs, reach);
+    }
+
+    private Scores scores() {
+        double base = score(node.path("score"), 0);
+        JsonNode inLanguage = node.path("alone-in-language");
+        double context = score(node.path("context-score"), base);
+        double alone = score(inLanguage.isMissingNode() ? node.path("alone") : inLanguage, base);
+        return new Scores(base, alone, context, !inLanguage.isMissingNode());
+    }
+
+    private double score(JsonNode given, double otherwise) {
+        double score = given.doubleValue(otherwise);
+        if (score <= 0 || score > 1) {
+            throw new InvalidRulePack("rule " + id + " needs a score above 0 and at most 1");
+        }
+        return score;
+    }
+
+    /// A list, or lists by language.
+    private List<String> phrases(String field) {
+        JsonNode given = node.path(field);
+        List<String> phrases = new ArrayList<>();
+        if (given.isObject()) {
+            given.forEachEntry((_, list) -> phrases.addAll(strings(list)));
+        } else {
+            phrases.addAll(strings(given));
+        }
+        return phrases.stream()
+                .map(phrase -> phrase.toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
+    }
+
+    static Entity known(Map<String, Entity> entities, String name, String where) {
+        Entity entity = entities.get(name);
+        if (entity == null) {
+            throw new InvalidRulePack(where + " names the unknown entity " + name);
+        }
+        return entity;
+    }
+
+    static List<String> strings(JsonNode array) {
+        return array.values().stream().map(node -> node.stringValue("")).toList();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.postern.redact.scan;
+
+import java.util.Arrays;
+
+/// What a scanner proposed for one text, in text order. One thread.
+final class Candidates {
+    private int[] rules = new int[64];
+    private int[] places = new int[64];
+    private int count;
+    private int[] phrases = new int[32];
+    private int[] phraseStarts = new int[32];
+    private int[] phraseEnds = new int[32];
+    private int phraseCount;
+
+    void clear() {
+        count = 0;
+        phraseCount = 0;
+    }
+
+    void rule(int rule, int place) {
+        if (count == rules.length) {
+            rules = Arrays.copyOf(rules, 2 * count);
+            places = Arrays.copyOf(places, 2 * count);
+        }
+        rules[count] = rule;
+        places[count++] = place;
+    }
+
+    void phrase(int phrase, int start, int end) {
+        if (phraseCount == phrases.length) {
+            phrases = Arrays.copyOf(phrases, 2 * phraseCount);
+            phraseStarts = Arrays.copyOf(phraseStarts, 2 * phraseCount);
+            phraseEnds = Arrays.copyOf(phraseEnds, 2 * phraseCount);
+        }
+        phrases[phraseCount] = phrase;
+        phraseStarts[phraseCount] = start;
+        phraseEnds[phraseCount++] = end;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int rule(int index) {
+        return rules[index];
+    }
+
+    int place(int index) {
+        return places[index];
+    }
+
+    int phraseCount() {
+        return phraseCount;
+    }
+
+    int phrase(int index) {
+        return phrases[index];
+    }
+
+    int phraseStart(int index) {
+        return phraseStarts[index];
+    }
+
+    int phraseEnd(int index) {
+        return phraseEnds[index];
+    }
+
+    /// Number, start and end of the phrases that start between two places.
+    int[] phrases(int from, int to) {
+        int first = firstPhrase(from);
+        int last = Math.max(first, firstPhrase(to));
+        int[] found = new int[3 * (last - first)];
+        for (int i = first; i < last; i++) {
+            int at = 3 * (i - first);
+            found[at] = phrases[i];
+            found[at + 1] = phraseStarts[i];
+            found[at + 2] = phraseEnds[i];
+        }
+        return found;
+    }
+
+    /// The first phrase that starts at `from` or later.
+    int firstPhrase(int from) {
+        int index = Arrays.binarySearch(phraseStarts, 0, phraseCount, from);
+        int at = index >= 0 ? index : -index - 1;
+        while (at > 0 && phraseStarts[at - 1] >= from) {
+            at--;
+        }
+        return at;
+    }
+}

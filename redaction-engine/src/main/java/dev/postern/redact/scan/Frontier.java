@@ -1,0 +1,111 @@
+package dev.postern.redact.scan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the end of a text that may go on leaves open. Before [#settled], more text changes nothing. One thread.
+final class Frontier {
+    private int live = Integer.MAX_VALUE;
+    private int liveRule = -1;
+    private int phrase = Integer.MAX_VALUE;
+    private @Nullable OpenValue block;
+    /// Pairs of start and end that must not be cut.
+    private int[] joined = new int[16];
+    private int joinedCount;
+    private final List<Verification.Match> loose = new ArrayList<>();
+    private final List<int[]> rejected = new ArrayList<>();
+
+    /// More text decides whether a rule matches here.
+    void live(int place, int rule) {
+        if (place < live) {
+            live = place;
+            liveRule = rule;
+        }
+    }
+
+    /// More text decides whether a phrase of some context begins here.
+    void phrase(int place) {
+        phrase = Math.min(phrase, place);
+    }
+
+    /// What lies between belongs together.
+    void joined(int start, int end) {
+        if (end <= start + 1) {
+            return;
+        }
+        if (2 * joinedCount == joined.length) {
+            joined = Arrays.copyOf(joined, 2 * joined.length);
+        }
+        joined[2 * joinedCount] = start;
+        joined[2 * joinedCount++ + 1] = end;
+    }
+
+    void block(OpenValue value) {
+        if (block == null || value.start() < block.start()) {
+            block = value;
+        }
+    }
+
+    /// A match that stands, with a score that may rise.
+    void loose(Verification.Match match) {
+        loose.add(match);
+    }
+
+    void rejected(int rule, int place) {
+        rejected.add(new int[] {rule, place});
+    }
+
+    /// The earliest place where a phrase may yet be found.
+    int nextPhrase(int length) {
+        return Math.min(phrase, length);
+    }
+
+    int live() {
+        return live;
+    }
+
+    /// The rule for whose sake the text is held from [#live] on, or -1.
+    int liveRule() {
+        return liveRule;
+    }
+
+    @Nullable
+    OpenValue block() {
+        return block;
+    }
+
+    List<int[]> rejected() {
+        return rejected;
+    }
+
+    /// Where a score may rise it matters only beside another match: which of them prevails is open.
+    void weigh(List<Verification.Match> matches) {
+        for (Verification.Match match : loose) {
+            for (Verification.Match other : matches) {
+                if (!other.equals(match) && other.start() < match.end() && match.start() < other.end()) {
+                    live(match.start(), match.rule());
+                }
+            }
+        }
+    }
+
+    int settled(int length) {
+        int at = Math.min(live, length);
+        if (block != null) {
+            at = Math.min(at, block.start());
+        }
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            for (int i = 0; i < joinedCount; i++) {
+                if (joined[2 * i] < at && at < joined[2 * i + 1]) {
+                    at = joined[2 * i];
+                    moved = true;
+                }
+            }
+        }
+        return at;
+    }
+}

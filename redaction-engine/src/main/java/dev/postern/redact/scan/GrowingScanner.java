@@ -1,0 +1,128 @@
+package dev.postern.redact.scan;
+
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.pack.Rule;
+import dev.postern.redact.pack.Trigger;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+/// Runs rules over texts that arrive piece by piece. Immutable; safe for any number of threads.
+///
+/// Guarantee: what a [Look] gives as settled is what [RuleScanner] finds in the whole text, whatever follows.
+public final class GrowingScanner {
+    /// Characters of decided text that later decisions look back on: context words up to 60 characters away and the one
+    /// before them, and what patterns look behind for.
+    public static final int LOOKS_BACK = 96;
+
+    /// About as many as look at the same time.
+    private static final int MOST_WORKSPACES = 16;
+
+    private final RuleIndex index;
+    private final PortableScanner scanner;
+    private final double threshold;
+    private final int longestLiteral;
+    /// Rules that are tried before what triggers them has come.
+    private final int[] reaching;
+    private final Queue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
+
+    GrowingScanner(RuleIndex index, double threshold) {
+        this.index = index;
+        this.scanner = new PortableScanner(index);
+        this.threshold = threshold;
+        this.longestLiteral =
+                index.literals().stream().mapToInt(String::length).max().orElse(0);
+        this.reaching = IntStream.range(0, index.rules().size())
+                .filter(number -> reach(number) > 0)
+                .toArray();
+    }
+
+    /// Texts under one JSON key.
+    ///
+    /// @param key as words ([KeyWords]), or empty
+    public Scope scope(String key) {
+        return new Scope(key);
+    }
+
+    /// Of a text that begins.
+    public Remembered nothingYet() {
+        return new Remembered(index.costly().length);
+    }
+
+    private void keep(Workspace workspace) {
+        workspace.end();
+        if (workspaces.size() < MOST_WORKSPACES) {
+            workspaces.add(workspace);
+        }
+    }
+
+    private int reach(int number) {
+        Rule rule = index.rules().get(number);
+        return rule.trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
+    }
+
+    /// Looks at texts under one JSON key. Immutable; safe for any number of threads.
+    public final class Scope {
+        private final String key;
+        private final BitSet keyPhrases;
+
+        private Scope(String key) {
+            this.key = key;
+            this.keyPhrases = Scoring.keyPhrases(index, key);
+        }
+
+        /// The key, as words.
+        public String key() {
+            return key;
+        }
+
+        /// Looks at a text whose places before `from` are decided.
+        ///
+        /// @param ended whether nothing follows
+        public Look look(ScannedText text, int from, Remembered remembered, boolean ended) {
+            Workspace workspace = workspaces.poll();
+            if (workspace == null) {
+                workspace = new Workspace(index);
+            }
+            workspace.begin(text.text());
+            Look look = look(text, from, remembered, ended, workspace);
+            keep(workspace);
+            return look;
+        }
+
+        private Look look(ScannedText text, int from, Remembered remembered, boolean ended, Workspace workspace) {
+            Candidates candidates = workspace.candidates();
+            Frontier frontier = new Frontier();
+            int unscanned = Math.max(0, from + remembered.unscanned());
+            remembered.recall(candidates, from);
+            scanner.scan(text.text(), unscanned, candidates, ended ? null : frontier);
+            Scoring scoring =
+                    new Scoring(index, text, candidates, threshold, RuleScanner.Surroundings.ARE_KNOWN, keyPhrases);
+            Verification verification =
+                    new Verification(index, text.text(), workspace, scoring, ended ? null : frontier);
+            List<Verification.Match> matches = verification.rest(from, remembered);
+            if (!ended) {
+                frontier.weigh(matches);
+                holdForTriggers(text.text(), from, verification, frontier);
+            }
+            List<Span> spans = matches.isEmpty() ? List.of() : scoring.spans(matches);
+            int[] phrases = candidates.phrases(from - LOOKS_BACK, text.text().length());
+            return new Look(index, frontier, spans, phrases, from, text.text().length(), ended);
+        }
+
+        /// Holds what a trigger that may yet come would make the beginning of a match.
+        private void holdForTriggers(String text, int from, Verification verification, Frontier frontier) {
+            for (int number : reaching) {
+                int end = Math.min(frontier.live(), text.length());
+                for (int at = Math.max(from, text.length() - reach(number) - longestLiteral); at < end; at++) {
+                    if (Places.begins(text, at) && verification.mayYetMatch(number, at)) {
+                        frontier.live(at, number);
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.postern.redact.scan;
+
+import org.jspecify.annotations.Nullable;
+
+/// The scanner that needs nothing but the JDK. At every place where something may begin, an automaton over the next few
+/// characters tells which rules, literals and phrases may. Literals are looked for inside words as well, where their
+/// first two letters stand. Nothing is allocated for what does not match.
+final class PortableScanner implements CandidateScanner {
+    private final RuleIndex index;
+    private final PlaceAutomaton automaton;
+    private final Sightings sightings;
+
+    PortableScanner(RuleIndex index) {
+        this.index = index;
+        this.automaton = new PlaceAutomaton(index.shapes());
+        this.sightings = new Sightings(index);
+    }
+
+    /// Like [#scan] for the places from `from` on.
+    ///
+    /// @param frontier takes what the last characters may begin; null of a text that has ended
+    void scan(CharSequence text, int from, Candidates candidates, @Nullable Frontier frontier) {
+        for (int place = from; place < text.length(); place++) {
+            boolean begins = Places.begins(text, place);
+            if (!begins && !sightings.mayOpen(text, place)) {
+                continue;
+            }
+            for (int item : automaton.at(text, place, frontier != null)) {
+                if (frontier == null || index.isRule(item)) {
+                    sightings.add(text, place, begins, item, candidates);
+                } else if (Sightings.stands(text, place, index.word(item))) {
+                    openWord(text, place, item, candidates, frontier);
+                } else if (begun(text, place, index.word(item))) {
+                    openBegun(place, item, frontier);
+                }
+            }
+        }
+    }
+
+    private void openWord(CharSequence text, int place, int item, Candidates candidates, Frontier frontier) {
+        if (index.isPhrase(item) && place + index.word(item).length() == text.length()) {
+            // Whether it is a whole word is not known.
+            frontier.phrase(place);
+        } else {
+            sightings.word(text, place, item, candidates);
+        }
+    }
+
+    private void openBegun(int place, int item, Frontier frontier) {
+        if (index.isPhrase(item)) {
+            frontier.phrase(place);
+            return;
+        }
+        for (int rule : index.triggered(item)) {
+            frontier.live(place, rule);
+        }
+    }
+
+    /// Whether the text ends within the word.
+    private static boolean begun(CharSequence text, int place, String word) {
+        int length = text.length() - place;
+        if (length >= word.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (Character.toLowerCase(text.charAt(place + i)) != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void scan(CharSequence text, Candidates candidates) {
+        scan(text, 0, candidates, null);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.postern.redact.scan;
+
+import dev.postern.redact.pack.PatternShape;
+import dev.postern.redact.pack.Rule;
+import dev.postern.redact.pack.Trigger;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// The rules with what the scanner looks for on their behalf: first the rules themselves, then the literals that
+/// trigger some, then the phrases of their contexts. Immutable.
+final class RuleIndex {
+    private final List<Rule> rules;
+    /// The group that is the value, 0 for the whole match. Asking the pattern for it makes a map each time.
+    private final int[] valueGroups;
+    private final List<String> words;
+    private final int firstPhrase;
+    private final int[][] triggered;
+    private final BitSet[] contexts;
+    private final BitSet[] unless;
+    private final int[] costly;
+
+    private RuleIndex(
+            List<Rule> rules,
+            List<String> words,
+            int firstPhrase,
+            int[][] triggered,
+            BitSet[] contexts,
+            BitSet[] unless) {
+        this.rules = rules;
+        this.valueGroups = rules.stream()
+                .mapToInt(rule -> rule.pattern().namedGroups().getOrDefault("value", 0))
+                .toArray();
+        this.words = words;
+        this.firstPhrase = firstPhrase;
+        this.triggered = triggered;
+        this.contexts = contexts;
+        this.unless = unless;
+        this.costly = IntStream.range(0, rules.size())
+                .filter(rule -> rules.get(rule).costly())
+                .toArray();
+    }
+
+    static RuleIndex of(List<Rule> rules) {
+        Map<String, List<Integer>> literals = new LinkedHashMap<>();
+        Map<String, Integer> phrases = new LinkedHashMap<>();
+        BitSet[] contexts = new BitSet[rules.size()];
+        BitSet[] unless = new BitSet[rules.size()];
+        for (int i = 0; i < rules.size(); i++) {
+            Rule rule = rules.get(i);
+            if (rule.trigger() instanceof Trigger.Literal literal) {
+                for (String needed : literal.literals()) {
+                    literals.computeIfAbsent(needed, _ -> new ArrayList<>()).add(i);
+                }
+            }
+            contexts[i] = numbers(rule.context(), phrases);
+            unless[i] = numbers(rule.unless(), phrases);
+        }
+        List<String> words = new ArrayList<>(literals.keySet());
+        int firstPhrase = words.size();
+        words.addAll(phrases.keySet());
+        int[][] triggered = literals.values().stream()
+                .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+                .toArray(int[][]::new);
+        return new RuleIndex(List.copyOf(rules), List.copyOf(words), firstPhrase, triggered, contexts, unless);
+    }
+
+    private static BitSet numbers(List<String> wanted, Map<String, Integer> phrases) {
+        BitSet numbers = new BitSet();
+        for (String phrase : wanted) {
+            numbers.set(phrases.computeIfAbsent(phrase, _ -> phrases.size()));
+            if (phrase.indexOf(' ') > 0) {
+                numbers.set(phrases.computeIfAbsent(phrase.replace(' ', '_'), _ -> phrases.size()));
+            }
+        }
+        return numbers;
+    }
+
+    /// The shapes of all that is looked for; their numbers are the items of the other methods.
+    List<PatternShape> shapes() {
+        List<PatternShape> shapes = new ArrayList<>();
+        for (Rule rule : rules) {
+            boolean anywhere = rule.trigger() instanceof Trigger.Start;
+            // A rule that a literal triggers is found by it; its own place in the numbering matches nothing.
+            shapes.add(anywhere ? rule.shape() : new PatternShape.One(0, 0, false));
+        }
+        for (String word : words) {
+            shapes.add(new PatternShape.All(
+                    word.chars().mapToObj(c -> letter((char) c)).toList()));
+        }
+        return shapes;
+    }
+
+    private static PatternShape letter(char c) {
+        char upper = Character.toUpperCase(c);
+        return new PatternShape.One(bit(c, 0) | bit(upper, 0), bit(c, 64) | bit(upper, 64), c >= 128 || upper >= 128);
+    }
+
+    private static long bit(char c, int from) {
+        return c >= from && c < from + 64 ? 1L << (c - from) : 0;
+    }
+
+    List<String> literals() {
+        return words.subList(0, firstPhrase);
+    }
+
+    List<Rule> rules() {
+        return rules;
+    }
+
+    int valueGroup(int rule) {
+        return valueGroups[rule];
+    }
+
+    /// Rules, literals and phrases.
+    int items() {
+        return rules.size() + words.size();
+    }
+
+    /// The numbers of the rules whose checks are costly.
+    int[] costly() {
+        return costly;
+    }
+
+    boolean isRule(int item) {
+        return item < rules.size();
+    }
+
+    /// The literal or phrase of an item that is no rule.
+    String word(int item) {
+        return words.get(item - rules.size());
+    }
+
+    boolean isPhrase(int item) {
+        return item - rules.size() >= firstPhrase;
+    }
+
+    int phrase(int item) {
+        return item - rules.size() - firstPhrase;
+    }
+
+    int phraseCount() {
+        return words.size() - firstPhrase;
+    }
+
+    String phraseText(int phrase) {
+        return words.get(firstPhrase + phrase);
+    }
+
+    int[] triggered(int item) {
+        return triggered[item - rules.size()];
+    }
+
+    boolean context(int rule, int phrase) {
+        return contexts[rule].get(phrase);
+    }
+
+    boolean hasContext(int rule) {
+        return !contexts[rule].isEmpty();
+    }
+
+    boolean unless(int rule, int phrase) {
+        return unless[rule].get(phrase);
+    }
+
+    boolean hasUnless(int rule) {
+        return !unless[rule].isEmpty();
+    }
+}

@@ -1,0 +1,221 @@
+package dev.postern.redact.scan;
+
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.pack.Rule;
+import dev.postern.redact.pack.Scores;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/// Scores the matches of one text by what surrounds them. One thread.
+///
+/// - A context word near a match, before or after, or in the key: the rule's context score, a little less for each
+///   character between.
+/// - A word that speaks against it right before it, and no context: no match.
+/// - A text that is little more than its values: the rule's score for that.
+/// - Where that score counts only in some languages: a little less when the text's language is not known, and not at
+///   all when it is another.
+/// - A text in one of the rule's own languages: a little more than a rule of elsewhere.
+final class Scoring {
+    private static final int BEFORE = 60;
+    private static final int AFTER = 30;
+    private static final int RIGHT_BEFORE = 18;
+    /// Characters of a text that can be little more than its values.
+    private static final int LONGEST_ALONE = 1_000;
+    private static final double FARTHEST = 0.05;
+    private static final double AT_HOME = 0.02;
+    private static final double UNKNOWN_LANGUAGE = 0.05;
+    private static final double HIGHEST = 1;
+    /// Words that only join values.
+    private static final Set<String> JOINING = Set.of(
+            "and", "or", "und", "oder", "et", "ou", "y", "o", "e", "ed", "en", "of", "och", "eller", "og", "ja", "tai",
+            "i", "lub", "ve", "to", "from", "the", "a", "is");
+
+    private final RuleIndex index;
+    private final ScannedText text;
+    private final Candidates candidates;
+    private final double threshold;
+    private final boolean mayBeAlone;
+    private final BitSet keyPhrases;
+
+    Scoring(
+            RuleIndex index,
+            ScannedText text,
+            Candidates candidates,
+            double threshold,
+            RuleScanner.Surroundings surroundings,
+            BitSet keyPhrases) {
+        this.index = index;
+        this.text = text;
+        this.candidates = candidates;
+        this.threshold = threshold;
+        this.mayBeAlone = surroundings == RuleScanner.Surroundings.MAY_BE_ABSENT
+                && text.text().length() <= LONGEST_ALONE;
+        this.keyPhrases = keyPhrases;
+    }
+
+    /// The phrases that a key holds.
+    ///
+    /// @param key as words
+    static BitSet keyPhrases(RuleIndex index, String key) {
+        BitSet phrases = new BitSet();
+        if (!key.isEmpty()) {
+            String padded = " " + key + " ";
+            for (int phrase = 0; phrase < index.phraseCount(); phrase++) {
+                if (padded.contains(" " + index.phraseText(phrase) + " ")) {
+                    phrases.set(phrase);
+                }
+            }
+        }
+        return phrases;
+    }
+
+    List<Span> spans(List<Verification.Match> matches) {
+        boolean alone = mayBeAlone && alone(matches);
+        List<Span> spans = new ArrayList<>();
+        for (Verification.Match match : matches) {
+            double score = score(match, alone);
+            if (score >= threshold) {
+                Rule rule = index.rules().get(match.rule());
+                spans.add(new Span(match.start(), match.end(), rule.entity(), score));
+            }
+        }
+        return spans;
+    }
+
+    /// Whether a match can come to the threshold at all.
+    boolean mayReach(int number, int start, int end) {
+        Scores scores = index.rules().get(number).scores();
+        double margin = threshold - AT_HOME;
+        return scores.base() >= margin
+                || (mayBeAlone && scores.alone() >= margin)
+                || (scores.context() >= margin
+                        && index.hasContext(number)
+                        && context(new Verification.Match(number, start, end)) > 0);
+    }
+
+    boolean reaches(Verification.Match match) {
+        return score(match, false) >= threshold;
+    }
+
+    /// Whether a match that cannot come to the threshold could, by words that follow.
+    boolean mayYetReach(int number, int end, Frontier frontier) {
+        return index.rules().get(number).scores().context() >= threshold - AT_HOME && mayYetCome(number, end, frontier);
+    }
+
+    /// Whether words that follow could give a match a higher score.
+    boolean mayYetRise(Verification.Match match, Frontier frontier) {
+        Scores scores = index.rules().get(match.rule()).scores();
+        return scores.context() > scores.base() && mayYetCome(match.rule(), match.end(), frontier);
+    }
+
+    private boolean mayYetCome(int number, int end, Frontier frontier) {
+        return index.hasContext(number) && frontier.nextPhrase(text.text().length()) < end + AFTER;
+    }
+
+    private double score(Verification.Match match, boolean alone) {
+        Rule rule = index.rules().get(match.rule());
+        Scores scores = rule.scores();
+        boolean home = !text.language().isEmpty() && rule.languages().contains(text.language());
+        double score = scores.base();
+        double context = index.hasContext(match.rule()) && scores.context() > score ? context(match) : 0;
+        if (context > 0) {
+            score = Math.max(score, scores.context() - FARTHEST * (1 - context));
+        } else if (index.hasUnless(match.rule()) && spokenAgainst(match)) {
+            return 0;
+        }
+        if (alone && (home || !scores.onlyInLanguage())) {
+            score = Math.max(score, scores.alone());
+        } else if (alone && text.language().isEmpty()) {
+            score = Math.max(score, scores.alone() - UNKNOWN_LANGUAGE);
+        }
+        return Math.min(HIGHEST, score + (home ? AT_HOME : 0));
+    }
+
+    /// 1 for a context word that touches the match or stands in the key, near 0 for the farthest, 0 for none.
+    private double context(Verification.Match match) {
+        for (int phrase = keyPhrases.nextSetBit(0); phrase >= 0; phrase = keyPhrases.nextSetBit(phrase + 1)) {
+            if (index.context(match.rule(), phrase)) {
+                return 1;
+            }
+        }
+        double best = 0;
+        int last = match.end() + AFTER;
+        for (int i = candidates.firstPhrase(match.start() - BEFORE);
+                i < candidates.phraseCount() && candidates.phraseStart(i) < last;
+                i++) {
+            boolean apart = candidates.phraseEnd(i) <= match.start() || candidates.phraseStart(i) >= match.end();
+            if (apart && index.context(match.rule(), candidates.phrase(i))) {
+                int before = match.start() - candidates.phraseEnd(i);
+                int after = candidates.phraseStart(i) - match.end();
+                int distance = before >= 0 ? before : after + BEFORE - AFTER;
+                best = Math.max(best, 1 - distance / (BEFORE + 1.0));
+            }
+        }
+        return best;
+    }
+
+    private boolean spokenAgainst(Verification.Match match) {
+        for (int phrase = keyPhrases.nextSetBit(0); phrase >= 0; phrase = keyPhrases.nextSetBit(phrase + 1)) {
+            if (index.unless(match.rule(), phrase)) {
+                return true;
+            }
+        }
+        for (int i = candidates.firstPhrase(match.start() - RIGHT_BEFORE - 12);
+                i < candidates.phraseCount() && candidates.phraseStart(i) < match.start();
+                i++) {
+            boolean near =
+                    candidates.phraseEnd(i) <= match.start() && candidates.phraseEnd(i) >= match.start() - RIGHT_BEFORE;
+            if (near && index.unless(match.rule(), candidates.phrase(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether the text holds few words besides what matched: none, or one joining word for each value.
+    private boolean alone(List<Verification.Match> matches) {
+        List<Verification.Match> sorted = new ArrayList<>(matches);
+        sorted.sort(Comparator.comparingInt(Verification.Match::start));
+        int joining = 0;
+        int values = 0;
+        int at = 0;
+        for (Verification.Match match : sorted) {
+            if (match.start() >= at) {
+                values++;
+            }
+            if (match.start() > at) {
+                int words = joining(at, match.start());
+                if (words < 0) {
+                    return false;
+                }
+                joining += words;
+            }
+            at = Math.max(at, match.end());
+        }
+        int words = joining(at, text.text().length());
+        return words >= 0 && joining + words <= values;
+    }
+
+    /// The joining words in a stretch; -1 when others stand there.
+    private int joining(int from, int to) {
+        int words = 0;
+        String all = text.text();
+        for (int i = from; i < to; i++) {
+            if (Character.isLetter(all.charAt(i))) {
+                int end = i;
+                while (end < to && Character.isLetter(all.charAt(end))) {
+                    end++;
+                }
+                if (end - i > 6 || !JOINING.contains(text.lower().substring(i, end))) {
+                    return -1;
+                }
+                words++;
+                i = end;
+            }
+        }
+        return words;
+    }
+}

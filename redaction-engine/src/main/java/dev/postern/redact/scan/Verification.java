@@ -1,0 +1,188 @@
+package dev.postern.redact.scan;
+
+import dev.postern.redact.check.Check;
+import dev.postern.redact.check.OpenEndedCheck;
+import dev.postern.redact.entity.Entity;
+import dev.postern.redact.pack.Rule;
+import dev.postern.redact.pack.Trigger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+
+/// Decides over what a scanner proposed for one text. One thread.
+@SuppressWarnings("JdkObsolete") // what a text that goes on may still become is what hitEnd() is for
+final class Verification {
+    /// Costly checks that may fail in one text. A text with more is a table of numbers or an attack on our time: from
+    /// then on the shape decides, which can only hide more.
+    private static final int MOST_REJECTED = 100;
+
+    private final RuleIndex index;
+    private final String text;
+    private final Workspace workspace;
+    private final Scoring scoring;
+    private final @Nullable Frontier frontier;
+    private final List<Match> matches = new ArrayList<>();
+    private int first;
+    private @Nullable Remembered remembered;
+
+    /// @param rule its number in the index
+    record Match(int rule, int start, int end) {}
+
+    /// @param workspace with the candidates of the text
+    /// @param frontier takes what the end of the text leaves open; null when nothing follows the text
+    Verification(RuleIndex index, String text, Workspace workspace, Scoring scoring, @Nullable Frontier frontier) {
+        this.index = index;
+        this.text = text;
+        this.workspace = workspace;
+        this.scoring = scoring;
+        this.frontier = frontier;
+    }
+
+    /// The matches of a text's rest.
+    ///
+    /// @param from where the rest begins
+    List<Match> rest(int from, Remembered known) {
+        first = from;
+        remembered = known;
+        for (int i = 0; i < known.rejected().length; i++) {
+            workspace.rejected(index.costly()[i], known.rejected()[i]);
+        }
+        return matches(_ -> true);
+    }
+
+    /// The matches of wanted entities.
+    List<Match> matches(Predicate<Entity> wanted) {
+        Candidates candidates = workspace.candidates();
+        for (int i = 0; i < candidates.count(); i++) {
+            int number = candidates.rule(i);
+            Rule rule = index.rules().get(number);
+            if (wanted.test(rule.entity())) {
+                int place = candidates.place(i);
+                int reach = rule.trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
+                int earliest = Math.max(first, place - reach);
+                for (int at = Math.max(workspace.from(number), earliest);
+                        at <= place && at >= workspace.from(number);
+                        at++) {
+                    if (at == place || Places.begins(text, at)) {
+                        attempt(number, rule, at);
+                    }
+                }
+            }
+        }
+        return matches;
+    }
+
+    /// Whether more text could make the rule match here, were it tried.
+    boolean mayYetMatch(int number, int place) {
+        Rule rule = index.rules().get(number);
+        if (rule.wholeWords() && !Places.wordBegins(text, place)) {
+            return false;
+        }
+        Matcher matcher = workspace.matcher(number);
+        boolean matched = matcher.region(place, text.length()).lookingAt();
+        return undecided(matcher, matched);
+    }
+
+    /// Whether more text could change what the matcher said. This is what streaming asks for.
+    @SuppressWarnings("JdkObsolete")
+    private static boolean undecided(Matcher matcher, boolean matched) {
+        return matcher.hitEnd() || (matched && matcher.requireEnd());
+    }
+
+    private void attempt(int number, Rule rule, int place) {
+        if (rule.wholeWords() && !Places.wordBegins(text, place)) {
+            return;
+        }
+        Matcher matcher = workspace.matcher(number);
+        boolean matched = matcher.region(place, text.length()).lookingAt();
+        if (frontier != null && undecided(matcher, matched)) {
+            frontier.live(place, number);
+            return;
+        }
+        if (!matched) {
+            return;
+        }
+        int start = matcher.start(index.valueGroup(number));
+        int end = matcher.end(index.valueGroup(number));
+        if (start < 0) {
+            return;
+        }
+        // The score first: it is cheap, and what cannot reach the threshold needs no check. Nor does what a surer
+        // rule of the same entity has found already.
+        boolean known = known(rule, start, end);
+        if (known || !scoring.mayReach(number, start, end)) {
+            if (frontier != null && !known && scoring.mayYetReach(number, end, frontier)) {
+                frontier.live(place, number);
+            }
+            workspace.from(number, place + 1);
+            return;
+        }
+        decide(number, rule, place, start, end, matcher.end());
+    }
+
+    private void decide(int number, Rule rule, int place, int start, int end, int matchedTo) {
+        boolean byShape = rule.costly() && workspace.rejected(number) >= MOST_REJECTED;
+        int accepted = byShape ? end : check(number, rule, start, end);
+        int next;
+        if (accepted > start) {
+            matches.add(new Match(number, start, accepted));
+            next = Math.max(accepted, place + 1);
+        } else {
+            assert accepted == Check.REJECTED;
+            workspace.rejected(number, workspace.rejected(number) + 1);
+            if (frontier != null && rule.costly()) {
+                frontier.rejected(number, place);
+            }
+            // A rejected match may hide a shorter one that starts inside it.
+            next = rule.skipsRejected() ? Math.max(matchedTo, place + 1) : place + 1;
+        }
+        workspace.from(number, next);
+        if (frontier != null) {
+            frontier.joined(place, next);
+            if (accepted > start) {
+                open(frontier, matches.getLast(), rule, place, matchedTo);
+            }
+        }
+    }
+
+    /// A stream comes by the same match several times before it is decided.
+    private int check(int number, Rule rule, int start, int end) {
+        if (remembered == null || !rule.costly()) {
+            return rule.check().accept(text, start, end);
+        }
+        int known = remembered.result(number, start - first, end - first);
+        if (known == Remembered.UNKNOWN) {
+            int accepted = rule.check().accept(text, start, end);
+            remembered.result(number, start - first, end - first, accepted < 0 ? accepted : accepted - first);
+            return accepted;
+        }
+        return known < 0 ? known : known + first;
+    }
+
+    /// Tells what of a match the text's end leaves open.
+    private void open(Frontier open, Match match, Rule rule, int place, int matchedTo) {
+        if (rule.check() instanceof OpenEndedCheck check && check.closed(text, matchedTo) == OpenEndedCheck.OPEN) {
+            open.block(new OpenValue(match.start(), matchedTo, rule.entity(), check.closing()));
+        } else if (scoring.mayYetRise(match, open)) {
+            if (scoring.reaches(match)) {
+                open.loose(match);
+            } else {
+                open.live(place, match.rule());
+            }
+        }
+    }
+
+    private boolean known(Rule rule, int start, int end) {
+        if (matches.isEmpty()) {
+            return false;
+        }
+        Match last = matches.getLast();
+        Rule surer = index.rules().get(last.rule());
+        return last.start() == start
+                && last.end() >= end
+                && surer.entity().equals(rule.entity())
+                && surer.scores().atLeast(rule.scores());
+    }
+}

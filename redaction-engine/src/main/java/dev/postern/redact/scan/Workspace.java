@@ -1,0 +1,103 @@
+package dev.postern.redact.scan;
+
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+
+/// What verifying one text needs and the next text can use again: a stream looks at a few characters at a time, and
+/// would otherwise leave more garbage than it reads. One thread at a time.
+final class Workspace {
+    private final RuleIndex index;
+    private final Candidates candidates = new Candidates();
+    private final @Nullable Matcher[] matchers;
+    private final int[] from;
+    private final int[] rejected;
+    /// The turn in which a rule was used last; what an older one left is void.
+    private final int[] turns;
+    private int turn;
+    private int[] used = new int[16];
+    private int usedCount;
+    private String text = "";
+
+    Workspace(RuleIndex index) {
+        this.index = index;
+        int rules = index.rules().size();
+        this.matchers = new Matcher[rules];
+        this.from = new int[rules];
+        this.rejected = new int[rules];
+        this.turns = new int[rules];
+    }
+
+    void begin(String next) {
+        text = next;
+        turn++;
+        candidates.clear();
+    }
+
+    /// Forgets the text.
+    void end() {
+        for (int i = 0; i < usedCount; i++) {
+            Matcher matcher = matchers[used[i]];
+            if (matcher != null) {
+                matcher.reset("");
+            }
+        }
+        usedCount = 0;
+        text = "";
+    }
+
+    Candidates candidates() {
+        return candidates;
+    }
+
+    /// The rule's matcher of the text.
+    Matcher matcher(int rule) {
+        use(rule);
+        Matcher known = matchers[rule];
+        if (known == null) {
+            known = index.rules().get(rule).pattern().matcher(text);
+            // Lookbehind must see what stands before the place that is tried.
+            known.useTransparentBounds(true);
+            known.useAnchoringBounds(false);
+            matchers[rule] = known;
+        }
+        return known;
+    }
+
+    /// Where a rule may match next.
+    int from(int rule) {
+        return turns[rule] == turn ? from[rule] : 0;
+    }
+
+    void from(int rule, int place) {
+        use(rule);
+        from[rule] = place;
+    }
+
+    /// How many checks of a rule have failed.
+    int rejected(int rule) {
+        return turns[rule] == turn ? rejected[rule] : 0;
+    }
+
+    void rejected(int rule, int count) {
+        use(rule);
+        rejected[rule] = count;
+    }
+
+    private void use(int rule) {
+        if (turns[rule] == turn) {
+            return;
+        }
+        turns[rule] = turn;
+        from[rule] = 0;
+        rejected[rule] = 0;
+        Matcher known = matchers[rule];
+        if (known != null) {
+            known.reset(text);
+        }
+        if (usedCount == used.length) {
+            used = Arrays.copyOf(used, 2 * usedCount);
+        }
+        used[usedCount++] = rule;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.check;
+
+import org.jspecify.annotations.NullMarked;

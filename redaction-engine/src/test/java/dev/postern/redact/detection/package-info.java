@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.detection;
+
+import org.jspecify.annotations.NullMarked;

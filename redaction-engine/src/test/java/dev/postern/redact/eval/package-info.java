@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.eval;
+
+import org.jspecify.annotations.NullMarked;

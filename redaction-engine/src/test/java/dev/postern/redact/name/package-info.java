@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.name;
+
+import org.jspecify.annotations.NullMarked;

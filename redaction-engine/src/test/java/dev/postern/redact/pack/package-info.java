@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.pack;
+
+import org.jspecify.annotations.NullMarked;

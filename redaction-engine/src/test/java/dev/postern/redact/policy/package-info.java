@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.policy;
+
+import org.jspecify.annotations.NullMarked;

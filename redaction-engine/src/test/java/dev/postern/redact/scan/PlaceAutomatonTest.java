@@ -1,0 +1,61 @@
+package dev.postern.redact.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.redact.pack.PatternShape;
+import dev.postern.redact.pack.Rule;
+import dev.postern.redact.pack.RulePackReader;
+import dev.postern.redact.pack.Trigger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.Test;
+
+final class PlaceAutomatonTest {
+    @Test
+    void patternsAreToldApartByTheirNextCharacters() {
+        PlaceAutomaton automaton = new PlaceAutomaton(
+                List.of(PatternShape.of("ab\\d{2}"), PatternShape.of("(?i)AB[c-e]?"), PatternShape.of("[^a]x{0,90}y")));
+        assertThat(automaton.at("ab12", 0)).containsExactly(0, 1);
+        assertThat(automaton.at("aBcd", 0)).containsExactly(1);
+        assertThat(automaton.at("ab1", 0)).containsExactly(1);
+        assertThat(automaton.at("bxxxy", 0)).containsExactly(2);
+        assertThat(automaton.at("b" + "x".repeat(30), 0)).containsExactly(2);
+        assertThat(automaton.at("axy", 0)).isEmpty();
+    }
+
+    /// What makes spans of another scanner equal to ours: no place is left out where a rule matches.
+    @Test
+    void noRuleIsLeftOutWhereItMatches() {
+        List<Rule> rules = RulePackReader.standard().rules().stream()
+                .filter(rule -> rule.trigger() instanceof Trigger.Start)
+                .toList();
+        PlaceAutomaton automaton =
+                new PlaceAutomaton(rules.stream().map(Rule::shape).toList());
+        List<String> texts = new ArrayList<>();
+        rules.forEach(rule -> texts.addAll(rule.examples()));
+        Random random = new Random(3);
+        for (int i = 0; i < 100; i++) {
+            StringBuilder mixed = new StringBuilder(texts.get(random.nextInt(texts.size())));
+            mixed.setCharAt(random.nextInt(mixed.length()), "0aA-. é/여".charAt(random.nextInt(9)));
+            texts.add(mixed.toString());
+        }
+        for (String text : texts) {
+            List<Matcher> matchers = rules.stream()
+                    .map(rule -> rule.pattern().matcher(text).useTransparentBounds(true))
+                    .toList();
+            for (int place = 0; place < text.length(); place++) {
+                int[] named = automaton.at(text, place);
+                for (int rule = 0; rule < rules.size(); rule++) {
+                    if (matchers.get(rule).region(place, text.length()).lookingAt()) {
+                        assertThat(Arrays.binarySearch(named, rule))
+                                .as("%s in %s at %d", rules.get(rule).id(), text, place)
+                                .isNotNegative();
+                    }
+                }
+            }
+        }
+    }
+}

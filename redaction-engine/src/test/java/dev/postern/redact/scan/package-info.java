@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.scan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.stream;
+
+import org.jspecify.annotations.NullMarked;

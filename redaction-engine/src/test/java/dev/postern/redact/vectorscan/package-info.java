@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.vectorscan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// Matching many literals at once.
-@NullMarked
-package dev.postern.redacting.matching;
-
-import org.jspecify.annotations.NullMarked;

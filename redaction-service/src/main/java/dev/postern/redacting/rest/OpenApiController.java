@@ -1,0 +1,23 @@
+package dev.postern.redacting.rest;
+
+import java.time.Duration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The description of this interface (OpenAPI 3.1), for everybody: it holds no secret, and tools read it before they
+/// have a token.
+@RestController
+final class OpenApiController {
+    @GetMapping("/v1/openapi.json")
+    ResponseEntity<Resource> document() {
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .cacheControl(CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic())
+                .body(new ClassPathResource("openapi/redaction-v1.json"));
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.postern.redacting.detection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redacting.policy;
+
+import org.jspecify.annotations.NullMarked;
