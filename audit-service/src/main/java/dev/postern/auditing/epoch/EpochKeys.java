@@ -200,8 +200,8 @@ public final class EpochKeys implements Wrapped {
 
     private Kept kept(Epoch epoch, byte[] set) {
         try {
-            Kept kept = JSON.readValue(set, Kept.class);
-            if ((kept.key() == null) == (kept.destroyed() == null)) {
+            @Nullable Kept kept = JSON.readValue(set, Kept.class);
+            if (kept == null || (kept.key() == null) == (kept.destroyed() == null)) {
                 throw lost(epoch, null);
             }
             return kept;
