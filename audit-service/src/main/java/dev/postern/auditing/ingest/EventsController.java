@@ -12,6 +12,7 @@ import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
+import dev.postern.kms.KeyManagementException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -112,7 +113,7 @@ final class EventsController {
         } catch (ConflictingEvent _) {
             LOG.log(System.Logger.Level.WARNING, "refused an event whose identifier is taken by another one");
             throw new ProblemException(Problem.CONFLICT);
-        } catch (IOException | ExecutionException | TimeoutException e) {
+        } catch (IOException | KeyManagementException | ExecutionException | TimeoutException e) {
             LOG.log(System.Logger.Level.WARNING, "events were not written and not acknowledged", e);
             throw new ProblemException(Problem.UNAVAILABLE);
         } catch (InterruptedException _) {

@@ -16,12 +16,12 @@ public record IngestProperties(
         @DefaultValue("48KB") DataSize maxEvent,
         @DefaultValue("8s") Duration patience) {
 
-    private static final DataSize LARGEST_EVENT = DataSize.ofKilobytes(60);
+    private static final DataSize LARGEST_EVENT = DataSize.ofKilobytes(59);
 
     public IngestProperties {
         if (maxEvent.compareTo(LARGEST_EVENT) > 0 || maxBatch.compareTo(maxEvent) < 0) {
             throw new IllegalArgumentException(
-                    "postern.audit-log.ingest: max-event is at most 60KB and no more than max-batch");
+                    "postern.audit-log.ingest: max-event is at most 59KB and no more than max-batch");
         }
     }
 }

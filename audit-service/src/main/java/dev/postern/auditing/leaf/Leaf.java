@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One leaf: a clear header of two bytes `version kind`, then the body.
 ///
-/// Version 1 is *not sealed*: the body is canonical JSON in the clear, so whoever reads the log reads the events. That
-/// is
-/// tolerable only because events hold identifiers, reasons and counts and never text. A sealed form gets its own
-/// version; readers tell them apart by the first byte, and both can stand in one log.
+/// Version 1 is *not sealed*: the body is canonical JSON in the clear. A shard's first and last leaf are of this form,
+/// and hold only what is public. Earlier releases wrote events so as well; now these are sealed
+/// ([dev.postern.audit.leaf.SealedLeaf]). Readers tell
+/// them apart by the first byte, and both can stand in one log.
 ///
 /// @param kind  what the body is
 /// @param body  canonical JSON

@@ -2,7 +2,7 @@ package dev.postern.auditing.query;
 
 import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
-import dev.postern.auditing.sequence.EventIndex;
+import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.sequence.Position;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.PublishedShard;
@@ -19,9 +19,11 @@ import java.util.Optional;
 final class EventListing {
 
     private final Sequencer sequencer;
+    private final SealedLeaves leaves;
 
-    EventListing(Sequencer sequencer) {
+    EventListing(Sequencer sequencer, SealedLeaves leaves) {
         this.sequencer = sequencer;
+        this.leaves = leaves;
     }
 
     /// An event and its place.
@@ -31,7 +33,7 @@ final class EventListing {
         Bundles bundles = new Bundles();
         List<Listed> listed = new ArrayList<>();
         for (Position place : sequencer.index().newest(type, before, limit)) {
-            EventIndex.event(bundles.entry(place)).ifPresent(event -> listed.add(new Listed(place, event)));
+            leaves.event(bundles.entry(place)).ifPresent(event -> listed.add(new Listed(place, event)));
         }
         return listed;
     }

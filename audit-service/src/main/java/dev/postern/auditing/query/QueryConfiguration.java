@@ -1,6 +1,7 @@
 package dev.postern.auditing.query;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.peer.PeerIdentities;
@@ -20,7 +21,7 @@ class QueryConfiguration {
     }
 
     @Bean
-    EventListing eventListing(Sequencer sequencer) {
-        return new EventListing(sequencer);
+    EventListing eventListing(Sequencer sequencer, SealedLeaves leaves) {
+        return new EventListing(sequencer, leaves);
     }
 }

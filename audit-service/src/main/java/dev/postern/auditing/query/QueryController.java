@@ -1,7 +1,10 @@
 package dev.postern.auditing.query;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.audit.leaf.LeafKey;
+import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.sequence.Position;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.PublishedShard;
@@ -36,11 +39,13 @@ final class QueryController {
 
     private final Sequencer sequencer;
     private final EventListing listing;
+    private final SealedLeaves leaves;
     private final ReadAccess access;
 
-    QueryController(Sequencer sequencer, EventListing listing, ReadAccess access) {
+    QueryController(Sequencer sequencer, EventListing listing, SealedLeaves leaves, ReadAccess access) {
         this.sequencer = sequencer;
         this.listing = listing;
+        this.leaves = leaves;
         this.access = access;
     }
 
@@ -78,9 +83,18 @@ final class QueryController {
     /// Shows that a leaf is in the tree of a checkpoint (RFC 9162, section 2.1.3).
     ///
     /// @param leaf        base64 of the leaf
+    /// @param leafKey     opens this leaf and no other, for whoever is to see what it holds; absent
+    ///     for a leaf in the clear, and once its epoch was shredded
     /// @param checkpoint  the signed note
     /// @param proof       base64 of the sibling hashes, bottom first
-    record Proof(String shard, String origin, long index, String leaf, String checkpoint, List<String> proof) {}
+    record Proof(
+            String shard,
+            String origin,
+            long index,
+            String leaf,
+            @JsonProperty("leaf_key") @Nullable String leafKey,
+            String checkpoint,
+            List<String> proof) {}
 
     @GetMapping("/v1/events")
     Events events(
@@ -124,11 +138,13 @@ final class QueryController {
         PublishedShard.Signed signed = shard.checkpoint();
         long size = signed.checkpoint().size();
         Base64.Encoder base64 = Base64.getEncoder();
+        byte[] leaf = shard.entry(place.index(), size);
         return new Proof(
                 shard.name().value(),
                 shard.origin(),
                 place.index(),
-                base64.encodeToString(shard.entry(place.index(), size)),
+                base64.encodeToString(leaf),
+                leaves.key(leaf).map(LeafKey::disclosed).orElse(null),
                 signed.note(),
                 shard.inclusion(place.index(), size).stream().map(Hash::base64).toList());
     }

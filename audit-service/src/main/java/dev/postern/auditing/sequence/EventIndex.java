@@ -1,10 +1,7 @@
 package dev.postern.auditing.sequence;
 
 import dev.postern.audit.EventType;
-import dev.postern.audit.envelope.EnvelopeParser;
 import dev.postern.audit.envelope.EventEnvelope;
-import dev.postern.audit.envelope.MalformedEnvelope;
-import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.shard.ShardName;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,18 +33,6 @@ public final class EventIndex {
         EventType.ofWireName(event.type())
                 .ifPresent(type ->
                         byType.computeIfAbsent(type, _ -> new Positions()).add(packed));
-    }
-
-    /// The event in a leaf, if it is one.
-    public static Optional<EventEnvelope> event(byte[] entry) {
-        return Leaf.parse(entry).filter(leaf -> leaf.kind() == Leaf.Kind.EVENT).flatMap(leaf -> {
-            try {
-                return Optional.of(EnvelopeParser.parse(leaf.body()));
-            } catch (MalformedEnvelope _) {
-                // Written by another version of this service; it stays proven, and unlisted.
-                return Optional.empty();
-            }
-        });
     }
 
     synchronized Optional<Position> find(EventKey key) {

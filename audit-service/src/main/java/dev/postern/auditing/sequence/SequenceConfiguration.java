@@ -1,9 +1,13 @@
 package dev.postern.auditing.sequence;
 
+import dev.postern.auditing.epoch.EpochKeys;
+import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
 import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.WrappedSets;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
@@ -32,17 +36,31 @@ class SequenceConfiguration {
         return new ShardSigners(keys, sets, files, clock, random);
     }
 
+    /// Nothing starts without keys to seal under.
+    @Bean
+    EpochKeys epochKeys(ShardFiles files, KeyManagement keys, WrappedSets sets, Clock clock, SecureRandom random) {
+        EpochKeys epochs = new EpochKeys(keys, sets, files, clock, random);
+        epochs.prepare();
+        return epochs;
+    }
+
+    @Bean
+    SealedLeaves sealedLeaves(EpochKeys epochs, SecureRandom random) {
+        return new SealedLeaves(epochs, random);
+    }
+
     @Bean(destroyMethod = "close")
     Sequencer sequencer(
             AuditLogProperties properties,
             ShardFiles files,
             ShardSigners signers,
+            SealedLeaves leaves,
             Clock clock,
             SecureRandom random,
             GapListener gaps) {
         SequencerSettings settings = new SequencerSettings(properties.publicationPause());
         try {
-            return Sequencer.open(files, signers, settings, clock, random, gaps);
+            return Sequencer.open(files, signers, leaves, settings, clock, random, gaps);
         } catch (IOException e) {
             throw new AuditLogUnusable(
                     "The audit log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);
@@ -50,26 +68,36 @@ class SequenceConfiguration {
     }
 
     @Bean
-    NextShard nextShard(Sequencer sequencer) {
-        return new NextShard(sequencer);
+    NextKeys nextKeys(Sequencer sequencer, EpochKeys epochs) {
+        return new NextKeys(sequencer, epochs);
     }
 
-    /// Has the next shard's signer ready before its week begins.
-    record NextShard(Sequencer sequencer) {
+    /// Has the next shard's signer ready before its week begins, and the next epoch's keys before its day.
+    record NextKeys(Sequencer sequencer, EpochKeys epochs) {
+        private static final System.Logger LOG = System.getLogger(NextKeys.class.getName());
+
         @Scheduled(fixedDelay = 60_000)
         void prepare() {
             sequencer.prepare();
+            try {
+                epochs.prepare();
+            } catch (KeyManagementException e) {
+                LOG.log(System.Logger.Level.WARNING, "audit epochs wait for their keys: {0}", e.getMessage());
+            }
         }
     }
 
     @Bean
-    MeterBinder auditLogMetrics(Sequencer sequencer) {
+    MeterBinder auditLogMetrics(Sequencer sequencer, SealedLeaves leaves) {
         return registry -> {
             Gauge.builder("postern.audit.log.size", sequencer, live -> (double) live.size())
                     .description("Entries of the shard that is being written")
                     .register(registry);
             Gauge.builder("postern.audit.log.writable", sequencer, live -> live.writable() ? 1 : 0)
                     .description("0 once a write failed: nothing is acknowledged until a restart")
+                    .register(registry);
+            FunctionCounter.builder("postern.audit.leaves.unreadable", leaves, SealedLeaves::unreadable)
+                    .description("Leaves that did not open although their epoch's keys are there")
                     .register(registry);
         };
     }

@@ -3,6 +3,7 @@ package dev.postern.auditing.sequence;
 import dev.postern.audit.canonical.CanonicalJson;
 import dev.postern.audit.canonical.NotCanonical;
 import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.Shard;
@@ -50,6 +51,7 @@ public final class Sequencer implements AutoCloseable {
 
     private final ShardFiles files;
     private final ShardSigners signers;
+    private final SealedLeaves leaves;
     private final SequencerSettings settings;
     private final Clock clock;
     private final RandomGenerator random;
@@ -67,14 +69,17 @@ public final class Sequencer implements AutoCloseable {
 
     /// An event that is not published yet.
     ///
+    /// @param content    its canonical bytes
     /// @param sequenced  completes when it is on disk
     /// @param published  completes when a checkpoint covers it
     @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
-    private record Pending(byte[] leaf, CompletableFuture<Position> sequenced, CompletableFuture<Position> published) {}
+    private record Pending(
+            byte[] content, CompletableFuture<Position> sequenced, CompletableFuture<Position> published) {}
 
     private Sequencer(
             ShardFiles files,
             ShardSigners signers,
+            SealedLeaves leaves,
             SequencerSettings settings,
             Clock clock,
             RandomGenerator random,
@@ -82,6 +87,7 @@ public final class Sequencer implements AutoCloseable {
             throws IOException {
         this.files = files;
         this.signers = signers;
+        this.leaves = leaves;
         this.settings = settings;
         this.clock = clock;
         this.random = random;
@@ -94,12 +100,13 @@ public final class Sequencer implements AutoCloseable {
     public static Sequencer open(
             ShardFiles files,
             ShardSigners signers,
+            SealedLeaves leaves,
             SequencerSettings settings,
             Clock clock,
             RandomGenerator random,
             GapListener gaps)
             throws IOException {
-        return new Sequencer(files, signers, settings, clock, random, gaps);
+        return new Sequencer(files, signers, leaves, settings, clock, random, gaps);
     }
 
     private Shard start() throws IOException {
@@ -177,7 +184,7 @@ public final class Sequencer implements AutoCloseable {
         long size = shard.checkpoint().checkpoint().size();
         shard.forEach(
                 size,
-                (place, entry) -> EventIndex.event(entry).ifPresent(event -> {
+                (place, entry) -> leaves.event(entry).ifPresent(event -> {
                     index.add(shard.name(), place, event);
                     numbers.seen(event);
                 }));
@@ -212,16 +219,16 @@ public final class Sequencer implements AutoCloseable {
     /// @throws IOException       the log cannot be written
     public List<CompletableFuture<Position>> submit(List<EventEnvelope> batch)
             throws NotCanonical, ConflictingEvent, IOException {
-        List<byte[]> leaves = new ArrayList<>();
+        List<byte[]> contents = new ArrayList<>();
         for (EventEnvelope event : batch) {
-            leaves.add(new Leaf(Leaf.Kind.EVENT, event.bytes()).bytes());
+            contents.add(event.bytes());
         }
         List<CompletableFuture<Position>> sequenced = new ArrayList<>();
         order.lock();
         try {
             rollOver();
             for (int i = 0; i < batch.size(); i++) {
-                sequenced.add(submit(batch.get(i), leaves.get(i)));
+                sequenced.add(submit(batch.get(i), contents.get(i)));
             }
         } finally {
             order.unlock();
@@ -229,22 +236,25 @@ public final class Sequencer implements AutoCloseable {
         return sequenced;
     }
 
-    private CompletableFuture<Position> submit(EventEnvelope event, byte[] leaf) throws ConflictingEvent, IOException {
+    private CompletableFuture<Position> submit(EventEnvelope event, byte[] content)
+            throws ConflictingEvent, IOException {
         EventKey key = EventKey.of(event.source(), event.id());
         // In this order: publication puts an event into the index before it leaves the pending ones.
         Pending waiting = pending.get(key);
         if (waiting != null) {
-            expectSame(waiting.leaf(), leaf);
+            expectSame(waiting.content(), content);
             return waiting.sequenced();
         }
         Optional<Position> known = index.find(key);
         if (known.isPresent()) {
-            expectSame(entry(known.get()), leaf);
+            // What was shredded since was this event: nobody else has its name.
+            expectSame(leaves.content(entry(known.get())).orElse(content), content);
             return CompletableFuture.completedFuture(known.get());
         }
+        byte[] leaf = leaves.seal(content);
         ShardName shard = current.published().name();
         CompletableFuture<Position> sequenced = new CompletableFuture<>();
-        pending.put(key, new Pending(leaf, sequenced, new CompletableFuture<>()));
+        pending.put(key, new Pending(content, sequenced, new CompletableFuture<>()));
         var _ = current.append(leaf).whenComplete((place, failure) -> {
             // Runs in the order of appending: at once, under the lock, or later on the one thread that completes.
             if (failure == null) {
@@ -258,8 +268,8 @@ public final class Sequencer implements AutoCloseable {
         return sequenced;
     }
 
-    private static void expectSame(byte[] logged, byte[] leaf) throws ConflictingEvent {
-        if (!Arrays.equals(logged, leaf)) {
+    private static void expectSame(byte[] logged, byte[] content) throws ConflictingEvent {
+        if (!Arrays.equals(logged, content)) {
             throw new ConflictingEvent();
         }
     }
@@ -285,7 +295,7 @@ public final class Sequencer implements AutoCloseable {
     private void published(ShardName shard, long first, List<byte[]> entries) {
         for (int i = 0; i < entries.size(); i++) {
             long place = first + i;
-            EventIndex.event(entries.get(i)).ifPresent(event -> {
+            leaves.event(entries.get(i)).ifPresent(event -> {
                 index.add(shard, place, event);
                 Pending waited = pending.remove(EventKey.of(event.source(), event.id()));
                 if (waited != null) {

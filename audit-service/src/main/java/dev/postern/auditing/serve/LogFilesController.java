@@ -1,16 +1,19 @@
 package dev.postern.auditing.serve;
 
+import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.query.ReadAccess;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.tlog.store.LogStorage;
+import dev.postern.tlog.tile.EntryBundle;
 import dev.postern.tlog.tile.Tile;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -18,9 +21,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /log/<origin>/{checkpoint, tile/…}`: checkpoints and hashes for anyone, without any credential; entries only
-/// for
-/// who may read events, as long as leaves are not sealed.
+/// `GET /log/<origin>/{checkpoint, tile/…}` for anyone, without any credential. Only a bundle with an event in the
+/// clear, as earlier releases wrote them, is for who may read events.
 ///
 /// Only paths that are, to the letter, the name of a shard and of a tile or checkpoint are looked up, so no path
 /// leads out of the log.
@@ -72,14 +74,22 @@ final class LogFilesController {
         if (tile.isEmpty()) {
             throw new ProblemException(Problem.NOT_FOUND);
         }
-        boolean entries = tile.get().path().startsWith(ENTRIES);
-        if (entries) {
+        byte[] content = content(log, tile.get().path());
+        boolean clear = tile.get().path().startsWith(ENTRIES) && holdsClearEvent(content);
+        if (clear) {
             access.require(request);
         }
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
-                .cacheControl(entries ? FOR_EVER_PRIVATE : FOR_EVER)
-                .body(content(log, tile.get().path()));
+                .cacheControl(clear ? FOR_EVER_PRIVATE : FOR_EVER)
+                .body(content);
+    }
+
+    private static boolean holdsClearEvent(byte[] bundle) {
+        return EntryBundle.decode(bundle).stream()
+                .flatMap(List::stream)
+                .flatMap(entry -> Leaf.parse(entry).stream())
+                .anyMatch(leaf -> leaf.kind() == Leaf.Kind.EVENT);
     }
 
     private static byte[] content(LogStorage log, String path) throws IOException {

@@ -1,6 +1,8 @@
 package dev.postern.auditing.shard;
 
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.IsoFields;
@@ -26,6 +28,13 @@ public record ShardName(String value) implements Comparable<ShardName> {
         ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
         return new ShardName(
                 "%04dw%02d".formatted(utc.get(IsoFields.WEEK_BASED_YEAR), utc.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
+    }
+
+    /// The Monday with which the week begins.
+    public LocalDate firstDay() {
+        return LocalDate.of(Integer.parseInt(value.substring(0, 4)), 1, 4)
+                .with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, Integer.parseInt(value.substring(5)))
+                .with(DayOfWeek.MONDAY);
     }
 
     @Override

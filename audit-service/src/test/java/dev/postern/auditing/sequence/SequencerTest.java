@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.auditing.epoch.EpochKeys;
+import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardFiles;
@@ -65,6 +67,9 @@ final class SequencerTest {
     @TempDir
     Path home;
 
+    @SuppressWarnings("NullAway.Init") // The last opened sequencer's.
+    private SealedLeaves leaves;
+
     private final MutableClock clock = MutableClock.atNoon();
     private final List<Long> gaps = Collections.synchronizedList(new ArrayList<>());
 
@@ -87,13 +92,22 @@ final class SequencerTest {
 
     private Sequencer open(Path directory, Duration pause, WrappedSets sets) throws IOException {
         ShardFiles files = new ShardFiles(directory, "localhost/audit");
+        leaves = leaves(files);
         return Sequencer.open(
                 files,
                 new ShardSigners(keys, sets, files, clock, new SecureRandom()),
+                leaves,
                 new SequencerSettings(pause),
                 clock,
                 new Random(1),
                 (_, expected) -> gaps.add(expected));
+    }
+
+    /// With keys that are there whatever becomes of those of the shards.
+    private SealedLeaves leaves(ShardFiles files) {
+        EpochKeys epochs = new EpochKeys(keys, new WrappedSetFiles(keysetDirectory), files, clock, new SecureRandom());
+        epochs.prepare();
+        return new SealedLeaves(epochs, new SecureRandom());
     }
 
     private static List<Position> take(Sequencer sequencer, List<EventEnvelope> events) throws Exception {
@@ -116,12 +130,15 @@ final class SequencerTest {
         return shards;
     }
 
-    private static void expectProven(Sequencer sequencer, EventEnvelope event) throws Exception {
+    private void expectProven(Sequencer sequencer, EventEnvelope event) throws Exception {
         Position place = published(sequencer, event);
         PublishedShard shard = sequencer.shard(place.shard());
         var checkpoint = shard.checkpoint().checkpoint();
         byte[] entry = shard.entry(place.index(), checkpoint.size());
-        assertThat(entry).isEqualTo(new Leaf(Leaf.Kind.EVENT, event.bytes()).bytes());
+        assertThat(new String(entry, StandardCharsets.ISO_8859_1))
+                .as("sealed")
+                .doesNotContain(event.source(), event.type());
+        assertThat(leaves.content(entry)).hasValue(event.bytes());
         assertThat(ProofCheck.included(
                         place.index(),
                         checkpoint.size(),
@@ -258,7 +275,7 @@ final class SequencerTest {
                         .findFirst()
                         .orElseThrow();
                 byte[] bytes = Files.readAllBytes(segment);
-                bytes[bytes.length - 500] ^= 1;
+                bytes[bytes.length / 2] ^= 1;
                 Files.write(segment, bytes);
             }
             assertThatIOException().isThrownBy(() -> open(image, OFTEN)).withMessageContaining("lacks entries");

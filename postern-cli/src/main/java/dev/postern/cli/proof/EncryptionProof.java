@@ -110,6 +110,7 @@ public final class EncryptionProof {
                 }
             }
             case AUTHORITY, CHECKPOINT_KEYS -> seen(store, name, SealedFile.wrappedKey(content));
+            case AUDIT_EPOCHS -> seen(store, name, SealedFile.auditEpoch(content));
             case PSEUDONYM_ROOTS, REDACTION_POLICIES -> seen(store, name, SealedFile.wrapped(content));
             case VAULT_KEYS -> seen(store, name, SealedFile.keyShelf(content));
             // The search for what was planted, the file mode and the inventory are all there is to say.

@@ -31,6 +31,15 @@ final class SealedFile {
         return json(content, "key", true);
     }
 
+    /// The keys of a day's audit events, or that they were destroyed.
+    static Seen auditEpoch(byte[] content) {
+        try {
+            return JSON.readTree(content).has("destroyed") ? new Seen("", Optional.empty()) : wrappedKey(content);
+        } catch (JacksonException _) {
+            return new Seen("", Optional.of("not of the form of a sealed file"));
+        }
+    }
+
     /// A value that key management wrapped.
     static Seen wrapped(byte[] content) {
         try {

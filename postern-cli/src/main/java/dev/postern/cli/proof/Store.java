@@ -37,6 +37,11 @@ public enum Store {
             "data/audit-service/audit-log-[^/]+\\.json",
             "the keys that sign checkpoints, one for each shard, beside their public halves",
             Protection.SEALED),
+    AUDIT_EPOCHS(
+            "audit epochs",
+            "data/audit-service/audit-epoch-[^/]+\\.json",
+            "the keys of each day's audit events; of a shredded day, when they were destroyed",
+            Protection.SEALED),
     LEDGER(
             "key ledger",
             "data/key-rotation-service/(key-ledger|key-reports|ledger|reports)[^/]*(\\.json)?(\\.lock)?",
@@ -62,11 +67,7 @@ public enum Store {
             "data/[^/]+/audit-spool/.*",
             "audit events on their way: ids, codes, counts",
             Protection.IDS_ONLY),
-    AUDIT_LOG(
-            "audit log",
-            "data/audit/.*",
-            "audit events, tiles, checkpoints, public keys: ids, codes, counts",
-            Protection.IDS_ONLY),
+    AUDIT_LOG("audit log", "data/audit/.*", "sealed events, tiles, checkpoints, public keys", Protection.IDS_ONLY),
     BOOTSTRAP(
             "bootstrap clients",
             "data/[^/]+/bootstrap-clients\\.json",

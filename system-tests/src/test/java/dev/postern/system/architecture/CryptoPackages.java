@@ -13,6 +13,9 @@ final class CryptoPackages {
         "dev.postern.redacting.pseudonym..",
         // what became of requests lies in Redis under a key that only the request brings
         "dev.postern.relay.journal..",
+        // the leaves of the audit log, and the keys of their day
+        "dev.postern.audit.leaf..",
+        "dev.postern.auditing.epoch..",
         // the nonces demanded in DPoP proofs are an HMAC of the time
         "dev.postern.token..",
     };

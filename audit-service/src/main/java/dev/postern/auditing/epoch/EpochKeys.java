@@ -1,0 +1,232 @@
+package dev.postern.auditing.epoch;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.postern.auditing.shard.ShardFiles;
+import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyManagementException.Reason;
+import dev.postern.kms.KeyName;
+import dev.postern.kms.Wrapped;
+import dev.postern.kms.WrappedSets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The keys of every epoch: born here a day ahead, kept wrapped by the key management, unwrapped once.
+///
+/// Guarantees: a key is kept before it seals anything; no event waits for the key management, which may be a network
+/// away: while it does not give a day's keys, events are sealed under those of the day before. An epoch that was
+/// destroyed leaves a mark in place of its keys, so it is never taken for one that was lost, nor made again.
+/// Not guaranteed: that no copy of a destroyed epoch's wrapped keys is left in a backup; destroy the wrapping
+/// version as well ([KeyManagement#destroyBefore]) to make those worthless.
+public final class EpochKeys implements Wrapped {
+    private static final System.Logger LOG = System.getLogger(EpochKeys.class.getName());
+    private static final KeyName WRAPPING = KeyName.wrapping("audit-epoch");
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// One of both.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Kept(@Nullable String key, @Nullable Instant destroyed) {
+        @Override
+        public String toString() {
+            return "Kept[hidden]";
+        }
+    }
+
+    private final KeyManagement kms;
+    private final WrappedSets sets;
+    private final ShardFiles files;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final NavigableMap<Epoch, EpochKey> held = new ConcurrentSkipListMap<>();
+
+    /// Without keys yet: see [#prepare].
+    public EpochKeys(KeyManagement kms, WrappedSets sets, ShardFiles files, Clock clock, SecureRandom random) {
+        this.kms = kms;
+        this.sets = sets;
+        this.files = files;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// Has the keys of this epoch and the next one ready. It may wait for key management, and is called again and
+    /// again.
+    ///
+    /// @throws KeyManagementException when they cannot be made or unwrapped
+    public void prepare() {
+        Epoch today = Epoch.at(clock.instant());
+        hold(today);
+        hold(today.next());
+    }
+
+    private void hold(Epoch epoch) {
+        if (held.containsKey(epoch)) {
+            return;
+        }
+        Optional<byte[]> set = sets.read(name(epoch));
+        if (set.isEmpty()) {
+            held.put(epoch, create(epoch));
+        } else {
+            restore(epoch, set.get()).ifPresent(key -> held.put(epoch, key));
+        }
+    }
+
+    /// The newest keys that are held, of today if the key management gave them.
+    ///
+    /// @throws KeyManagementException before the first [#prepare], and on a day whose keys were destroyed
+    EpochKey sealing() {
+        Map.Entry<Epoch, EpochKey> newest = held.floorEntry(Epoch.at(clock.instant()));
+        if (newest == null) {
+            throw new KeyManagementException(Reason.UNAVAILABLE, "No keys are held for the audit events of today.");
+        }
+        return newest.getValue();
+    }
+
+    /// The keys of an epoch, unless they were destroyed or lost.
+    ///
+    /// @throws KeyManagementException when it cannot be told
+    Optional<EpochKey> opening(Epoch epoch) {
+        EpochKey known = held.get(epoch);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<EpochKey> found = sets.read(name(epoch)).flatMap(set -> restore(epoch, set));
+        found.ifPresent(key -> held.put(epoch, key));
+        return found;
+    }
+
+    /// Destroys an epoch's keys for good: what they sealed is shredded, and its place in the log stays proven.
+    ///
+    /// @return false when there is nothing to destroy
+    /// @throws IllegalArgumentException for an epoch that still seals
+    public boolean destroy(Epoch epoch) {
+        Instant now = clock.instant();
+        if (epoch.next().compareTo(Epoch.at(now)) >= 0) {
+            throw new IllegalArgumentException("the keys of yesterday and later may still seal");
+        }
+        Optional<byte[]> set = sets.read(name(epoch));
+        if (set.isEmpty() || kept(epoch, set.get()).destroyed() != null) {
+            return false;
+        }
+        byte[] mark = JSON.writeValueAsBytes(new Kept(null, now.truncatedTo(ChronoUnit.SECONDS)));
+        if (!sets.replace(name(epoch), set.get(), mark)) {
+            throw new KeyManagementException(
+                    Reason.UNAVAILABLE, "The keys of audit epoch " + epoch + " were changed meanwhile; try again.");
+        }
+        held.remove(epoch);
+        LOG.log(System.Logger.Level.INFO, "the keys of audit epoch {0} are destroyed", epoch);
+        return true;
+    }
+
+    private EpochKey create(Epoch epoch) {
+        byte[] material = new byte[EpochKey.BYTES];
+        random.nextBytes(material);
+        try {
+            byte[] wrapped = kms.wrap(WRAPPING, material, context(epoch));
+            if (!sets.replace(name(epoch), null, set(wrapped))) {
+                throw lost(epoch, null);
+            }
+            return new EpochKey(epoch, material);
+        } finally {
+            Arrays.fill(material, (byte) 0);
+        }
+    }
+
+    private Optional<EpochKey> restore(Epoch epoch, byte[] set) {
+        String wrapped = kept(epoch, set).key();
+        if (wrapped == null) {
+            return Optional.empty();
+        }
+        byte[] material = new byte[0];
+        try {
+            material = kms.unwrap(WRAPPING, Base64.getDecoder().decode(wrapped), context(epoch));
+            var _ = renew(epoch, set, wrapped);
+            return Optional.of(new EpochKey(epoch, material));
+        } catch (IllegalArgumentException e) {
+            throw lost(epoch, e);
+        } catch (KeyManagementException e) {
+            throw e.reason() == Reason.NOT_AUTHENTIC ? lost(epoch, e) : e;
+        } finally {
+            Arrays.fill(material, (byte) 0);
+        }
+    }
+
+    @Override
+    public KeyName wrapping() {
+        return WRAPPING;
+    }
+
+    /// The keys of every epoch since the first shard that there is.
+    @Override
+    public int renew() {
+        Epoch last = Epoch.at(clock.instant()).next();
+        int moved = 0;
+        for (Epoch epoch = oldest(); epoch.compareTo(last) <= 0; epoch = epoch.next()) {
+            Optional<byte[]> set = sets.read(name(epoch));
+            String wrapped = set.isEmpty() ? null : kept(epoch, set.get()).key();
+            moved += wrapped != null && renew(epoch, set.get(), wrapped) ? 1 : 0;
+        }
+        return moved;
+    }
+
+    private Epoch oldest() {
+        try {
+            return files.shards().stream()
+                    .findFirst()
+                    .map(shard -> Epoch.of(shard.firstDay()))
+                    .orElseGet(() -> Epoch.at(clock.instant()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean renew(Epoch epoch, byte[] set, String wrapped) {
+        Optional<byte[]> renewed = kms.renewed(WRAPPING, Base64.getDecoder().decode(wrapped), context(epoch));
+        return renewed.isPresent() && sets.replace(name(epoch), set, set(renewed.get()));
+    }
+
+    private Kept kept(Epoch epoch, byte[] set) {
+        try {
+            @Nullable Kept kept = JSON.readValue(set, Kept.class);
+            if (kept == null || (kept.key() == null) == (kept.destroyed() == null)) {
+                throw lost(epoch, null);
+            }
+            return kept;
+        } catch (JacksonException e) {
+            throw lost(epoch, e);
+        }
+    }
+
+    private KeyManagementException lost(Epoch epoch, @Nullable Exception cause) {
+        String sentence = "The keys of audit epoch " + epoch + " in " + sets.placeOf(name(epoch))
+                + " do not open, or are another process's: restore them from a backup.";
+        return cause == null
+                ? new KeyManagementException(Reason.NOT_AUTHENTIC, sentence)
+                : new KeyManagementException(Reason.NOT_AUTHENTIC, sentence, cause);
+    }
+
+    private static byte[] set(byte[] wrapped) {
+        return JSON.writeValueAsBytes(new Kept(Base64.getEncoder().encodeToString(wrapped), null));
+    }
+
+    private static byte[] context(Epoch epoch) {
+        return name(epoch).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String name(Epoch epoch) {
+        return "audit-epoch-" + epoch;
+    }
+}

@@ -1,0 +1,228 @@
+package dev.postern.auditing.epoch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.audit.leaf.SealedLeaf;
+import dev.postern.auditing.leaf.Leaf;
+import dev.postern.auditing.shard.ShardFiles;
+import dev.postern.auditing.shard.ShardName;
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyManagementException.Reason;
+import dev.postern.kms.LocalKeyManagement;
+import dev.postern.kms.Passphrase;
+import dev.postern.kms.WrappedSetFiles;
+import dev.postern.kms.WrappedSets;
+import dev.postern.test.MutableClock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EpochKeysTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final byte[] EVENT = "{}".getBytes(StandardCharsets.UTF_8);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @TempDir
+    Path home;
+
+    private final MutableClock clock = MutableClock.atNoon();
+    private boolean away;
+
+    @SuppressWarnings("NullAway.Init") // JUnit opens it before each test.
+    private LocalKeyManagement kms;
+
+    @BeforeEach
+    void open() {
+        kms = LocalKeyManagement.open(
+                home.resolve("keyset.json"), Passphrase.of("sixteen characters".toCharArray()), RANDOM);
+    }
+
+    @AfterEach
+    void close() {
+        kms.close();
+    }
+
+    /// As after a restart.
+    private EpochKeys keys() {
+        return new EpochKeys(kms, sets(), new ShardFiles(home, "localhost/audit"), clock, RANDOM);
+    }
+
+    private WrappedSets sets() {
+        WrappedSets files = new WrappedSetFiles(home);
+        return new WrappedSets() {
+            @Override
+            public Optional<byte[]> read(String name) {
+                if (away) {
+                    throw new KeyManagementException(Reason.UNAVAILABLE, "away");
+                }
+                return files.read(name);
+            }
+
+            @Override
+            public boolean replace(String name, byte @Nullable [] expected, byte[] content) {
+                return files.replace(name, expected, content);
+            }
+
+            @Override
+            public String placeOf(String name) {
+                return files.placeOf(name);
+            }
+        };
+    }
+
+    private EpochKeys prepared() {
+        EpochKeys keys = keys();
+        keys.prepare();
+        return keys;
+    }
+
+    private Epoch today() {
+        return Epoch.at(clock.instant());
+    }
+
+    private Path set(Epoch epoch) {
+        return home.resolve("audit-epoch-" + epoch + ".json");
+    }
+
+    private static SealedLeaf sealed(EpochKeys keys) {
+        return SealedLeaf.parse(new SealedLeaves(keys, RANDOM).seal(EVENT)).orElseThrow();
+    }
+
+    @Test
+    void aDayHasItsKeysAndKeepsThem() {
+        EpochKeys keys = prepared();
+        SealedLeaf first = sealed(keys);
+        clock.advance(DAY);
+        SealedLeaf second = sealed(keys);
+
+        assertThat(second.epoch()).isEqualTo(first.epoch() + 1);
+        assertThat(second.keyId()).isNotEqualTo(first.keyId());
+        SealedLeaves again = new SealedLeaves(keys(), RANDOM);
+        assertThat(again.content(first.bytes())).hasValue(EVENT);
+        assertThat(again.content(second.bytes())).hasValue(EVENT);
+        assertThat(again.unreadable()).isZero();
+        assertThat(today()).hasToString(clock.instant().toString().substring(0, 10));
+    }
+
+    @Test
+    void whileKeyManagementIsAwayTheDayBeforeGoesOnSealing() {
+        EpochKeys keys = prepared();
+        away = true;
+        SealedLeaf before = sealed(keys);
+        clock.advance(DAY);
+        assertThat(sealed(keys).epoch()).as("made ahead").isEqualTo(before.epoch() + 1);
+        clock.advance(DAY);
+        assertThatThrownBy(keys::prepare).isInstanceOf(KeyManagementException.class);
+        assertThat(sealed(keys).epoch()).isEqualTo(before.epoch() + 1);
+    }
+
+    @Test
+    void aClockSetBackSealsUnderTheDayItShows() {
+        EpochKeys keys = prepared();
+        SealedLeaf before = sealed(keys);
+        clock.advance(DAY);
+        keys.prepare();
+        clock.advance(DAY.negated());
+        assertThat(sealed(keys).epoch()).isEqualTo(before.epoch());
+    }
+
+    @Test
+    void aDestroyedEpochIsShreddedForGoodAndNotMadeAgain() {
+        EpochKeys keys = prepared();
+        Epoch shredded = today();
+        SealedLeaf leaf = sealed(keys);
+        assertThatThrownBy(() -> keys.destroy(shredded)).isInstanceOf(IllegalArgumentException.class);
+        clock.advance(DAY);
+        assertThatThrownBy(() -> keys.destroy(shredded)).as("yesterday").isInstanceOf(IllegalArgumentException.class);
+        clock.advance(DAY);
+        keys.prepare();
+
+        assertThat(keys.destroy(shredded)).isTrue();
+        assertThat(keys.destroy(shredded)).isFalse();
+        assertThat(keys.destroy(Epoch.at(Instant.EPOCH))).as("never was").isFalse();
+        for (EpochKeys each : new EpochKeys[] {keys, prepared()}) {
+            SealedLeaves leaves = new SealedLeaves(each, RANDOM);
+            assertThat(leaves.content(leaf.bytes())).isEmpty();
+            assertThat(leaves.key(leaf.bytes())).isEmpty();
+            assertThat(leaves.token(shredded, "token_id", "x")).isEmpty();
+            assertThat(leaves.unreadable()).as("shredded is not unreadable").isZero();
+        }
+        assertThat(set(shredded)).content().contains("destroyed").doesNotContain("\"key\":\"");
+        assertThat(prepared().renew()).isZero();
+        clock.advance(DAY.multipliedBy(-2));
+        assertThatThrownBy(() -> sealed(prepared()))
+                .as("a clock set back to it does not bring it back")
+                .isInstanceOf(KeyManagementException.class);
+    }
+
+    @Test
+    void lostAndAlteredKeysAreNeverReplaced() throws Exception {
+        sealed(prepared());
+        String good = Files.readString(set(today()));
+        for (String altered : new String[] {
+            good.replaceFirst("\"key\":\"(.{20})..", "\"key\":\"$1AA"),
+            "{}",
+            "null",
+            "",
+            good.replace("\"key\"", "\"k\"")
+        }) {
+            Files.writeString(set(today()), altered);
+            assertThatThrownBy(this::prepared)
+                    .as(altered)
+                    .isInstanceOf(KeyManagementException.class)
+                    .hasMessageContaining(today().toString());
+            assertThat(set(today())).content().isEqualTo(altered);
+        }
+        Files.copy(set(today().next()), set(today()), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(this::prepared).as("another day's").isInstanceOf(KeyManagementException.class);
+    }
+
+    @Test
+    void theKeysFollowTheRotationOfWhatWrapsThem() throws Exception {
+        Files.createDirectories(home.resolve("vkeys"));
+        Files.createFile(home.resolve("vkeys").resolve(ShardName.at(clock.instant()) + ".vkey"));
+        SealedLeaf leaf = sealed(prepared());
+        clock.advance(DAY.multipliedBy(2));
+        prepared();
+        assertThat(keys().renew()).as("nothing is due").isZero();
+        kms.rotate(keys().wrapping());
+        assertThat(keys().renew()).as("four days").isEqualTo(4);
+        kms.destroyBefore(keys().wrapping(), 2);
+        assertThat(new SealedLeaves(keys(), RANDOM).content(leaf.bytes())).hasValue(EVENT);
+    }
+
+    @Test
+    void tokensOfTheIndexAreOfOneDayAndOneField() {
+        SealedLeaves leaves = new SealedLeaves(prepared(), RANDOM);
+        byte[] token = leaves.token(today(), "token_id", "t-1").orElseThrow();
+        assertThat(token).hasSize(16);
+        assertThat(leaves.token(today(), "token_id", "t-1")).hasValue(token);
+        assertThat(leaves.token(today(), "token_id", "t-2").orElseThrow()).isNotEqualTo(token);
+        assertThat(leaves.token(today(), "key_id", "t-1").orElseThrow()).isNotEqualTo(token);
+        assertThat(leaves.token(today().next(), "token_id", "t-1").orElseThrow())
+                .isNotEqualTo(token);
+    }
+
+    @Test
+    void aLeafThatDoesNotOpenIsCountedAndOneInTheClearIsRead() {
+        SealedLeaves leaves = new SealedLeaves(prepared(), RANDOM);
+        byte[] altered = leaves.seal(EVENT);
+        altered[altered.length - 1] ^= 1;
+        assertThat(leaves.content(altered)).isEmpty();
+        assertThat(leaves.unreadable()).isEqualTo(1);
+        assertThat(leaves.content(new Leaf(Leaf.Kind.EVENT, EVENT).bytes())).hasValue(EVENT);
+        assertThat(leaves.key(new Leaf(Leaf.Kind.EVENT, EVENT).bytes())).isEmpty();
+        assertThat(leaves.content(new Leaf(Leaf.Kind.OPENING, EVENT).bytes())).isEmpty();
+    }
+}
