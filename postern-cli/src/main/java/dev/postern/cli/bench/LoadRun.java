@@ -14,6 +14,8 @@ import java.util.concurrent.Future;
 public final class LoadRun {
     private LoadRun() {}
 
+    /// What a load came to.
+    ///
     /// @param failed answers with another status than 200
     public record Result(Latencies latencies, int failed, Duration took) {}
 

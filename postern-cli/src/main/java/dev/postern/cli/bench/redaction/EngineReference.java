@@ -3,6 +3,7 @@ package dev.postern.cli.bench.redaction;
 import dev.postern.cli.bench.Latencies;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Action;
+import dev.postern.redact.scan.Selection;
 import dev.postern.redact.stream.Opaque;
 import dev.postern.redact.stream.RedactingStream;
 import dev.postern.redact.stream.StreamRedaction;
@@ -16,7 +17,7 @@ import java.util.Map;
 final class EngineReference {
     private final Detection detection = Detection.standard();
     /// As the service looks at answers unless it is told otherwise.
-    private final StreamRedaction secrets = detection.streams(entity -> entity.action() == Action.REMOVE);
+    private final StreamRedaction secrets = detection.streams(Selection.of(entity -> entity.action() == Action.REMOVE));
     private final List<String> chunks = Sample.chunks();
     private Iterator<String> left = chunks.iterator();
     private RedactingStream stream = open();
