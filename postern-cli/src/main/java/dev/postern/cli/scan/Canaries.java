@@ -11,8 +11,9 @@ import java.util.List;
 /// @param marker harmless words that may reach the model and identify this run's requests there, but may not reach a
 /// disk
 public record Canaries(String marker, String name, String email, String card, String iban, String phone) {
+    /// Adverbs: nouns in a row may be taken for a name or a place.
     private static final List<String> WORDS =
-            List.of("maple", "tango", "river", "cobalt", "lantern", "meadow", "copper", "velvet", "harbor", "walnut");
+            List.of("gently", "seldom", "twice", "evenly", "barely", "often", "surely", "almost", "quietly", "again");
     private static final List<String> FIRST_NAMES = List.of("James", "Margaret", "Robert", "Patricia", "Michael");
     private static final List<String> LAST_NAMES = List.of("Wilson", "Anderson", "Thompson", "Martinez", "Robinson");
 
