@@ -4,10 +4,8 @@ package dev.postern.audit;
 /// identifiers, reasons, counts, times or keyed hashes.
 ///
 /// Guarantee: an event's bytes are canonical (the same event gives the same bytes everywhere) and every string in it
-/// passed
-/// through [EventText], so it is short, printable ASCII. Non-guarantee: nothing here can tell an identifier from a
-/// secret or a
-/// piece of a prompt. Callers must never put either into an event; the log cannot forget.
+/// passed through [EventText], so it is short, printable ASCII. Non-guarantee: nothing here can tell an identifier
+/// from a secret or a piece of a prompt. Callers must never put either into an event; the log cannot forget.
 public sealed interface AuditEvent
         permits TokenIssued,
                 SessionOpened,
@@ -37,8 +35,7 @@ public sealed interface AuditEvent
     }
 
     /// Whether the action this event stands for must not take effect before the event is on disk: such events are
-    /// recorded
-    /// with [AuditTrail#recordDurably].
+    /// recorded with [AuditTrail#recordDurably].
     default boolean securityCritical() {
         return EventType.of(this).securityCritical();
     }

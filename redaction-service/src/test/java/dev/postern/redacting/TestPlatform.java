@@ -22,7 +22,10 @@ import dev.postern.token.VerifierSettings;
 import dev.postern.trust.OwnTrustFeed;
 import dev.postern.trust.TrustFeed;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
@@ -33,6 +36,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.DynamicPropertyRegistry;
 
 /// The neighbours of the service, in memory: a certificate authority and a token issuer.
 @TestConfiguration(proxyBeanMethods = false)
@@ -60,6 +64,19 @@ public class TestPlatform {
         AccessTokenVerifier verifier = new AccessTokenVerifier(
                 settings, kid -> kid.equals("k1") ? Optional.of(publicKey()) : Optional.empty(), trust, clock);
         return new AccessTokens(verifier, URI.create("https://localhost:8643"), used, nonces, meters, clock);
+    }
+
+    /// Settings of a service that meets nobody else, on ports of its own.
+    ///
+    /// @param home where its data goes
+    public static void alone(DynamicPropertyRegistry registry, Path home) throws IOException {
+        Path data = Files.createDirectories(home.resolve("data/redaction-service"));
+        Files.writeString(data.resolve("kms-passphrase"), "only for this test run");
+        registry.add("postern.home", home::toString);
+        registry.add("postern.endpoints.audit", () -> "https://localhost:1");
+        registry.add("postern.tokens.follow-directory", () -> "false");
+        registry.add("postern.redaction.wire.port", () -> "0");
+        registry.add("management.server.port", () -> "0");
     }
 
     public static WorkloadIdentity identity(String service) {

@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// tried again with back-off. After [#notAfter] no handshake succeeds any more until a renewal does.
 ///
 /// A spare, with a key of its own, is always prepared and never shown: when the current certificate is denied
-/// ([#deny]),
-/// the spare takes its place without asking anybody.
+/// ([#deny]), the spare takes its place without asking anybody.
 ///
 /// Safe for any thread. Two threads work here, under two locks. `postern-identity` asks the authority, which may take
 /// long, under the lock of [#alone]: one request at a time. `postern-identity-watch` never waits: it ends connections

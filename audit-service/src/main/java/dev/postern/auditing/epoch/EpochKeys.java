@@ -20,6 +20,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -52,6 +54,7 @@ public final class EpochKeys implements Wrapped {
     private final Clock clock;
     private final SecureRandom random;
     private final NavigableMap<Epoch, EpochKey> held = new ConcurrentSkipListMap<>();
+    private final Set<Epoch> destroyed = ConcurrentHashMap.newKeySet();
 
     /// Without keys yet: see [#prepare].
     public EpochKeys(KeyManagement kms, WrappedSets sets, ShardFiles files, Clock clock, SecureRandom random) {
@@ -95,16 +98,17 @@ public final class EpochKeys implements Wrapped {
         return newest.getValue();
     }
 
-    /// The keys of an epoch, unless they were destroyed or lost.
+    /// The keys of an epoch, unless they were destroyed. Either is asked for once, not for each leaf.
     ///
-    /// @throws KeyManagementException when it cannot be told
+    /// @throws KeyManagementException when it cannot be told, and when they were lost
     Optional<EpochKey> opening(Epoch epoch) {
         EpochKey known = held.get(epoch);
-        if (known != null) {
-            return Optional.of(known);
+        if (known != null || destroyed.contains(epoch)) {
+            return Optional.ofNullable(known);
         }
-        Optional<EpochKey> found = sets.read(name(epoch)).flatMap(set -> restore(epoch, set));
-        found.ifPresent(key -> held.put(epoch, key));
+        byte[] set = sets.read(name(epoch)).orElseThrow(() -> lost(epoch, null));
+        Optional<EpochKey> found = restore(epoch, set);
+        found.ifPresentOrElse(key -> held.put(epoch, key), () -> destroyed.add(epoch));
         return found;
     }
 
@@ -126,6 +130,7 @@ public final class EpochKeys implements Wrapped {
             throw new KeyManagementException(
                     Reason.UNAVAILABLE, "The keys of audit epoch " + epoch + " were changed meanwhile; try again.");
         }
+        destroyed.add(epoch);
         held.remove(epoch);
         LOG.log(System.Logger.Level.INFO, "the keys of audit epoch {0} are destroyed", epoch);
         return true;

@@ -36,7 +36,7 @@ public final class SealedLeaves {
     /// The event in a leaf, sealed or, as older releases wrote it, in the clear. Empty when there is none, when its
     /// keys were destroyed, and when it does not open; the last is counted.
     ///
-    /// @throws dev.postern.kms.KeyManagementException when the keys cannot be asked for
+    /// @throws dev.postern.kms.KeyManagementException when its keys cannot be asked for, or were lost
     public Optional<EventEnvelope> event(byte[] leaf) {
         return content(leaf).flatMap(content -> {
             try {
@@ -78,11 +78,6 @@ public final class SealedLeaves {
                     new Epoch(leaf.epoch()));
         }
         return event;
-    }
-
-    /// What stands for a field's value in an index of one epoch's events; empty when its keys are gone.
-    public Optional<byte[]> token(Epoch epoch, String field, String value) {
-        return keys.opening(epoch).map(key -> key.token(field, value));
     }
 
     /// How many leaves did not open although their keys are there.

@@ -35,12 +35,11 @@ import org.jspecify.annotations.Nullable;
 /// The one writer of the audit log.
 ///
 /// Guarantee: an event (its source and id) gets one place in the log, whoever sends it how often; its acknowledgement
-/// means that
-/// it survives a crash. Failure direction: closed; after a failed write nothing is acknowledged until a restart.
+/// means that it survives a crash. Failure direction: closed; after a failed write nothing is acknowledged until a
+/// restart.
 ///
 /// A shard's signer is fetched ahead, by [#prepare], never by who appends: while key management does not give it,
-/// events
-/// go on into the shard of the week before.
+/// events go on into the shard of the week before.
 ///
 /// Locks: `order` guards the decision whether an event is new and the order of appending. It is taken first; the
 /// index and the numbers have their own monitors. The write-ahead log's and the publisher's threads never take `order`.
@@ -211,8 +210,7 @@ public final class Sequencer implements AutoCloseable {
     }
 
     /// Puts a batch of events in order. Each future completes when its event is on disk; events known already complete
-    /// with the
-    /// place they have.
+    /// with the place they have.
     ///
     /// @throws NotCanonical      an event has no canonical form; nothing of the batch was taken
     /// @throws ConflictingEvent  an identifier was used twice; events before it in the batch were taken
@@ -247,7 +245,7 @@ public final class Sequencer implements AutoCloseable {
         }
         Optional<Position> known = index.find(key);
         if (known.isPresent()) {
-            // What was shredded since was this event: nobody else has its name.
+            // What was shredded since, or altered on the disk, was this event: nobody else has its name.
             expectSame(leaves.content(entry(known.get())).orElse(content), content);
             return CompletableFuture.completedFuture(known.get());
         }
@@ -275,8 +273,7 @@ public final class Sequencer implements AutoCloseable {
     }
 
     /// At the turn of the week: a closing leaf, the final checkpoint, and a new shard whose first leaf holds it. Names
-    /// only rise,
-    /// so a clock that is set back changes nothing. Nothing is closed before the next signer is here.
+    /// only rise, so a clock that is set back changes nothing. Nothing is closed before the next signer is here.
     private void rollOver() throws IOException {
         ShardName now = ShardName.at(clock.instant());
         Shard old = current;

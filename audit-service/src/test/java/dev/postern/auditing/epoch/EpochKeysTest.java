@@ -155,7 +155,6 @@ final class EpochKeysTest {
             SealedLeaves leaves = new SealedLeaves(each, RANDOM);
             assertThat(leaves.content(leaf.bytes())).isEmpty();
             assertThat(leaves.key(leaf.bytes())).isEmpty();
-            assertThat(leaves.token(shredded, "token_id", "x")).isEmpty();
             assertThat(leaves.unreadable()).as("shredded is not unreadable").isZero();
         }
         assertThat(set(shredded)).content().contains("destroyed").doesNotContain("\"key\":\"");
@@ -203,15 +202,33 @@ final class EpochKeysTest {
     }
 
     @Test
-    void tokensOfTheIndexAreOfOneDayAndOneField() {
-        SealedLeaves leaves = new SealedLeaves(prepared(), RANDOM);
-        byte[] token = leaves.token(today(), "token_id", "t-1").orElseThrow();
-        assertThat(token).hasSize(16);
-        assertThat(leaves.token(today(), "token_id", "t-1")).hasValue(token);
-        assertThat(leaves.token(today(), "token_id", "t-2").orElseThrow()).isNotEqualTo(token);
-        assertThat(leaves.token(today(), "key_id", "t-1").orElseThrow()).isNotEqualTo(token);
-        assertThat(leaves.token(today().next(), "token_id", "t-1").orElseThrow())
-                .isNotEqualTo(token);
+    void keysOfAnEpochThatAreGoneWithoutAMarkAreLost() throws Exception {
+        SealedLeaf leaf = sealed(prepared());
+        Files.delete(set(today()));
+        SealedLeaves leaves = new SealedLeaves(keys(), RANDOM);
+        assertThatThrownBy(() -> leaves.content(leaf.bytes()))
+                .isInstanceOf(KeyManagementException.class)
+                .hasMessageContaining(today().toString());
+    }
+
+    @Test
+    void whatBecameOfAnEpochIsAskedForOnce() {
+        EpochKeys keys = prepared();
+        Epoch shredded = today();
+        SealedLeaf gone = sealed(keys);
+        clock.advance(DAY.multipliedBy(2));
+        keys.prepare();
+        SealedLeaf there = sealed(keys);
+        assertThat(keys.destroy(shredded)).isTrue();
+        SealedLeaves leaves = new SealedLeaves(keys(), RANDOM);
+        assertThat(leaves.content(gone.bytes())).isEmpty();
+        assertThat(leaves.content(there.bytes())).hasValue(EVENT);
+        away = true;
+        assertThat(leaves.content(gone.bytes())).isEmpty();
+        assertThat(leaves.content(there.bytes())).hasValue(EVENT);
+        assertThat(new SealedLeaves(keys, RANDOM).content(gone.bytes()))
+                .as("by who destroyed it")
+                .isEmpty();
     }
 
     @Test

@@ -17,9 +17,8 @@ import java.util.function.Function;
 /// the rules of the phase `session`. A delegating gateway asks its own, which knows more.
 ///
 /// Non-guarantee: the relay sees neither the client's address and region nor what is left of its limits. Rules see
-/// these
-/// as unknown, so that an allow which needs an address does not match. Data without a label is `internal`. Failure
-/// direction: closed; before the first policy nothing begins. Thread-safe; never waits.
+/// these as unknown, so that an allow which needs an address does not match. Data without a label is `internal`.
+/// Failure direction: closed; before the first policy nothing begins. Thread-safe; never waits.
 public final class RequestPolicy {
     private final PolicyInForce policy;
     private final Function<AccessToken, Facts.Anomaly> anomalies;

@@ -18,9 +18,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// One Java program of the platform: its jar unpacked next to the build's output (a nested jar cannot use an
-/// ahead-of-time cache),
-/// and that cache. Both belong to one build: the jar's hash and the JDK's version are in a stamp, and anything else is
-/// made anew.
+/// ahead-of-time cache), and that cache. Both belong to one build: the jar's hash and the JDK's version are in a
+/// stamp, and anything else is made anew.
 final class Program {
     static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 

@@ -12,8 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What Redis holds: nothing of what was looked for in keys or values, and answers of requests and what pseudonyms
-/// stand
-/// for as ciphertext only.
+/// stand for as ciphertext only.
 final class RedisContent {
     private static final String SEALED_ANSWERS = "postern:effect:";
     private static final Pattern CONVERSATION = Pattern.compile("postern:pseudonyms:\\{[^}]+}:\\d+\\.[^:]+");

@@ -6,9 +6,8 @@ import java.util.Set;
 /// Splits a text into tokens and sentences. Linear in the text: a token is read at most twice.
 ///
 /// Tokens are words ("O'Brien", "Anne-Marie"; `'s` stands apart), numbers, signs, line ends, and identifiers: what
-/// holds
-/// `@`, `_`, `://` or dots inside is no word and never part of a name. A sentence ends at `.`, `!` or `?` before a
-/// blank, but not after an initial or abbreviation; at an empty line, but not after `,` or `:`; and after
+/// holds `@`, `_`, `://` or dots inside is no word and never part of a name. A sentence ends at `.`, `!` or `?` before
+/// a blank, but not after an initial or abbreviation; at an empty line, but not after `,` or `:`; and after
 /// [Sentence#MOST] tokens at the latest.
 final class SentenceReader {
     private static final int LONGEST_WORD = 40;
@@ -323,8 +322,7 @@ final class SentenceReader {
     }
 
     /// Whether a sentence that began at `from` or later ends with the sign before `at`. What follows the blanks after
-    /// it
-    /// must be known.
+    /// it must be known.
     static boolean endsBefore(CharSequence text, int from, int at, Gazetteer gazetteer) {
         if (at < text.length() && !blank(text.charAt(at))) {
             return false;

@@ -1,8 +1,7 @@
 package dev.postern.redact.pack;
 
 /// Who wrote a pack, and what it may therefore cost: bytes of the pack, rules, characters of a pattern, characters that
-/// a
-/// pattern may match, and [PatternShape#ways()] of a pattern. The last bounds a backtracking matcher's work from one
+/// a pattern may match, and [PatternShape#ways()] of a pattern. The last bounds a backtracking matcher's work from one
 /// place, so that time stays linear in the text.
 enum Origin {
     BUILT_IN(1 << 20, 1_000, 6_000, 32_000, PatternShape.MANY),

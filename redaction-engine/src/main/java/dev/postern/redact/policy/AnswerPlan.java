@@ -10,8 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /// A [Plan] for what a model wrote itself. Lists, thresholds and languages are the plan's. Immutable; safe for any
-/// number
-/// of threads; prints nothing of its lists.
+/// number of threads; prints nothing of its lists.
 public final class AnswerPlan implements Selection {
     private final Plan plan;
     private final Predicate<Entity> open;

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Guarantee: no part of a value is given out, whatever follows; what is given out, joined, is the same however the
 /// text is cut. It is the whole text without its values, as [dev.postern.redact.detection.Detection] finds them, but
-/// for
-/// what a bound cuts off: text that would be held beyond [#MOST_HELD] characters is left out up to the next blank.
+/// for what a bound cuts off: text that would be held beyond [#MOST_HELD] characters is left out up to the next blank.
 /// Held back is what may yet become, or belong to, a value: in prose the last word. Time is linear in the text; memory
 /// is bounded. One thread. It holds raw text: drop it with its text.
 public final class RedactingStream {

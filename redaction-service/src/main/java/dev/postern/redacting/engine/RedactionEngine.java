@@ -26,8 +26,7 @@ public final class RedactionEngine {
     }
 
     /// Redacts a prompt by the policy that is in force now, and its answer too: whatever comes later does not change
-    /// this
-    /// exchange.
+    /// this exchange.
     ///
     /// @throws ExchangeRefused when it cannot be: then nothing of it may go anywhere
     public OpenExchange open(Prompt prompt) throws ExchangeRefused {

@@ -6,8 +6,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /// The random key of one conversation, and what is derived from it: one key for pseudonyms, one for the names of
-/// records
-/// and one that seals them. Prints nothing.
+/// records and one that seals them. Prints nothing.
 final class ConversationKey {
     private static final int BYTES = 32;
     private static final int NAME_BYTES = 16;

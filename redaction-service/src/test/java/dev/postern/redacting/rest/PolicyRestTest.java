@@ -88,13 +88,7 @@ final class PolicyRestTest {
 
     @DynamicPropertySource
     static void properties(DynamicPropertyRegistry registry) throws IOException {
-        Path data = Files.createDirectories(home.resolve("data/redaction-service"));
-        Files.writeString(data.resolve("kms-passphrase"), "only for this test run");
-        registry.add("postern.home", home::toString);
-        registry.add("postern.endpoints.audit", () -> "https://localhost:1");
-        registry.add("postern.tokens.follow-directory", () -> "false");
-        registry.add("postern.redaction.wire.port", () -> "0");
-        registry.add("management.server.port", () -> "0");
+        TestPlatform.alone(registry, home);
         registry.add("postern.redaction.policies.largest-document", () -> "4KB");
         registry.add("postern.redaction.rest.most-texts", () -> "3");
     }

@@ -21,7 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,13 +64,7 @@ final class RedactionServiceTest {
 
     @DynamicPropertySource
     static void properties(DynamicPropertyRegistry registry) throws IOException {
-        Path data = Files.createDirectories(home.resolve("data/redaction-service"));
-        Files.writeString(data.resolve("kms-passphrase"), "only for this test run");
-        registry.add("postern.home", home::toString);
-        registry.add("postern.endpoints.audit", () -> "https://localhost:1");
-        registry.add("postern.tokens.follow-directory", () -> "false");
-        registry.add("postern.redaction.wire.port", () -> "0");
-        registry.add("management.server.port", () -> "0");
+        TestPlatform.alone(registry, home);
     }
 
     @Test

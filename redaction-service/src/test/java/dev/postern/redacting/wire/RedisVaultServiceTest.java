@@ -61,18 +61,12 @@ final class RedisVaultServiceTest {
 
     @DynamicPropertySource
     static void properties(DynamicPropertyRegistry registry) throws IOException {
-        Path data = Files.createDirectories(home.resolve("data/redaction-service"));
-        Files.writeString(data.resolve("kms-passphrase"), "only for this test run");
+        TestPlatform.alone(registry, home);
         Path password = Files.writeString(home.resolve("redis-password"), RedisForTests.PASSWORD);
         registry.add("postern.redis.host", REDIS::host);
         registry.add("postern.redis.port", REDIS::port);
         registry.add("postern.redis.password-file", password::toString);
         registry.add("postern.redis.timeout", () -> "5s");
-        registry.add("postern.home", home::toString);
-        registry.add("postern.endpoints.audit", () -> "https://localhost:1");
-        registry.add("postern.tokens.follow-directory", () -> "false");
-        registry.add("postern.redaction.wire.port", () -> "0");
-        registry.add("management.server.port", () -> "0");
     }
 
     @Test
