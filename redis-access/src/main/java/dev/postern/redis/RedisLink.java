@@ -1,5 +1,6 @@
 package dev.postern.redis;
 
+import dev.postern.identity.WorkloadIdentity;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
@@ -26,6 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// While Redis is away there is no connection, or its commands fail at once: nothing is queued for later, when nobody
 /// waits any more.
+///
+/// Encrypted, when the settings say so, with the certificate of this workload. At each renewal the shared connection is
+/// replaced by one under the new certificate, and no command fails; connections of callers of their own are broken
+/// afterwards and come back by themselves; meanwhile, for milliseconds, their commands are refused.
 public final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -41,6 +47,7 @@ public final class RedisLink implements AutoCloseable {
     private final ClientResources resources;
     private final RedisClient client;
     private final RedisURI address;
+    private final Duration timeout;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("redis-link").factory());
     private final AtomicLong generation = new AtomicLong();
@@ -48,31 +55,51 @@ public final class RedisLink implements AutoCloseable {
     private volatile boolean reported;
     private volatile boolean closed;
 
-    private RedisLink(RedisSettings settings) {
-        this.resources = ClientResources.builder()
+    private RedisLink(RedisSettings settings, Optional<RedisTls> tls) {
+        ClientResources.Builder resources = ClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
-                .reconnectDelay(Delay.constant(PAUSE))
-                .build();
-        this.client = RedisClient.create(resources);
-        this.client.setOptions(ClientOptions.builder()
+                .reconnectDelay(Delay.exponential(Duration.ZERO, PAUSE, 2, TimeUnit.MILLISECONDS));
+        ClientOptions.Builder options = ClientOptions.builder()
                 .autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .timeoutOptions(TimeoutOptions.enabled(settings.timeout()))
-                .build());
+                .timeoutOptions(TimeoutOptions.enabled(settings.timeout()));
+        tls.ifPresent(secured -> {
+            resources.nettyCustomizer(secured);
+            options.sslOptions(secured.options());
+        });
+        this.resources = resources.build();
+        this.client = RedisClient.create(this.resources);
+        this.client.setOptions(options.build());
+        this.timeout = settings.timeout();
         this.address = RedisURI.builder()
                 .withHost(settings.host())
                 .withPort(settings.port())
-                .withSsl(settings.tls())
+                .withSsl(tls.isPresent())
                 .withTimeout(settings.timeout())
                 .withAuthentication(
                         RedisCredentialsProvider.from(() -> RedisCredentials.just(null, read(settings.passwordFile()))))
                 .build();
     }
 
-    /// Starts connecting and returns at once.
+    /// Starts connecting, without encryption, and returns at once.
     public static RedisLink open(RedisSettings settings) {
-        RedisLink link = new RedisLink(settings);
+        if (settings.tls().isPresent()) {
+            throw new IllegalArgumentException("TLS to Redis takes the identity of this workload");
+        }
+        RedisLink link = new RedisLink(settings, Optional.empty());
+        link.connect();
+        return link;
+    }
+
+    /// Starts connecting, encrypted if the settings say so, and returns at once.
+    public static RedisLink open(RedisSettings settings, WorkloadIdentity identity) {
+        if (settings.tls().isEmpty()) {
+            return open(settings);
+        }
+        RedisTls tls = new RedisTls(settings.tls().get(), identity);
+        RedisLink link = new RedisLink(settings, Optional.of(tls));
+        identity.onChange(_ -> link.renew(tls.endOfPresent()));
         link.connect();
         return link;
     }
@@ -107,15 +134,41 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    private void connected(StatefulRedisConnection<String, String> opened) {
+    /// Replaces the shared connection, then breaks what else began under the certificate of before: what is connected
+    /// anew shows the new one.
+    private void renew(Runnable endOfOthers) {
+        if (closed) {
+            return;
+        }
+        var _ = attempt().whenComplete((opened, failure) -> {
+            if (failure == null) {
+                connected(opened);
+                later(timeout, endOfOthers);
+            } else {
+                later(PAUSE, () -> renew(endOfOthers));
+            }
+        });
+    }
+
+    private synchronized void connected(StatefulRedisConnection<String, String> opened) {
         opened.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> again, SocketAddress address) {
                 generation.incrementAndGet();
             }
         });
+        StatefulRedisConnection<String, String> last = connection;
+        if (last != null) {
+            // Before it is seen: who asks over the new one finds the new number.
+            generation.incrementAndGet();
+            // What was asked over the last one is answered, or has timed out, by then.
+            later(timeout, () -> {
+                var _ = last.closeAsync();
+            });
+        }
         connection = opened;
         if (reported) {
+            reported = false;
             LOG.info("Redis is reachable again");
         }
         if (closed) {
@@ -126,10 +179,24 @@ public final class RedisLink implements AutoCloseable {
     private void again(Throwable failure) {
         if (!reported) {
             reported = true;
-            LOG.warn("Redis cannot be reached: {}", failure.getClass().getSimpleName());
+            LOG.warn("Redis cannot be reached: {}", reason(failure));
         }
+        later(PAUSE, this::connect);
+    }
+
+    /// What TLS objects to is said: nobody else tells why a certificate is not believed.
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException refused) {
+                return refused.getClass().getSimpleName() + ", " + refused.getMessage();
+            }
+        }
+        return failure.getClass().getSimpleName();
+    }
+
+    private void later(Duration pause, Runnable task) {
         try {
-            var _ = scheduler.schedule(this::connect, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = scheduler.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             // Closing.
         }

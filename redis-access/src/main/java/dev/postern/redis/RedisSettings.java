@@ -2,13 +2,14 @@ package dev.postern.redis;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Where Redis is.
 ///
 /// @param passwordFile read at every connection, so that a changed password needs no restart
 /// @param timeout of one command; a slower answer counts as none
-/// @param tls whether the connection is encrypted; the server's certificate is then verified against the JDK's anchors
-public record RedisSettings(String host, int port, Path passwordFile, Duration timeout, boolean tls) {
+/// @param tls who is believed to be Redis; empty: connections are not encrypted, for loopback
+public record RedisSettings(String host, int port, Path passwordFile, Duration timeout, Optional<RedisTrust> tls) {
     public RedisSettings {
         if (host.isBlank() || port < 1 || port > 65535) {
             throw new IllegalArgumentException("postern.redis needs a host and a port");
@@ -20,6 +21,6 @@ public record RedisSettings(String host, int port, Path passwordFile, Duration t
 
     /// Unencrypted, for loopback.
     public RedisSettings(String host, int port, Path passwordFile, Duration timeout) {
-        this(host, port, passwordFile, timeout, false);
+        this(host, port, passwordFile, timeout, Optional.empty());
     }
 }

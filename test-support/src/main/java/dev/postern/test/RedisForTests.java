@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.ContainerLaunchException;
@@ -84,6 +86,30 @@ public final class RedisForTests implements AutoCloseable {
             return new RedisForTests("127.0.0.1", port, server::stop);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The binary with TLS, for clients that show a certificate of `authority`; empty if it cannot: it needs OpenSSL 3
+    /// on
+    /// the machine.
+    public static Optional<RedisForTests> startTls(Path certificate, Path key, Path authority) {
+        try {
+            int port = freePort();
+            RedisServer server = RedisServer.newRedisServer()
+                    .port(0)
+                    .bind("127.0.0.1")
+                    .setting("tls-port " + port)
+                    .setting("tls-cert-file " + certificate)
+                    .setting("tls-key-file " + key)
+                    .setting("tls-ca-cert-file " + authority)
+                    .setting("tls-auth-clients yes")
+                    .setting("requirepass " + PASSWORD)
+                    .setting("save \"\"")
+                    .build();
+            server.start();
+            return Optional.of(new RedisForTests("127.0.0.1", port, server::stop));
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.postern.chassis.redis;
 
+import dev.postern.identity.WorkloadIdentity;
 import dev.postern.redis.RedisLink;
 import dev.postern.redis.RedisSingleUse;
 import dev.postern.redis.SingleUse;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -15,8 +17,10 @@ import org.springframework.context.annotation.Bean;
 public class RedisAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    RedisLink redisLink(RedisProperties properties) {
-        return RedisLink.open(properties.settings());
+    RedisLink redisLink(RedisProperties properties, ObjectProvider<WorkloadIdentity> identity) {
+        return properties.tls()
+                ? RedisLink.open(properties.settings(), identity.getObject())
+                : RedisLink.open(properties.settings());
     }
 
     @Bean

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.chassis.redis;
+
+import org.jspecify.annotations.NullMarked;
