@@ -1,17 +1,16 @@
 package dev.postern.system;
 
+import dev.postern.cli.scan.Canaries;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 
 /// Personal data and words of this test run, used in every prompt; the last test looks for them on disk.
 final class Canary {
-    private static final String RUN = run();
+    private static final Canaries RUN = Canaries.draw(new SecureRandom());
 
-    static final String EMAIL = "olga." + RUN + "@canary-mail.com";
+    static final String EMAIL = RUN.email();
     static final String CARD = "4111111111111111";
-    static final String WORDS = "umbrella canary parade "
-            + RUN.chars().mapToObj(c -> Character.toString('a' + c % 26)).reduce("", String::concat);
+    static final String WORDS = RUN.marker();
 
     private Canary() {}
 
@@ -22,11 +21,5 @@ final class Canary {
 
     static List<String> unwritable() {
         return List.of(EMAIL, WORDS, CARD);
-    }
-
-    private static String run() {
-        byte[] bytes = new byte[6];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }
