@@ -123,6 +123,24 @@ class KeyDrillTest {
     }
 
     @Test
+    void auditEpochWhenDrilledThenEventsOfBeforeAndAfterAreReadAndTheLogIsWhole() throws Exception {
+        AuditLog log = new AuditLog(platform);
+        String before = platform.token();
+        assertThat(edge.chat(before, Canary.prompt("before the epoch")).statusCode())
+                .isEqualTo(200);
+
+        var _ = drill("audit-epoch");
+
+        String after = platform.token();
+        assertThat(edge.chat(after, Canary.prompt("after the epoch")).statusCode())
+                .isEqualTo(200);
+        List<String> tokens = List.of(AuditLog.tokenId(before), AuditLog.tokenId(after));
+        Edge.await("both requests are in the log", () -> log.servedTokenIds().containsAll(tokens));
+        log.verify();
+        requireDrillWaits("audit-epoch");
+    }
+
+    @Test
     void certificateWhenDrilledThenItsSpareIsShownToEverybodyAndNoRequestFails() throws Exception {
         URI identity = platform.settings()
                 .ports()

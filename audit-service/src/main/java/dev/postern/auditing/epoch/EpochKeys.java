@@ -32,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Guarantees: a key is kept before it seals anything; no event waits for the key management, which may be a network
 /// away: while it does not give a day's keys, events are sealed under those of the day before. An epoch that was
 /// destroyed leaves a mark in place of its keys, so it is never taken for one that was lost, nor made again.
+/// Events are sealed under the keys of their day, until those are denied ([#deny]): then under those of the next one,
+/// for the rest of that day too. So an epoch holds no event of a later day, only, at times, of an earlier one.
+///
 /// Not guaranteed: that no copy of a destroyed epoch's wrapped keys is left in a backup; destroy the wrapping
 /// version as well ([KeyManagement#destroyBefore]) to make those worthless.
 public final class EpochKeys implements Wrapped {
@@ -39,9 +42,14 @@ public final class EpochKeys implements Wrapped {
     private static final KeyName WRAPPING = KeyName.wrapping("audit-epoch");
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// One of both.
+    /// @param key until it is destroyed
+    /// @param destroyed when it was
+    /// @param denied when somebody else was said to hold it: it seals nothing any more
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Kept(@Nullable String key, @Nullable Instant destroyed) {
+    private record Kept(
+            @Nullable String key,
+            @Nullable Instant destroyed,
+            @Nullable Instant denied) {
         @Override
         public String toString() {
             return "Kept[hidden]";
@@ -55,6 +63,9 @@ public final class EpochKeys implements Wrapped {
     private final SecureRandom random;
     private final NavigableMap<Epoch, EpochKey> held = new ConcurrentSkipListMap<>();
     private final Set<Epoch> destroyed = ConcurrentHashMap.newKeySet();
+    private final Set<Epoch> denied = ConcurrentHashMap.newKeySet();
+    /// Begun before its day, because the one before was denied.
+    private volatile Epoch begun = new Epoch(0);
 
     /// Without keys yet: see [#prepare].
     public EpochKeys(KeyManagement kms, WrappedSets sets, ShardFiles files, Clock clock, SecureRandom random) {
@@ -65,17 +76,35 @@ public final class EpochKeys implements Wrapped {
         this.random = random;
     }
 
-    /// Has the keys of this epoch and the next one ready. It may wait for key management, and is called again and
-    /// again.
+    /// Has the keys that seal now, and those that come next, ready. It may wait for key management, and is called again
+    /// and again.
     ///
     /// @throws KeyManagementException when they cannot be made or unwrapped
     public void prepare() {
-        Epoch today = Epoch.at(clock.instant());
-        hold(today);
-        hold(today.next());
+        hold(due().next());
     }
 
-    private void hold(Epoch epoch) {
+    /// The epoch whose turn it is: of today, or a later one if today's is denied or that one was begun early. Its keys
+    /// are held.
+    ///
+    /// @throws KeyManagementException when they cannot be made or unwrapped
+    Epoch due() {
+        Epoch epoch = turn();
+        hold(epoch);
+        while (denied.contains(epoch)) {
+            epoch = epoch.next();
+            hold(epoch);
+        }
+        return epoch;
+    }
+
+    private Epoch turn() {
+        Epoch today = Epoch.at(clock.instant());
+        return begun.compareTo(today) > 0 ? begun : today;
+    }
+
+    /// Makes the keys of an epoch, unless they are there. Two threads prepare: one makes them.
+    synchronized void hold(Epoch epoch) {
         if (held.containsKey(epoch)) {
             return;
         }
@@ -87,15 +116,62 @@ public final class EpochKeys implements Wrapped {
         }
     }
 
-    /// The newest keys that are held, of today if the key management gave them.
+    /// The keys to seal under: of the epoch whose turn it is, or the newest before it while the key management does not
+    /// give those.
     ///
-    /// @throws KeyManagementException before the first [#prepare], and on a day whose keys were destroyed
+    /// @throws KeyManagementException before the first [#prepare], on a day whose keys were destroyed, and when all
+    /// that are held are denied
     EpochKey sealing() {
-        Map.Entry<Epoch, EpochKey> newest = held.floorEntry(Epoch.at(clock.instant()));
-        if (newest == null) {
+        Map.Entry<Epoch, EpochKey> entry = held.floorEntry(turn());
+        while (entry != null && denied.contains(entry.getKey())) {
+            entry = held.higherEntry(entry.getKey());
+        }
+        if (entry == null) {
             throw new KeyManagementException(Reason.UNAVAILABLE, "No keys are held for the audit events of today.");
         }
-        return newest.getValue();
+        return entry.getValue();
+    }
+
+    /// An epoch whose keys are kept, denied or not.
+    ///
+    /// @throws KeyManagementException when it cannot be told
+    boolean isKept(Epoch epoch) {
+        return sets.read(name(epoch))
+                .map(set -> kept(epoch, set).destroyed() == null)
+                .orElse(false);
+    }
+
+    /// Whether an epoch seals nothing any more because somebody else may hold its keys.
+    boolean isDenied(Epoch epoch) {
+        return denied.contains(epoch);
+    }
+
+    /// From now on events are sealed under the keys of this epoch, or of a later day once that has come.
+    void begin(Epoch epoch) {
+        hold(epoch);
+        if (epoch.compareTo(begun) > 0) {
+            begun = epoch;
+        }
+    }
+
+    /// Nothing is sealed any more under the keys of this epoch, after a restart either. What they sealed stays
+    /// readable:
+    /// the log cannot be sealed anew, and an alarm must not be a way to wipe it.
+    ///
+    /// @throws KeyManagementException when that cannot be kept; to be called again then
+    void deny(Epoch epoch) {
+        denied.add(epoch);
+        hold(due().next());
+        byte[] set = sets.read(name(epoch)).orElseThrow(() -> lost(epoch, null));
+        Kept before = kept(epoch, set);
+        if (before.denied() == null && before.destroyed() == null) {
+            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+            byte[] mark = JSON.writeValueAsBytes(new Kept(before.key(), null, now));
+            if (!sets.replace(name(epoch), set, mark)) {
+                throw new KeyManagementException(
+                        Reason.UNAVAILABLE, "The keys of audit epoch " + epoch + " were changed meanwhile; try again.");
+            }
+        }
     }
 
     /// The keys of an epoch, unless they were destroyed. Either is asked for once, not for each leaf.
@@ -125,7 +201,7 @@ public final class EpochKeys implements Wrapped {
         if (set.isEmpty() || kept(epoch, set.get()).destroyed() != null) {
             return false;
         }
-        byte[] mark = JSON.writeValueAsBytes(new Kept(null, now.truncatedTo(ChronoUnit.SECONDS)));
+        byte[] mark = JSON.writeValueAsBytes(new Kept(null, now.truncatedTo(ChronoUnit.SECONDS), null));
         if (!sets.replace(name(epoch), set.get(), mark)) {
             throw new KeyManagementException(
                     Reason.UNAVAILABLE, "The keys of audit epoch " + epoch + " were changed meanwhile; try again.");
@@ -141,7 +217,7 @@ public final class EpochKeys implements Wrapped {
         random.nextBytes(material);
         try {
             byte[] wrapped = kms.wrap(WRAPPING, material, context(epoch));
-            if (!sets.replace(name(epoch), null, set(wrapped))) {
+            if (!sets.replace(name(epoch), null, set(wrapped, null))) {
                 throw lost(epoch, null);
             }
             return new EpochKey(epoch, material);
@@ -151,14 +227,18 @@ public final class EpochKeys implements Wrapped {
     }
 
     private Optional<EpochKey> restore(Epoch epoch, byte[] set) {
-        String wrapped = kept(epoch, set).key();
+        Kept kept = kept(epoch, set);
+        String wrapped = kept.key();
         if (wrapped == null) {
             return Optional.empty();
+        }
+        if (kept.denied() != null) {
+            denied.add(epoch);
         }
         byte[] material = new byte[0];
         try {
             material = kms.unwrap(WRAPPING, Base64.getDecoder().decode(wrapped), context(epoch));
-            var _ = renew(epoch, set, wrapped);
+            var _ = renew(epoch, set, kept);
             return Optional.of(new EpochKey(epoch, material));
         } catch (IllegalArgumentException e) {
             throw lost(epoch, e);
@@ -174,17 +254,18 @@ public final class EpochKeys implements Wrapped {
         return WRAPPING;
     }
 
-    /// The keys of every epoch since the first shard that there is.
+    /// The keys of every epoch since the first shard that there is, to the last that was made.
     @Override
     public int renew() {
-        Epoch last = Epoch.at(clock.instant()).next();
+        Epoch expected = turn().next();
         int moved = 0;
-        for (Epoch epoch = oldest(); epoch.compareTo(last) <= 0; epoch = epoch.next()) {
+        for (Epoch epoch = oldest(); ; epoch = epoch.next()) {
             Optional<byte[]> set = sets.read(name(epoch));
-            String wrapped = set.isEmpty() ? null : kept(epoch, set.get()).key();
-            moved += wrapped != null && renew(epoch, set.get(), wrapped) ? 1 : 0;
+            if (set.isEmpty() && epoch.compareTo(expected) > 0) {
+                return moved;
+            }
+            moved += set.isPresent() && renew(epoch, set.get(), kept(epoch, set.get())) ? 1 : 0;
         }
-        return moved;
     }
 
     private Epoch oldest() {
@@ -198,9 +279,12 @@ public final class EpochKeys implements Wrapped {
         }
     }
 
-    private boolean renew(Epoch epoch, byte[] set, String wrapped) {
-        Optional<byte[]> renewed = kms.renewed(WRAPPING, Base64.getDecoder().decode(wrapped), context(epoch));
-        return renewed.isPresent() && sets.replace(name(epoch), set, set(renewed.get()));
+    private boolean renew(Epoch epoch, byte[] set, Kept kept) {
+        if (kept.key() == null) {
+            return false;
+        }
+        Optional<byte[]> renewed = kms.renewed(WRAPPING, Base64.getDecoder().decode(kept.key()), context(epoch));
+        return renewed.isPresent() && sets.replace(name(epoch), set, set(renewed.get(), kept.denied()));
     }
 
     private Kept kept(Epoch epoch, byte[] set) {
@@ -223,8 +307,8 @@ public final class EpochKeys implements Wrapped {
                 : new KeyManagementException(Reason.NOT_AUTHENTIC, sentence, cause);
     }
 
-    private static byte[] set(byte[] wrapped) {
-        return JSON.writeValueAsBytes(new Kept(Base64.getEncoder().encodeToString(wrapped), null));
+    private static byte[] set(byte[] wrapped, @Nullable Instant denied) {
+        return JSON.writeValueAsBytes(new Kept(Base64.getEncoder().encodeToString(wrapped), null, denied));
     }
 
     private static byte[] context(Epoch epoch) {

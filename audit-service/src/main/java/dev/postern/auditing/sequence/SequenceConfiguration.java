@@ -1,9 +1,13 @@
 package dev.postern.auditing.sequence;
 
+import dev.postern.auditing.epoch.Epoch;
+import dev.postern.auditing.epoch.EpochKeySource;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
+import dev.postern.chassis.keys.KeyOwner;
+import dev.postern.chassis.keys.OwnedKeys;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.WrappedSets;
@@ -13,6 +17,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,6 +47,13 @@ class SequenceConfiguration {
         EpochKeys epochs = new EpochKeys(keys, sets, files, clock, random);
         epochs.prepare();
         return epochs;
+    }
+
+    /// The bean is what keeps the epochs registered.
+    @Bean
+    @ConditionalOnProperty(name = "postern.tokens.follow-directory", matchIfMissing = true)
+    OwnedKeys<Epoch> epochsInTheDirectory(KeyOwner owner, EpochKeys epochs) {
+        return owner.share(new EpochKeySource(epochs));
     }
 
     @Bean

@@ -242,4 +242,84 @@ final class EpochKeysTest {
         assertThat(leaves.key(new Leaf(Leaf.Kind.EVENT, EVENT).bytes())).isEmpty();
         assertThat(leaves.content(new Leaf(Leaf.Kind.OPENING, EVENT).bytes())).isEmpty();
     }
+
+    @Test
+    void aDeniedEpochSealsNothingMoreAndStaysReadable() {
+        EpochKeys keys = prepared();
+        Epoch today = today();
+        SealedLeaf before = sealed(keys);
+
+        keys.deny(today);
+
+        for (EpochKeys each : new EpochKeys[] {keys, prepared()}) {
+            SealedLeaf after = sealed(each);
+            assertThat(after.epoch()).isEqualTo(today.next().day());
+            SealedLeaves leaves = new SealedLeaves(each, RANDOM);
+            assertThat(leaves.content(before.bytes())).hasValue(EVENT);
+            assertThat(leaves.content(after.bytes())).hasValue(EVENT);
+        }
+        clock.advance(DAY);
+        assertThat(sealed(prepared()).epoch())
+                .as("its own day has come")
+                .isEqualTo(today.next().day());
+        assertThat(set(today)).content().contains("denied").contains("\"key\"");
+    }
+
+    @Test
+    void denialOfEveryKeyThatIsThereMakesAnother() {
+        EpochKeys keys = prepared();
+        Epoch today = today();
+        keys.deny(today.next());
+        assertThat(sealed(keys).epoch()).as("the spare was denied, not this").isEqualTo(today.day());
+
+        keys.deny(today);
+
+        assertThat(sealed(keys).epoch()).isEqualTo(today.next().next().day());
+        assertThat(sealed(prepared()).epoch()).isEqualTo(today.next().next().day());
+    }
+
+    @Test
+    void aDenialWhileKeysAreOutOfReachCountsAtOnceAndIsKeptLater() {
+        EpochKeys keys = prepared();
+        Epoch today = today();
+        away = true;
+
+        assertThatThrownBy(() -> keys.deny(today)).isInstanceOf(KeyManagementException.class);
+        assertThat(sealed(keys).epoch()).isEqualTo(today.next().day());
+        away = false;
+        assertThat(sealed(prepared()).epoch()).as("not kept").isEqualTo(today.day());
+
+        keys.deny(today);
+        assertThat(sealed(prepared()).epoch()).isEqualTo(today.next().day());
+    }
+
+    @Test
+    void aDeniedEpochStaysDeniedWhenItIsRewrappedAndIsShreddedAsAnyOther() throws Exception {
+        Files.createDirectories(home.resolve("vkeys"));
+        Files.createFile(home.resolve("vkeys").resolve(ShardName.at(clock.instant()) + ".vkey"));
+        EpochKeys keys = prepared();
+        Epoch today = today();
+        SealedLeaf before = sealed(keys);
+        keys.deny(today);
+        kms.rotate(keys.wrapping());
+        assertThat(keys().renew())
+                .as("the denied one, its successor, and the spare")
+                .isEqualTo(3);
+
+        assertThat(sealed(prepared()).epoch()).isEqualTo(today.next().day());
+        clock.advance(DAY.multipliedBy(2));
+        assertThat(prepared().destroy(today)).isTrue();
+        assertThat(new SealedLeaves(prepared(), RANDOM).content(before.bytes())).isEmpty();
+    }
+
+    @Test
+    void anEpochThatBeginsEarlySealsFromThenOnAndNoEarlierOneDoes() {
+        EpochKeys keys = prepared();
+        Epoch today = today();
+
+        keys.begin(today.next());
+        assertThat(sealed(keys).epoch()).isEqualTo(today.next().day());
+        keys.begin(today);
+        assertThat(sealed(keys).epoch()).isEqualTo(today.next().day());
+    }
 }

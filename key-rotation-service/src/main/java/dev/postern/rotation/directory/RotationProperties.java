@@ -110,6 +110,10 @@ public record RotationProperties(
                 throw new IllegalArgumentException("postern.rotation.classes." + name + ".period is at most "
                         + RotationPolicy.longestPeriod(keyClass));
             }
+            if (keyClass.isOfTheDay() && timing.period() != null) {
+                throw new IllegalArgumentException("postern.rotation.classes." + name
+                        + ".period cannot be set: a key of this class is for one UTC day");
+            }
             policies.put(keyClass, policy);
         });
         return new Schedule(policies, blackouts.stream().map(Blackout::parse).toList());

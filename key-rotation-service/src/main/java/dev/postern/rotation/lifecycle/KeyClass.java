@@ -23,7 +23,7 @@ public enum KeyClass {
     PSEUDONYM("pseudonym", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
     /// Encrypts fields of stored records: a generation of the data keys of a store.
     VAULT_RECORD("vault-record", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
-    /// Seals the audit log of one stretch of time.
+    /// Seals the audit log of one UTC day.
     AUDIT_EPOCH("audit-epoch", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
     /// Encrypts archives of the audit log.
     ARCHIVE("archive", PublicPart.NONE, Custody.LASTING, Succession.SPARE, Audience.OWNER),
@@ -96,6 +96,11 @@ public enum KeyClass {
 
     public Audience audience() {
         return audience;
+    }
+
+    /// Whether each key is for one UTC day: replaced when that ends, and nothing holds up midnight.
+    public boolean isOfTheDay() {
+        return this == AUDIT_EPOCH;
     }
 
     /// Paths below the trust domain of the services that may register keys of this class; none where only this service

@@ -5,6 +5,7 @@ import dev.postern.rotation.lifecycle.KeyClass.Succession;
 import dev.postern.rotation.lifecycle.Move.Cause;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -76,8 +77,11 @@ public record RotationPolicy(
         return new RotationPolicy(period, window, DEADLINE, DEADLINE, SILENCE, period.dividedBy(20));
     }
 
-    /// When the schedule replaces a key that is active since `since`.
+    /// When the schedule replaces an active key.
     Instant replaceAt(ManagedKey active) {
+        if (active.keyClass().isOfTheDay()) {
+            return active.state().since().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+        }
         long share = Math.floorMod(active.kid().hashCode(), JITTER_STEPS);
         return active.state()
                 .since()
@@ -167,7 +171,8 @@ public record RotationPolicy(
         if (replace.contains(active.get().kid())) {
             return Optional.of(Cause.OPERATOR);
         }
-        boolean mayWait = active.get().keyClass().succession() == Succession.SPARE;
+        KeyClass keyClass = active.get().keyClass();
+        boolean mayWait = keyClass.succession() == Succession.SPARE && !keyClass.isOfTheDay();
         boolean old = !now.isBefore(replaceAt(active.get()));
         return old && (scheduling || !mayWait) ? Optional.of(Cause.SCHEDULED) : Optional.empty();
     }

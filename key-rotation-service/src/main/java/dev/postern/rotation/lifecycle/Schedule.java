@@ -74,10 +74,10 @@ public record Schedule(Map<KeyClass, RotationPolicy> policies, List<Blackout> bl
     }
 
     private String held(ManagedKey key, KeyRing ring, Attendance attendance, Wishes wishes, Instant now) {
-        if (wishes.paused()) {
+        if (wishes.paused() && !key.keyClass().isOfTheDay()) {
             return "paused";
         }
-        if (inBlackout(now)) {
+        if (inBlackout(now) && !key.keyClass().isOfTheDay()) {
             return "blackout";
         }
         if (key.keyClass().succession() == KeyClass.Succession.NONE) {

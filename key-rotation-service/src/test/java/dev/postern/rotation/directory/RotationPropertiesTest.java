@@ -101,6 +101,7 @@ final class RotationPropertiesTest {
                 Map.of("postern.rotation.classes.token-signing.jitter", "13h"),
                 Map.of("postern.rotation.classes.relay-hpke.period", "601s"),
                 Map.of("postern.rotation.classes.no-such-class.period", "1h"),
+                Map.of("postern.rotation.classes.audit-epoch.period", "12h"),
                 Map.of("postern.rotation.blackouts", "sometimes"),
                 Map.of("postern.rotation.lease", "10ms"))) {
             assertThatThrownBy(() -> bind(wrong)).as(wrong.toString()).isInstanceOf(BindException.class);

@@ -302,6 +302,34 @@ final class KeyLedgerTest {
                 .containsExactly("third");
     }
 
+    /// The log seals under the next day's keys at midnight, whatever the directory says: it must not say otherwise.
+    @Test
+    void keysOfTheDayAreReplacedAtMidnightAndNothingHoldsItUp() throws Exception {
+        Holder log = LedgerFixture.holder("audit-service", Holder.SHARED);
+        it.ledger = it.opened(
+                Leadership.alone(),
+                new LedgerSettings(new Schedule(Map.of(), List.of(Blackout.parse("MON-SUN 00:00-23:59")))));
+        it.pass(6, log);
+        for (String kid : List.of("epoch-monday", "epoch-tuesday")) {
+            var _ = it.ledger.register(log, KeyClass.AUDIT_EPOCH, kid, Map.of());
+            it.pass(6, log);
+        }
+        it.ledger.pause(OPERATOR, KeyLedger.Pausing.PAUSE);
+        Instant midnight = Instant.parse("2026-11-24T00:00:00Z");
+        assertThat(it.ledger.plan()).singleElement().satisfies(planned -> {
+            assertThat(planned.at()).isEqualTo(midnight);
+            assertThat(planned.held()).isEmpty();
+        });
+        it.clock.set(midnight.minusSeconds(2));
+        it.pass(1, log);
+        assertThat(it.state("epoch-tuesday")).isEqualTo("PREPARED");
+
+        it.pass(2, log);
+
+        assertThat(it.state("epoch-tuesday")).isEqualTo("ACTIVE");
+        assertThat(it.state("epoch-monday")).isEqualTo("RETIRING");
+    }
+
     @Test
     void jitterTakesUpToItsLengthOffThePeriodAndNotTheSameOfEachKey() throws Exception {
         Duration jitter = Duration.ofMinutes(36);
