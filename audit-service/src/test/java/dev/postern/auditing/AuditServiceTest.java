@@ -260,11 +260,29 @@ final class AuditServiceTest {
         assertThat(bundle.body()).doesNotContain("dev.postern", "spiffe", "token-service");
     }
 
+    @Test
+    void anyoneFindsTheLogsAndTheirKeys() throws Exception {
+        HttpResponse<String> index = stranger.get("/log/");
+        assertThat(index.statusCode()).isEqualTo(200);
+        assertThat(index.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
+        assertThat(index.body().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.matches("localhost/audit/[0-9]{4}w[0-9]{2}"));
+        String origin = index.body().lines().toList().getLast();
+        HttpResponse<String> key = stranger.get("/vkeys/" + origin.substring(origin.lastIndexOf('/') + 1) + ".vkey");
+        assertThat(key.statusCode()).isEqualTo(200);
+        assertThat(NoteVerifier.parse(key.body().strip()).orElseThrow().name()).isEqualTo(origin);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/log/",
                 "/log/localhost/audit/",
+                "/vkeys/",
+                "/vkeys/2026w48",
+                "/vkeys/2026w01.vkey",
+                "/vkeys/..%2fwal.vkey",
+                "/vkeys/audit-log-2026w48.vkey",
                 "/log/localhost/audit/2026w01/checkpoint",
                 "/log/localhost/audit/../../vkeys/checkpoint",
                 "/log/localhost/audit/%2e%2e/%2e%2e/checkpoint",

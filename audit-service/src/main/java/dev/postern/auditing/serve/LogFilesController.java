@@ -19,10 +19,13 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /// `GET /log/<origin>/{checkpoint, tile/…}` for anyone, without any credential. Only a bundle with an event in the
-/// clear, as earlier releases wrote them, is for who may read events.
+/// clear, as earlier releases wrote them, is for who may read events. `GET /log/` names the logs, an origin a line,
+/// oldest first, and `GET /vkeys/<last part of origin>.vkey` gives the key of each: whoever takes it from here has to
+/// trust this server for it.
 ///
 /// Only paths that are, to the letter, the name of a shard and of a tile or checkpoint are looked up, so no path
 /// leads out of the log.
@@ -30,7 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
 final class LogFilesController {
 
     private static final String ROOT = "/log/";
-    private static final MediaType CHECKPOINT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+    private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+    private static final String KEY_SUFFIX = ".vkey";
     private static final String ENTRIES = "tile/entries/";
     private static final CacheControl FOR_EVER_PRIVATE =
             CacheControl.maxAge(Duration.ofDays(365)).cachePrivate().immutable();
@@ -43,6 +47,28 @@ final class LogFilesController {
     LogFilesController(ShardFiles files, ReadAccess access) {
         this.files = files;
         this.access = access;
+    }
+
+    @GetMapping(ROOT)
+    ResponseEntity<String> origins() throws IOException {
+        StringBuilder origins = new StringBuilder();
+        files.shards().forEach(shard -> origins.append(files.origin(shard)).append('\n'));
+        return ResponseEntity.ok()
+                .contentType(TEXT)
+                .cacheControl(CacheControl.noCache())
+                .body(origins.toString());
+    }
+
+    @GetMapping("/vkeys/{file}")
+    ResponseEntity<byte[]> key(@PathVariable String file) throws IOException {
+        String name = file.endsWith(KEY_SUFFIX) ? file.substring(0, file.length() - KEY_SUFFIX.length()) : "";
+        if (!ShardName.isName(name)) {
+            throw new ProblemException(Problem.NOT_FOUND);
+        }
+        return ResponseEntity.ok()
+                .contentType(TEXT)
+                .cacheControl(CacheControl.noCache())
+                .body(files.key(new ShardName(name)).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)));
     }
 
     @GetMapping(ROOT + "**")
@@ -64,7 +90,7 @@ final class LogFilesController {
 
     private static ResponseEntity<byte[]> checkpoint(LogStorage log) throws IOException {
         return ResponseEntity.ok()
-                .contentType(CHECKPOINT)
+                .contentType(TEXT)
                 .cacheControl(CacheControl.noCache())
                 .body(content(log, LogStorage.CHECKPOINT));
     }
