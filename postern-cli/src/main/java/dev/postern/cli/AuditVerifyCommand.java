@@ -5,9 +5,13 @@ import dev.postern.cli.audit.EarlierCheckpoints;
 import dev.postern.cli.audit.PinnedKeys;
 import dev.postern.cli.audit.ServedVerification;
 import dev.postern.cli.audit.VerificationProgress;
+import dev.postern.cli.audit.archive.ArchiveReport;
+import dev.postern.cli.audit.archive.ArchiveVerification;
 import dev.postern.cli.connect.ListenAddress;
 import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.terminal.ExitCode;
+import dev.postern.cli.terminal.Failure;
 import dev.postern.tlog.Inconsistency;
 import dev.postern.tlog.PriorKnowledge;
 import java.nio.file.Files;
@@ -28,19 +32,19 @@ import tools.jackson.databind.node.ObjectNode;
 /// `postern audit verify`: ends 0 only when every log is sound.
 @Command(
         name = "verify",
-        description = "Checks whole logs from public data: signatures, every entry, every tile.",
+        description = "Checks whole logs from public data: signatures, every entry, every tile. Or an archive.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "A directory holds log/ and vkeys/. An address is https://host:port for all logs there, or",
-            "https://host:port/log/<origin> for one. A key that comes from the same hand as the log proves",
+            "https://host:port/log/<origin> for one. A file is what audit export wrote. A key that comes from the same hand as the log proves",
             "that the log is whole, not whose it is: --vkey does."
         })
 final class AuditVerifyCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
-            paramLabel = "DIR|URL",
-            description = "A directory, or where logs are served (default: this platform's directory).")
+            paramLabel = "DIR|URL|FILE",
+            description = "A directory, where logs are served, or an archive (default: this platform's directory).")
     private @Nullable String target;
 
     @Option(
@@ -70,6 +74,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
         Surroundings surroundings = Surroundings.real(Upstream.SIMULATOR);
         PriorKnowledge prior = new PriorKnowledge(PinnedKeys.of(keys), EarlierCheckpoints.in(since));
         VerificationProgress progress = new VerificationProgress(surroundings.progress(), surroundings.clock());
+        if (target != null && !ServedVerification.isUrl(target) && Files.isRegularFile(Path.of(target))) {
+            return archive(Path.of(target), prior, progress);
+        }
         List<AuditVerification.Shard> shards = run(surroundings, prior, progress);
         boolean sound = shards.stream().allMatch(shard -> shard.report().sound());
         if (json) {
@@ -98,6 +105,45 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
         Path directory = target == null ? surroundings.settings().home().auditLog() : Path.of(target);
         return new AuditVerification(directory, prior, progress).run();
+    }
+
+    private int archive(Path file, PriorKnowledge prior, VerificationProgress progress) {
+        if (!since.isEmpty()) {
+            throw new Failure(
+                    ExitCode.USAGE, "An archive does not hold a whole log: --since needs a directory or URL.");
+        }
+        ArchiveReport report = ArchiveVerification.verify(file, prior, progress);
+        if (json) {
+            System.out.println(document(report, prior));
+        } else {
+            report.logs()
+                    .forEach(log -> System.out.println(
+                            "       " + log.origin() + ": " + log.checkpoint().size() + " entries, root "
+                                    + log.checkpoint().root().base64()));
+            System.out.println(report.fault()
+                    .map(fault -> "BROKEN " + file + ": line " + fault.line()
+                            + (fault.index() < 0 ? "" : ", entry " + fault.index()) + ": " + fault.what())
+                    .orElse("ok     " + file + ": " + report.events() + " events, each in its log"));
+        }
+        return report.sound() ? 0 : 1;
+    }
+
+    private static ObjectNode document(ArchiveReport report, PriorKnowledge prior) {
+        ObjectNode document =
+                new JsonMapper().createObjectNode().put("ok", report.sound()).put("events", report.events());
+        ArrayNode logs = document.putArray("logs");
+        report.logs()
+                .forEach(log -> logs.addObject()
+                        .put("origin", log.origin())
+                        .put("key", prior.key(log.origin()).isPresent() ? "pinned" : "in the archive")
+                        .put("size", log.checkpoint().size())
+                        .put("root", log.checkpoint().root().base64()));
+        report.fault()
+                .ifPresent(fault -> document.putObject("inconsistency")
+                        .put("line", fault.line())
+                        .put("index", fault.index())
+                        .put("what", fault.what()));
+        return document;
     }
 
     private SSLContext tls(String url, Surroundings surroundings) {

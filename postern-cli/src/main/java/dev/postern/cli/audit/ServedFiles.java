@@ -26,16 +26,16 @@ import java.util.concurrent.TimeoutException;
 /// @param client    follows no redirects
 /// @param root      ends with a slash
 /// @param patience  for one answer
-record ServedFiles(HttpClient client, URI root, Duration patience) implements LogReader {
+public record ServedFiles(HttpClient client, URI root, Duration patience) implements LogReader {
     /// As long as the longest signed note that is read.
-    static final int NOTE = 1 << 16;
+    public static final int NOTE = 1 << 16;
 
     private static final int BUNDLE = Tile.FULL * (Short.BYTES + EntryBundle.MAX_ENTRY);
     private static final int HASHES = Tile.FULL * Hash.LENGTH;
     private static final String ENTRIES = "tile/entries/";
 
     /// Files of a log that lies below these.
-    ServedFiles below(String path) {
+    public ServedFiles below(String path) {
         return new ServedFiles(client, root.resolve(path + "/"), patience);
     }
 
@@ -51,7 +51,7 @@ record ServedFiles(HttpClient client, URI root, Duration patience) implements Lo
     ///
     /// @param longest in octets
     /// @throws Failure when there is any other answer, or none
-    Optional<byte[]> read(String path, int longest) {
+    public Optional<byte[]> read(String path, int longest) {
         URI address = root.resolve(path);
         HttpRequest request =
                 HttpRequest.newBuilder(address).timeout(patience).GET().build();

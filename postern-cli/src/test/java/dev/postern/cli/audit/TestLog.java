@@ -14,14 +14,14 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 
 /// A log that grows in a directory `log/<origin>` with its key in `vkeys/`.
-final class TestLog {
-    final String origin;
-    final NoteSigner signer;
-    final Path directory;
+public final class TestLog {
+    public final String origin;
+    public final NoteSigner signer;
+    public final Path directory;
     private final TiledLog log;
     private int entries;
 
-    TestLog(Path home, String origin) throws IOException {
+    public TestLog(Path home, String origin) throws IOException {
         this(home, origin, key());
     }
 
@@ -35,7 +35,7 @@ final class TestLog {
                 keys.resolve(origin.substring(origin.lastIndexOf('/') + 1) + ".vkey"), signer.verifier() + "\n");
     }
 
-    static KeyPair key() {
+    public static KeyPair key() {
         try {
             return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         } catch (GeneralSecurityException e) {
@@ -54,24 +54,24 @@ final class TestLog {
         }
     }
 
-    TestLog grow(int count, String text) throws IOException {
+    public TestLog grow(int count, String text) throws IOException {
         for (int i = 0; i < count; i++) {
             append((text + entries).getBytes(StandardCharsets.UTF_8));
         }
         return publish();
     }
 
-    long append(byte[] entry) throws IOException {
+    public long append(byte[] entry) throws IOException {
         log.append(entry);
         return entries++;
     }
 
-    TestLog publish() throws IOException {
+    public TestLog publish() throws IOException {
         log.publish();
         return this;
     }
 
-    byte[] checkpoint() throws IOException {
+    public byte[] checkpoint() throws IOException {
         return Files.readAllBytes(directory.resolve("checkpoint"));
     }
 }
