@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "audit",
         description = "Works with the audit log.",
         mixinStandardHelpOptions = true,
-        subcommands = {AuditVerifyCommand.class, AuditExportCommand.class})
+        subcommands = {AuditVerifyCommand.class, AuditExportCommand.class, AuditWitnessCommand.class})
 final class AuditCommand {}

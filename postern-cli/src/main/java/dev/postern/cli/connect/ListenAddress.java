@@ -71,7 +71,8 @@ public record ListenAddress(String host, int port) {
         }
     }
 
-    InetSocketAddress socket() {
+    /// Where to bind.
+    public InetSocketAddress socket() {
         try {
             return new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {
