@@ -4,6 +4,7 @@ import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.query.ReadAccess;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
+import dev.postern.auditing.witness.Cosignatures;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.tlog.store.LogStorage;
@@ -43,10 +44,12 @@ final class LogFilesController {
 
     private final ShardFiles files;
     private final ReadAccess access;
+    private final Cosignatures cosignatures;
 
-    LogFilesController(ShardFiles files, ReadAccess access) {
+    LogFilesController(ShardFiles files, ReadAccess access, Cosignatures cosignatures) {
         this.files = files;
         this.access = access;
+        this.cosignatures = cosignatures;
     }
 
     @GetMapping(ROOT)
@@ -72,7 +75,7 @@ final class LogFilesController {
     }
 
     @GetMapping(ROOT + "**")
-    ResponseEntity<byte[]> file(HttpServletRequest request) throws IOException {
+    ResponseEntity<?> file(HttpServletRequest request) throws IOException {
         String prefix = ROOT + files.prefix() + "/";
         String uri = request.getRequestURI();
         if (!uri.startsWith(prefix)) {
@@ -83,16 +86,19 @@ final class LogFilesController {
         if (slash < 0 || !ShardName.isName(rest.substring(0, slash))) {
             throw new ProblemException(Problem.NOT_FOUND);
         }
-        LogStorage log = files.log(new ShardName(rest.substring(0, slash)));
+        ShardName shard = new ShardName(rest.substring(0, slash));
+        LogStorage log = files.log(shard);
         String path = rest.substring(slash + 1);
-        return path.equals(LogStorage.CHECKPOINT) ? checkpoint(log) : tile(request, log, path);
+        return path.equals(LogStorage.CHECKPOINT) ? checkpoint(files.origin(shard), log) : tile(request, log, path);
     }
 
-    private static ResponseEntity<byte[]> checkpoint(LogStorage log) throws IOException {
+    /// With the signature lines of the witnesses that cosigned it.
+    private ResponseEntity<String> checkpoint(String origin, LogStorage log) throws IOException {
         return ResponseEntity.ok()
                 .contentType(TEXT)
                 .cacheControl(CacheControl.noCache())
-                .body(content(log, LogStorage.CHECKPOINT));
+                .body(cosignatures.onto(
+                        origin, new String(content(log, LogStorage.CHECKPOINT), StandardCharsets.UTF_8)));
     }
 
     private ResponseEntity<byte[]> tile(HttpServletRequest request, LogStorage log, String path) throws IOException {
