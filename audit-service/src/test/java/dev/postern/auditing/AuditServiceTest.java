@@ -12,12 +12,15 @@ import dev.postern.audit.ServiceStarted;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.audit.leaf.LeafKey;
 import dev.postern.audit.leaf.SealedLeaf;
+import dev.postern.auditing.witness.TestWitness;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.note.Checkpoint;
 import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.note.SignedNote;
 import dev.postern.tlog.tree.Hash;
 import dev.postern.tlog.tree.ProofCheck;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -260,11 +263,29 @@ final class AuditServiceTest {
         assertThat(bundle.body()).doesNotContain("dev.postern", "spiffe", "token-service");
     }
 
+    @Test
+    void anyoneFindsTheLogsAndTheirKeys() throws Exception {
+        HttpResponse<String> index = stranger.get("/log/");
+        assertThat(index.statusCode()).isEqualTo(200);
+        assertThat(index.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
+        assertThat(index.body().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.matches("localhost/audit/[0-9]{4}w[0-9]{2}"));
+        String origin = index.body().lines().toList().getLast();
+        HttpResponse<String> key = stranger.get("/vkeys/" + origin.substring(origin.lastIndexOf('/') + 1) + ".vkey");
+        assertThat(key.statusCode()).isEqualTo(200);
+        assertThat(NoteVerifier.parse(key.body().strip()).orElseThrow().name()).isEqualTo(origin);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/log/",
                 "/log/localhost/audit/",
+                "/vkeys/",
+                "/vkeys/2026w48",
+                "/vkeys/2026w01.vkey",
+                "/vkeys/..%2fwal.vkey",
+                "/vkeys/audit-log-2026w48.vkey",
                 "/log/localhost/audit/2026w01/checkpoint",
                 "/log/localhost/audit/../../vkeys/checkpoint",
                 "/log/localhost/audit/%2e%2e/%2e%2e/checkpoint",
@@ -276,6 +297,47 @@ final class AuditServiceTest {
             })
     void nothingButTheLogIsServed(String path) throws Exception {
         assertThat(stranger.get(path).statusCode()).isBetween(400, 404);
+    }
+
+    @Test
+    void whatIsPublishedIsServedWithItsWitnessesCosignatures(@TempDir Path directory, @TempDir Path state)
+            throws Exception {
+        try (TestWitness witness = TestWitness.start(state, directory.resolve("data/audit/vkeys"), Clock.systemUTC())) {
+            List<String> settings = List.of(
+                    "--postern.audit.witnesses[0].url=" + witness.url(),
+                    "--postern.audit.witnesses[0].vkey=" + witness.key(),
+                    "--postern.audit.witness-pause=50ms");
+            try (RunningService running = RunningService.start(directory, settings);
+                    Caller anyone = running.withoutCertificate();
+                    Caller reader = running.caller(running.operator())) {
+                String origin = anyone.get("/log/").body().strip();
+                String note = "";
+                while (cosignatures(witness, note) == 0) {
+                    note = anyone.get("/log/" + origin + "/checkpoint").body();
+                }
+                JsonNode event =
+                        running.await(reader, "dev.postern.service.started", 1).path(0);
+                String proof = "/v1/proofs?source="
+                        + Caller.encoded(event.path("source").asString()) + "&id="
+                        + Caller.encoded(event.path("id").asString());
+                note = "";
+                while (cosignatures(witness, note) == 0) {
+                    note = reader.json(proof).path("checkpoint").asString();
+                }
+                assertThat(running.bean(MeterRegistry.class)
+                                .get("postern.audit.cosignature.age")
+                                .tag("witness", witness.key().name())
+                                .gauge()
+                                .value())
+                        .isBetween(0.0, 60.0);
+            }
+        }
+    }
+
+    private static long cosignatures(TestWitness witness, String note) {
+        return SignedNote.text(note.getBytes(StandardCharsets.UTF_8)).stream()
+                .flatMap(text -> note.lines().flatMap(line -> witness.key().verify(text, line).stream()))
+                .count();
     }
 
     @Test

@@ -2,11 +2,15 @@ package dev.postern.auditing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.postern.auditing.ingest.IngestProperties;
 import dev.postern.auditing.sequence.AuditLogProperties;
+import dev.postern.auditing.witness.WitnessProperties;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,9 @@ import org.springframework.util.unit.DataSize;
 final class PropertiesTest {
 
     private static final Map<String, String> REQUIRED = Map.of("postern.audit-log.directory", "/audit");
+
+    private static final String WITNESS =
+            "witness.example.com/w1+82ccc88e+BOHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx";
 
     private static Binder binder(String name, String value) {
         MapConfigurationPropertySource source = new MapConfigurationPropertySource(REQUIRED);
@@ -45,6 +52,51 @@ final class PropertiesTest {
     void wrongLogSettingsStopTheStart(String name, String value) {
         assertThatExceptionOfType(BindException.class)
                 .isThrownBy(() -> binder(name, value).bind("postern.audit-log", AuditLogProperties.class));
+    }
+
+    @Test
+    void witnessesHaveTheseNamesAndDefaults() {
+        assertThat(new Binder(new MapConfigurationPropertySource())
+                        .bindOrCreate("postern.audit", WitnessProperties.class))
+                .isEqualTo(new WitnessProperties(List.of(), Duration.ofSeconds(1), Duration.ofMinutes(5)));
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        source.put("postern.audit.witnesses[0].url", "http://localhost:8190");
+        source.put("postern.audit.witnesses[0].vkey", WITNESS);
+        source.put("postern.audit.witness-pause", "2s");
+        source.put("postern.audit.cosignature-bound", "1m");
+        assertThat(new Binder(source)
+                        .bind("postern.audit", WitnessProperties.class)
+                        .get())
+                .isEqualTo(new WitnessProperties(
+                        List.of(new WitnessProperties.Endpoint(URI.create("http://localhost:8190"), WITNESS)),
+                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postern.audit.witnesses[0].url, ftp://localhost",
+        "postern.audit.witnesses[0].vkey, nonsense",
+        "postern.audit.witnesses[0].vkey, example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx",
+        "postern.audit.witness-pause, 0s",
+        "postern.audit.witness-pause, 11m",
+        "postern.audit.cosignature-bound, 3s",
+    })
+    void wrongWitnessesStopTheStart(String name, String value) {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        source.put("postern.audit.witnesses[0].url", "http://localhost:8190");
+        source.put("postern.audit.witnesses[0].vkey", WITNESS);
+        source.put(name, value);
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> new Binder(source).bind("postern.audit", WitnessProperties.class));
+    }
+
+    @Test
+    void twoWitnessesOfOneNameStopTheStart() {
+        WitnessProperties.Endpoint one = new WitnessProperties.Endpoint(URI.create("http://localhost:1"), WITNESS);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new WitnessProperties(List.of(one, one), Duration.ofSeconds(1), Duration.ofMinutes(1)));
     }
 
     @ParameterizedTest

@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class FileCheck {
 
     private final Path log;
+    private final LogFiles files;
     private final long size;
     private final List<Inconsistency> found = new ArrayList<>();
 
     FileCheck(Path log, long size) {
         this.log = log;
+        this.files = new LogFiles(log);
         this.size = size;
     }
 
@@ -76,10 +78,10 @@ final class FileCheck {
     }
 
     private void checkOlder(Tile older, Tile current) throws IOException {
-        Optional<byte[]> part = TileFile.read(log, older);
-        Optional<byte[]> whole = TileFile.read(log, current);
+        Optional<byte[]> part = files.read(older.path());
+        Optional<byte[]> whole = files.read(current.path());
         if (whole.isEmpty()) {
-            whole = TileFile.read(log, current.withWidth(Tile.FULL));
+            whole = files.read(current.withWidth(Tile.FULL).path());
         }
         if (part.isEmpty() || whole.isEmpty()) {
             return;

@@ -1,9 +1,7 @@
 package dev.postern.tlog;
 
-import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogStorage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,12 +27,32 @@ public final class ShardsVerifier {
     private ShardsVerifier() {}
 
     public static List<ShardReport> verify(Path logs, Path keys) throws IOException {
+        return verify(logs, keys, PriorKnowledge.NONE, (_, _) -> {});
+    }
+
+    /// As [#verify(Path, Path)], and what is known beforehand must be so: a pinned key is the log's key, and a log of
+    /// which an earlier checkpoint is known is there and only grew.
+    ///
+    /// @param leaves  sees the leaves of one log after the other
+    public static List<ShardReport> verify(Path logs, Path keys, PriorKnowledge prior, LeafVisitor leaves)
+            throws IOException {
         List<ShardReport> reports = new ArrayList<>();
         Set<String> expected = keyNames(keys);
+        Set<String> known = new TreeSet<>(prior.keys().keySet());
+        known.addAll(prior.checkpoints().keySet());
         for (String origin : origins(logs)) {
-            String shard = origin.substring(origin.lastIndexOf('/') + 1);
+            String shard = shard(origin);
             expected.remove(shard);
-            reports.add(new ShardReport(origin, verify(logs, keys, origin, shard)));
+            known.remove(origin);
+            ShardKey key = key(keys, prior, origin);
+            LogReport report = key.verifier().isPresent()
+                    ? LogVerifier.verify(logs.resolve(origin), key.verifier().get(), prior, leaves)
+                    : fault(shard + KEY_SUFFIX, key.fault());
+            reports.add(new ShardReport(origin, report));
+        }
+        for (String origin : known) {
+            expected.remove(shard(origin));
+            reports.add(new ShardReport(origin, fault(LogStorage.CHECKPOINT, "a log that is known of is missing")));
         }
         for (String shard : expected) {
             reports.add(new ShardReport(shard, fault(shard + KEY_SUFFIX, "the log that this key signs is missing")));
@@ -42,18 +60,14 @@ public final class ShardsVerifier {
         return List.copyOf(reports);
     }
 
-    private static LogReport verify(Path logs, Path keys, String origin, String shard) throws IOException {
-        Path file = keys.resolve(shard + KEY_SUFFIX);
-        if (!Files.isRegularFile(file)) {
-            return fault(shard + KEY_SUFFIX, "the log's key is missing");
-        }
-        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        Optional<NoteVerifier> key =
-                text.endsWith("\n") ? NoteVerifier.parse(text.substring(0, text.length() - 1)) : Optional.empty();
-        if (key.isEmpty() || !key.get().name().equals(origin)) {
-            return fault(shard + KEY_SUFFIX, "the file is not the verifier key of this log");
-        }
-        return LogVerifier.verify(logs.resolve(origin), key.get());
+    private static String shard(String origin) {
+        return origin.substring(origin.lastIndexOf('/') + 1);
+    }
+
+    private static ShardKey key(Path keys, PriorKnowledge prior, String origin) throws IOException {
+        Path file = keys.resolve(shard(origin) + KEY_SUFFIX);
+        Optional<byte[]> text = Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        return ShardKey.choose(origin, text, prior);
     }
 
     private static LogReport fault(String path, String what) {

@@ -1,35 +1,40 @@
 package dev.postern.tlog;
 
 import dev.postern.tlog.note.Checkpoint;
+import dev.postern.tlog.store.LogReader;
+import dev.postern.tlog.store.LogStorage;
 import dev.postern.tlog.tile.EntryBundle;
 import dev.postern.tlog.tile.Tile;
 import dev.postern.tlog.tile.TreeEdge;
 import dev.postern.tlog.tree.Hash;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Rebuilds the tree twice, from the entries and from the tiles of level 0, and holds both against the checkpoint.
+/// Rebuilds the tree from the entries, and from the tiles of level 0 as soon as these differ, and holds both against
+/// the checkpoint. One bundle and a few tiles are in memory at a time.
 ///
 /// Where entries and tiles disagree, the tree that has the checkpoint's root tells which of the two files is at fault.
 final class TreeCheck {
 
-    private final Path log;
+    private final LogReader log;
     private final Checkpoint checkpoint;
+    private final Growth growth;
     private final LeafVisitor visitor;
     private final TreeEdge fromEntries = new TreeEdge();
-    private final TreeEdge fromTiles = new TreeEdge();
-    private final List<Inconsistency> tilesAtFault = new ArrayList<>();
-    private final List<Inconsistency> entriesAtFault = new ArrayList<>();
+    /// The tree that the tiles claim; null as long as it is the same.
+    private @Nullable TreeEdge fromTiles;
 
-    TreeCheck(Path log, Checkpoint checkpoint, LeafVisitor visitor) {
+    private @Nullable Inconsistency tileAtFault;
+    private @Nullable Inconsistency entryAtFault;
+
+    TreeCheck(LogReader log, Checkpoint checkpoint, Growth growth, LeafVisitor visitor) {
         this.log = log;
         this.checkpoint = checkpoint;
+        this.growth = growth;
         this.visitor = visitor;
     }
 
@@ -75,15 +80,39 @@ final class TreeCheck {
             Hash leaf = Hash.leaf(entry);
             Hash stored = Hash.at(tileBytes.get(), i);
             if (!leaf.equals(stored)) {
-                entriesAtFault.add(
-                        new Inconsistency(first + i, bundle.path(), "the entry is not the one the tree holds"));
-                tilesAtFault.add(new Inconsistency(first + i, tile.path(), "the hash is not the entry's"));
+                differ(first + i, bundle, tile);
             }
             visitor.leaf(first + i, entry);
-            fromTiles.append(stored, (_, _) -> {});
-            fromEntries.append(leaf, this::compareUpper);
+            append(leaf, stored);
         }
         return Optional.empty();
+    }
+
+    private void differ(long index, Tile bundle, Tile tile) {
+        if (fromTiles == null) {
+            fromTiles = fromEntries.copy();
+        }
+        if (entryAtFault == null) {
+            entryAtFault = new Inconsistency(index, bundle.path(), "the entry is not the one the tree holds");
+        }
+        tileAtFault(new Inconsistency(index, tile.path(), "the hash is not the entry's"));
+    }
+
+    private void append(Hash leaf, Hash stored) throws IOException {
+        if (fromTiles != null) {
+            fromTiles.append(stored, (_, _) -> {});
+        }
+        fromEntries.append(leaf, this::compareUpper);
+        if (growth.endsAt(fromEntries.size())) {
+            growth.rootThen(fromEntries.root());
+        }
+    }
+
+    /// The first fault by index counts.
+    private void tileAtFault(Inconsistency fault) {
+        if (tileAtFault == null || fault.index() < tileAtFault.index()) {
+            tileAtFault = fault;
+        }
     }
 
     private void compareUpper(Tile computed, byte[] content) throws IOException {
@@ -94,13 +123,13 @@ final class TreeCheck {
 
     private void compare(Tile computed, byte[] content) throws IOException {
         long first = computed.index() << (8 * (computed.level() + 1));
-        Optional<byte[]> onDisk = read(computed);
-        if (onDisk.isEmpty()) {
-            tilesAtFault.add(new Inconsistency(first, computed.path(), "the file is missing"));
-        } else if (!Arrays.equals(onDisk.get(), content)) {
-            int different = Math.max(Arrays.mismatch(onDisk.get(), content), 0) / Hash.LENGTH;
+        Optional<byte[]> found = read(computed);
+        if (found.isEmpty()) {
+            tileAtFault(new Inconsistency(first, computed.path(), "the file is missing"));
+        } else if (!Arrays.equals(found.get(), content)) {
+            int different = Math.max(Arrays.mismatch(found.get(), content), 0) / Hash.LENGTH;
             long index = first + ((long) different << (8 * computed.level()));
-            tilesAtFault.add(new Inconsistency(index, computed.path(), "a hash is not its subtree's"));
+            tileAtFault(new Inconsistency(index, computed.path(), "a hash is not its subtree's"));
         }
     }
 
@@ -111,24 +140,29 @@ final class TreeCheck {
                     compare(partial.getKey(), partial.getValue());
                 }
             }
-            return tilesAtFault.stream().min(Comparator.comparingLong(Inconsistency::index));
+            return Optional.ofNullable(tileAtFault);
         }
-        if (fromTiles.root().equals(checkpoint.root())) {
-            return entriesAtFault.stream().findFirst();
+        Inconsistency first = entryAtFault;
+        if (first == null || fromTiles == null) {
+            return Optional.of(new Inconsistency(
+                    -1, LogStorage.CHECKPOINT, "entries and tiles agree with each other but not with the checkpoint"));
         }
-        return entriesAtFault.stream()
-                .findFirst()
-                .or(() -> Optional.of(new Inconsistency(
-                        -1, "checkpoint", "entries and tiles agree with each other but not with the checkpoint")));
+        return Optional.of(
+                fromTiles.root().equals(checkpoint.root())
+                        ? first
+                        : new Inconsistency(
+                                first.index(),
+                                first.path(),
+                                "entry and tile differ, and neither's tree is the checkpoint's"));
     }
 
     /// A partial tile may give way to its full form while we look: the wanted part is its beginning.
     private Optional<byte[]> read(Tile tile) throws IOException {
-        Optional<byte[]> exact = TileFile.read(log, tile);
+        Optional<byte[]> exact = log.read(tile.path());
         if (exact.isPresent() || tile.isFull()) {
             return exact;
         }
-        Optional<byte[]> full = TileFile.read(log, tile.withWidth(Tile.FULL));
+        Optional<byte[]> full = log.read(tile.withWidth(Tile.FULL).path());
         return tile.isEntries()
                 ? full.flatMap(EntryBundle::decode)
                         .filter(entries -> entries.size() == Tile.FULL)

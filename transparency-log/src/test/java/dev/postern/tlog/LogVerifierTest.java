@@ -56,6 +56,7 @@ final class LogVerifierTest {
         LogReport report = LogVerifier.verify(
                 log,
                 TestKeys.verifier(),
+                PriorKnowledge.NONE,
                 (index, entry) -> seen.add(index + ":" + new String(entry, StandardCharsets.UTF_8)));
         assertThat(report.sound()).isTrue();
         assertThat(report.leaves()).isEqualTo(SIZE);

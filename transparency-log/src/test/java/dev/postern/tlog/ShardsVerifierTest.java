@@ -2,13 +2,16 @@ package dev.postern.tlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogDirectory;
 import dev.postern.tlog.store.TestKeys;
 import dev.postern.tlog.store.TiledLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,5 +78,34 @@ final class ShardsVerifierTest {
     void aMissingCheckpointIsNoticed() throws IOException {
         Files.delete(logs.resolve(TestKeys.ORIGIN).resolve("checkpoint"));
         assertThat(fault().path()).isEqualTo("checkpoint");
+    }
+
+    private List<ShardReport> verify(PriorKnowledge prior) throws IOException {
+        return ShardsVerifier.verify(logs, keys, prior, (_, _) -> {});
+    }
+
+    @Test
+    void aPinnedKeyNeedsNoFileAndAllowsNoOther() throws Exception {
+        PriorKnowledge pinned = new PriorKnowledge(Map.of(TestKeys.ORIGIN, TestKeys.verifier()), Map.of());
+        Files.delete(keys.resolve("testdata.vkey"));
+        assertThat(verify(pinned)).allMatch(shard -> shard.report().sound());
+
+        NoteVerifier other = NoteVerifier.of(
+                TestKeys.ORIGIN,
+                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic());
+        Files.writeString(keys.resolve("testdata.vkey"), other + "\n");
+        assertThat(verify(pinned))
+                .singleElement()
+                .satisfies(shard -> assertThat(
+                                shard.report().inconsistency().orElseThrow().what())
+                        .contains("pinned"));
+    }
+
+    @Test
+    void aLogThatIsKnownOfMustBeThere() throws IOException {
+        byte[] note = Files.readAllBytes(logs.resolve(TestKeys.ORIGIN).resolve("checkpoint"));
+        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of("example.com/log/other", note));
+        assertThat(verify(prior)).extracting(ShardReport::origin).contains("example.com/log/other");
+        assertThat(verify(prior)).anyMatch(shard -> !shard.report().sound());
     }
 }

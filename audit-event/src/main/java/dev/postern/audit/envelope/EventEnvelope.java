@@ -47,6 +47,11 @@ public record EventEnvelope(
 
     /// The canonical bytes: what is spooled, sent, hashed and logged.
     public byte[] bytes() throws NotCanonical {
+        return CanonicalJson.bytes(attributes());
+    }
+
+    /// The CloudEvents attributes, whose canonical form [#bytes] is.
+    public Map<String, Object> attributes() {
         Map<String, Object> attributes = new HashMap<>();
         attributes.put("specversion", SPEC_VERSION);
         attributes.put("datacontenttype", CONTENT_TYPE);
@@ -57,6 +62,6 @@ public record EventEnvelope(
         attributes.put("type", type);
         attributes.put("time", timestamp(time));
         attributes.put("data", data);
-        return CanonicalJson.bytes(attributes);
+        return attributes;
     }
 }

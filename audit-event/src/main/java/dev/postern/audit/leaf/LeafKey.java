@@ -23,7 +23,7 @@ public final class LeafKey {
     static final int COMMITMENT = 32;
     static final int TAG = 16;
 
-    private static final String MAC = "HmacSHA256";
+    static final String MAC = "HmacSHA256";
     private static final byte[] LEAF = label("postern audit leaf 1");
     private static final byte[] COMMIT = label("postern audit leaf 1 commitment");
     private static final byte[] SEAL = label("postern audit leaf 1 aes-256-gcm");

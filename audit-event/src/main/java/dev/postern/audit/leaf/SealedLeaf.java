@@ -68,6 +68,12 @@ public final class SealedLeaf {
                 .array());
     }
 
+    /// As [#of(int, int, SecretKeySpec, byte\[\], SecureRandom)], under a key that is nobody's: samples to measure
+    /// with.
+    public static SealedLeaf sample(int epoch, byte[] key, byte[] event, SecureRandom random) {
+        return of(epoch, 0, new SecretKeySpec(key, LeafKey.MAC), event, random);
+    }
+
     /// Empty for what is no sealed event of this form.
     public static Optional<SealedLeaf> parse(byte[] bytes) {
         boolean sealed = bytes.length >= CLEAR + LeafKey.TAG + SMALLEST

@@ -9,6 +9,7 @@ import dev.postern.auditing.sequence.Position;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
+import dev.postern.auditing.witness.Cosignatures;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.tlog.tree.Hash;
@@ -41,12 +42,19 @@ final class QueryController {
     private final EventListing listing;
     private final SealedLeaves leaves;
     private final ReadAccess access;
+    private final Cosignatures cosignatures;
 
-    QueryController(Sequencer sequencer, EventListing listing, SealedLeaves leaves, ReadAccess access) {
+    QueryController(
+            Sequencer sequencer,
+            EventListing listing,
+            SealedLeaves leaves,
+            ReadAccess access,
+            Cosignatures cosignatures) {
         this.sequencer = sequencer;
         this.listing = listing;
         this.leaves = leaves;
         this.access = access;
+        this.cosignatures = cosignatures;
     }
 
     /// Newest first.
@@ -85,7 +93,7 @@ final class QueryController {
     /// @param leaf        base64 of the leaf
     /// @param leafKey     opens this leaf and no other, for whoever is to see what it holds; absent
     ///     for a leaf in the clear, and once its epoch was shredded
-    /// @param checkpoint  the signed note
+    /// @param checkpoint  the signed note, with the witnesses' cosignatures of it
     /// @param proof       base64 of the sibling hashes, bottom first
     record Proof(
             String shard,
@@ -145,7 +153,7 @@ final class QueryController {
                 place.index(),
                 base64.encodeToString(leaf),
                 leaves.key(leaf).map(LeafKey::disclosed).orElse(null),
-                signed.note(),
+                cosignatures.onto(shard.origin(), signed.note()),
                 shard.inclusion(place.index(), size).stream().map(Hash::base64).toList());
     }
 

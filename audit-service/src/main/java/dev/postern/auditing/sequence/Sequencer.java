@@ -324,6 +324,11 @@ public final class Sequencer implements AutoCloseable {
         return shard;
     }
 
+    /// The newest shards, the newest first.
+    public List<PublishedShard> newest(int count) {
+        return shards.descendingMap().values().stream().limit(count).toList();
+    }
+
     private byte[] entry(Position place) throws IOException {
         PublishedShard shard = shard(place.shard());
         return shard.entry(place.index(), shard.checkpoint().checkpoint().size());

@@ -4,6 +4,7 @@ import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.query.ReadAccess;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
+import dev.postern.auditing.witness.Cosignatures;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import dev.postern.tlog.store.LogStorage;
@@ -19,10 +20,13 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /// `GET /log/<origin>/{checkpoint, tile/…}` for anyone, without any credential. Only a bundle with an event in the
-/// clear, as earlier releases wrote them, is for who may read events.
+/// clear, as earlier releases wrote them, is for who may read events. `GET /log/` names the logs, an origin a line,
+/// oldest first, and `GET /vkeys/<last part of origin>.vkey` gives the key of each: whoever takes it from here has to
+/// trust this server for it.
 ///
 /// Only paths that are, to the letter, the name of a shard and of a tile or checkpoint are looked up, so no path
 /// leads out of the log.
@@ -30,7 +34,8 @@ import org.springframework.web.bind.annotation.RestController;
 final class LogFilesController {
 
     private static final String ROOT = "/log/";
-    private static final MediaType CHECKPOINT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+    private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+    private static final String KEY_SUFFIX = ".vkey";
     private static final String ENTRIES = "tile/entries/";
     private static final CacheControl FOR_EVER_PRIVATE =
             CacheControl.maxAge(Duration.ofDays(365)).cachePrivate().immutable();
@@ -39,14 +44,38 @@ final class LogFilesController {
 
     private final ShardFiles files;
     private final ReadAccess access;
+    private final Cosignatures cosignatures;
 
-    LogFilesController(ShardFiles files, ReadAccess access) {
+    LogFilesController(ShardFiles files, ReadAccess access, Cosignatures cosignatures) {
         this.files = files;
         this.access = access;
+        this.cosignatures = cosignatures;
+    }
+
+    @GetMapping(ROOT)
+    ResponseEntity<String> origins() throws IOException {
+        StringBuilder origins = new StringBuilder();
+        files.shards().forEach(shard -> origins.append(files.origin(shard)).append('\n'));
+        return ResponseEntity.ok()
+                .contentType(TEXT)
+                .cacheControl(CacheControl.noCache())
+                .body(origins.toString());
+    }
+
+    @GetMapping("/vkeys/{file}")
+    ResponseEntity<byte[]> key(@PathVariable String file) throws IOException {
+        String name = file.endsWith(KEY_SUFFIX) ? file.substring(0, file.length() - KEY_SUFFIX.length()) : "";
+        if (!ShardName.isName(name)) {
+            throw new ProblemException(Problem.NOT_FOUND);
+        }
+        return ResponseEntity.ok()
+                .contentType(TEXT)
+                .cacheControl(CacheControl.noCache())
+                .body(files.key(new ShardName(name)).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)));
     }
 
     @GetMapping(ROOT + "**")
-    ResponseEntity<byte[]> file(HttpServletRequest request) throws IOException {
+    ResponseEntity<?> file(HttpServletRequest request) throws IOException {
         String prefix = ROOT + files.prefix() + "/";
         String uri = request.getRequestURI();
         if (!uri.startsWith(prefix)) {
@@ -57,16 +86,19 @@ final class LogFilesController {
         if (slash < 0 || !ShardName.isName(rest.substring(0, slash))) {
             throw new ProblemException(Problem.NOT_FOUND);
         }
-        LogStorage log = files.log(new ShardName(rest.substring(0, slash)));
+        ShardName shard = new ShardName(rest.substring(0, slash));
+        LogStorage log = files.log(shard);
         String path = rest.substring(slash + 1);
-        return path.equals(LogStorage.CHECKPOINT) ? checkpoint(log) : tile(request, log, path);
+        return path.equals(LogStorage.CHECKPOINT) ? checkpoint(files.origin(shard), log) : tile(request, log, path);
     }
 
-    private static ResponseEntity<byte[]> checkpoint(LogStorage log) throws IOException {
+    /// With the signature lines of the witnesses that cosigned it.
+    private ResponseEntity<String> checkpoint(String origin, LogStorage log) throws IOException {
         return ResponseEntity.ok()
-                .contentType(CHECKPOINT)
+                .contentType(TEXT)
                 .cacheControl(CacheControl.noCache())
-                .body(content(log, LogStorage.CHECKPOINT));
+                .body(cosignatures.onto(
+                        origin, new String(content(log, LogStorage.CHECKPOINT), StandardCharsets.UTF_8)));
     }
 
     private ResponseEntity<byte[]> tile(HttpServletRequest request, LogStorage log, String path) throws IOException {

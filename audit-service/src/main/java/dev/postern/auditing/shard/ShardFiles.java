@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Where shards lie on disk: `log/<origin>/` (public), `vkeys/<shard>.vkey` (public), `wal/<shard>/` (private).
@@ -26,6 +27,11 @@ public record ShardFiles(Path home, String prefix) {
 
     LogStorage keys() {
         return new LogDirectory(home.resolve("vkeys"));
+    }
+
+    /// The public key of a shard as it lies on disk, in its text form.
+    public Optional<byte[]> key(ShardName shard) throws IOException {
+        return keys().read(keyFile(shard));
     }
 
     String keyFile(ShardName shard) {

@@ -1,7 +1,9 @@
 package dev.postern.cli.audit;
 
 import dev.postern.cli.terminal.Failure;
+import dev.postern.tlog.LeafVisitor;
 import dev.postern.tlog.LogReport;
+import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.note.NoteVerifier;
 import java.io.IOException;
@@ -24,9 +26,18 @@ public final class AuditVerification {
     private static final String CHECKPOINT = "checkpoint";
 
     private final Path directory;
+    private final PriorKnowledge prior;
+    private final LeafVisitor leaves;
 
     public AuditVerification(Path directory) {
+        this(directory, PriorKnowledge.NONE, (_, _) -> {});
+    }
+
+    /// @param leaves  sees every leaf that is checked, those that are looked at again twice
+    public AuditVerification(Path directory, PriorKnowledge prior, LeafVisitor leaves) {
         this.directory = directory;
+        this.prior = prior;
+        this.leaves = leaves;
     }
 
     /// What was found in one shard.
@@ -61,7 +72,7 @@ public final class AuditVerification {
 
     private List<Shard> look() {
         try {
-            return ShardsVerifier.verify(directory.resolve("log"), directory.resolve("vkeys")).stream()
+            return ShardsVerifier.verify(directory.resolve("log"), directory.resolve("vkeys"), prior, leaves).stream()
                     .map(shard -> new Shard(shard.origin(), shard.report()))
                     .toList();
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-/// Checks the audit log from its files alone.
+/// Checks the audit log from its files, or from what a server shows of it, alone.
 @NullMarked
 package dev.postern.cli.audit;
 

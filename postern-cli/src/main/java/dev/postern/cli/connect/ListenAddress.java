@@ -56,7 +56,7 @@ public record ListenAddress(String host, int port) {
 
     /// Whether a host as written in an address or a header is this machine's own: an address literal, or `localhost`.
     /// Other names are not looked up: who controls a name decides what it means, and changes it (DNS rebinding).
-    static boolean isLoopback(String host) {
+    public static boolean isLoopback(String host) {
         if (host.equalsIgnoreCase("localhost")) {
             return true;
         }
@@ -71,7 +71,8 @@ public record ListenAddress(String host, int port) {
         }
     }
 
-    InetSocketAddress socket() {
+    /// Where to bind.
+    public InetSocketAddress socket() {
         try {
             return new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {

@@ -13,7 +13,10 @@ import java.util.HexFormat;
 /// Ed25519 keys as notes name them.
 final class Ed25519 {
 
+    /// The type of a key that signs notes themselves.
     static final byte ALGORITHM = 1;
+    /// The type of a key that cosigns checkpoints, with a time (cosignature/v1).
+    static final byte COSIGNATURE = 4;
     static final int KEY_LENGTH = 32;
     static final int SIGNATURE_LENGTH = 64;
     static final int KEY_ID_LENGTH = 4;
@@ -36,12 +39,12 @@ final class Ed25519 {
         return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(concat(SPKI_PREFIX, raw)));
     }
 
-    /// SHA-256(name || 0x0A || 0x01 || key), its first four bytes.
-    static byte[] keyId(String name, byte[] raw) {
+    /// SHA-256(name || 0x0A || type || key), its first four bytes.
+    static byte[] keyId(String name, byte type, byte[] raw) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(NoteText.utf8(name + "\n"));
-            digest.update(ALGORITHM);
+            digest.update(type);
             return Arrays.copyOf(digest.digest(raw), KEY_ID_LENGTH);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

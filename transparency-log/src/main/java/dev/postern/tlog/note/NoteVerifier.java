@@ -19,7 +19,7 @@ public final class NoteVerifier {
     private NoteVerifier(String name, byte[] raw, PublicKey key) {
         this.name = name;
         this.raw = raw;
-        this.keyId = Ed25519.keyId(name, raw);
+        this.keyId = Ed25519.keyId(name, Ed25519.ALGORITHM, raw);
         this.key = key;
     }
 

@@ -8,9 +8,19 @@ public final class SignedNote {
 
     static final String SIGNATURE_PREFIX = "\u2014 ";
 
-    private static final int MAX_LENGTH = 1 << 16;
+    /// The longest note that is read, in octets.
+    public static final int MAX_LENGTH = 1 << 16;
 
     private SignedNote() {}
+
+    /// The text of a note, whoever signed it; empty when the bytes are no note.
+    public static Optional<String> text(byte[] note) {
+        Optional<String> whole = note.length > MAX_LENGTH ? Optional.empty() : NoteText.utf8(note);
+        return whole.filter(text -> text.endsWith("\n"))
+                .map(text -> text.lastIndexOf("\n\n"))
+                .filter(end -> end >= 0)
+                .map(end -> whole.get().substring(0, end + 1));
+    }
 
     /// The text, if `verifier` signed it. Signatures of others are ignored, but no line may be malformed and no
     /// signature of

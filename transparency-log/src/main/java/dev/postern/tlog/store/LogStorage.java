@@ -2,7 +2,6 @@ package dev.postern.tlog.store;
 
 import dev.postern.tlog.tile.Tile;
 import java.io.IOException;
-import java.util.Optional;
 
 /// The files of one log. Paths are those of tlog-tiles.
 ///
@@ -10,11 +9,9 @@ import java.util.Optional;
 /// of it or
 /// nothing. Any exception leaves open whether the file is there: the writer must stop, and start again from what it
 /// finds.
-public interface LogStorage {
+public interface LogStorage extends LogReader {
 
     String CHECKPOINT = "checkpoint";
-
-    Optional<byte[]> read(String path) throws IOException;
 
     /// Makes a file that never changes. One that is there already must be identical.
     void create(String path, byte[] content) throws IOException;

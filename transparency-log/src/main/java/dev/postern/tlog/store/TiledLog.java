@@ -70,7 +70,7 @@ public final class TiledLog {
         return width == 0 ? new ArrayList<>() : entries(storage, new Tile(Tile.ENTRIES, size / Tile.FULL, width));
     }
 
-    private static byte[] content(LogStorage storage, Tile tile) throws IOException {
+    private static byte[] content(LogReader storage, Tile tile) throws IOException {
         return storage.read(tile.path()).orElseThrow(() -> new IOException("the log lacks " + tile.path()));
     }
 
@@ -131,7 +131,7 @@ public final class TiledLog {
     }
 
     /// Proofs over a published tree, from its tiles. Independent of the writer: any thread may make and use one.
-    public static MerkleProofs proofs(LogStorage storage, long size) {
+    public static MerkleProofs proofs(LogReader storage, long size) {
         return new MerkleProofs(new TileHashes(size, tile -> published(storage, tile)));
     }
 
@@ -151,7 +151,7 @@ public final class TiledLog {
 
     /// A partial tile may have given way to its full form since the checkpoint was read; the wanted part is its
     /// beginning.
-    private static byte[] published(LogStorage storage, Tile tile) throws IOException {
+    private static byte[] published(LogReader storage, Tile tile) throws IOException {
         byte[] exact = storage.read(tile.path()).orElse(null);
         if (exact != null || tile.isFull()) {
             return exact == null ? content(storage, tile) : exact;

@@ -46,6 +46,19 @@ public final class TreeEdge {
         return size;
     }
 
+    /// An edge that grows on from here by itself.
+    public TreeEdge copy() {
+        TreeEdge copy = new TreeEdge();
+        copy.size = size;
+        for (int level = 0; level < levels.size(); level++) {
+            OpenTile open = copy.level(level);
+            open.index = levels.get(level).index;
+            open.count = levels.get(level).count;
+            System.arraycopy(levels.get(level).hashes, 0, open.hashes, 0, open.hashes.length);
+        }
+        return copy;
+    }
+
     public void append(Hash leaf, FullTiles fullTiles) throws IOException {
         Hash hash = leaf;
         for (int level = 0; ; level++) {

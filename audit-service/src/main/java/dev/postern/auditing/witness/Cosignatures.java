@@ -1,0 +1,57 @@
+package dev.postern.auditing.witness;
+
+import dev.postern.tlog.note.Cosignature;
+import dev.postern.tlog.note.SignedNote;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// The newest verified cosignature of each witness for each log. In memory: after a restart the witnesses are asked
+/// again. Any thread may use it.
+public final class Cosignatures {
+
+    private final Map<String, Map<String, Cosigned>> byOrigin = new ConcurrentHashMap<>();
+
+    /// A text and a cosignature over it.
+    private record Cosigned(String text, Cosignature cosignature) {}
+
+    /// A checkpoint with the signature lines of those witnesses that cosigned this very one.
+    ///
+    /// @param note  signed by the log
+    public String onto(String origin, String note) {
+        Collection<Cosigned> known = byOrigin.getOrDefault(origin, Map.of()).values();
+        if (known.isEmpty()) {
+            return note;
+        }
+        Optional<String> text = SignedNote.text(note.getBytes(StandardCharsets.UTF_8));
+        StringBuilder cosigned = new StringBuilder(note);
+        for (Cosigned one : known) {
+            if (text.filter(one.text()::equals).isPresent()) {
+                cosigned.append(one.cosignature().line());
+            }
+        }
+        return cosigned.toString();
+    }
+
+    void put(String origin, String text, Cosignature cosignature) {
+        byOrigin.computeIfAbsent(origin, _ -> new ConcurrentSkipListMap<>())
+                .put(cosignature.witness(), new Cosigned(text, cosignature));
+    }
+
+    /// When a witness cosigned this very text of a log.
+    Optional<Instant> time(String origin, String text, String witness) {
+        return Optional.ofNullable(byOrigin.getOrDefault(origin, Map.of()).get(witness))
+                .filter(one -> one.text().equals(text))
+                .map(one -> one.cosignature().time());
+    }
+
+    /// When a witness last cosigned any checkpoint of a log.
+    Optional<Instant> newest(String origin, String witness) {
+        return Optional.ofNullable(byOrigin.getOrDefault(origin, Map.of()).get(witness))
+                .map(one -> one.cosignature().time());
+    }
+}

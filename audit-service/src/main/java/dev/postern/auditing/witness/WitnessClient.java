@@ -1,0 +1,134 @@
+package dev.postern.auditing.witness;
+
+import dev.postern.auditing.shard.PublishedShard;
+import dev.postern.tlog.note.Cosignature;
+import dev.postern.tlog.note.CosignatureVerifier;
+import dev.postern.tlog.note.SignedNote;
+import dev.postern.tlog.store.TiledLog;
+import dev.postern.tlog.tree.Hash;
+import dev.postern.tlog.witness.AddCheckpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Asks one witness for cosignatures (C2SP tlog-witness). For one thread.
+final class WitnessClient {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
+    private static final int LONGEST_ANSWER = 16 << 10;
+
+    private final HttpClient http;
+    private final URI address;
+    private final CosignatureVerifier key;
+    private final Clock clock;
+    /// What the witness has, as far as it said, by origin.
+    private final Map<String, Long> sizes = new HashMap<>();
+
+    WitnessClient(HttpClient http, URI url, CosignatureVerifier key, Clock clock) {
+        this.http = http;
+        this.address = URI.create(url.toString().replaceAll("/+$", "") + "/add-checkpoint");
+        this.key = key;
+        this.clock = clock;
+    }
+
+    String witness() {
+        return key.name();
+    }
+
+    /// The cosignature of a published checkpoint.
+    ///
+    /// @throws IOException when the shard's own files cannot be read
+    Cosignature ask(PublishedShard shard, PublishedShard.Signed signed)
+            throws IOException, WitnessRefused, InterruptedException {
+        long size = signed.checkpoint().size();
+        HttpResponse<byte[]> answer = send(shard, signed, sizes.getOrDefault(shard.origin(), 0L));
+        if (answer.statusCode() == 409) {
+            long known = size(answer.body());
+            if (known > size || known == sizes.getOrDefault(shard.origin(), -1L)) {
+                throw contradiction(shard, "has " + known + " entries of it, this service " + size);
+            }
+            sizes.put(shard.origin(), known);
+            answer = send(shard, signed, known);
+        }
+        if (answer.statusCode() == 422 || answer.statusCode() == 409) {
+            throw contradiction(shard, "says that its " + size + " entries do not continue what it saw");
+        }
+        if (answer.statusCode() != 200) {
+            throw new WitnessRefused(
+                    WitnessRefused.Kind.AWAY, "witness " + witness() + " answered " + answer.statusCode());
+        }
+        Cosignature cosignature = verified(signed, answer.body());
+        sizes.put(shard.origin(), size);
+        return cosignature;
+    }
+
+    private HttpResponse<byte[]> send(PublishedShard shard, PublishedShard.Signed signed, long old)
+            throws IOException, WitnessRefused, InterruptedException {
+        long size = signed.checkpoint().size();
+        List<Hash> proof = old == 0 || old >= size
+                ? List.of()
+                : TiledLog.proofs(shard.storage(), size).consistency(old, size);
+        byte[] body = new AddCheckpoint(old, proof, signed.note().getBytes(StandardCharsets.UTF_8)).bytes();
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .timeout(PATIENCE)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+        try {
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            answer.cancel(true);
+            throw new WitnessRefused(WitnessRefused.Kind.AWAY, "witness " + witness() + " does not answer");
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        }
+    }
+
+    private long size(byte[] body) throws WitnessRefused {
+        String text = new String(body, StandardCharsets.US_ASCII);
+        if (!text.matches("(0|[1-9][0-9]{0,17})\n")) {
+            throw new WitnessRefused(
+                    WitnessRefused.Kind.AWAY, "witness " + witness() + " does not say which size it has");
+        }
+        return Long.parseLong(text.strip());
+    }
+
+    private Cosignature verified(PublishedShard.Signed signed, byte[] body) throws WitnessRefused {
+        String text = SignedNote.text(signed.note().getBytes(StandardCharsets.UTF_8))
+                .orElseThrow(() -> new IllegalStateException("a published checkpoint is a note"));
+        Instant latest = clock.instant().plus(CLOCKS_APART);
+        return new String(body, StandardCharsets.UTF_8)
+                .lines()
+                .flatMap(line -> key.verify(text, line).stream())
+                .filter(cosignature -> cosignature.time().isBefore(latest))
+                .findFirst()
+                .orElseThrow(() -> new WitnessRefused(
+                        WitnessRefused.Kind.AWAY,
+                        "witness " + witness() + " answered without a cosignature of its key, or its clock is ahead"));
+    }
+
+    private WitnessRefused contradiction(PublishedShard shard, String what) {
+        return new WitnessRefused(
+                WitnessRefused.Kind.CONTRADICTS,
+                "witness " + witness() + " has seen another history of " + shard.origin() + ": it " + what
+                        + "; keep the log as evidence");
+    }
+}

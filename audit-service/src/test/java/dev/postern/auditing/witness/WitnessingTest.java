@@ -1,0 +1,228 @@
+package dev.postern.auditing.witness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.auditing.shard.PublishedShard;
+import dev.postern.auditing.shard.ShardName;
+import dev.postern.tlog.note.NoteSigner;
+import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.note.SignedNote;
+import dev.postern.tlog.store.LogDirectory;
+import dev.postern.tlog.store.TiledLog;
+import dev.postern.tlog.witness.WitnessAnswer;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A published log and a real witness over loopback.
+@Timeout(60)
+final class WitnessingTest {
+    private static final String ORIGIN = "localhost/audit/2026w48";
+    private static final Duration BOUND = Duration.ofMinutes(5);
+
+    @TempDir
+    Path home;
+
+    private final Time time = new Time();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Cosignatures cosignatures = new Cosignatures();
+    private TiledLog log;
+    private PublishedShard shard;
+    private TestWitness witness;
+    private Witnessing witnessing;
+
+    private static final class Time extends Clock {
+        private volatile Instant now = Instant.parse("2026-11-26T09:00:00Z");
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        void pass(Duration duration) {
+            now = now.plus(duration);
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        NoteVerifier key = NoteVerifier.of(ORIGIN, pair.getPublic());
+        Files.createDirectories(home.resolve("vkeys"));
+        Files.writeString(home.resolve("vkeys/2026w48.vkey"), key + "\n");
+        LogDirectory storage = new LogDirectory(home.resolve("log"));
+        log = TiledLog.open(storage, new NoteSigner(key, message -> sign(pair, message)));
+        shard = new PublishedShard(new ShardName("2026w48"), ORIGIN, storage);
+        witness = TestWitness.start(home.resolve("witness"), home.resolve("vkeys"), time);
+        witnessing = witnessing();
+    }
+
+    private Witnessing witnessing() {
+        WitnessProperties settings = new WitnessProperties(
+                List.of(new WitnessProperties.Endpoint(
+                        witness.url(), witness.key().toString())),
+                Duration.ofMillis(20),
+                BOUND);
+        return new Witnessing(List.of(client()), () -> List.of(shard), cosignatures, settings, time);
+    }
+
+    private WitnessClient client() {
+        return new WitnessClient(http, witness.url(), witness.key(), time);
+    }
+
+    private static byte[] sign(KeyPair pair, byte[] message) {
+        try {
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initSign(pair.getPrivate());
+            signature.update(message);
+            return signature.sign();
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        witnessing.close();
+        witness.close();
+        http.shutdownNow();
+    }
+
+    private void grow(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            log.append(("entry " + log.size()).getBytes(StandardCharsets.UTF_8));
+        }
+        log.publish();
+    }
+
+    private boolean isCosigned() {
+        try {
+            String note = shard.checkpoint().note();
+            String served = cosignatures.onto(ORIGIN, note);
+            String text = SignedNote.text(note.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+            return served.startsWith(note)
+                    && served.substring(note.length())
+                            .lines()
+                            .anyMatch(line -> witness.key().verify(text, line).isPresent());
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whatIsPublishedIsCosignedAndServedWithIt() throws Exception {
+        grow(10);
+        witnessing.start();
+        await(this::isCosigned);
+        grow(300);
+        await(this::isCosigned);
+        assertThat(witnessing.isStale("witness.example.com/w1")).isFalse();
+    }
+
+    @Test
+    void aClientThatStartsAnewLearnsTheSizeFromTheWitness() throws Exception {
+        grow(10);
+        assertThat(client().ask(shard, shard.checkpoint()).time()).isEqualTo(time.instant());
+        grow(5);
+        assertThat(client().ask(shard, shard.checkpoint()).witness()).isEqualTo("witness.example.com/w1");
+        assertThat(witness.asked()).isEqualTo(3);
+    }
+
+    @Test
+    void aCosignatureIsRenewedBeforeItIsTooOldAlthoughNothingHappens() throws Exception {
+        grow(3);
+        witnessing.start();
+        await(this::isCosigned);
+        time.pass(BOUND.dividedBy(2).plusSeconds(1));
+        await(() -> witnessing.age("witness.example.com/w1").isZero());
+    }
+
+    @Test
+    void aWitnessThatIsAwayLetsTheAgeRiseAndNothingElseHappens() throws Exception {
+        grow(3);
+        witnessing.start();
+        await(this::isCosigned);
+        witness.close();
+        grow(3);
+        time.pass(BOUND.plusSeconds(1));
+        assertThat(witnessing.isStale("witness.example.com/w1")).isTrue();
+        assertThat(isCosigned()).isFalse();
+        assertThat(cosignatures.onto(ORIGIN, shard.checkpoint().note()))
+                .isEqualTo(shard.checkpoint().note());
+        assertThat(new WitnessHealth(witnessing).health().getDetails().get("witness.example.com/w1"))
+                .asString()
+                .startsWith("stale");
+    }
+
+    @Test
+    void aWitnessThatSawAnotherHistoryIsToldOf() throws Exception {
+        grow(3);
+        witness.answerInstead(new WitnessAnswer.Inconsistent());
+        witnessing.start();
+        await(() -> witnessing.contradictions("witness.example.com/w1") > 0);
+        assertThat(isCosigned()).isFalse();
+        witness.answerItself();
+        await(this::isCosigned);
+    }
+
+    @Test
+    void aWitnessWithMoreEntriesThanTheLogContradictsIt() throws Exception {
+        grow(3);
+        witness.answerInstead(new WitnessAnswer.Conflict(50));
+        assertThatThrownBy(() -> client().ask(shard, shard.checkpoint()))
+                .isInstanceOfSatisfying(
+                        WitnessRefused.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(WitnessRefused.Kind.CONTRADICTS))
+                .hasMessageContaining("50 entries");
+    }
+
+    @Test
+    void whatIsNoCosignatureIsNotTaken() throws Exception {
+        grow(3);
+        for (WitnessAnswer answer : List.of(
+                new WitnessAnswer.Cosigned("nonsense\n"),
+                new WitnessAnswer.Cosigned(""),
+                new WitnessAnswer.NotSigned(),
+                new WitnessAnswer.UnknownLog(),
+                new WitnessAnswer.Malformed())) {
+            witness.answerInstead(answer);
+            assertThatThrownBy(() -> client().ask(shard, shard.checkpoint()))
+                    .isInstanceOfSatisfying(
+                            WitnessRefused.class,
+                            refused -> assertThat(refused.kind()).isEqualTo(WitnessRefused.Kind.AWAY));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.postern.cli.audit;
+
+import dev.postern.cli.terminal.ExitCode;
+import dev.postern.cli.terminal.Failure;
+import dev.postern.tlog.note.NoteVerifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Verifier keys that were given on the command line: each as its text, or as a file with it.
+public final class PinnedKeys {
+    private static final int LONGEST = 1 << 10;
+
+    private PinnedKeys() {}
+
+    /// The keys by the origin they sign for.
+    ///
+    /// @throws Failure when one is no key, or two are for one origin
+    public static Map<String, NoteVerifier> of(List<String> texts) {
+        Map<String, NoteVerifier> keys = new HashMap<>();
+        for (String text : texts) {
+            NoteVerifier key = NoteVerifier.parse(text)
+                    .or(() -> inFile(text))
+                    .orElseThrow(() -> new Failure(
+                            ExitCode.USAGE,
+                            "There is no verifier key in " + text + ": it looks like name+01234567+AbCd…="));
+            if (keys.put(key.name(), key) != null) {
+                throw new Failure(ExitCode.USAGE, "There are two keys for " + key.name() + ".");
+            }
+        }
+        return keys;
+    }
+
+    private static Optional<NoteVerifier> inFile(String name) {
+        try (InputStream in = Files.newInputStream(Path.of(name))) {
+            return NoteVerifier.parse(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).strip());
+        } catch (IOException | InvalidPathException _) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.postern.cli.audit;
+
+import dev.postern.cli.terminal.ExitCode;
+import dev.postern.cli.terminal.Failure;
+import dev.postern.tlog.Inconsistency;
+import dev.postern.tlog.LeafVisitor;
+import dev.postern.tlog.LogReport;
+import dev.postern.tlog.LogVerifier;
+import dev.postern.tlog.PriorKnowledge;
+import dev.postern.tlog.ShardKey;
+import dev.postern.tlog.note.NoteVerifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+
+/// Verifies logs that a server shows, from what it shows to anybody.
+///
+/// Guarantee: as [LogVerifier]. Without a pinned key the server is trusted for the key, and without a pinned key or an
+/// earlier checkpoint of it, a whole log that the server does not name is not missed.
+public final class ServedVerification implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MOST_LOGS = 10_000;
+    private static final int INDEX = 1 << 20;
+    private static final int KEY = 1 << 10;
+    private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9.:-]+(/[A-Za-z0-9][A-Za-z0-9._-]*)+");
+
+    private final ServedAddress address;
+    private final HttpClient client;
+    private final ServedFiles files;
+    private final PriorKnowledge prior;
+
+    /// @param address as [ServedAddress]
+    /// @throws Failure when it is none
+    public ServedVerification(String address, SSLContext tls, PriorKnowledge prior) {
+        this(address, tls, prior, PATIENCE);
+    }
+
+    ServedVerification(String address, SSLContext tls, PriorKnowledge prior, Duration patience) {
+        this.address = ServedAddress.parse(address);
+        this.client = HttpClient.newBuilder()
+                .sslContext(tls)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(patience)
+                .build();
+        this.files = new ServedFiles(client, this.address.root(), patience);
+        this.prior = prior;
+    }
+
+    public static boolean isUrl(String text) {
+        return ServedAddress.isUrl(text);
+    }
+
+    /// The host, for whoever chooses whom to trust.
+    ///
+    /// @throws Failure when the text is no such address
+    public static URI host(String text) {
+        return ServedAddress.parse(text).root();
+    }
+
+    /// All logs that are meant, ordered by origin; those known of and not shown are at fault.
+    public List<AuditVerification.Shard> run(LeafVisitor leaves) {
+        if (address.bare()) {
+            return List.of(bare(leaves));
+        }
+        if (address.origin().isPresent()) {
+            return List.of(shard(address.origin().get(), leaves));
+        }
+        Set<String> origins = index();
+        List<AuditVerification.Shard> shards = new ArrayList<>();
+        for (String origin : origins) {
+            shards.add(shard(origin, leaves));
+        }
+        Set<String> known = new TreeSet<>(prior.keys().keySet());
+        known.addAll(prior.checkpoints().keySet());
+        known.removeAll(origins);
+        for (String origin : known) {
+            shards.add(fault(origin, "log/", "a log that is known of is not named by the server"));
+        }
+        if (shards.isEmpty()) {
+            throw new Failure("There is no audit log at " + address.root() + ".");
+        }
+        return List.copyOf(shards);
+    }
+
+    private AuditVerification.Shard bare(LeafVisitor leaves) {
+        if (prior.keys().size() != 1) {
+            throw new Failure(ExitCode.USAGE, "Say with --vkey whose key signs the log at " + address.root() + ".");
+        }
+        NoteVerifier key = prior.keys().values().iterator().next();
+        return verified(files, key, leaves);
+    }
+
+    private AuditVerification.Shard shard(String origin, LeafVisitor leaves) {
+        String file = origin.substring(origin.lastIndexOf('/') + 1) + ".vkey";
+        ShardKey key = ShardKey.choose(origin, files.read("vkeys/" + file, KEY), prior);
+        return key.verifier()
+                .map(verifier -> verified(files.below("log/" + origin), verifier, leaves))
+                .orElseGet(() -> fault(origin, file, key.fault()));
+    }
+
+    private AuditVerification.Shard verified(ServedFiles log, NoteVerifier key, LeafVisitor leaves) {
+        try {
+            return new AuditVerification.Shard(key.name(), LogVerifier.verifyServed(log, key, prior, leaves));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static AuditVerification.Shard fault(String origin, String path, String what) {
+        return new AuditVerification.Shard(
+                origin, new LogReport(Optional.empty(), 0, Optional.of(new Inconsistency(-1, path, what))));
+    }
+
+    private Set<String> index() {
+        String text = files.read("log/", INDEX)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElseThrow(() -> new Failure(address.root() + "log/ names no logs: give the address of one."));
+        Set<String> origins = new TreeSet<>(text.lines().toList());
+        if (origins.size() > MOST_LOGS
+                || !origins.stream().allMatch(origin -> ORIGIN.matcher(origin).matches())) {
+            throw new Failure(address.root() + "log/ does not name logs, one a line.");
+        }
+        return origins;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.postern.cli.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.cli.terminal.Failure;
+import dev.postern.tlog.PriorKnowledge;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is brought along to a check: pinned keys and earlier checkpoints.
+final class PriorTest {
+    private static final String ORIGIN = "localhost/audit/2026w48";
+
+    @TempDir
+    Path home;
+
+    @Test
+    void pinnedKeysWhenTextOrFileThenTheSameKey() throws Exception {
+        TestLog log = new TestLog(home, ORIGIN);
+        String text = log.signer.verifier().toString();
+        String file = home.resolve("vkeys/2026w48.vkey").toString();
+        assertThat(PinnedKeys.of(List.of(text)).get(ORIGIN)).hasToString(text);
+        assertThat(PinnedKeys.of(List.of(file)).get(ORIGIN)).hasToString(text);
+        assertThatThrownBy(() -> PinnedKeys.of(List.of(text, file))).hasMessageContaining("two keys");
+        assertThatThrownBy(() -> PinnedKeys.of(List.of("nonsense")))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("no verifier key in nonsense");
+    }
+
+    @Test
+    void earlierCheckpointsWhenFileOrDirectoryThenTheSameNoteAndTheLargestCounts() throws Exception {
+        TestLog log = new TestLog(home, ORIGIN).grow(3, "entry ");
+        Path kept = Files.write(home.resolve("kept"), log.checkpoint());
+        log.grow(2, "entry ");
+        assertThat(EarlierCheckpoints.in(List.of(home)).get(ORIGIN)).isEqualTo(log.checkpoint());
+        assertThat(EarlierCheckpoints.in(List.of(log.directory, kept)).get(ORIGIN))
+                .isEqualTo(log.checkpoint());
+        assertThatThrownBy(() -> EarlierCheckpoints.in(List.of(home.resolve("vkeys"))))
+                .hasMessageContaining("no file named checkpoint");
+        assertThatThrownBy(() -> EarlierCheckpoints.in(List.of(home.resolve("vkeys/2026w48.vkey"))))
+                .hasMessageContaining("no checkpoint in");
+        assertThatThrownBy(() -> EarlierCheckpoints.in(List.of(home.resolve("nothing"))))
+                .hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void runWhenADirectoryOnlyGrewThenSoundElseBothSizesAreNamed() throws Exception {
+        TestLog log = new TestLog(home, ORIGIN).grow(300, "entry ");
+        PriorKnowledge prior = new PriorKnowledge(Map.of(), EarlierCheckpoints.in(List.of(home)));
+        log.grow(100, "entry ");
+        assertThat(new AuditVerification(home, prior, (_, _) -> {}).run())
+                .allMatch(shard -> shard.report().sound());
+        assertThat(new AuditVerification(home, prior, (_, _) -> {}).key(ORIGIN)).isNotNull();
+    }
+}

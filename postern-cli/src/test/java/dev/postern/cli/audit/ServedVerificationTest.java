@@ -1,0 +1,217 @@
+package dev.postern.cli.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.postern.cli.terminal.Failure;
+import dev.postern.tlog.Inconsistency;
+import dev.postern.tlog.PriorKnowledge;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Logs over HTTP from a server that may be anybody's.
+@Timeout(60)
+final class ServedVerificationTest {
+    private static final String ORIGIN = "localhost/audit/2026w48";
+
+    @TempDir
+    Path home;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private HttpServer server;
+    private TestLog log;
+
+    @BeforeEach
+    void start() throws IOException {
+        log = new TestLog(home, ORIGIN).grow(300, "entry ").grow(20, "entry ");
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::file);
+        server.createContext("/log/", exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/log/")) {
+                answer(exchange, 200, (ORIGIN + "\n").getBytes(StandardCharsets.UTF_8));
+            } else {
+                file(exchange);
+            }
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        stopped.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void file(HttpExchange exchange) throws IOException {
+        Path file = home.resolve(exchange.getRequestURI().getPath().substring(1));
+        if (Files.isRegularFile(file)) {
+            answer(exchange, 200, Files.readAllBytes(file));
+        } else {
+            answer(exchange, 404, new byte[0]);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private String address(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    private List<AuditVerification.Shard> verify(String path, PriorKnowledge prior) throws Exception {
+        return verify(path, prior, Duration.ofSeconds(20));
+    }
+
+    private List<AuditVerification.Shard> verify(String path, PriorKnowledge prior, Duration patience)
+            throws Exception {
+        try (ServedVerification verification =
+                new ServedVerification(address(path), SSLContext.getDefault(), prior, patience)) {
+            return verification.run((_, _) -> {});
+        }
+    }
+
+    private Inconsistency fault(PriorKnowledge prior) throws Exception {
+        return verify("/log/" + ORIGIN, prior)
+                .getFirst()
+                .report()
+                .inconsistency()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/log", "/log/", "/log/" + ORIGIN, "/log/" + ORIGIN + "/"})
+    void runWhenEverythingIsThereThenTheLogIsSound(String path) throws Exception {
+        assertThat(verify(path, PriorKnowledge.NONE)).singleElement().satisfies(shard -> {
+            assertThat(shard.origin()).isEqualTo(ORIGIN);
+            assertThat(shard.report().inconsistency()).isEmpty();
+            assertThat(shard.report().leaves()).isEqualTo(320);
+        });
+    }
+
+    @Test
+    void runWhenAnEntryWasAlteredThenNamesItsFileAndIndex() throws Exception {
+        Path bundle = log.directory.resolve("tile/entries/000");
+        byte[] content = Files.readAllBytes(bundle);
+        content[new String(content, StandardCharsets.ISO_8859_1).indexOf("entry 123")] ^= 1;
+        Files.write(bundle, content);
+        assertThat(fault(PriorKnowledge.NONE).index()).isEqualTo(123);
+        assertThat(fault(PriorKnowledge.NONE).path()).isEqualTo("tile/entries/000");
+    }
+
+    @Test
+    void runWhenAFileIsMissingThenNamesIt() throws Exception {
+        Files.delete(log.directory.resolve("tile/0/001.p/64"));
+        assertThat(fault(PriorKnowledge.NONE).path()).isEqualTo("tile/0/001.p/64");
+    }
+
+    @Test
+    void runWhenTheServedKeyIsNotThePinnedOneThenSaysSo() throws Exception {
+        TestLog other = new TestLog(Files.createDirectory(home.resolve("other")), ORIGIN).grow(1, "x");
+        PriorKnowledge prior = new PriorKnowledge(Map.of(ORIGIN, other.signer.verifier()), Map.of());
+        assertThat(fault(prior).what()).contains("pinned");
+    }
+
+    @Test
+    void runWhenTheLogWasReplacedByOneOfItsOwnKeyThenAnEarlierCheckpointTells() throws Exception {
+        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of(ORIGIN, log.checkpoint()));
+        log.grow(50, "entry ");
+        assertThat(verify("", prior)).allMatch(shard -> shard.report().sound());
+
+        prior = new PriorKnowledge(Map.of(), Map.of(ORIGIN, log.checkpoint(), "localhost/audit/2026w47", new byte[0]));
+        assertThat(verify("", prior))
+                .hasSize(2)
+                .anyMatch(shard -> !shard.report().sound());
+    }
+
+    @Test
+    void runWhenTheLogLiesElsewhereThenItsKeyHasToBePinned() throws Exception {
+        Files.move(home.resolve("log"), home.resolve("mirror"));
+        PriorKnowledge pinned = new PriorKnowledge(Map.of(ORIGIN, log.signer.verifier()), Map.of());
+        assertThat(verify("/mirror/" + ORIGIN, pinned))
+                .allMatch(shard -> shard.report().sound());
+        assertThatThrownBy(() -> verify("/mirror/" + ORIGIN, PriorKnowledge.NONE))
+                .hasMessageContaining("--vkey");
+    }
+
+    @Test
+    void runWhenTheServerSendsElsewhereThenDoesNotFollow() {
+        server.removeContext("/log/");
+        server.createContext("/log/", exchange -> {
+            exchange.getResponseHeaders().add("Location", address("/mirror/"));
+            answer(exchange, 302, new byte[0]);
+        });
+        assertThatThrownBy(() -> verify("/log/" + ORIGIN, PriorKnowledge.NONE))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("302");
+    }
+
+    @Test
+    void runWhenAnAnswerIsTooLongThenGivesUp() {
+        server.createContext(
+                "/log/" + ORIGIN + "/checkpoint", exchange -> answer(exchange, 200, new byte[ServedFiles.NOTE + 1]));
+        assertThatThrownBy(() -> verify("/log/" + ORIGIN, PriorKnowledge.NONE)).isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void runWhenAnAnswerDoesNotEndThenGivesUp() {
+        server.createContext("/log/" + ORIGIN + "/checkpoint", exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('x');
+            exchange.getResponseBody().flush();
+            try {
+                stopped.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThatThrownBy(() -> verify("/log/" + ORIGIN, PriorKnowledge.NONE, Duration.ofMillis(300)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("checkpoint");
+    }
+
+    @Test
+    void runWhenTheIndexNamesNoOriginsThenGivesUp() {
+        server.removeContext("/log/");
+        server.createContext("/log/", exchange -> answer(exchange, 200, "../../x\n".getBytes(StandardCharsets.UTF_8)));
+        assertThatThrownBy(() -> verify("/", PriorKnowledge.NONE)).hasMessageContaining("does not name logs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://example.com/log/",
+                "https:///log/",
+                "https://user@localhost/log/",
+                "https://localhost/log/?x",
+                "https://localhost/%2e%2e/log/"
+            })
+    void parseWhenTheAddressIsNotPlainThenRefuses(String address) {
+        assertThatThrownBy(() -> ServedAddress.parse(address)).isInstanceOf(Failure.class);
+    }
+}
