@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             BenchEdgeCommand.class,
             BenchTokensCommand.class,
             BenchSealedCommand.class,
-            BenchRedactionCommand.class
+            BenchRedactionCommand.class,
+            BenchAuditCommand.class
         })
 final class BenchCommand {}
