@@ -1,8 +1,8 @@
 package dev.postern.cli;
 
-import dev.postern.cli.bench.audit.AuditBench;
-import dev.postern.cli.bench.audit.AuditFigure;
-import dev.postern.cli.bench.audit.AuditReport;
+import dev.postern.cli.bench.ingest.AuditBench;
+import dev.postern.cli.bench.ingest.AuditFigure;
+import dev.postern.cli.bench.ingest.AuditReport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,8 +2,8 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.cli.bench.audit.AuditFigure;
-import dev.postern.cli.bench.audit.AuditReport;
+import dev.postern.cli.bench.ingest.AuditFigure;
+import dev.postern.cli.bench.ingest.AuditReport;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

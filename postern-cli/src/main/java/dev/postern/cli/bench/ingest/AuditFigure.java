@@ -1,4 +1,4 @@
-package dev.postern.cli.bench.audit;
+package dev.postern.cli.bench.ingest;
 
 import dev.postern.cli.bench.Latencies;
 import java.time.Duration;

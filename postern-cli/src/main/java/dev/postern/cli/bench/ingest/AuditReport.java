@@ -1,4 +1,4 @@
-package dev.postern.cli.bench.audit;
+package dev.postern.cli.bench.ingest;
 
 import java.util.List;
 

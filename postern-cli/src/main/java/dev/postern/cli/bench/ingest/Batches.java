@@ -1,4 +1,4 @@
-package dev.postern.cli.bench.audit;
+package dev.postern.cli.bench.ingest;
 
 import dev.postern.audit.canonical.NotCanonical;
 import dev.postern.audit.envelope.EventEnvelope;

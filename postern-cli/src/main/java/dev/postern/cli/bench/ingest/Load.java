@@ -1,4 +1,4 @@
-package dev.postern.cli.bench.audit;
+package dev.postern.cli.bench.ingest;
 
 /// How each producer sends.
 sealed interface Load {
