@@ -1,5 +1,6 @@
 package dev.postern.auditing.serve;
 
+import dev.postern.audit.root.RootEntry;
 import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.query.ReadAccess;
 import dev.postern.auditing.shard.ShardFiles;
@@ -54,12 +55,22 @@ final class LogFilesController {
         }
         String rest = uri.substring(prefix.length());
         int slash = rest.indexOf('/');
-        if (slash < 0 || !ShardName.isName(rest.substring(0, slash))) {
+        if (slash < 0) {
             throw new ProblemException(Problem.NOT_FOUND);
         }
-        LogStorage log = files.log(new ShardName(rest.substring(0, slash)));
+        LogStorage log = log(rest.substring(0, slash));
         String path = rest.substring(slash + 1);
         return path.equals(LogStorage.CHECKPOINT) ? checkpoint(log) : tile(request, log, path);
+    }
+
+    private LogStorage log(String name) {
+        if (name.equals(RootEntry.LOG)) {
+            return files.root();
+        }
+        if (!ShardName.isName(name)) {
+            throw new ProblemException(Problem.NOT_FOUND);
+        }
+        return files.log(new ShardName(name));
     }
 
     private static ResponseEntity<byte[]> checkpoint(LogStorage log) throws IOException {
