@@ -24,10 +24,13 @@ public sealed interface AuditEvent
                 RedactionPolicyPublished,
                 RedactionPolicyWithdrawn,
                 ContainmentOrdered,
+                LegalHoldPlaced,
+                LegalHoldReleased,
                 ServiceStarted,
                 ServiceStopped,
                 SequenceGapFound,
-                SpoolDamaged {
+                SpoolDamaged,
+                ProducerSilent {
 
     /// The CloudEvents `type`, for example `dev.postern.token.issued`.
     default String type() {

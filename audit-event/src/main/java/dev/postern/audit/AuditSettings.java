@@ -27,12 +27,16 @@ public record AuditSettings(
     /// @param first    upper bound of the first pause
     /// @param longest  upper bound of every pause
     /// @param timeout  of one attempt
-    public record Retry(Duration first, Duration longest, Duration timeout) {
+    /// @param heartbeat how long there is nothing to send before it is said that there is nothing
+    public record Retry(Duration first, Duration longest, Duration timeout, Duration heartbeat) {
 
-        public static final Retry DEFAULT =
-                new Retry(Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        public static final Retry DEFAULT = new Retry(
+                Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(30));
 
         public Retry {
+            if (heartbeat.isNegative() || heartbeat.isZero()) {
+                throw new IllegalArgumentException("audit heartbeats need a pause between them");
+            }
             if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0 || timeout.isNegative()) {
                 throw new IllegalArgumentException("audit retry needs 0 < first <= longest and a timeout");
             }

@@ -88,7 +88,13 @@ public final class AuditTrail implements AutoCloseable {
             AuditSettings.Retry retry = settings.retry();
             HttpAuditSink sink = new HttpAuditSink(
                     spool,
-                    new SinkSettings(settings.endpoint(), retry.first(), retry.longest(), retry.timeout()),
+                    new SinkSettings(
+                            settings.source(),
+                            settings.endpoint(),
+                            retry.first(),
+                            retry.longest(),
+                            retry.timeout(),
+                            retry.heartbeat()),
                     client,
                     random);
             AuditTrail trail = new AuditTrail(settings, clock, spool, sink);

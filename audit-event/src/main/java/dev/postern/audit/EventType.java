@@ -29,10 +29,13 @@ public enum EventType {
     REDACTION_POLICY_WITHDRAWN(
             "dev.postern.redaction.policy-withdrawn", RedactionPolicyWithdrawn.class, FailureClass.CRITICAL),
     CONTAINMENT_ORDERED("dev.postern.containment.ordered", ContainmentOrdered.class, FailureClass.CRITICAL),
+    LEGAL_HOLD_PLACED("dev.postern.hold.placed", LegalHoldPlaced.class, FailureClass.CRITICAL),
+    LEGAL_HOLD_RELEASED("dev.postern.hold.released", LegalHoldReleased.class, FailureClass.CRITICAL),
     SERVICE_STARTED("dev.postern.service.started", ServiceStarted.class, FailureClass.ORDINARY),
     SERVICE_STOPPED("dev.postern.service.stopped", ServiceStopped.class, FailureClass.ORDINARY),
     SEQUENCE_GAP_FOUND("dev.postern.alert.sequence-gap", SequenceGapFound.class, FailureClass.ORDINARY),
-    SPOOL_DAMAGED("dev.postern.alert.spool-damaged", SpoolDamaged.class, FailureClass.ORDINARY);
+    SPOOL_DAMAGED("dev.postern.alert.spool-damaged", SpoolDamaged.class, FailureClass.ORDINARY),
+    PRODUCER_SILENT("dev.postern.alert.producer-silent", ProducerSilent.class, FailureClass.ORDINARY);
 
     private enum FailureClass {
         CRITICAL,
@@ -89,10 +92,13 @@ public enum EventType {
             case RedactionPolicyPublished _ -> REDACTION_POLICY_PUBLISHED;
             case RedactionPolicyWithdrawn _ -> REDACTION_POLICY_WITHDRAWN;
             case ContainmentOrdered _ -> CONTAINMENT_ORDERED;
+            case LegalHoldPlaced _ -> LEGAL_HOLD_PLACED;
+            case LegalHoldReleased _ -> LEGAL_HOLD_RELEASED;
             case ServiceStarted _ -> SERVICE_STARTED;
             case ServiceStopped _ -> SERVICE_STOPPED;
             case SequenceGapFound _ -> SEQUENCE_GAP_FOUND;
             case SpoolDamaged _ -> SPOOL_DAMAGED;
+            case ProducerSilent _ -> PRODUCER_SILENT;
         };
     }
 }

@@ -28,8 +28,8 @@ final class AuditTrailTest {
     private final MutableClock clock = MutableClock.atNoon();
 
     private AuditTrail open(URI endpoint) throws Exception {
-        AuditSettings.Retry impatient =
-                new AuditSettings.Retry(Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(5));
+        AuditSettings.Retry impatient = new AuditSettings.Retry(
+                Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofMillis(50));
         AuditSettings settings = new AuditSettings(
                 SOURCE, directory.resolve("spool"), endpoint, 1 << 20, 4096, Duration.ofMillis(20), impatient);
         return AuditTrail.open(settings, HttpClient.newHttpClient(), clock);
@@ -170,5 +170,19 @@ final class AuditTrailTest {
         assertThatExceptionOfType(AuditUnavailable.class)
                 .isThrownBy(() -> trail.recordDurably(started(1)))
                 .satisfies(refused -> assertThat(refused.reason()).isEqualTo(AuditUnavailable.Reason.CLOSED));
+    }
+
+    @Test
+    void producerWhenItHasNothingToSendThenSaysSoWithItsLastNumber() throws Exception {
+        try (FakeAuditService service = FakeAuditService.start();
+                AuditTrail trail = open(service.endpoint())) {
+            trail.recordDurably(started(1));
+            trail.recordDurably(started(2));
+            String spool = service.await(2).getFirst().spool();
+            assertThat(service.awaitHeartbeat("\"last\":2"))
+                    .isEqualTo("{\"source\":\"" + SOURCE + "\",\"spool\":\"" + spool + "\",\"last\":2}");
+            trail.recordDurably(started(3));
+            assertThat(service.awaitHeartbeat("\"last\":3")).contains(spool);
+        }
     }
 }

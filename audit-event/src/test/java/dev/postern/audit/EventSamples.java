@@ -90,9 +90,12 @@ final class EventSamples {
                         "demo",
                         Optional.of("s-1"),
                         970),
+                new LegalHoldPlaced("operator", "case-7", Set.of("2026w48"), "a court's order"),
+                new LegalHoldReleased("operator", "case-7", "settled"),
                 new ServiceStarted("gateway-service", "i-1", "0.1.0"),
                 new ServiceStopped("gateway-service", "i-1", "shutdown"),
                 new SequenceGapFound("spiffe://postern.local/service/gateway-service", "00", 5, 7),
-                new SpoolDamaged("1.spool", 3, 4));
+                new SpoolDamaged("1.spool", 3, 4),
+                new ProducerSilent("spiffe://postern.local/service/gateway-service", "00", later));
     }
 }

@@ -35,6 +35,7 @@ final class FakeAuditService implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, EventEnvelope> received = new LinkedHashMap<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
+    private final List<String> heartbeats = new ArrayList<>();
     private int redeliveries;
 
     private FakeAuditService(HttpServer server) {
@@ -45,6 +46,7 @@ final class FakeAuditService implements AutoCloseable {
         FakeAuditService service =
                 new FakeAuditService(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
         service.server.createContext("/v1/events", service::handle);
+        service.server.createContext("/v1/heartbeats", service::heartbeat);
         service.server.start();
         return service;
     }
@@ -66,6 +68,29 @@ final class FakeAuditService implements AutoCloseable {
             wait();
         }
         return new ArrayList<>(received.values());
+    }
+
+    /// The first heartbeat with this part.
+    synchronized String awaitHeartbeat(String part) throws InterruptedException {
+        while (true) {
+            for (String heartbeat : heartbeats) {
+                if (heartbeat.contains(part)) {
+                    return heartbeat;
+                }
+            }
+            wait();
+        }
+    }
+
+    private void heartbeat(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            synchronized (this) {
+                heartbeats.add(body);
+                notifyAll();
+            }
+            exchange.sendResponseHeaders(204, -1);
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -34,9 +34,23 @@ final class Caller implements AutoCloseable {
     }
 
     HttpResponse<String> post(String body, String type) throws Exception {
-        return send(HttpRequest.newBuilder(endpoint.resolve("/v1/events"))
+        return post("/v1/events", body, type);
+    }
+
+    HttpResponse<String> post(String path, String body, String type) throws Exception {
+        return send(HttpRequest.newBuilder(endpoint.resolve(path))
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> put(String path, String json) throws Exception {
+        return send(HttpRequest.newBuilder(endpoint.resolve(path))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    HttpResponse<String> delete(String path) throws Exception {
+        return send(HttpRequest.newBuilder(endpoint.resolve(path)).DELETE());
     }
 
     HttpResponse<String> get(String path) throws Exception {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.postern.auditing.ingest.IngestProperties;
+import dev.postern.auditing.ingest.ProducersProperties;
+import dev.postern.auditing.retention.RetentionProperties;
 import dev.postern.auditing.sequence.AuditLogProperties;
 import dev.postern.auditing.witness.WitnessProperties;
 import java.net.URI;
@@ -41,6 +43,36 @@ final class PropertiesTest {
         assertThat(binder.bindOrCreate("postern.audit-log.ingest", IngestProperties.class))
                 .isEqualTo(
                         new IngestProperties(DataSize.ofMegabytes(1), DataSize.ofKilobytes(48), Duration.ofSeconds(8)));
+    }
+
+    @Test
+    void whatIsKeptAndWhoIsSilentHaveTheseNamesAndDefaults() {
+        Binder binder = new Binder(new MapConfigurationPropertySource(REQUIRED));
+        assertThat(binder.bindOrCreate("postern.audit-log.retention", RetentionProperties.class))
+                .isEqualTo(new RetentionProperties(Duration.ofDays(90), Duration.ofDays(7)));
+        assertThat(binder.bindOrCreate("postern.audit-log.producers", ProducersProperties.class))
+                .isEqualTo(new ProducersProperties(Duration.ofMinutes(2), Duration.ofDays(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "keep, 2d",
+        "keep, 36526d",
+        "grace, -1d",
+        "grace, 36526d",
+    })
+    void wrongRetentionSettingsStopTheStart(String name, String value) {
+        String retention = "postern.audit-log.retention";
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> binder(retention + "." + name, value).bind(retention, RetentionProperties.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"silent-after, 0s", "silent-after, 24h", "forget-after, 1m"})
+    void wrongProducersSettingsStopTheStart(String name, String value) {
+        String producers = "postern.audit-log.producers";
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> binder(producers + "." + name, value).bind(producers, ProducersProperties.class));
     }
 
     @ParameterizedTest

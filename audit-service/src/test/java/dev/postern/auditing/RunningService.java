@@ -176,6 +176,10 @@ final class RunningService implements AutoCloseable {
         }
     }
 
+    double counter(String name) {
+        return context.getBean(MeterRegistry.class).get(name).counter().count();
+    }
+
     @Override
     public void close() {
         context.close();

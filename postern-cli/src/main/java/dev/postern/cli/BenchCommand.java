@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             BenchTokensCommand.class,
             BenchSealedCommand.class,
             BenchRedactionCommand.class,
+            BenchAuditCommand.class,
             BenchAuditVerifyCommand.class
         })
 final class BenchCommand {}

@@ -48,6 +48,8 @@ class DemoTest {
                         "revoke-under-1s",
                         "policy-explained",
                         "audit-proof",
+                        "audit-tamper-detected",
+                        "audit-crash-safe",
                         "signing-key-rotated",
                         "rotation-under-load",
                         "compromise-drill",

@@ -15,11 +15,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One `POST /v1/events` per call.
+/// One `POST /v1/events`, or `/v1/heartbeats`, per call.
 final class AuditEndpoint {
 
     static final String BATCH = "application/cloudevents-batch+json";
 
+    private static final System.Logger LOG = System.getLogger(AuditEndpoint.class.getName());
     private static final int OK = 200;
     private static final int CONTENT_TOO_LARGE = 413;
 
@@ -27,10 +28,12 @@ final class AuditEndpoint {
     private final HttpClient client;
     private final SinkSettings settings;
     private final URI events;
+    private final URI heartbeats;
 
     AuditEndpoint(SinkSettings settings, HttpClient client) {
         this.settings = settings;
         this.events = settings.endpoint().resolve("/v1/events");
+        this.heartbeats = settings.endpoint().resolve("/v1/heartbeats");
         this.client = client;
     }
 
@@ -50,6 +53,27 @@ final class AuditEndpoint {
             };
         } catch (IOException | JacksonException e) {
             return new Delivery.Failed(e.getClass().getSimpleName());
+        }
+    }
+
+    /// Says that the producer lives and has nothing to send. Whether that arrives is the audit-service's to notice.
+    ///
+    /// @param last number of the last event, which was acknowledged; 0 before the first
+    void heartbeat(String spool, long last) throws InterruptedException {
+        String body = json.createObjectNode()
+                .put("source", settings.source().toString())
+                .put("spool", spool)
+                .put("last", last)
+                .toString();
+        HttpRequest request = HttpRequest.newBuilder(heartbeats)
+                .timeout(settings.timeout())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            var _ = client.send(request, HttpResponse.BodyHandlers.discarding());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a heartbeat did not arrive", e);
         }
     }
 

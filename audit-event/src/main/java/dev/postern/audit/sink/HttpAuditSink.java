@@ -8,6 +8,7 @@ import dev.postern.audit.spool.SpoolReader;
 import dev.postern.audit.spool.StoredEntry;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +25,18 @@ import java.util.random.RandomGenerator;
 /// an
 /// entry the audit-service can never accept blocks those behind it, visibly ([SinkProgress#failures] rises), because
 /// leaving
-/// one out silently is the one thing this must not do.
+/// one out silently is the one thing this must not do. While there is nothing to send, it says so, with the number of
+/// the last event: silence is then a sign.
 public final class HttpAuditSink implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(HttpAuditSink.class.getName());
     private static final int MAX_EVENTS = 512;
     private static final int MAX_BYTES = 512 * 1024;
-    private static final long IDLE_SECONDS = 60;
 
     private final Spool spool;
     private final AuditEndpoint endpoint;
     private final Backoff backoff;
+    private final Duration heartbeat;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("audit-sink").unstarted(this::run);
 
@@ -46,6 +48,7 @@ public final class HttpAuditSink implements AutoCloseable {
     public HttpAuditSink(Spool spool, SinkSettings settings, HttpClient client, RandomGenerator random) {
         this.spool = spool;
         this.endpoint = new AuditEndpoint(settings, client);
+        this.heartbeat = settings.heartbeat();
         this.backoff = new Backoff(settings.first(), settings.longest(), random);
     }
 
@@ -77,8 +80,11 @@ public final class HttpAuditSink implements AutoCloseable {
     private void follow() throws InterruptedException, IOException, MalformedEnvelope {
         try (SpoolReader reader = spool.reader()) {
             while (!closed) {
-                if (spool.awaitAfter(reader.position(), IDLE_SECONDS, TimeUnit.SECONDS)) {
+                if (spool.awaitAfter(reader.position(), heartbeat.toMillis(), TimeUnit.MILLISECONDS)) {
                     ship(reader.next(maxEvents, MAX_BYTES));
+                } else if (!closed) {
+                    // Nothing is held back: everything up to here was acknowledged.
+                    endpoint.heartbeat(spool.id(), reader.position());
                 }
             }
         }

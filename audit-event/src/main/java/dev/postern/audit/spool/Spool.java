@@ -76,6 +76,11 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /// The name under which it numbers entries; another one once its directory was lost.
+    public String id() {
+        return spoolId;
+    }
+
     /// What recovery could not read.
     public List<MissingRange> missing() {
         return missing;
@@ -197,8 +202,9 @@ public final class Spool implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stop();
-        directory.writeState(new SpoolState(spoolId, progress().acknowledged()).bytes(), Durability.POWER_LOSS);
-        directory.close();
+        try (directory) {
+            directory.writeState(new SpoolState(spoolId, progress().acknowledged()).bytes(), Durability.POWER_LOSS);
+        }
     }
 
     /// What the writer thread tells: positions only ever move here.

@@ -188,6 +188,15 @@ public final class EpochKeys implements Wrapped {
         return found;
     }
 
+    /// Whether there are keys of an epoch to destroy.
+    ///
+    /// @throws KeyManagementException when it cannot be told
+    public boolean isThere(Epoch epoch) {
+        return sets.read(name(epoch))
+                .filter(set -> kept(epoch, set).destroyed() == null)
+                .isPresent();
+    }
+
     /// Destroys an epoch's keys for good: what they sealed is shredded, and its place in the log stays proven.
     ///
     /// @return false when there is nothing to destroy

@@ -38,8 +38,15 @@ final class EventsController {
     private final PeerIdentities peers;
     private final IngestProperties properties;
     private final IngestMetrics metrics;
+    private final ProducerWatch watch;
 
-    EventsController(Sequencer sequencer, PeerIdentities peers, IngestProperties properties, IngestMetrics metrics) {
+    EventsController(
+            Sequencer sequencer,
+            PeerIdentities peers,
+            IngestProperties properties,
+            IngestMetrics metrics,
+            ProducerWatch watch) {
+        this.watch = watch;
         this.sequencer = sequencer;
         this.peers = peers;
         this.properties = properties;
@@ -107,6 +114,7 @@ final class EventsController {
                         event.source(), event.id(), place.shard().value(), place.index()));
             }
             metrics.taken(batch);
+            watch.heard(batch);
             return new Acknowledgements(acks);
         } catch (NotCanonical _) {
             throw new ProblemException(Problem.MALFORMED);

@@ -4,6 +4,7 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.audit.SequenceGapFound;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.sequence.GapListener;
+import dev.postern.auditing.sequence.Producer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -24,13 +25,21 @@ final class GapAlarm implements GapListener {
 
     @Override
     public void gap(EventEnvelope event, long expected) {
+        gap(Producer.of(event), expected, event.sequence());
+    }
+
+    /// A producer is further than the log.
+    ///
+    /// @param expected  the number that should have come
+    /// @param received  the one that the producer told of
+    void gap(Producer producer, long expected, long received) {
         gaps.increment();
         LOG.log(
                 System.Logger.Level.WARNING,
-                "producer {0} sent number {1} where {2} should have come",
-                event.source(),
-                Long.toString(event.sequence()),
+                "producer {0} told of number {1} where {2} should have come",
+                producer.source(),
+                Long.toString(received),
                 Long.toString(expected));
-        var _ = trail.record(new SequenceGapFound(event.source(), event.spool(), expected, event.sequence()));
+        var _ = trail.record(new SequenceGapFound(producer.source(), producer.spool(), expected, received));
     }
 }

@@ -1,24 +1,57 @@
 package dev.postern.auditing.ingest;
 
 import dev.postern.audit.AuditTrail;
-import dev.postern.auditing.sequence.GapListener;
+import dev.postern.auditing.sequence.Sequencer;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /// Wires what takes events.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(IngestProperties.class)
+@EnableConfigurationProperties({IngestProperties.class, ProducersProperties.class})
 class IngestConfiguration {
 
     @Bean
-    IngestMetrics ingestMetrics(MeterRegistry registry) {
-        return new IngestMetrics(registry);
+    IngestMetrics ingestMetrics(MeterRegistry registry, Clock clock) {
+        return new IngestMetrics(registry, clock);
     }
 
     @Bean
-    GapListener gapListener(AuditTrail trail, MeterRegistry registry) {
+    GapAlarm gapListener(AuditTrail trail, MeterRegistry registry) {
         return new GapAlarm(trail, registry);
+    }
+
+    @Bean
+    ProducerWatch producerWatch(
+            ProducersProperties properties,
+            Sequencer sequencer,
+            AuditTrail trail,
+            MeterRegistry registry,
+            Clock clock) {
+        ProducerWatch watch = new ProducerWatch(
+                properties,
+                alert -> {
+                    var _ = trail.record(alert);
+                },
+                registry,
+                clock);
+        watch.begin(sequencer.producers());
+        return watch;
+    }
+
+    @Bean
+    SilenceSchedule silenceSchedule(ProducerWatch watch) {
+        return new SilenceSchedule(watch);
+    }
+
+    /// Looks for silent producers.
+    record SilenceSchedule(ProducerWatch watch) {
+        @Scheduled(fixedDelay = 5_000)
+        void look() {
+            watch.look();
+        }
     }
 }

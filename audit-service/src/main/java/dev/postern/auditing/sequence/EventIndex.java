@@ -21,6 +21,8 @@ public final class EventIndex {
     private final Places places = new Places();
     private final Positions all = new Positions();
     private final Map<EventType, Positions> byType = new EnumMap<>(EventType.class);
+    /// What lies before it was deleted.
+    private long firstKept;
 
     /// Takes in an event; shards and indexes must come in order.
     synchronized void add(ShardName shard, long index, EventEnvelope event) {
@@ -37,7 +39,9 @@ public final class EventIndex {
 
     synchronized Optional<Position> find(EventKey key) {
         OptionalLong packed = places.find(key);
-        return packed.isPresent() ? Optional.of(position(packed.getAsLong())) : Optional.empty();
+        return packed.isPresent() && packed.getAsLong() >= firstKept
+                ? Optional.of(position(packed.getAsLong()))
+                : Optional.empty();
     }
 
     /// The newest events, newest first.
@@ -49,10 +53,18 @@ public final class EventIndex {
                 type.map(only -> byType.getOrDefault(only, new Positions())).orElse(all);
         int end = before.map(place -> positions.below(packed(place))).orElse(positions.size());
         List<Position> newest = new ArrayList<>();
-        for (int i = end - 1; i >= 0 && newest.size() < limit; i--) {
+        for (int i = end - 1; i >= 0 && newest.size() < limit && positions.get(i) >= firstKept; i--) {
             newest.add(position(positions.get(i)));
         }
         return newest;
+    }
+
+    /// Leaves out a shard that is deleted, and those before it.
+    synchronized void forget(ShardName shard) {
+        int ordinal = Collections.binarySearch(shards, shard);
+        if (ordinal >= 0) {
+            firstKept = Math.max(firstKept, (long) (ordinal + 1) << INDEX_BITS);
+        }
     }
 
     public synchronized int size() {

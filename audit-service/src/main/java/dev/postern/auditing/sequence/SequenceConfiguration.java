@@ -4,6 +4,8 @@ import dev.postern.auditing.epoch.Epoch;
 import dev.postern.auditing.epoch.EpochKeySource;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
+import dev.postern.auditing.root.RootLog;
+import dev.postern.auditing.root.ShardRecords;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
 import dev.postern.chassis.keys.KeyOwner;
@@ -62,7 +64,54 @@ class SequenceConfiguration {
     }
 
     @Bean(destroyMethod = "close")
+    RootLog rootLog(AuditLogProperties properties, ShardFiles files, ShardSigners signers, SecureRandom random) {
+        try {
+            return RootLog.open(files, signers.rootSigner(), random);
+        } catch (IOException e) {
+            throw new AuditLogUnusable(
+                    "The root log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /// What was to be deleted is gone before any shard is opened.
+    @Bean
+    ShardRecords shardRecords(AuditLogProperties properties, ShardFiles files, RootLog root, Clock clock) {
+        ShardRecords records = new ShardRecords(files, root, clock);
+        try {
+            records.finishDeletions();
+        } catch (IOException e) {
+            throw new AuditLogUnusable(
+                    "What was to be deleted of the audit log in " + properties.directory() + " cannot be: "
+                            + e.getMessage(),
+                    e);
+        }
+        return records;
+    }
+
+    @Bean
+    RootFollower rootFollower(Sequencer sequencer, ShardRecords records) {
+        RootFollower follower = new RootFollower(sequencer, records);
+        follower.follow();
+        return follower;
+    }
+
+    /// Has the root log say what became of the shards.
+    record RootFollower(Sequencer sequencer, ShardRecords records) {
+        private static final System.Logger LOG = System.getLogger(RootFollower.class.getName());
+
+        @Scheduled(fixedDelay = 5_000)
+        void follow() {
+            try {
+                records.bringUp();
+            } catch (IOException | RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "the root log lacks what became of the shards", e);
+            }
+        }
+    }
+
+    @Bean(destroyMethod = "close")
     Sequencer sequencer(
+            ShardRecords prepared,
             AuditLogProperties properties,
             ShardFiles files,
             ShardSigners signers,
@@ -100,13 +149,19 @@ class SequenceConfiguration {
     }
 
     @Bean
-    MeterBinder auditLogMetrics(Sequencer sequencer, SealedLeaves leaves) {
+    MeterBinder auditLogMetrics(Sequencer sequencer, SealedLeaves leaves, RootLog root) {
         return registry -> {
             Gauge.builder("postern.audit.log.size", sequencer, live -> (double) live.size())
                     .description("Entries of the shard that is being written")
                     .register(registry);
             Gauge.builder("postern.audit.log.writable", sequencer, live -> live.writable() ? 1 : 0)
                     .description("0 once a write failed: nothing is acknowledged until a restart")
+                    .register(registry);
+            Gauge.builder("postern.audit.root.size", root, live -> (double) live.size())
+                    .description("Entries of the root log")
+                    .register(registry);
+            Gauge.builder("postern.audit.root.writable", root, live -> live.writable() ? 1 : 0)
+                    .description("0 once a write of the root log failed: nothing is deleted until a restart")
                     .register(registry);
             FunctionCounter.builder("postern.audit.leaves.unreadable", leaves, SealedLeaves::unreadable)
                     .description("Leaves that did not open although their epoch's keys are there")

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -311,8 +312,29 @@ public final class Sequencer implements AutoCloseable {
                 : index.find(key).map(CompletableFuture::completedFuture);
     }
 
+    /// The highest number of a producer that is in the log; empty if none can be read there.
+    public OptionalLong lastNumber(Producer producer) {
+        return numbers.last(producer);
+    }
+
+    /// The last event of each producer.
+    public Map<Producer, Producer.Heard> producers() {
+        return numbers.heard();
+    }
+
     public EventIndex index() {
         return index;
+    }
+
+    /// Names a shard no more: it is about to be deleted, and those before it are.
+    ///
+    /// @throws IllegalArgumentException for the one that is being written
+    public void forget(ShardName name) {
+        if (name.compareTo(current.published().name()) >= 0) {
+            throw new IllegalArgumentException("shard " + name + " is being written");
+        }
+        index.forget(name);
+        shards.remove(name);
     }
 
     /// A shard's published files.

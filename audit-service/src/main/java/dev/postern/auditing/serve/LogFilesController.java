@@ -1,5 +1,6 @@
 package dev.postern.auditing.serve;
 
+import dev.postern.audit.root.RootEntry;
 import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.query.ReadAccess;
 import dev.postern.auditing.shard.ShardFiles;
@@ -25,7 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// `GET /log/<origin>/{checkpoint, tile/…}` for anyone, without any credential. Only a bundle with an event in the
 /// clear, as earlier releases wrote them, is for who may read events. `GET /log/` names the logs, an origin a line,
-/// oldest first, and `GET /vkeys/<last part of origin>.vkey` gives the key of each: whoever takes it from here has to
+/// the shards from the oldest on and the root log, and `GET /vkeys/<last part of origin>.vkey` gives the key of each: whoever takes it from here has to
 /// trust this server for it.
 ///
 /// Only paths that are, to the letter, the name of a shard and of a tile or checkpoint are looked up, so no path
@@ -56,6 +57,9 @@ final class LogFilesController {
     ResponseEntity<String> origins() throws IOException {
         StringBuilder origins = new StringBuilder();
         files.shards().forEach(shard -> origins.append(files.origin(shard)).append('\n'));
+        if (files.rootVkey().isPresent()) {
+            origins.append(files.rootOrigin()).append('\n');
+        }
         return ResponseEntity.ok()
                 .contentType(TEXT)
                 .cacheControl(CacheControl.noCache())
@@ -63,15 +67,19 @@ final class LogFilesController {
     }
 
     @GetMapping("/vkeys/{file}")
-    ResponseEntity<byte[]> key(@PathVariable String file) throws IOException {
+    ResponseEntity<String> key(@PathVariable String file) throws IOException {
         String name = file.endsWith(KEY_SUFFIX) ? file.substring(0, file.length() - KEY_SUFFIX.length()) : "";
-        if (!ShardName.isName(name)) {
-            throw new ProblemException(Problem.NOT_FOUND);
-        }
         return ResponseEntity.ok()
                 .contentType(TEXT)
                 .cacheControl(CacheControl.noCache())
-                .body(files.key(new ShardName(name)).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)));
+                .body(vkey(name).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)) + "\n");
+    }
+
+    private Optional<String> vkey(String name) throws IOException {
+        if (name.equals(RootEntry.LOG)) {
+            return files.rootVkey();
+        }
+        return ShardName.isName(name) ? files.vkey(new ShardName(name)) : Optional.empty();
     }
 
     @GetMapping(ROOT + "**")
@@ -83,13 +91,25 @@ final class LogFilesController {
         }
         String rest = uri.substring(prefix.length());
         int slash = rest.indexOf('/');
-        if (slash < 0 || !ShardName.isName(rest.substring(0, slash))) {
+        if (slash < 0) {
             throw new ProblemException(Problem.NOT_FOUND);
         }
-        ShardName shard = new ShardName(rest.substring(0, slash));
-        LogStorage log = files.log(shard);
+        String name = rest.substring(0, slash);
+        LogStorage log = log(name);
         String path = rest.substring(slash + 1);
-        return path.equals(LogStorage.CHECKPOINT) ? checkpoint(files.origin(shard), log) : tile(request, log, path);
+        return path.equals(LogStorage.CHECKPOINT)
+                ? checkpoint(files.prefix() + "/" + name, log)
+                : tile(request, log, path);
+    }
+
+    private LogStorage log(String name) {
+        if (name.equals(RootEntry.LOG)) {
+            return files.root();
+        }
+        if (!ShardName.isName(name)) {
+            throw new ProblemException(Problem.NOT_FOUND);
+        }
+        return files.log(new ShardName(name));
     }
 
     /// With the signature lines of the witnesses that cosigned it.

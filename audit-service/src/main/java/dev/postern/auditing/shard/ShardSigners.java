@@ -1,5 +1,6 @@
 package dev.postern.auditing.shard;
 
+import dev.postern.audit.root.RootEntry;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyManagementException.Reason;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One Ed25519 key per shard: born here, kept wrapped by the key management and bound to its public half, unwrapped
+/// One Ed25519 key per shard, and one for the root log: born here, kept wrapped by the key management and bound to its
+/// public half, unwrapped
 /// once before the shard is opened. No checkpoint waits for the key management, which may be a network away.
 ///
 /// Guarantee: a key is made only for a shard that has none. One that was lost or altered stops the start. A shard
@@ -68,16 +70,24 @@ public final class ShardSigners implements Wrapped {
     ///
     /// @throws KeyManagementException if key management or its wrapped sets cannot be used: ask again
     public NoteSigner signer(ShardName shard) {
-        KeyName inside = KeyName.signingEd25519(name(shard));
+        KeyName inside = KeyName.signingEd25519(name(shard.value()));
         if (isKnown(inside)) {
             return new NoteSigner(
                     NoteVerifier.of(files.origin(shard), keys.publicKey(inside)),
                     message -> keys.sign(inside, message));
         }
-        Optional<byte[]> kept = sets.read(name(shard));
-        KeyPair pair = kept.isPresent() ? restore(shard, kept.get()) : create(shard);
-        return new NoteSigner(
-                NoteVerifier.of(files.origin(shard), pair.getPublic()), message -> sign(pair.getPrivate(), message));
+        return wrapped(shard.value(), files.origin(shard));
+    }
+
+    /// The signer of the root log, likewise.
+    public NoteSigner rootSigner() {
+        return wrapped(RootEntry.LOG, files.rootOrigin());
+    }
+
+    private NoteSigner wrapped(String log, String origin) {
+        Optional<byte[]> kept = sets.read(name(log));
+        KeyPair pair = kept.isPresent() ? restore(log, kept.get()) : create(log);
+        return new NoteSigner(NoteVerifier.of(origin, pair.getPublic()), message -> sign(pair.getPrivate(), message));
     }
 
     private boolean isKnown(KeyName key) {
@@ -92,17 +102,17 @@ public final class ShardSigners implements Wrapped {
         }
     }
 
-    private KeyPair create(ShardName shard) {
+    private KeyPair create(String log) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
             generator.initialize(255, random);
             KeyPair pair = generator.generateKeyPair();
             byte[] pkcs8 = pair.getPrivate().getEncoded();
             String open = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
-            byte[] wrapped = keys.wrap(WRAPPING, pkcs8, context(shard, open));
+            byte[] wrapped = keys.wrap(WRAPPING, pkcs8, context(log, open));
             Arrays.fill(pkcs8, (byte) 0);
-            if (!sets.replace(name(shard), null, set(open, wrapped))) {
-                throw lost(shard, null);
+            if (!sets.replace(name(log), null, set(open, wrapped))) {
+                throw lost(log, null);
             }
             return pair;
         } catch (GeneralSecurityException e) {
@@ -122,46 +132,50 @@ public final class ShardSigners implements Wrapped {
             Set<ShardName> shards = new TreeSet<>(files.shards());
             shards.add(ShardName.at(clock.instant()));
             shards.add(ShardName.at(clock.instant().plus(WEEK)));
-            return shards.stream().mapToInt(this::renew).sum();
+            return renew(RootEntry.LOG)
+                    + shards.stream()
+                            .map(ShardName::value)
+                            .mapToInt(this::renew)
+                            .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private int renew(ShardName shard) {
-        Optional<byte[]> set = sets.read(name(shard));
+    private int renew(String log) {
+        Optional<byte[]> set = sets.read(name(log));
         try {
-            return set.isPresent() && renew(shard, set.get(), JSON.readValue(set.get(), Kept.class)) ? 1 : 0;
+            return set.isPresent() && renew(log, set.get(), JSON.readValue(set.get(), Kept.class)) ? 1 : 0;
         } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
-            throw lost(shard, e);
+            throw lost(log, e);
         }
     }
 
-    private boolean renew(ShardName shard, byte[] set, Kept kept) {
+    private boolean renew(String log, byte[] set, Kept kept) {
         byte[] wrapped = Base64.getDecoder().decode(kept.key());
-        Optional<byte[]> renewed = keys.renewed(WRAPPING, wrapped, context(shard, kept.open()));
-        return renewed.isPresent() && sets.replace(name(shard), set, set(kept.open(), renewed.get()));
+        Optional<byte[]> renewed = keys.renewed(WRAPPING, wrapped, context(log, kept.open()));
+        return renewed.isPresent() && sets.replace(name(log), set, set(kept.open(), renewed.get()));
     }
 
-    private KeyPair restore(ShardName shard, byte[] set) {
+    private KeyPair restore(String log, byte[] set) {
         try {
             Kept kept = JSON.readValue(set, Kept.class);
             byte[] wrapped = Base64.getDecoder().decode(kept.key());
-            byte[] pkcs8 = keys.unwrap(WRAPPING, wrapped, context(shard, kept.open()));
+            byte[] pkcs8 = keys.unwrap(WRAPPING, wrapped, context(log, kept.open()));
             KeyFactory factory = KeyFactory.getInstance(ALGORITHM);
             PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             Arrays.fill(pkcs8, (byte) 0);
             PublicKey open = factory.generatePublic(
                     new X509EncodedKeySpec(Base64.getDecoder().decode(kept.open())));
-            var _ = renew(shard, set, kept);
+            var _ = renew(log, set, kept);
             return new KeyPair(open, key);
         } catch (JacksonException | GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
-            throw lost(shard, e);
+            throw lost(log, e);
         }
     }
 
-    private KeyManagementException lost(ShardName shard, @Nullable Exception cause) {
-        String sentence = "The key of audit shard " + shard + " in " + sets.placeOf(name(shard))
+    private KeyManagementException lost(String log, @Nullable Exception cause) {
+        String sentence = "The key of the audit log " + log + " in " + sets.placeOf(name(log))
                 + " does not open, or is another process's: restore it from a backup.";
         return cause == null
                 ? new KeyManagementException(Reason.NOT_AUTHENTIC, sentence)
@@ -183,11 +197,11 @@ public final class ShardSigners implements Wrapped {
         return JSON.writeValueAsBytes(new Kept(open, Base64.getEncoder().encodeToString(wrapped)));
     }
 
-    private static byte[] context(ShardName shard, String open) {
-        return (name(shard) + "|" + open).getBytes(StandardCharsets.US_ASCII);
+    private static byte[] context(String log, String open) {
+        return (name(log) + "|" + open).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String name(ShardName shard) {
-        return "audit-log-" + shard;
+    private static String name(String log) {
+        return "audit-log-" + log;
     }
 }

@@ -1,13 +1,12 @@
 package dev.postern.cli.demo;
 
-import com.nimbusds.jwt.SignedJWT;
 import dev.postern.cli.audit.AuditVerification;
 import dev.postern.cli.platform.Deadline;
+import dev.postern.cli.token.TokenClaims;
 import dev.postern.tlog.note.Checkpoint;
 import dev.postern.tlog.tree.Hash;
 import dev.postern.tlog.tree.ProofCheck;
 import java.nio.charset.StandardCharsets;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -29,7 +28,7 @@ final class AuditProofCheck implements DemoCheck {
     @Override
     public String run(DemoWorld world) throws CheckFailed, InterruptedException {
         AuditReader audit = new AuditReader(world);
-        AuditReader.Event event = logged(world, audit, tokenId(world.gatewayToken()));
+        AuditReader.Event event = logged(world, audit, TokenClaims.id(world.gatewayToken()));
         JsonNode proof = audit.proof(event);
         AuditVerification files = new AuditVerification(world.home().auditLog());
         Checkpoint checkpoint = open(proof.path("checkpoint").asString(), files);
@@ -71,13 +70,5 @@ final class AuditProofCheck implements DemoCheck {
         }
         Hash leaf = Hash.leaf(base64.decode(proof.path("leaf").asString()));
         return ProofCheck.included(proof.path("index").asLong(), checkpoint.size(), leaf, path, checkpoint.root());
-    }
-
-    private static String tokenId(String token) throws CheckFailed {
-        try {
-            return String.valueOf(SignedJWT.parse(token).getJWTClaimsSet().getJWTID());
-        } catch (ParseException _) {
-            throw new CheckFailed("the token is not a signed JWT");
-        }
     }
 }

@@ -32,6 +32,8 @@ public final class Demo {
             new RevocationCheck(),
             new PolicyCheck(),
             new AuditProofCheck(),
+            new AuditTamperCheck(),
+            new AuditCrashCheck(),
             new RotationCheck(),
             new RotationUnderLoadCheck(),
             new CompromiseDrillCheck(),

@@ -34,12 +34,12 @@ public enum Store {
             Protection.SEALED),
     CHECKPOINT_KEYS(
             "checkpoint keys",
-            "data/audit-service/audit-log-[^/]+\\.json",
+            "data/audit-service(-2)?/audit-log-[^/]+\\.json",
             "the keys that sign checkpoints, one for each shard, beside their public halves",
             Protection.SEALED),
     AUDIT_EPOCHS(
             "audit epochs",
-            "data/audit-service/audit-epoch-[^/]+\\.json",
+            "data/audit-service(-2)?/audit-epoch-[^/]+\\.json",
             "the keys of each day's audit events; of a shredded day, when they were destroyed",
             Protection.SEALED),
     LEDGER(
@@ -64,10 +64,14 @@ public enum Store {
             Protection.SEALED),
     SPOOLS(
             "audit spools",
-            "data/[^/]+/audit-spool/.*",
+            "data/[^/]+/(audit|bench)-spool/.*",
             "audit events on their way: ids, codes, counts",
             Protection.IDS_ONLY),
-    AUDIT_LOG("audit log", "data/audit/.*", "sealed events, tiles, checkpoints, public keys", Protection.IDS_ONLY),
+    AUDIT_LOG(
+            "audit log",
+            "data/(audit|audit-service-2/audit)/.*",
+            "sealed events, tiles, checkpoints, public keys",
+            Protection.IDS_ONLY),
     BOOTSTRAP(
             "bootstrap clients",
             "data/[^/]+/bootstrap-clients\\.json",

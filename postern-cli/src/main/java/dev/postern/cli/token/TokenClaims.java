@@ -23,6 +23,11 @@ public final class TokenClaims {
                 token, parsed -> parsed.getJWTClaimsSet().getExpirationTime().toInstant());
     }
 
+    /// Its `jti`.
+    public static String id(String token) {
+        return read(token, parsed -> String.valueOf(parsed.getJWTClaimsSet().getJWTID()));
+    }
+
     /// The key that signed it.
     public static String kid(String token) {
         return read(token, parsed -> String.valueOf(parsed.getHeader().getKeyID()));

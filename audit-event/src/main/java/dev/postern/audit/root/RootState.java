@@ -1,0 +1,111 @@
+package dev.postern.audit.root;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.IsoFields;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What the entries of a root log come to. Immutable.
+public final class RootState {
+    private final Map<String, Shard> shards = new TreeMap<>();
+    private final Set<String> destroyed = new TreeSet<>();
+    private final Map<String, Set<String>> holds = new LinkedHashMap<>();
+
+    private RootState() {}
+
+    /// What became of a shard.
+    ///
+    /// @param vkey       what its checkpoints are verified with; empty if its opening was not recorded
+    /// @param checkpoint its last, if it ended
+    /// @param closed     when it ended
+    /// @param deleted    whether it may be gone
+    public record Shard(Optional<String> vkey, Optional<String> checkpoint, Optional<Instant> closed, boolean deleted) {
+        private static final Shard UNKNOWN = new Shard(Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+
+    public static RootState of(List<RootEntry> entries) {
+        RootState state = new RootState();
+        entries.forEach(state::take);
+        return state;
+    }
+
+    private void take(RootEntry entry) {
+        switch (entry) {
+            case RootEntry.ShardOpened opened -> {
+                Shard known = shard(opened.shard());
+                // What was said first stands: a second one is no way to give a shard another key.
+                Optional<String> vkey = known.vkey().or(() -> Optional.of(opened.vkey()));
+                shards.put(opened.shard(), new Shard(vkey, known.checkpoint(), known.closed(), known.deleted()));
+            }
+            case RootEntry.ShardClosed closed -> {
+                Shard known = shard(closed.shard());
+                Optional<String> checkpoint = known.checkpoint().or(() -> Optional.of(closed.checkpoint()));
+                Optional<Instant> time = known.closed().or(() -> Optional.of(closed.time()));
+                shards.put(closed.shard(), new Shard(known.vkey(), checkpoint, time, known.deleted()));
+            }
+            case RootEntry.ShardDeleted deleted -> {
+                Shard known = shard(deleted.shard());
+                shards.put(deleted.shard(), new Shard(known.vkey(), known.checkpoint(), known.closed(), true));
+            }
+            case RootEntry.EpochDestroyed epoch -> destroyed.add(epoch.day());
+            case RootEntry.HoldPlaced placed -> holds.put(placed.hold(), placed.held());
+            case RootEntry.HoldReleased released -> holds.remove(released.hold());
+        }
+    }
+
+    /// Everything that was recorded of a shard.
+    public Shard shard(String name) {
+        return shards.getOrDefault(name, Shard.UNKNOWN);
+    }
+
+    /// Every shard that was ever recorded, oldest first.
+    public Set<String> shards() {
+        return Collections.unmodifiableSet(shards.keySet());
+    }
+
+    /// Whether the keys of a day's events are destroyed, or are about to be.
+    public boolean isDestroyed(LocalDate day) {
+        return destroyed.contains(day.toString());
+    }
+
+    public int destroyedDays() {
+        return destroyed.size();
+    }
+
+    /// The holds that are in force, by name, and what they hold.
+    public Map<String, Set<String>> holds() {
+        return Collections.unmodifiableMap(new HashMap<>(holds));
+    }
+
+    /// Whether a hold names the shard or one of its days.
+    public boolean isHeld(String shard) {
+        return holds.values().stream()
+                .flatMap(Set::stream)
+                .anyMatch(held ->
+                        held.equals(shard) || (!RootEntry.isShard(held) && shard.equals(week(LocalDate.parse(held)))));
+    }
+
+    /// Whether a hold names the day, or its shard, or the one before or after it: events near midnight may be sealed
+    /// under the keys of the day before, and stand in the shard of the week after.
+    public boolean isHeld(LocalDate day) {
+        Set<String> names = new TreeSet<>(List.of(
+                day.toString(),
+                week(day),
+                week(day.minusDays(1)),
+                week(day.plusDays(1)),
+                day.plusDays(1).toString()));
+        return holds.values().stream().flatMap(Set::stream).anyMatch(names::contains);
+    }
+
+    private static String week(LocalDate day) {
+        return "%04dw%02d".formatted(day.get(IsoFields.WEEK_BASED_YEAR), day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+    }
+}

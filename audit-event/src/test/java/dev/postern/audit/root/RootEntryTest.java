@@ -1,0 +1,109 @@
+package dev.postern.audit.root;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RootEntryTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
+    static final List<RootEntry> ALL = List.of(
+            new RootEntry.ShardOpened(NOON, "2026w48", "localhost/audit/2026w48+01020304+AQ=="),
+            new RootEntry.ShardClosed(NOON, "2026w48", "localhost/audit/2026w48\n7\nAAAA\n\n\u2014 x y\n"),
+            new RootEntry.ShardDeleted(NOON, "2026w48"),
+            new RootEntry.EpochDestroyed(NOON, "2026-08-01"),
+            new RootEntry.HoldPlaced(NOON, "case-7", Set.of("2026w48", "2026-11-01")),
+            new RootEntry.HoldReleased(NOON, "case-7"));
+
+    @ParameterizedTest
+    @FieldSource("ALL")
+    void entryWhenWrittenThenReadBack(RootEntry entry) {
+        assertThat(RootEntry.parse(entry.bytes())).hasValue(entry);
+    }
+
+    @Test
+    void entryWhenWrittenThenCanonical() {
+        assertThat(new String(ALL.get(4).bytes(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"held\":[\"2026-11-01\",\"2026w48\"],\"hold\":\"case-7\","
+                        + "\"time\":\"2026-11-26T12:00:00.000Z\",\"type\":\"hold-placed\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"shard\":\"2026w48\",\"time\":\"2026-11-26T12:00:00.000Z\",\"type\":\"of-a-later-release\"}",
+                "{\"shard\":\"../..\",\"time\":\"2026-11-26T12:00:00.000Z\",\"type\":\"shard-deleted\"}",
+                "{\"shard\":\"2026w48\",\"time\":\"soon\",\"type\":\"shard-deleted\"}",
+                "{\"shard\":\"2026w48\",\"time\":\"2026-11-26T12:00:00Z\",\"type\":\"shard-deleted\"}",
+                "{\"shard\":\"2026w48\",\"time\":\"2026-11-26T12:00:00.000Z\",\"type\":\"shard-deleted\",\"x\":\"y\"}",
+                "{\"day\":\"2026-02-30\",\"time\":\"2026-11-26T12:00:00.000Z\",\"type\":\"epoch-destroyed\"}"
+            })
+    void otherBytesWhenReadThenNothing(String leaf) {
+        assertThat(RootEntry.parse(leaf.getBytes(StandardCharsets.UTF_8))).isEmpty();
+    }
+
+    @Test
+    void holdWhenItNamesNothingOrAnythingElseThenRefused() {
+        for (Set<String> held : List.of(Set.<String>of(), Set.of("2026"), Set.of("2026-13-01"))) {
+            assertThatThrownBy(() -> new RootEntry.HoldPlaced(NOON, "case-7", held))
+                    .isInstanceOf(RuntimeException.class);
+        }
+        assertThatThrownBy(() -> new RootEntry.HoldReleased(NOON, "Case 7"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void stateWhenEntriesAreReadThenWhatTheyComeTo() {
+        RootState state = RootState.of(ALL.subList(0, 5));
+        assertThat(state.shards()).containsExactly("2026w48");
+        assertThat(state.shard("2026w48").vkey()).hasValue("localhost/audit/2026w48+01020304+AQ==");
+        assertThat(state.shard("2026w48").closed()).hasValue(NOON);
+        assertThat(state.shard("2026w48").deleted()).isTrue();
+        assertThat(state.shard("2026w49").vkey()).isEmpty();
+        assertThat(state.isDestroyed(LocalDate.of(2026, 8, 1))).isTrue();
+        assertThat(state.isDestroyed(LocalDate.of(2026, 8, 2))).isFalse();
+        assertThat(state.holds()).isEqualTo(Map.of("case-7", Set.of("2026w48", "2026-11-01")));
+        assertThat(RootState.of(ALL).holds()).isEmpty();
+    }
+
+    @Test
+    void shardWhenOpenedAgainWithAnotherKeyThenTheFirstStands() {
+        RootState state = RootState.of(List.of(ALL.getFirst(), new RootEntry.ShardOpened(NOON, "2026w48", "another")));
+        assertThat(state.shard("2026w48").vkey())
+                .hasValueSatisfying(vkey -> assertThat(vkey).contains("01020304"));
+    }
+
+    @Test
+    void holdWhenItNamesADayThenItsShardIsHeldAndTheOtherWayRound() {
+        RootState day = RootState.of(List.of(new RootEntry.HoldPlaced(NOON, "case-7", Set.of("2026-11-26"))));
+        assertThat(day.isHeld("2026w48")).isTrue();
+        assertThat(day.isHeld("2026w49")).isFalse();
+        assertThat(day.isHeld(LocalDate.of(2026, 11, 26))).isTrue();
+        assertThat(day.isHeld(LocalDate.of(2026, 11, 25)))
+                .as("sealed before midnight's keys came")
+                .isTrue();
+        assertThat(day.isHeld(LocalDate.of(2026, 11, 27))).isFalse();
+
+        RootState shard = RootState.of(List.of(new RootEntry.HoldPlaced(NOON, "case-7", Set.of("2026w48"))));
+        assertThat(shard.isHeld("2026w48")).isTrue();
+        assertThat(shard.isHeld(LocalDate.of(2026, 11, 22)))
+                .as("the Sunday before")
+                .isTrue();
+        assertThat(shard.isHeld(LocalDate.of(2026, 11, 29))).isTrue();
+        assertThat(shard.isHeld(LocalDate.of(2026, 12, 1))).isFalse();
+    }
+}
