@@ -96,7 +96,10 @@ class RootEntryTest {
         assertThat(day.isHeld(LocalDate.of(2026, 11, 25)))
                 .as("sealed before midnight's keys came")
                 .isTrue();
-        assertThat(day.isHeld(LocalDate.of(2026, 11, 27))).isFalse();
+        assertThat(day.isHeld(LocalDate.of(2026, 11, 27)))
+                .as("sealed after today's keys were called compromised")
+                .isTrue();
+        assertThat(day.isHeld(LocalDate.of(2026, 11, 28))).isFalse();
 
         RootState shard = RootState.of(List.of(new RootEntry.HoldPlaced(NOON, "case-7", Set.of("2026w48"))));
         assertThat(shard.isHeld("2026w48")).isTrue();

@@ -58,7 +58,7 @@ public final class EpochKeySource implements KeySource<Epoch> {
 
     @Override
     public Optional<Epoch> load(String keyId) {
-        return epoch(keyId).filter(epoch -> !keys.isDenied(epoch) && keys.isKept(epoch));
+        return epoch(keyId).filter(epoch -> !keys.isDenied(epoch) && keys.isThere(epoch));
     }
 
     private Optional<Epoch> epoch(String keyId) {

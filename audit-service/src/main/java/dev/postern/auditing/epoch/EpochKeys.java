@@ -132,15 +132,6 @@ public final class EpochKeys implements Wrapped {
         return entry.getValue();
     }
 
-    /// An epoch whose keys are kept, denied or not.
-    ///
-    /// @throws KeyManagementException when it cannot be told
-    boolean isKept(Epoch epoch) {
-        return sets.read(name(epoch))
-                .map(set -> kept(epoch, set).destroyed() == null)
-                .orElse(false);
-    }
-
     /// Whether an epoch seals nothing any more because somebody else may hold its keys.
     boolean isDenied(Epoch epoch) {
         return denied.contains(epoch);
@@ -155,8 +146,7 @@ public final class EpochKeys implements Wrapped {
     }
 
     /// Nothing is sealed any more under the keys of this epoch, after a restart either. What they sealed stays
-    /// readable:
-    /// the log cannot be sealed anew, and an alarm must not be a way to wipe it.
+    /// readable: the log cannot be sealed anew, and an alarm must not be a way to wipe it.
     ///
     /// @throws KeyManagementException when that cannot be kept; to be called again then
     void deny(Epoch epoch) {
@@ -188,7 +178,7 @@ public final class EpochKeys implements Wrapped {
         return found;
     }
 
-    /// Whether there are keys of an epoch to destroy.
+    /// Whether an epoch has keys, denied or not, that are not destroyed.
     ///
     /// @throws KeyManagementException when it cannot be told
     public boolean isThere(Epoch epoch) {

@@ -118,7 +118,7 @@ final class EpochKeySourceTest {
 
         source.moved(today, Fate.DESTROYED);
 
-        assertThat(keys.isKept(today)).isTrue();
+        assertThat(keys.isThere(today)).isTrue();
         assertThat(keys.destroy(today)).isTrue();
         assertThat(source.load(source.keyId(today))).isEmpty();
     }
