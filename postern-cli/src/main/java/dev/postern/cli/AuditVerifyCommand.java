@@ -82,7 +82,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         if (json) {
             System.out.println(document(shards, sound, prior, progress));
         } else {
-            shards.forEach(AuditVerifyCommand::print);
+            shards.forEach(shard -> print(shard, prior));
             surroundings
                     .progress()
                     .say(String.format(
@@ -161,7 +161,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(AuditVerification.Shard shard) {
+    private static void print(AuditVerification.Shard shard, PriorKnowledge prior) {
+        boolean believed = !prior.keys().isEmpty() && prior.key(shard.origin()).isEmpty();
         System.out.println(shard.report()
                 .inconsistency()
                 .map(wrong -> "BROKEN " + shard.origin() + ": " + sentence(wrong))
@@ -170,7 +171,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         + shard.report()
                                 .checkpoint()
                                 .map(checkpoint -> checkpoint.root().base64())
-                                .orElse("?")));
+                                .orElse("?")
+                        + (believed ? ", its key not pinned" : "")
+                        + (prior.checkpoints().containsKey(shard.origin()) ? ", only grown" : "")));
     }
 
     private static String sentence(Inconsistency wrong) {

@@ -73,6 +73,7 @@ public final class ServedVerification implements AutoCloseable {
             return List.of(bare(leaves));
         }
         if (address.origin().isPresent()) {
+            expectKnown(address.origin().get());
             return List.of(shard(address.origin().get(), leaves));
         }
         Set<String> origins = index();
@@ -97,7 +98,18 @@ public final class ServedVerification implements AutoCloseable {
             throw new Failure(ExitCode.USAGE, "Say with --vkey whose key signs the log at " + address.root() + ".");
         }
         NoteVerifier key = prior.keys().values().iterator().next();
+        expectKnown(key.name());
         return verified(files, key, leaves);
+    }
+
+    /// Whoever brings something along, and names one log, means that log.
+    private void expectKnown(String origin) {
+        if (!prior.keys().isEmpty() && !prior.keys().containsKey(origin)) {
+            throw new Failure(ExitCode.USAGE, "No --vkey is of " + origin + ".");
+        }
+        if (!prior.checkpoints().isEmpty() && !prior.checkpoints().containsKey(origin)) {
+            throw new Failure(ExitCode.USAGE, "No checkpoint of --since is of " + origin + ".");
+        }
     }
 
     private AuditVerification.Shard shard(String origin, LeafVisitor leaves) {
@@ -110,7 +122,8 @@ public final class ServedVerification implements AutoCloseable {
 
     private AuditVerification.Shard verified(ServedFiles log, NoteVerifier key, LeafVisitor leaves) {
         try {
-            return new AuditVerification.Shard(key.name(), LogVerifier.verifyServed(log, key, prior, leaves));
+            return new AuditVerification.Shard(
+                    key.name(), LogVerifier.verifyServed(new LookAhead(log), key, prior, leaves));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

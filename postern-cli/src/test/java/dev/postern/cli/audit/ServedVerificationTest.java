@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -147,6 +148,27 @@ final class ServedVerificationTest {
         assertThat(verify("", prior))
                 .hasSize(2)
                 .anyMatch(shard -> !shard.report().sound());
+    }
+
+    @Test
+    void runWhenWhatIsBroughtAlongIsOfAnotherLogThenSaysSo() throws Exception {
+        TestLog other = new TestLog(Files.createDirectory(home.resolve("other")), "localhost/audit/2026w47");
+        PriorKnowledge pinned = new PriorKnowledge(Map.of(other.origin, other.signer.verifier()), Map.of());
+        assertThatThrownBy(() -> verify("/log/" + ORIGIN, pinned)).hasMessageContaining("No --vkey is of " + ORIGIN);
+        PriorKnowledge since = new PriorKnowledge(Map.of(), Map.of(other.origin, other.checkpoint()));
+        assertThatThrownBy(() -> verify("/log/" + ORIGIN, since)).hasMessageContaining("--since");
+    }
+
+    @Test
+    void runWhenTheLogHasManyFilesThenAllAreReadInOrder() throws Exception {
+        log.grow(5000, "entry ");
+        List<Long> seen = new ArrayList<>();
+        try (ServedVerification verification = new ServedVerification(
+                address("/log/" + ORIGIN), SSLContext.getDefault(), PriorKnowledge.NONE, Duration.ofSeconds(20))) {
+            assertThat(verification.run((index, _) -> seen.add(index)))
+                    .allMatch(shard -> shard.report().sound());
+        }
+        assertThat(seen).hasSize(5320).isSorted();
     }
 
     @Test

@@ -62,7 +62,7 @@ public final class ArchiveVerification {
 
     /// Checks a file.
     ///
-    /// @param prior    a log whose key is pinned there is checked by that key
+    /// @param prior    where keys are pinned, no entry may be of a log without one
     /// @param visitor  sees every leaf
     /// @throws Failure when it cannot be read
     public static ArchiveReport verify(Path file, PriorKnowledge prior, LeafVisitor visitor) {
@@ -139,6 +139,9 @@ public final class ArchiveVerification {
         ArchivedLog log = logs.get(entry.origin());
         if (log == null) {
             throw new InvalidArchive("the entry is of a log that the archive does not name");
+        }
+        if (!prior.keys().isEmpty() && prior.key(entry.origin()).isEmpty()) {
+            throw new InvalidArchive("the entry is of a log whose key is not pinned");
         }
         Long before = previous.put(entry.origin(), index);
         if (before != null && index >= before) {

@@ -149,6 +149,9 @@ final class ArchiveVerificationTest {
         TestLog other = new TestLog(Files.createDirectory(home.resolve("other")), log.log.origin);
         PriorKnowledge wrong = new PriorKnowledge(Map.of(log.log.origin, other.signer.verifier()), Map.of());
         assertThat(verify(archive, wrong).fault().orElseThrow().what()).contains("pinned");
+        TestLog elsewhere = new TestLog(home.resolve("elsewhere"), "localhost/audit/2026w47");
+        PriorKnowledge another = new PriorKnowledge(Map.of(elsewhere.origin, elsewhere.signer.verifier()), Map.of());
+        assertThat(verify(archive, another).fault().orElseThrow().what()).contains("not pinned");
         String vkey = log.log.signer.verifier().toString();
         assertThat(faultWith(0, vkey, other.signer.verifier().toString()).what())
                 .contains("not signed by its key");
