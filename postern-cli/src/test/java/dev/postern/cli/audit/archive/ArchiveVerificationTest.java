@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.cli.audit.TestLog;
 import dev.postern.tlog.PriorKnowledge;
+import dev.postern.tlog.note.CosignatureVerifier;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,6 +153,12 @@ final class ArchiveVerificationTest {
         TestLog elsewhere = new TestLog(home.resolve("elsewhere"), "localhost/audit/2026w47");
         PriorKnowledge another = new PriorKnowledge(Map.of(elsewhere.origin, elsewhere.signer.verifier()), Map.of());
         assertThat(verify(archive, another).fault().orElseThrow().what()).contains("not pinned");
+        PriorKnowledge witnessed = new PriorKnowledge(
+                Map.of(),
+                Map.of(),
+                List.of(CosignatureVerifier.of(
+                        "witness.example.com/w1", TestLog.key().getPublic())));
+        assertThat(verify(archive, witnessed).fault().orElseThrow().what()).contains("not cosigned");
         String vkey = log.log.signer.verifier().toString();
         assertThat(faultWith(0, vkey, other.signer.verifier().toString()).what())
                 .contains("not signed by its key");
