@@ -300,13 +300,14 @@ final class AuditServiceTest {
     }
 
     @Test
-    void whatIsPublishedIsServedWithItsWitnessesCosignatures(@TempDir Path directory, @TempDir Path state)
+    void whatIsPublishedIsServedWithItsWitnessesCosignaturesAndChecked(@TempDir Path directory, @TempDir Path state)
             throws Exception {
         try (TestWitness witness = TestWitness.start(state, directory.resolve("data/audit/vkeys"), Clock.systemUTC())) {
             List<String> settings = List.of(
                     "--postern.audit.witnesses[0].url=" + witness.url(),
                     "--postern.audit.witnesses[0].vkey=" + witness.key(),
-                    "--postern.audit.witness-pause=50ms");
+                    "--postern.audit.witness-pause=50ms",
+                    "--postern.audit.monitor.pause=50ms");
             try (RunningService running = RunningService.start(directory, settings);
                     Caller anyone = running.withoutCertificate();
                     Caller reader = running.caller(running.operator())) {
@@ -330,6 +331,17 @@ final class AuditServiceTest {
                                 .gauge()
                                 .value())
                         .isBetween(0.0, 60.0);
+                MeterRegistry metrics = running.bean(MeterRegistry.class);
+                while (metrics.get("postern.audit.monitor.samples")
+                                .functionCounter()
+                                .count()
+                        < 1) {
+                    Thread.onSpinWait();
+                }
+                assertThat(metrics.get("postern.audit.monitor.faults")
+                                .functionCounter()
+                                .count())
+                        .isZero();
             }
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.postern.auditing.ingest.IngestProperties;
 import dev.postern.auditing.ingest.ProducersProperties;
 import dev.postern.auditing.retention.RetentionProperties;
+import dev.postern.auditing.monitor.MonitorProperties;
 import dev.postern.auditing.sequence.AuditLogProperties;
 import dev.postern.auditing.witness.WitnessProperties;
 import java.net.URI;
@@ -84,6 +85,19 @@ final class PropertiesTest {
     void wrongLogSettingsStopTheStart(String name, String value) {
         assertThatExceptionOfType(BindException.class)
                 .isThrownBy(() -> binder(name, value).bind("postern.audit-log", AuditLogProperties.class));
+    }
+
+    @Test
+    void theMonitorHasTheseNamesAndDefaults() {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        assertThat(new Binder(source).bindOrCreate("postern.audit.monitor", MonitorProperties.class))
+                .isEqualTo(new MonitorProperties(Duration.ofSeconds(5), 200));
+        source.put("postern.audit.monitor.pause", "1s");
+        source.put("postern.audit.monitor.bundles", "7");
+        assertThat(new Binder(source)
+                        .bind("postern.audit.monitor", MonitorProperties.class)
+                        .get())
+                .isEqualTo(new MonitorProperties(Duration.ofSeconds(1), 7));
     }
 
     @Test

@@ -66,13 +66,20 @@ final class AuditVerifyCommand implements Callable<Integer> {
             description = "An earlier signed checkpoint, or a directory with such: the log must only have grown since.")
     private List<Path> since = List.of();
 
+    @Option(
+            names = "--witness",
+            paramLabel = "FILE|TEXT",
+            description = "A witness' key: it must have cosigned the checkpoint. Can be repeated.")
+    private List<String> witnesses = List.of();
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
     @Override
     public Integer call() throws InterruptedException {
         Surroundings surroundings = Surroundings.real(Upstream.SIMULATOR);
-        PriorKnowledge prior = new PriorKnowledge(PinnedKeys.of(keys), EarlierCheckpoints.in(since));
+        PriorKnowledge prior =
+                new PriorKnowledge(PinnedKeys.of(keys), EarlierCheckpoints.in(since), PinnedKeys.witnesses(witnesses));
         VerificationProgress progress = new VerificationProgress(surroundings.progress(), surroundings.clock());
         if (target != null && !ServedVerification.isUrl(target) && Files.isRegularFile(Path.of(target))) {
             return archive(Path.of(target), prior, progress);
@@ -82,7 +89,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         if (json) {
             System.out.println(document(shards, sound, prior, progress));
         } else {
-            shards.forEach(AuditVerifyCommand::print);
+            shards.forEach(shard -> print(shard, prior));
             surroundings
                     .progress()
                     .say(String.format(
@@ -161,7 +168,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(AuditVerification.Shard shard) {
+    private static void print(AuditVerification.Shard shard, PriorKnowledge prior) {
+        boolean believed = !prior.keys().isEmpty() && prior.key(shard.origin()).isEmpty();
         System.out.println(shard.report()
                 .inconsistency()
                 .map(wrong -> "BROKEN " + shard.origin() + ": " + sentence(wrong))
@@ -170,7 +178,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         + shard.report()
                                 .checkpoint()
                                 .map(checkpoint -> checkpoint.root().base64())
-                                .orElse("?")));
+                                .orElse("?")
+                        + (believed ? ", its key not pinned" : "")
+                        + (prior.checkpoints().containsKey(shard.origin()) ? ", only grown" : "")
+                        + (prior.witnesses().isEmpty() ? "" : ", cosigned")));
     }
 
     private static String sentence(Inconsistency wrong) {
@@ -191,6 +202,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     .put("origin", shard.origin())
                     .put("ok", shard.report().sound())
                     .put("key", prior.key(shard.origin()).isPresent() ? "pinned" : "beside the log")
+                    .put("witnesses", prior.witnesses().size())
                     .put("since", prior.checkpoints().containsKey(shard.origin()))
                     .put("entries", shard.report().leaves());
             shard.report()

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// Checks a whole log from its files, or from a server, and its public key alone.
 ///
 /// Guarantee: a sound report means that the checkpoint is signed by the key, that the entries have exactly its root,
-/// that every tile belongs to that tree, and, given an earlier checkpoint, that the log only grew since. A flipped bit
+/// that every tile belongs to that tree, and, given an earlier checkpoint, that the log only grew since, and, given
+/// witnesses, that each of them cosigned this checkpoint. A flipped bit
 /// in any file, a missing file and, in a directory, a foreign file are found and named. Non-guarantee: without an
 /// earlier checkpoint, a log that was forked or cut back, and signed again by its own key, is sound in itself: only a
 /// witness shows that.
@@ -55,6 +56,10 @@ public final class LogVerifier {
         Optional<Checkpoint> checkpoint = Checkpoint.open(note.get(), key);
         if (checkpoint.isEmpty()) {
             return unsound("the checkpoint is not signed by this key");
+        }
+        Optional<String> missing = prior.missingWitness(note.get());
+        if (missing.isPresent()) {
+            return unsound("the checkpoint is not cosigned by " + missing.get());
         }
         Growth growth = Growth.since(prior.checkpoint(key.name()), key, checkpoint.get());
         TreeCheck tree = new TreeCheck(log, checkpoint.get(), growth, leaves);

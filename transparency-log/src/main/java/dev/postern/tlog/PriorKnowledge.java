@@ -1,6 +1,10 @@
 package dev.postern.tlog;
 
+import dev.postern.tlog.note.CosignatureVerifier;
 import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.note.SignedNote;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,14 +12,34 @@ import java.util.Optional;
 ///
 /// @param keys         pinned keys, by origin
 /// @param checkpoints  signed notes seen earlier, by origin: the logs must have grown from them
+/// @param witnesses    who must have cosigned every checkpoint
 @SuppressWarnings("ArrayRecordComponent") // Notes are read, never compared.
-public record PriorKnowledge(Map<String, NoteVerifier> keys, Map<String, byte[]> checkpoints) {
+public record PriorKnowledge(
+        Map<String, NoteVerifier> keys, Map<String, byte[]> checkpoints, List<CosignatureVerifier> witnesses) {
 
     public static final PriorKnowledge NONE = new PriorKnowledge(Map.of(), Map.of());
 
     public PriorKnowledge {
         keys = Map.copyOf(keys);
         checkpoints = Map.copyOf(checkpoints);
+        witnesses = List.copyOf(witnesses);
+    }
+
+    public PriorKnowledge(Map<String, NoteVerifier> keys, Map<String, byte[]> checkpoints) {
+        this(keys, checkpoints, List.of());
+    }
+
+    /// The first witness whose cosignature a checkpoint lacks.
+    public Optional<String> missingWitness(byte[] note) {
+        Optional<String> text = SignedNote.text(note);
+        List<String> lines = new String(note, StandardCharsets.UTF_8).lines().toList();
+        return witnesses.stream()
+                .filter(witness -> text.isEmpty()
+                        || lines.stream()
+                                .noneMatch(
+                                        line -> witness.verify(text.get(), line).isPresent()))
+                .map(CosignatureVerifier::name)
+                .findFirst();
     }
 
     public Optional<NoteVerifier> key(String origin) {

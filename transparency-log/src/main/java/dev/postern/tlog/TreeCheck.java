@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Where entries and tiles disagree, the tree that has the checkpoint's root tells which of the two files is at fault.
 final class TreeCheck {
 
-    private final LogReader log;
+    private final TileReader files;
     private final Checkpoint checkpoint;
     private final Growth growth;
     private final LeafVisitor visitor;
@@ -32,7 +32,7 @@ final class TreeCheck {
     private @Nullable Inconsistency entryAtFault;
 
     TreeCheck(LogReader log, Checkpoint checkpoint, Growth growth, LeafVisitor visitor) {
-        this.log = log;
+        this.files = new TileReader(log);
         this.checkpoint = checkpoint;
         this.growth = growth;
         this.visitor = visitor;
@@ -59,8 +59,8 @@ final class TreeCheck {
     /// One bundle and the tile of its leaf hashes. An unreadable file ends the check: nothing after it can be placed.
     private Optional<Inconsistency> group(Tile bundle, Tile tile) throws IOException {
         long first = bundle.index() * Tile.FULL;
-        Optional<byte[]> bundleBytes = read(bundle);
-        Optional<byte[]> tileBytes = read(tile);
+        Optional<byte[]> bundleBytes = files.read(bundle);
+        Optional<byte[]> tileBytes = files.read(tile);
         if (bundleBytes.isEmpty()) {
             return Optional.of(new Inconsistency(first, bundle.path(), "the file is missing"));
         }
@@ -123,7 +123,7 @@ final class TreeCheck {
 
     private void compare(Tile computed, byte[] content) throws IOException {
         long first = computed.index() << (8 * (computed.level() + 1));
-        Optional<byte[]> found = read(computed);
+        Optional<byte[]> found = files.read(computed);
         if (found.isEmpty()) {
             tileAtFault(new Inconsistency(first, computed.path(), "the file is missing"));
         } else if (!Arrays.equals(found.get(), content)) {
@@ -154,20 +154,5 @@ final class TreeCheck {
                                 first.index(),
                                 first.path(),
                                 "entry and tile differ, and neither's tree is the checkpoint's"));
-    }
-
-    /// A partial tile may give way to its full form while we look: the wanted part is its beginning.
-    private Optional<byte[]> read(Tile tile) throws IOException {
-        Optional<byte[]> exact = log.read(tile.path());
-        if (exact.isPresent() || tile.isFull()) {
-            return exact;
-        }
-        Optional<byte[]> full = log.read(tile.withWidth(Tile.FULL).path());
-        return tile.isEntries()
-                ? full.flatMap(EntryBundle::decode)
-                        .filter(entries -> entries.size() == Tile.FULL)
-                        .map(entries -> EntryBundle.encode(entries.subList(0, tile.width())))
-                : full.filter(hashes -> hashes.length == Tile.FULL * Hash.LENGTH)
-                        .map(hashes -> Arrays.copyOf(hashes, tile.width() * Hash.LENGTH));
     }
 }

@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/// The newest verified cosignature of each witness for each log. In memory: after a restart the witnesses are asked
-/// again. Any thread may use it.
+/// The newest verified cosignature of each witness for each log, in memory: those of a log that is written are asked
+/// for
+/// again after a restart. Any thread may use it.
 public final class Cosignatures {
 
     private final Map<String, Map<String, Cosigned>> byOrigin = new ConcurrentHashMap<>();
@@ -30,7 +31,8 @@ public final class Cosignatures {
         Optional<String> text = SignedNote.text(note.getBytes(StandardCharsets.UTF_8));
         StringBuilder cosigned = new StringBuilder(note);
         for (Cosigned one : known) {
-            if (text.filter(one.text()::equals).isPresent()) {
+            if (text.filter(one.text()::equals).isPresent()
+                    && !note.contains(one.cosignature().line())) {
                 cosigned.append(one.cosignature().line());
             }
         }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,14 @@ final class WitnessClient {
 
     String witness() {
         return key.name();
+    }
+
+    /// The witness' cosignature among a checkpoint's own signature lines.
+    Optional<Cosignature> in(PublishedShard.Signed signed, String text) {
+        return signed.note()
+                .lines()
+                .flatMap(line -> key.verify(text, line).stream())
+                .findFirst();
     }
 
     /// The cosignature of a published checkpoint.

@@ -2,6 +2,7 @@ package dev.postern.auditing.witness;
 
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.tlog.note.SignedNote;
+import dev.postern.tlog.store.LogStorage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,6 +36,8 @@ final class Witnessing implements AutoCloseable {
     private final Clock clock;
     private final Instant began;
     private final CountDownLatch closing = new CountDownLatch(1);
+    /// Of two witnesses' threads, one changes a closed shard's checkpoint at a time.
+    private final Object keeping = new Object();
     private final Map<String, LongAdder> contradictions;
 
     /// @param shards  newest first
@@ -89,12 +91,17 @@ final class Witnessing implements AutoCloseable {
     /// Whether every checkpoint that was due is cosigned.
     private boolean round(WitnessClient client) throws InterruptedException {
         try {
+            boolean written = true;
             for (PublishedShard shard : shards.get()) {
                 PublishedShard.Signed signed = shard.checkpoint();
-                Optional<String> text = SignedNote.text(signed.note().getBytes(StandardCharsets.UTF_8));
-                if (text.isPresent() && isDue(shard.origin(), text.get(), client.witness())) {
-                    cosignatures.put(shard.origin(), text.get(), client.ask(shard, signed));
+                String text = SignedNote.text(signed.note().getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow(() -> new IOException("the checkpoint of " + shard.origin() + " is no note"));
+                if (written) {
+                    written(client, shard, signed, text);
+                } else {
+                    closed(client, shard, signed, text);
                 }
+                written = false;
             }
             return true;
         } catch (WitnessRefused e) {
@@ -103,6 +110,28 @@ final class Witnessing implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "the published log cannot be read for a witness", e);
         }
         return false;
+    }
+
+    private void written(WitnessClient client, PublishedShard shard, PublishedShard.Signed signed, String text)
+            throws IOException, WitnessRefused, InterruptedException {
+        if (isDue(shard.origin(), text, client.witness())) {
+            cosignatures.put(shard.origin(), text, client.ask(shard, signed));
+        }
+    }
+
+    /// Nobody writes a closed shard's checkpoint any more: its cosignatures are kept in the file.
+    private void closed(WitnessClient client, PublishedShard shard, PublishedShard.Signed signed, String text)
+            throws IOException, WitnessRefused, InterruptedException {
+        if (client.in(signed, text).isPresent()) {
+            return;
+        }
+        if (cosignatures.time(shard.origin(), text, client.witness()).isEmpty()) {
+            cosignatures.put(shard.origin(), text, client.ask(shard, signed));
+        }
+        synchronized (keeping) {
+            String kept = cosignatures.onto(shard.origin(), shard.checkpoint().note());
+            shard.storage().replace(LogStorage.CHECKPOINT, kept.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private void refused(WitnessClient client, WitnessRefused refusal) {

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
+import dev.postern.tlog.note.Checkpoint;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.note.SignedNote;
 import dev.postern.tlog.store.LogDirectory;
 import dev.postern.tlog.store.TiledLog;
 import dev.postern.tlog.witness.WitnessAnswer;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -45,6 +48,7 @@ final class WitnessingTest {
     private final Cosignatures cosignatures = new Cosignatures();
     private TiledLog log;
     private PublishedShard shard;
+    private volatile List<PublishedShard> shards = List.of();
     private TestWitness witness;
     private Witnessing witnessing;
 
@@ -80,6 +84,7 @@ final class WitnessingTest {
         LogDirectory storage = new LogDirectory(home.resolve("log"));
         log = TiledLog.open(storage, new NoteSigner(key, message -> sign(pair, message)));
         shard = new PublishedShard(new ShardName("2026w48"), ORIGIN, storage);
+        shards = List.of(shard);
         witness = TestWitness.start(home.resolve("witness"), home.resolve("vkeys"), time);
         witnessing = witnessing();
     }
@@ -90,7 +95,7 @@ final class WitnessingTest {
                         witness.url(), witness.key().toString())),
                 Duration.ofMillis(20),
                 BOUND);
-        return new Witnessing(List.of(client()), () -> List.of(shard), cosignatures, settings, time);
+        return new Witnessing(List.of(client()), () -> shards, cosignatures, settings, time);
     }
 
     private WitnessClient client() {
@@ -103,7 +108,7 @@ final class WitnessingTest {
             signature.initSign(pair.getPrivate());
             signature.update(message);
             return signature.sign();
-        } catch (java.security.GeneralSecurityException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -131,7 +136,7 @@ final class WitnessingTest {
                     && served.substring(note.length())
                             .lines()
                             .anyMatch(line -> witness.key().verify(text, line).isPresent());
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -168,6 +173,30 @@ final class WitnessingTest {
         await(this::isCosigned);
         time.pass(BOUND.dividedBy(2).plusSeconds(1));
         await(() -> witnessing.age("witness.example.com/w1").isZero());
+    }
+
+    @Test
+    void aClosedShardKeepsItsCosignatureOnTheDisk() throws Exception {
+        grow(10);
+        PublishedShard next = new PublishedShard(
+                new ShardName("2026w49"), ORIGIN, new LogDirectory(Files.createDirectory(home.resolve("next"))));
+        Files.copy(home.resolve("log/checkpoint"), home.resolve("next/checkpoint"));
+        shards = List.of(next, shard);
+        witnessing.start();
+        String text = SignedNote.text(shard.checkpoint().note().getBytes(StandardCharsets.UTF_8))
+                .orElseThrow();
+        await(() -> onDisk().lines()
+                .anyMatch(line -> witness.key().verify(text, line).isPresent()));
+        assertThat(Checkpoint.parse(onDisk()).orElseThrow().size()).isEqualTo(10);
+        assertThat(cosignatures.onto(ORIGIN, onDisk())).isEqualTo(onDisk());
+    }
+
+    private String onDisk() {
+        try {
+            return Files.readString(home.resolve("log/checkpoint"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

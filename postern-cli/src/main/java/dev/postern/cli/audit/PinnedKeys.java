@@ -2,6 +2,7 @@ package dev.postern.cli.audit;
 
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
+import dev.postern.tlog.note.CosignatureVerifier;
 import dev.postern.tlog.note.NoteVerifier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ public final class PinnedKeys {
         Map<String, NoteVerifier> keys = new HashMap<>();
         for (String text : texts) {
             NoteVerifier key = NoteVerifier.parse(text)
-                    .or(() -> inFile(text))
+                    .or(() -> inFile(text).flatMap(NoteVerifier::parse))
                     .orElseThrow(() -> new Failure(
                             ExitCode.USAGE,
                             "There is no verifier key in " + text + ": it looks like name+01234567+AbCd…="));
@@ -38,9 +39,22 @@ public final class PinnedKeys {
         return keys;
     }
 
-    private static Optional<NoteVerifier> inFile(String name) {
+    /// The keys of witnesses, as text or in files.
+    ///
+    /// @throws Failure when one is none
+    public static List<CosignatureVerifier> witnesses(List<String> texts) {
+        return texts.stream()
+                .map(text -> CosignatureVerifier.parse(text)
+                        .or(() -> inFile(text).flatMap(CosignatureVerifier::parse))
+                        .orElseThrow(() -> new Failure(
+                                ExitCode.USAGE,
+                                "There is no key of a witness in " + text + ": it looks like name+01234567+B…=")))
+                .toList();
+    }
+
+    private static Optional<String> inFile(String name) {
         try (InputStream in = Files.newInputStream(Path.of(name))) {
-            return NoteVerifier.parse(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).strip());
+            return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).strip());
         } catch (IOException | InvalidPathException _) {
             return Optional.empty();
         }

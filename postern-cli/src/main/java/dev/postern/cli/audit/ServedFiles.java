@@ -41,10 +41,7 @@ public record ServedFiles(HttpClient client, URI root, Duration patience) implem
 
     @Override
     public Optional<byte[]> read(String path) {
-        if (path.equals(LogStorage.CHECKPOINT)) {
-            return read(path, NOTE);
-        }
-        return read(path, path.startsWith(ENTRIES) ? BUNDLE : HASHES);
+        return answer(ask(path));
     }
 
     /// The content, empty on 404.
@@ -52,18 +49,38 @@ public record ServedFiles(HttpClient client, URI root, Duration patience) implem
     /// @param longest in octets
     /// @throws Failure when there is any other answer, or none
     public Optional<byte[]> read(String path, int longest) {
+        return answer(ask(path, longest));
+    }
+
+    /// A question that is under way.
+    record Asked(URI address, CompletableFuture<HttpResponse<byte[]>> answer) {}
+
+    /// Asks for a file of a log.
+    Asked ask(String path) {
+        if (path.equals(LogStorage.CHECKPOINT)) {
+            return ask(path, NOTE);
+        }
+        return ask(path, path.startsWith(ENTRIES) ? BUNDLE : HASHES);
+    }
+
+    private Asked ask(String path, int longest) {
         URI address = root.resolve(path);
         HttpRequest request =
                 HttpRequest.newBuilder(address).timeout(patience).GET().build();
-        HttpResponse<byte[]> answer =
-                await(address, client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), longest)));
+        return new Asked(
+                address, client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), longest)));
+    }
+
+    /// Waits for an answer, as [#read(String, int)].
+    Optional<byte[]> answer(Asked asked) {
+        HttpResponse<byte[]> answer = await(asked.address(), asked.answer());
         return switch (answer.statusCode()) {
             case 200 -> Optional.of(answer.body());
             case 404 -> Optional.empty();
             case 401, 403 ->
-                throw new Failure(address + " wants a credential: a bundle of an earlier release holds events in the"
-                        + " clear. Check the log's directory instead.");
-            default -> throw new Failure(address + " answered " + answer.statusCode() + ".");
+                throw new Failure(asked.address() + " wants a credential: a bundle of an earlier release holds events"
+                        + " in the clear. Check the log's directory instead.");
+            default -> throw new Failure(asked.address() + " answered " + answer.statusCode() + ".");
         };
     }
 

@@ -29,6 +29,8 @@ import javax.net.ssl.SSLContext;
 /// earlier checkpoint of it, a whole log that the server does not name is not missed.
 public final class ServedVerification implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 20;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
     private static final int MOST_LOGS = 10_000;
     private static final int INDEX = 1 << 20;
     private static final int KEY = 1 << 10;
@@ -68,11 +70,12 @@ public final class ServedVerification implements AutoCloseable {
     }
 
     /// All logs that are meant, ordered by origin; those known of and not shown are at fault.
-    public List<AuditVerification.Shard> run(LeafVisitor leaves) {
+    public List<AuditVerification.Shard> run(LeafVisitor leaves) throws InterruptedException {
         if (address.bare()) {
             return List.of(bare(leaves));
         }
         if (address.origin().isPresent()) {
+            expectKnown(address.origin().get());
             return List.of(shard(address.origin().get(), leaves));
         }
         Set<String> origins = index();
@@ -92,28 +95,50 @@ public final class ServedVerification implements AutoCloseable {
         return List.copyOf(shards);
     }
 
-    private AuditVerification.Shard bare(LeafVisitor leaves) {
+    private AuditVerification.Shard bare(LeafVisitor leaves) throws InterruptedException {
         if (prior.keys().size() != 1) {
             throw new Failure(ExitCode.USAGE, "Say with --vkey whose key signs the log at " + address.root() + ".");
         }
         NoteVerifier key = prior.keys().values().iterator().next();
+        expectKnown(key.name());
         return verified(files, key, leaves);
     }
 
-    private AuditVerification.Shard shard(String origin, LeafVisitor leaves) {
-        String file = origin.substring(origin.lastIndexOf('/') + 1) + ".vkey";
-        ShardKey key = ShardKey.choose(origin, files.read("vkeys/" + file, KEY), prior);
-        return key.verifier()
-                .map(verifier -> verified(files.below("log/" + origin), verifier, leaves))
-                .orElseGet(() -> fault(origin, file, key.fault()));
+    /// Whoever brings something along, and names one log, means that log.
+    private void expectKnown(String origin) {
+        if (!prior.keys().isEmpty() && !prior.keys().containsKey(origin)) {
+            throw new Failure(ExitCode.USAGE, "No --vkey is of " + origin + ".");
+        }
+        if (!prior.checkpoints().isEmpty() && !prior.checkpoints().containsKey(origin)) {
+            throw new Failure(ExitCode.USAGE, "No checkpoint of --since is of " + origin + ".");
+        }
     }
 
-    private AuditVerification.Shard verified(ServedFiles log, NoteVerifier key, LeafVisitor leaves) {
+    private AuditVerification.Shard shard(String origin, LeafVisitor leaves) throws InterruptedException {
+        String file = origin.substring(origin.lastIndexOf('/') + 1) + ".vkey";
+        ShardKey key = ShardKey.choose(origin, files.read("vkeys/" + file, KEY), prior);
+        return key.verifier().isPresent()
+                ? verified(files.below("log/" + origin), key.verifier().get(), leaves)
+                : fault(origin, file, key.fault());
+    }
+
+    private AuditVerification.Shard verified(ServedFiles log, NoteVerifier key, LeafVisitor leaves)
+            throws InterruptedException {
+        LookAhead ahead = new LookAhead(log);
+        // A log that is written publishes first, and is cosigned then.
+        for (int i = 1; i < ATTEMPTS && lacksWitness(ahead); i++) {
+            Thread.sleep(BETWEEN_ATTEMPTS);
+        }
         try {
-            return new AuditVerification.Shard(key.name(), LogVerifier.verifyServed(log, key, prior, leaves));
+            return new AuditVerification.Shard(key.name(), LogVerifier.verifyServed(ahead, key, prior, leaves));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private boolean lacksWitness(LookAhead log) {
+        return !prior.witnesses().isEmpty()
+                && log.checkpoint().flatMap(prior::missingWitness).isPresent();
     }
 
     private static AuditVerification.Shard fault(String origin, String path, String what) {

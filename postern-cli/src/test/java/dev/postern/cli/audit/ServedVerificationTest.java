@@ -8,18 +8,25 @@ import com.sun.net.httpserver.HttpServer;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.tlog.Inconsistency;
 import dev.postern.tlog.PriorKnowledge;
+import dev.postern.tlog.note.CosignatureSigner;
+import dev.postern.tlog.note.CosignatureVerifier;
+import dev.postern.tlog.note.SignedNote;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +154,51 @@ final class ServedVerificationTest {
         assertThat(verify("", prior))
                 .hasSize(2)
                 .anyMatch(shard -> !shard.report().sound());
+    }
+
+    @Test
+    void runWhenWhatIsBroughtAlongIsOfAnotherLogThenSaysSo() throws Exception {
+        TestLog other = new TestLog(Files.createDirectory(home.resolve("other")), "localhost/audit/2026w47");
+        PriorKnowledge pinned = new PriorKnowledge(Map.of(other.origin, other.signer.verifier()), Map.of());
+        assertThatThrownBy(() -> verify("/log/" + ORIGIN, pinned)).hasMessageContaining("No --vkey is of " + ORIGIN);
+        PriorKnowledge since = new PriorKnowledge(Map.of(), Map.of(other.origin, other.checkpoint()));
+        assertThatThrownBy(() -> verify("/log/" + ORIGIN, since)).hasMessageContaining("--since");
+    }
+
+    @Test
+    void runWhenAWitnessIsWantedThenItsCosignatureIsWaitedForAndVerified() throws Exception {
+        KeyPair pair = TestLog.key();
+        CosignatureSigner witness = new CosignatureSigner(
+                CosignatureVerifier.of("witness.example.com/w1", pair.getPublic()),
+                message -> TestLog.sign(pair, message));
+        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of(), List.of(witness.verifier()));
+        String note = new String(log.checkpoint(), StandardCharsets.UTF_8);
+        String text = SignedNote.text(log.checkpoint()).orElseThrow();
+        byte[] cosigned = (note + witness.cosign(text, Instant.EPOCH)).getBytes(StandardCharsets.UTF_8);
+        AtomicInteger asked = new AtomicInteger();
+        server.createContext(
+                "/log/" + ORIGIN + "/checkpoint",
+                exchange -> answer(exchange, 200, asked.incrementAndGet() > 2 ? cosigned : log.checkpoint()));
+        assertThat(verify("/log/" + ORIGIN, prior))
+                .allMatch(shard -> shard.report().sound());
+        assertThat(asked).hasValue(3);
+
+        KeyPair another = TestLog.key();
+        PriorKnowledge wrong = new PriorKnowledge(
+                Map.of(), Map.of(), List.of(CosignatureVerifier.of("witness.example.com/w1", another.getPublic())));
+        assertThat(fault(wrong).what()).contains("not cosigned by witness.example.com/w1");
+    }
+
+    @Test
+    void runWhenTheLogHasManyFilesThenAllAreReadInOrder() throws Exception {
+        log.grow(5000, "entry ");
+        List<Long> seen = new ArrayList<>();
+        try (ServedVerification verification = new ServedVerification(
+                address("/log/" + ORIGIN), SSLContext.getDefault(), PriorKnowledge.NONE, Duration.ofSeconds(20))) {
+            assertThat(verification.run((index, _) -> seen.add(index)))
+                    .allMatch(shard -> shard.report().sound());
+        }
+        assertThat(seen).hasSize(5320).isSorted();
     }
 
     @Test

@@ -43,7 +43,7 @@ public final class TestLog {
         }
     }
 
-    private static byte[] sign(KeyPair key, byte[] message) {
+    static byte[] sign(KeyPair key, byte[] message) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(key.getPrivate());

@@ -51,6 +51,9 @@ public final class ArchiveVerification {
     private final PriorKnowledge prior;
     private final LeafVisitor visitor;
     private final Map<String, ArchivedLog> logs = new HashMap<>();
+    /// Logs whose checkpoint lacks a witness' cosignature: no entry may be of one.
+    private final Map<String, String> uncosigned = new HashMap<>();
+
     private final Map<String, Long> previous = new HashMap<>();
     private long events;
     private long index = -1;
@@ -62,7 +65,7 @@ public final class ArchiveVerification {
 
     /// Checks a file.
     ///
-    /// @param prior    a log whose key is pinned there is checked by that key
+    /// @param prior    where keys are pinned, no entry may be of a log without one
     /// @param visitor  sees every leaf
     /// @throws Failure when it cannot be read
     public static ArchiveReport verify(Path file, PriorKnowledge prior, LeafVisitor visitor) {
@@ -126,6 +129,10 @@ public final class ArchiveVerification {
         String note = log.text(ArchiveFormat.CHECKPOINT);
         Checkpoint checkpoint = Checkpoint.open(note.getBytes(StandardCharsets.UTF_8), key)
                 .orElseThrow(() -> new InvalidArchive("the checkpoint of " + origin + " is not signed by its key"));
+        Optional<String> missing = prior.missingWitness(note.getBytes(StandardCharsets.UTF_8));
+        if (missing.isPresent()) {
+            uncosigned.put(origin, missing.get());
+        }
         if (logs.put(origin, new ArchivedLog(key, note, checkpoint)) != null) {
             throw new InvalidArchive("a log stands there twice");
         }
@@ -139,6 +146,13 @@ public final class ArchiveVerification {
         ArchivedLog log = logs.get(entry.origin());
         if (log == null) {
             throw new InvalidArchive("the entry is of a log that the archive does not name");
+        }
+        if (!prior.keys().isEmpty() && prior.key(entry.origin()).isEmpty()) {
+            throw new InvalidArchive("the entry is of a log whose key is not pinned");
+        }
+        if (uncosigned.containsKey(entry.origin())) {
+            throw new InvalidArchive(
+                    "the checkpoint of the entry's log is not cosigned by " + uncosigned.get(entry.origin()));
         }
         Long before = previous.put(entry.origin(), index);
         if (before != null && index >= before) {

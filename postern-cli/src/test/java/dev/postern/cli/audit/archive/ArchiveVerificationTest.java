@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.cli.audit.TestLog;
 import dev.postern.tlog.PriorKnowledge;
+import dev.postern.tlog.note.CosignatureVerifier;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -149,6 +150,15 @@ final class ArchiveVerificationTest {
         TestLog other = new TestLog(Files.createDirectory(home.resolve("other")), log.log.origin);
         PriorKnowledge wrong = new PriorKnowledge(Map.of(log.log.origin, other.signer.verifier()), Map.of());
         assertThat(verify(archive, wrong).fault().orElseThrow().what()).contains("pinned");
+        TestLog elsewhere = new TestLog(home.resolve("elsewhere"), "localhost/audit/2026w47");
+        PriorKnowledge another = new PriorKnowledge(Map.of(elsewhere.origin, elsewhere.signer.verifier()), Map.of());
+        assertThat(verify(archive, another).fault().orElseThrow().what()).contains("not pinned");
+        PriorKnowledge witnessed = new PriorKnowledge(
+                Map.of(),
+                Map.of(),
+                List.of(CosignatureVerifier.of(
+                        "witness.example.com/w1", TestLog.key().getPublic())));
+        assertThat(verify(archive, witnessed).fault().orElseThrow().what()).contains("not cosigned");
         String vkey = log.log.signer.verifier().toString();
         assertThat(faultWith(0, vkey, other.signer.verifier().toString()).what())
                 .contains("not signed by its key");
