@@ -71,12 +71,12 @@ public final class RootLog implements AutoCloseable {
         for (long bundle = 0; bundle * Tile.FULL < size; bundle++) {
             TiledLog.bundle(storage, bundle, size).forEach(this::take);
         }
+        state = RootState.of(entries);
     }
 
     /// Entries of a later release are kept, and not understood.
     private void take(byte[] leaf) {
         RootEntry.parse(leaf).ifPresent(entries::add);
-        state = RootState.of(entries);
     }
 
     /// Adds an entry and publishes it.
@@ -108,6 +108,7 @@ public final class RootLog implements AutoCloseable {
             }
             log.publish();
             wal.acknowledge(log.size());
+            state = RootState.of(entries);
             fresh = reader.next(MAX_READ, SEGMENT_BYTES);
         }
     }

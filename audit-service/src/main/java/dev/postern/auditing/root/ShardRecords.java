@@ -41,9 +41,8 @@ public final class ShardRecords {
         List<ShardName> shards = files.shards();
         for (ShardName name : shards) {
             RootState.Shard known = root.state().shard(name.value());
-            Optional<String> vkey = files.vkey(name);
-            if (known.vkey().isEmpty() && vkey.isPresent()) {
-                root.append(new RootEntry.ShardOpened(clock.instant(), name.value(), vkey.get()));
+            if (known.vkey().isEmpty()) {
+                recordOpening(name);
             }
             if (known.checkpoint().isEmpty() && !name.equals(shards.getLast())) {
                 String checkpoint = new PublishedShard(name, files.origin(name), files.log(name))
@@ -51,6 +50,13 @@ public final class ShardRecords {
                         .note();
                 root.append(new RootEntry.ShardClosed(clock.instant(), name.value(), checkpoint));
             }
+        }
+    }
+
+    private void recordOpening(ShardName name) throws IOException {
+        Optional<String> vkey = files.vkey(name);
+        if (vkey.isPresent()) {
+            root.append(new RootEntry.ShardOpened(clock.instant(), name.value(), vkey.get()));
         }
     }
 }

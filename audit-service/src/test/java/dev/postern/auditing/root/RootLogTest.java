@@ -34,6 +34,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RootLogTest {
     private static final String PREFIX = "localhost/audit";
@@ -107,15 +109,16 @@ class RootLogTest {
         assertThat(verified(home)).isEqualTo(expected);
     }
 
-    @Test
-    void anyWriteWhenItFailsThenNothingMoreIsTakenAndARestartHasWhatWasAppendedOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anyWriteWhenItFailsThenNothingMoreIsTakenAndARestartHasWhatWasAppendedOnce(boolean done) throws Exception {
         boolean failed = true;
         for (int call = 0; failed; call++) {
             Path directory = Files.createDirectory(home.resolve("at-" + call));
             AtomicInteger calls = new AtomicInteger(-1);
             int broken = call;
             ShardFiles files = new ShardFiles(
-                    directory, PREFIX, storage -> new Broken(storage, () -> calls.incrementAndGet() == broken));
+                    directory, PREFIX, storage -> new Broken(storage, () -> calls.incrementAndGet() == broken, done));
             List<RootEntry> appended = new ArrayList<>();
             failed = appendUntilBroken(files, appended);
             try (RootLog again = open(new ShardFiles(directory, PREFIX))) {
@@ -153,10 +156,20 @@ class RootLogTest {
         }
     }
 
-    /// Fails one of its writes, before it does anything.
-    private record Broken(LogStorage storage, BooleanSupplier now) implements LogStorage {
-        private void maybe() throws IOException {
-            if (now.getAsBoolean()) {
+    /// Fails one of its writes.
+    ///
+    /// @param done whether it was done all the same
+    private record Broken(LogStorage storage, BooleanSupplier now, boolean done) implements LogStorage {
+        private interface Write {
+            void run() throws IOException;
+        }
+
+        private void maybe(Write write) throws IOException {
+            boolean fails = now.getAsBoolean();
+            if (!fails || done) {
+                write.run();
+            }
+            if (fails) {
                 throw new IOException("EIO");
             }
         }
@@ -168,20 +181,17 @@ class RootLogTest {
 
         @Override
         public void create(String path, byte[] content) throws IOException {
-            maybe();
-            storage.create(path, content);
+            maybe(() -> storage.create(path, content));
         }
 
         @Override
         public void replace(String path, byte[] content) throws IOException {
-            maybe();
-            storage.replace(path, content);
+            maybe(() -> storage.replace(path, content));
         }
 
         @Override
         public void deletePartials(Tile full) throws IOException {
-            maybe();
-            storage.deletePartials(full);
+            maybe(() -> storage.deletePartials(full));
         }
     }
 
