@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.postern.auditing.ingest.IngestProperties;
 import dev.postern.auditing.ingest.ProducersProperties;
-import dev.postern.auditing.retention.RetentionProperties;
 import dev.postern.auditing.monitor.MonitorProperties;
+import dev.postern.auditing.retention.RetentionProperties;
 import dev.postern.auditing.sequence.AuditLogProperties;
 import dev.postern.auditing.witness.WitnessProperties;
 import java.net.URI;

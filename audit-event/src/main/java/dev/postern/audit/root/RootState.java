@@ -93,9 +93,9 @@ public final class RootState {
                         held.equals(shard) || (!RootEntry.isShard(held) && shard.equals(week(LocalDate.parse(held)))));
     }
 
-    /// Whether a hold names the day, or one beside it, or a shard of these: events near midnight may be sealed under the
-    /// keys of the day before, those after a compromise under the keys of the day after, and either may stand in the
-    /// shard of another week.
+    /// Whether a hold names the day, or one beside it, or a shard of these: events near midnight may be sealed
+    /// under the keys of the day before, those after a compromise under the keys of the day after, and either may
+    /// stand in the shard of another week.
     public boolean isHeld(LocalDate day) {
         Set<String> names = new TreeSet<>(List.of(
                 day.toString(),

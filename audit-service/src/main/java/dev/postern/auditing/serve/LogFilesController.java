@@ -26,7 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// `GET /log/<origin>/{checkpoint, tile/…}` for anyone, without any credential. Only a bundle with an event in the
 /// clear, as earlier releases wrote them, is for who may read events. `GET /log/` names the logs, an origin a line,
-/// the shards from the oldest on and the root log, and `GET /vkeys/<last part of origin>.vkey` gives the key of each: whoever takes it from here has to
+/// the shards from the oldest on and the root log, and `GET /vkeys/<last part of origin>.vkey` gives the key of each:
+/// whoever takes it from here has to
 /// trust this server for it.
 ///
 /// Only paths that are, to the letter, the name of a shard and of a tile or checkpoint are looked up, so no path

@@ -72,9 +72,10 @@ public final class AuditVerification {
 
     private List<Shard> look() {
         try {
-            List<Shard> shards = ShardsVerifier.verify(directory.resolve("log"), directory.resolve("vkeys"), prior, leaves).stream()
-                    .map(shard -> new Shard(shard.origin(), shard.report()))
-                    .toList();
+            List<Shard> shards =
+                    ShardsVerifier.verify(directory.resolve("log"), directory.resolve("vkeys"), prior, leaves).stream()
+                            .map(shard -> new Shard(shard.origin(), shard.report()))
+                            .toList();
             return RootAgreement.judge(directory, shards);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
