@@ -7,8 +7,6 @@ import dev.postern.cli.audit.ServedVerification;
 import dev.postern.cli.audit.VerificationProgress;
 import dev.postern.cli.audit.archive.ArchiveReport;
 import dev.postern.cli.audit.archive.ArchiveVerification;
-import dev.postern.cli.connect.ListenAddress;
-import dev.postern.cli.operator.PemIdentity;
 import dev.postern.cli.platform.Upstream;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
@@ -16,11 +14,9 @@ import dev.postern.tlog.Inconsistency;
 import dev.postern.tlog.PriorKnowledge;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -106,7 +102,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
             Surroundings surroundings, PriorKnowledge prior, VerificationProgress progress)
             throws InterruptedException {
         if (target != null && ServedVerification.isUrl(target)) {
-            try (ServedVerification served = new ServedVerification(target, tls(target, surroundings), prior)) {
+            try (ServedVerification served =
+                    new ServedVerification(target, LogTrust.of(target, ca, surroundings), prior)) {
                 return served.run(progress);
             }
         }
@@ -151,21 +148,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         .put("index", fault.index())
                         .put("what", fault.what()));
         return document;
-    }
-
-    private SSLContext tls(String url, Surroundings surroundings) {
-        if (ca != null) {
-            return PemIdentity.trusting(ca);
-        }
-        Path own = surroundings.settings().home().caCertificate();
-        if (ListenAddress.isLoopback(ServedVerification.host(url).getHost()) && Files.exists(own)) {
-            return PemIdentity.trusting(own);
-        }
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has a default trust store", e);
-        }
     }
 
     private static void print(AuditVerification.Shard shard, PriorKnowledge prior) {

@@ -1,12 +1,15 @@
 package dev.postern.cli;
 
+import dev.postern.cli.audit.ServedAddress;
 import dev.postern.cli.audit.witness.KeyFiles;
+import dev.postern.cli.audit.witness.KeyServers;
 import dev.postern.cli.audit.witness.WitnessServer;
 import dev.postern.cli.connect.ListenAddress;
 import dev.postern.cli.connect.ListenAddress.Reach;
 import dev.postern.cli.platform.Upstream;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
+import dev.postern.tlog.witness.LogKeys;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,9 +50,18 @@ final class AuditWitnessCommand implements Callable<Integer> {
     @Option(
             names = "--log",
             required = true,
-            paramLabel = "VKEY|FILE|DIR",
-            description = "A log's key; of a directory every *.vkey, now and later. Can be repeated.")
+            paramLabel = "VKEY|FILE|DIR|URL",
+            description =
+                    "A log's key; of a directory every *.vkey, now and later; of a server, such as"
+                            + " https://localhost:8843/log/localhost/audit, each log's key as it first says it. Can be repeated.")
     private List<String> logs = List.of();
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "The authority to trust for a URL (default: this platform's for this machine, else the JDK's).")
+    private @Nullable Path ca;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -66,7 +78,7 @@ final class AuditWitnessCommand implements Callable<Integer> {
                 ListenAddress.parse(listen, Reach.ANYWHERE).socket(),
                 state,
                 name,
-                KeyFiles.of(logs),
+                keys(surroundings, state),
                 surroundings.clock(),
                 surroundings.random(),
                 surroundings.progress())) {
@@ -80,6 +92,15 @@ final class AuditWitnessCommand implements Callable<Integer> {
             closed.countDown();
         }
         return 0;
+    }
+
+    private LogKeys keys(Surroundings surroundings, Path home) {
+        List<LogKeys> servers = logs.stream()
+                .filter(ServedAddress::isUrl)
+                .map(url -> KeyServers.at(url, LogTrust.of(url, ca, surroundings), home, surroundings.clock()))
+                .toList();
+        return KeyFiles.of(
+                logs.stream().filter(place -> !ServedAddress.isUrl(place)).toList(), servers);
     }
 
     private static void stop(CountDownLatch ended, CountDownLatch closed) {

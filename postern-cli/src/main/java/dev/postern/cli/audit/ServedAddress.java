@@ -12,15 +12,17 @@ import java.util.Optional;
 /// @param root    ends with a slash; `log/` and `vkeys/` lie below it, or the log itself when it is a bare one
 /// @param origin  the one log that is meant
 /// @param bare    whether `root` is a log by itself
-record ServedAddress(URI root, Optional<String> origin, boolean bare) {
+public record ServedAddress(URI root, Optional<String> origin, boolean bare) {
     private static final String LOGS = "/log/";
 
-    static boolean isUrl(String text) {
+    public static boolean isUrl(String text) {
         return text.startsWith("https://") || text.startsWith("http://");
     }
 
-    /// @throws Failure unless it is an address in HTTPS, or of this machine
-    static ServedAddress parse(String text) {
+    /// Reads an address.
+    ///
+    /// @throws Failure unless it is one in HTTPS, or of this machine
+    public static ServedAddress parse(String text) {
         URI uri;
         try {
             uri = URI.create(text);

@@ -11,7 +11,6 @@ import dev.postern.tlog.ShardKey;
 import dev.postern.tlog.note.NoteVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,13 +59,6 @@ public final class ServedVerification implements AutoCloseable {
 
     public static boolean isUrl(String text) {
         return ServedAddress.isUrl(text);
-    }
-
-    /// The host, for whoever chooses whom to trust.
-    ///
-    /// @throws Failure when the text is no such address
-    public static URI host(String text) {
-        return ServedAddress.parse(text).root();
     }
 
     /// All logs that are meant, ordered by origin; those known of and not shown are at fault.

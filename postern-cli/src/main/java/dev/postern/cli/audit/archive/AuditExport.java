@@ -24,12 +24,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import tools.jackson.databind.JsonNode;
 
 /// Writes a selection of events into an archive: as the operator it lists them and has each leaf opened; what anybody
@@ -38,6 +43,8 @@ import tools.jackson.databind.JsonNode;
 /// The checkpoints are those of the beginning, one a log: what is logged later is not in the archive.
 public final class AuditExport {
     private static final int PAGE = 1000;
+    /// Leaves that are asked for at the same time.
+    private static final int AT_ONCE = 8;
     private static final int INDEX = 1 << 20;
     private static final int KEY = 1 << 10;
 
@@ -147,16 +154,27 @@ public final class AuditExport {
     }
 
     private void entries(ArchiveWriter archive, Selection selection) throws IOException, InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            entries(archive, selection, threads);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void entries(ArchiveWriter archive, Selection selection, ExecutorService threads)
+            throws IOException, InterruptedException {
         long looked = 0;
         Optional<String> after = Optional.empty();
         do {
             JsonNode page = http.json(page(selection, after));
-            for (JsonNode event : page.path("events")) {
-                if (selection.holds(Instant.parse(event.path("time").asString("")))) {
-                    entry(archive, event);
-                }
-                looked++;
+            List<Wanted> wanted = wanted(page, selection);
+            List<Future<JsonNode>> opened = new ArrayList<>();
+            wanted.forEach(one -> opened.add(threads.submit(() -> http.json(one.proof()))));
+            for (int i = 0; i < wanted.size(); i++) {
+                archive.entry(entry(wanted.get(i), answer(opened.get(i))));
             }
+            looked += page.path("events").size();
             progress.detail(looked + " events looked at");
             after = Optional.of(page.path("next").asString("")).filter(next -> !next.isEmpty());
         } while (after.isPresent());
@@ -169,29 +187,51 @@ public final class AuditExport {
         return service.resolve(path.toString());
     }
 
+    /// An event to take, and where its leaf is opened.
+    private record Wanted(ArchivedLog log, MerkleProofs siblings, long index, URI proof) {}
+
     /// Events that came after the checkpoint was taken are left out.
-    private void entry(ArchiveWriter archive, JsonNode event) throws IOException, InterruptedException {
-        String shard = event.path("shard").asString("");
-        ArchivedLog log = logs.get(shard);
-        MerkleProofs siblings = proofs.get(shard);
-        long index = event.path("index").asLong(-1);
-        if (log == null
-                || siblings == null
-                || index < 0
-                || index >= log.checkpoint().size()) {
-            return;
+    private List<Wanted> wanted(JsonNode page, Selection selection) {
+        List<Wanted> wanted = new ArrayList<>();
+        for (JsonNode event : page.path("events")) {
+            String shard = event.path("shard").asString("");
+            ArchivedLog log = logs.get(shard);
+            MerkleProofs siblings = proofs.get(shard);
+            long index = event.path("index").asLong(-1);
+            boolean wantedTime =
+                    selection.holds(Instant.parse(event.path("time").asString("")));
+            if (log != null
+                    && siblings != null
+                    && index >= 0
+                    && index < log.checkpoint().size()
+                    && wantedTime) {
+                URI proof = service.resolve(
+                        "/v1/proofs?source=" + encoded(event.path("source").asString("")) + "&id="
+                                + encoded(event.path("id").asString("")));
+                wanted.add(new Wanted(log, siblings, index, proof));
+            }
         }
-        JsonNode proof = http.json(service.resolve(
-                "/v1/proofs?source=" + encoded(event.path("source").asString("")) + "&id="
-                        + encoded(event.path("id").asString(""))));
-        archive.entry(new ArchivedEntry(
-                log.origin(),
-                index,
+        return wanted;
+    }
+
+    private static JsonNode answer(Future<JsonNode> opened) throws InterruptedException {
+        try {
+            return opened.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Failure failure ? failure : new Failure("A leaf cannot be asked for.", e);
+        }
+    }
+
+    private static ArchivedEntry entry(Wanted wanted, JsonNode proof) throws IOException {
+        return new ArchivedEntry(
+                wanted.log().origin(),
+                wanted.index(),
                 Base64.getDecoder().decode(proof.path("leaf").asString("")),
                 Optional.of(proof.path("leaf_key").asString(""))
                         .filter(key -> !key.isEmpty())
                         .flatMap(LeafKey::parse),
-                siblings.inclusion(index, log.checkpoint().size())));
+                wanted.siblings()
+                        .inclusion(wanted.index(), wanted.log().checkpoint().size()));
     }
 
     private static String encoded(String text) {

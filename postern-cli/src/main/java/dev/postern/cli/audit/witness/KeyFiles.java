@@ -18,25 +18,31 @@ import java.util.stream.Stream;
 /// Keys of logs: as texts, in files, and in directories of `*.vkey`, which are read again when a log is asked for that
 /// is not known: a sharded log has a new key each week.
 ///
-/// A key that was seen stays the log's as long as this lives; another one for the same log is not taken.
+/// Servers keep what they said themselves ([ServedKeys]). A key that was seen stays the log's as long as this lives;
+/// another one for the same log is not taken.
 public final class KeyFiles implements LogKeys {
     private static final int LONGEST = 1 << 10;
     private static final int MOST_FILES = 10_000;
 
     private final List<Path> directories;
+    private final List<LogKeys> servers;
     private final Map<String, NoteVerifier> known;
 
-    private KeyFiles(List<Path> directories, Map<String, NoteVerifier> known) {
+    private KeyFiles(List<Path> directories, List<LogKeys> servers, Map<String, NoteVerifier> known) {
         this.directories = directories;
+        this.servers = List.copyOf(servers);
         this.known = new ConcurrentHashMap<>(known);
     }
 
     /// Keys as they were named on the command line.
     ///
+    /// @param places   keys, files and directories
+    /// @param servers  asked for logs that are found nowhere else
     /// @throws Failure when something is neither a key nor a directory
-    public static KeyFiles of(List<String> places) {
+    public static KeyFiles of(List<String> places, List<LogKeys> servers) {
         return new KeyFiles(
                 places.stream().filter(KeyFiles::isDirectory).map(Path::of).toList(),
+                servers,
                 PinnedKeys.of(
                         places.stream().filter(place -> !isDirectory(place)).toList()));
     }
@@ -50,7 +56,13 @@ public final class KeyFiles implements LogKeys {
         if (!known.containsKey(origin)) {
             directories.forEach(this::read);
         }
-        return Optional.ofNullable(known.get(origin)).stream().toList();
+        Optional<NoteVerifier> found = Optional.ofNullable(known.get(origin));
+        return found.isPresent()
+                ? List.of(found.get())
+                : servers.stream()
+                        .flatMap(server -> server.of(origin).stream())
+                        .limit(1)
+                        .toList();
     }
 
     private void read(Path directory) {

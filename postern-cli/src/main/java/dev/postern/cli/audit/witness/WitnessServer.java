@@ -10,6 +10,7 @@ import dev.postern.tlog.witness.LogKeys;
 import dev.postern.tlog.witness.Witness;
 import dev.postern.tlog.witness.WitnessAnswer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ public final class WitnessServer implements AutoCloseable {
         WitnessAnswer answer;
         try {
             answer = witness.add(body);
-        } catch (IOException | Failure e) {
+        } catch (IOException | UncheckedIOException | Failure e) {
             progress.say("No cosignature: " + e.getMessage());
             send(exchange, 503, "");
             return;

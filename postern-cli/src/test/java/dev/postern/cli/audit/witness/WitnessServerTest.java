@@ -65,7 +65,7 @@ final class WitnessServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 home.resolve("witness"),
                 name,
-                KeyFiles.of(List.of(home.resolve("audit/vkeys").toString())),
+                KeyFiles.of(List.of(home.resolve("audit/vkeys").toString()), List.of()),
                 Clock.systemUTC(),
                 new SecureRandom(),
                 new Progress(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)));
