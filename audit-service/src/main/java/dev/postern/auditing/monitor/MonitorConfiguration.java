@@ -7,6 +7,7 @@ import dev.postern.tlog.ShardKey;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -21,7 +22,7 @@ class MonitorConfiguration {
     LogMonitor logMonitor(MonitorProperties properties, Sequencer sequencer, ShardFiles files, SecureRandom random) {
         return new LogMonitor(
                 () -> sequencer.newest(Integer.MAX_VALUE),
-                shard -> ShardKey.choose(shard.origin(), files.key(shard.name()), PriorKnowledge.NONE)
+                shard -> ShardKey.choose(shard.origin(), files.vkey(shard.name()).map(text -> text.getBytes(StandardCharsets.US_ASCII)), PriorKnowledge.NONE)
                         .verifier(),
                 properties,
                 random);

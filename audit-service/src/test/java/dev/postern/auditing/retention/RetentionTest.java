@@ -17,6 +17,7 @@ import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.WrappedSetFiles;
 import dev.postern.test.MutableClock;
+import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.store.LogStorage;
 import dev.postern.tlog.store.TiledLog;
@@ -145,6 +146,9 @@ class RetentionTest {
         assertThat(forgotten).containsExactly(new ShardName("2026w48"));
         assertThat(root.state().shard("2026w48").deleted()).isTrue();
         assertThat(retention().deletedShards()).isEqualTo(1);
+        assertThat(ShardsVerifier.verify(home.resolve("log"), home.resolve("vkeys")))
+                .hasSize(shards().size() + 1)
+                .allMatch(shard -> shard.report().sound());
         assertThat(retention().shards()).isEqualTo(shards().size());
     }
 

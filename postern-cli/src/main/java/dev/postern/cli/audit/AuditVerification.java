@@ -72,11 +72,12 @@ public final class AuditVerification {
 
     private List<Shard> look() {
         try {
+            RootAgreement root = RootAgreement.before(directory);
             List<Shard> shards =
                     ShardsVerifier.verify(directory.resolve("log"), directory.resolve("vkeys"), prior, leaves).stream()
                             .map(shard -> new Shard(shard.origin(), shard.report()))
                             .toList();
-            return RootAgreement.judge(directory, shards);
+            return root.judge(shards);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,98 +29,110 @@ final class RootAgreement {
 
     private static final int UNRECORDED_ENDS = 2;
 
-    private final RootState state;
-    private final String prefix;
-    private final Path keys;
+    private final Path directory;
+    private final Optional<NoteVerifier> key;
+    /// What was recorded before the shards were looked at: none of it can be untrue of what was found then.
+    private final RootState before;
 
-    private RootAgreement(RootState state, String prefix, Path keys) {
-        this.state = state;
-        this.prefix = prefix;
-        this.keys = keys;
+    private RootAgreement(Path directory, Optional<NoteVerifier> key, RootState before) {
+        this.directory = directory;
+        this.key = key;
+        this.before = before;
+    }
+
+    /// Reads the root log. To be called before the shards are looked at, for they may be written to meanwhile.
+    ///
+    /// @param directory holds `log/` and `vkeys/`
+    static RootAgreement before(Path directory) throws IOException {
+        Optional<NoteVerifier> key = key(directory, RootEntry.LOG).flatMap(NoteVerifier::parse);
+        return new RootAgreement(directory, key, key.isEmpty() ? RootState.of(List.of()) : state(directory, key.get()));
+    }
+
+    private static RootState state(Path directory, NoteVerifier key) throws IOException {
+        List<RootEntry> entries = new ArrayList<>();
+        var _ = LogVerifier.verify(
+                directory.resolve("log").resolve(key.name()),
+                key,
+                (_, leaf) -> RootEntry.parse(leaf).ifPresent(entries::add));
+        return RootState.of(entries);
+    }
+
+    private static Optional<String> key(Path directory, String name) throws IOException {
+        try {
+            return Optional.of(Files.readString(directory.resolve("vkeys").resolve(name + ".vkey"))
+                    .strip());
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     /// The same shards, with what the root log adds; ordered by origin.
-    ///
-    /// @param directory holds `log/` and `vkeys/`
-    static List<AuditVerification.Shard> judge(Path directory, List<AuditVerification.Shard> shards)
-            throws IOException {
-        Optional<AuditVerification.Shard> root = shards.stream()
-                .filter(shard ->
-                        shard.origin().endsWith(SUFFIX) && shard.report().sound())
-                .findFirst();
-        if (root.isEmpty()) {
+    List<AuditVerification.Shard> judge(List<AuditVerification.Shard> shards) throws IOException {
+        Optional<NoteVerifier> sound = key.filter(root -> shards.stream()
+                .anyMatch(shard ->
+                        shard.origin().equals(root.name()) && shard.report().sound()));
+        if (sound.isEmpty() || !sound.get().name().endsWith(SUFFIX)) {
             return shards;
         }
-        Path keys = directory.resolve("vkeys");
-        String origin = root.get().origin();
-        String prefix = origin.substring(0, origin.length() - SUFFIX.length());
-        return new RootAgreement(RootState.of(entries(directory, origin)), prefix, keys).judge(shards);
+        String prefix = sound.get().name().substring(0, sound.get().name().length() - RootEntry.LOG.length());
+        return new Judgement(prefix, state(directory, sound.get())).of(shards);
     }
 
-    private static List<RootEntry> entries(Path directory, String origin) throws IOException {
-        List<RootEntry> entries = new ArrayList<>();
-        NoteVerifier key = NoteVerifier.parse(
-                        Files.readString(directory.resolve("vkeys").resolve(RootEntry.LOG + ".vkey"))
-                                .strip())
-                .orElseThrow(() -> new IOException("the root log's key has changed while it was read"));
-        LogVerifier.verify(
-                directory.resolve("log").resolve(origin),
-                key,
-                (_, leaf) -> RootEntry.parse(leaf).ifPresent(entries::add));
-        return entries;
-    }
+    /// Of what was found.
+    private final class Judgement {
+        private final String prefix;
+        /// Tells what was deleted meanwhile.
+        private final RootState now;
 
-    private List<AuditVerification.Shard> judge(List<AuditVerification.Shard> shards) throws IOException {
-        List<String> present = shards.stream()
-                .map(AuditVerification.Shard::origin)
-                .filter(this::isShard)
-                .map(this::name)
-                .sorted()
-                .toList();
-        List<AuditVerification.Shard> judged = new ArrayList<>();
-        for (AuditVerification.Shard shard : shards) {
-            String name = name(shard.origin());
-            if (!RootEntry.isShard(name)) {
-                judged.add(shard);
-            } else if (!state.shard(name).deleted()) {
-                int newer = present.size() - present.indexOf(name) - 1;
-                judged.add(shard.report().sound() ? judge(shard, name, newer) : shard);
-            }
+        Judgement(String prefix, RootState now) {
+            this.prefix = prefix;
+            this.now = now;
         }
-        for (String name : state.shards()) {
-            boolean reported = shards.stream()
+
+        List<AuditVerification.Shard> of(List<AuditVerification.Shard> shards) throws IOException {
+            List<String> present = shards.stream()
                     .map(AuditVerification.Shard::origin)
                     .map(this::name)
-                    .anyMatch(name::equals);
-            if (!reported && !state.shard(name).deleted()) {
-                judged.add(fault(
-                        prefix + "/" + name,
-                        name + ".vkey",
-                        "the shard is missing, and the root log does not say that it was deleted"));
+                    .filter(name -> RootEntry.isShard(name) && !now.shard(name).deleted())
+                    .sorted()
+                    .toList();
+            List<AuditVerification.Shard> judged = new ArrayList<>();
+            for (AuditVerification.Shard shard : shards) {
+                String name = name(shard.origin());
+                if (!RootEntry.isShard(name)) {
+                    judged.add(shard);
+                } else if (!now.shard(name).deleted()) {
+                    int newer = present.size() - present.indexOf(name) - 1;
+                    judged.add(shard.report().sound() ? judged(shard, name, newer) : shard);
+                }
             }
+            for (String name : before.shards()) {
+                if (!present.contains(name) && !now.shard(name).deleted()) {
+                    judged.add(fault(
+                            prefix + name,
+                            name + ".vkey",
+                            "the shard is missing, and the root log does not say that it was deleted"));
+                }
+            }
+            return judged.stream()
+                    .sorted(Comparator.comparing(AuditVerification.Shard::origin))
+                    .toList();
         }
-        return judged.stream()
-                .sorted(Comparator.comparing(AuditVerification.Shard::origin))
-                .toList();
+
+        /// Of a key without its log there is only the name.
+        private String name(String origin) {
+            return origin.startsWith(prefix) ? origin.substring(prefix.length()) : origin;
+        }
     }
 
-    private boolean isShard(String origin) {
-        return RootEntry.isShard(name(origin)) && !state.shard(name(origin)).deleted();
-    }
-
-    /// Of a key without its log there is only the name.
-    private String name(String origin) {
-        return origin.startsWith(prefix + "/") ? origin.substring(prefix.length() + 1) : origin;
-    }
-
-    private AuditVerification.Shard judge(AuditVerification.Shard shard, String name, int newer) throws IOException {
-        RootState.Shard recorded = state.shard(name);
+    private AuditVerification.Shard judged(AuditVerification.Shard shard, String name, int newer) throws IOException {
+        RootState.Shard recorded = before.shard(name);
         if (recorded.vkey().isEmpty()) {
             return newer < UNRECORDED_BEGINNINGS
                     ? shard
                     : fault(shard.origin(), name + ".vkey", "the root log does not know this shard");
         }
-        if (!recorded.vkey().equals(key(name))) {
+        if (!recorded.vkey().equals(key(directory, name))) {
             return fault(shard.origin(), name + ".vkey", "the root log has another key for this shard");
         }
         if (recorded.checkpoint().isEmpty()) {
@@ -133,14 +145,6 @@ final class RootAgreement {
                         .equals(shard.report().checkpoint())
                 ? shard
                 : fault(shard.origin(), "checkpoint", "the root log has another last checkpoint for this shard");
-    }
-
-    private Optional<String> key(String name) throws IOException {
-        try {
-            return Optional.of(Files.readString(keys.resolve(name + ".vkey")).strip());
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
     }
 
     private static AuditVerification.Shard fault(String origin, String path, String what) {

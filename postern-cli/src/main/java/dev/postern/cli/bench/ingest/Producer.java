@@ -34,10 +34,11 @@ final class Producer implements AutoCloseable {
     ///
     /// @param share of how many producers this is one
     Acknowledged send(Load load, int share, Duration duration) throws IOException, InterruptedException {
-        long end = System.nanoTime() + duration.toNanos();
+        long began = System.nanoTime();
+        long end = began + duration.toNanos();
         return switch (load) {
             case Load.Closed closed -> closed(closed.batch(), end);
-            case Load.Paced paced -> paced(1_000_000_000L * share / paced.perSecond(), end);
+            case Load.Paced paced -> paced(1_000_000_000L * share / paced.perSecond(), began, end);
         };
     }
 
@@ -49,15 +50,15 @@ final class Producer implements AutoCloseable {
         return tally.result();
     }
 
-    private Acknowledged paced(long gap, long end) throws IOException, InterruptedException {
+    private Acknowledged paced(long gap, long began, long end) throws IOException, InterruptedException {
         Tally tally = new Tally();
-        long due = System.nanoTime();
+        long due = began;
         while (due < end) {
             long early = due - System.nanoTime();
             if (early > 0) {
                 TimeUnit.NANOSECONDS.sleep(early);
             }
-            int count = Math.clamp((Math.min(System.nanoTime(), end) - due) / gap + 1, 1, MOST);
+            int count = Math.clamp((Math.min(System.nanoTime(), end - 1) - due) / gap + 1, 1, MOST);
             tally.take(post(count), due, gap, count);
             due += gap * count;
         }
