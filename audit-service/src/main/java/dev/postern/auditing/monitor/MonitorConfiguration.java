@@ -22,7 +22,10 @@ class MonitorConfiguration {
     LogMonitor logMonitor(MonitorProperties properties, Sequencer sequencer, ShardFiles files, SecureRandom random) {
         return new LogMonitor(
                 () -> sequencer.newest(Integer.MAX_VALUE),
-                shard -> ShardKey.choose(shard.origin(), files.vkey(shard.name()).map(text -> text.getBytes(StandardCharsets.US_ASCII)), PriorKnowledge.NONE)
+                shard -> ShardKey.choose(
+                                shard.origin(),
+                                files.vkey(shard.name()).map(text -> text.getBytes(StandardCharsets.US_ASCII)),
+                                PriorKnowledge.NONE)
                         .verifier(),
                 properties,
                 random);
