@@ -80,7 +80,8 @@ final class WitnessClient {
         }
         if (answer.statusCode() != 200) {
             throw new WitnessRefused(
-                    WitnessRefused.Kind.AWAY, "witness " + witness() + " answered " + answer.statusCode());
+                    WitnessRefused.Kind.AWAY,
+                    "witness " + witness() + reason(answer.statusCode()) + " (" + shard.origin() + ")");
         }
         Cosignature cosignature = verified(signed, answer.body());
         sizes.put(shard.origin(), size);
@@ -109,6 +110,14 @@ final class WitnessClient {
             answer.cancel(true);
             throw e;
         }
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 403 -> " has another key of this log";
+            case 404 -> " does not know this log: give it the log's verifier key";
+            default -> " answered " + status;
+        };
     }
 
     private long size(byte[] body) throws WitnessRefused {

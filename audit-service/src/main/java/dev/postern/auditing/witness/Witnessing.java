@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,6 +40,8 @@ final class Witnessing implements AutoCloseable {
     /// Of two witnesses' threads, one changes a closed shard's checkpoint at a time.
     private final Object keeping = new Object();
     private final Map<String, LongAdder> contradictions;
+    /// Why a witness gave none the last time: the same is not said again.
+    private final Map<String, String> said = new ConcurrentHashMap<>();
 
     /// @param shards  newest first
     Witnessing(
@@ -103,6 +106,7 @@ final class Witnessing implements AutoCloseable {
                 }
                 written = false;
             }
+            said.remove(client.witness());
             return true;
         } catch (WitnessRefused e) {
             refused(client, e);
@@ -136,7 +140,12 @@ final class Witnessing implements AutoCloseable {
 
     private void refused(WitnessClient client, WitnessRefused refusal) {
         switch (refusal.kind()) {
-            case AWAY -> LOG.log(System.Logger.Level.WARNING, refusal.getMessage());
+            case AWAY -> {
+                String sentence = String.valueOf(refusal.getMessage());
+                if (!sentence.equals(said.put(client.witness(), sentence))) {
+                    LOG.log(System.Logger.Level.WARNING, sentence);
+                }
+            }
             case CONTRADICTS -> {
                 contradictions.getOrDefault(client.witness(), new LongAdder()).increment();
                 LOG.log(System.Logger.Level.ERROR, refusal.getMessage());
