@@ -24,7 +24,7 @@ class MonitorConfiguration {
                 () -> sequencer.newest(Integer.MAX_VALUE),
                 shard -> ShardKey.choose(
                                 shard.origin(),
-                                files.vkey(shard.name()).map(text -> text.getBytes(StandardCharsets.US_ASCII)),
+                                files.vkey(shard.name()).map(text -> (text + "\n").getBytes(StandardCharsets.US_ASCII)),
                                 PriorKnowledge.NONE)
                         .verifier(),
                 properties,
