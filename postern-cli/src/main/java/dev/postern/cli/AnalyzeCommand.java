@@ -45,14 +45,14 @@ final class AnalyzeCommand implements Callable<Integer> {
     private double threshold = 0.5;
 
     @Mixin
-    private ScannerOption scanner = new ScannerOption();
+    private EngineOptions engine = new EngineOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        Detection detection = Detection.standard(threshold, scanner.choice());
+        Detection detection = engine.detection(threshold);
         return new TextLines(spec.commandLine().getOut())
                 .answer(
                         file,

@@ -2,7 +2,6 @@ package dev.postern.cli;
 
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
-import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Taxonomy;
 import dev.postern.redact.eval.Evaluation;
 import dev.postern.redact.eval.Labelled;
@@ -56,7 +55,7 @@ final class EvalCommand implements Callable<Integer> {
     private boolean misses;
 
     @Mixin
-    private ScannerOption scanner = new ScannerOption();
+    private EngineOptions engine = new EngineOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -65,7 +64,7 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() {
         List<Labelled> texts = new ArrayList<>();
         files.forEach(file -> texts.addAll(read(file)));
-        Evaluation evaluation = Evaluation.of(texts, Detection.standard(scanner.choice()), taxonomy);
+        Evaluation evaluation = Evaluation.of(texts, engine.detection(), taxonomy);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(document(texts.size(), evaluation));

@@ -63,14 +63,14 @@ final class RedactCommand implements Callable<Integer> {
     private String label = "";
 
     @Mixin
-    private ScannerOption scanner = new ScannerOption();
+    private EngineOptions engine = new EngineOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        Detection detection = Detection.standard(scanner.choice());
+        Detection detection = engine.detection();
         Plan plan = policy(detection).plan(label);
         return new TextLines(spec.commandLine().getOut())
                 .answer(

@@ -108,6 +108,18 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void modelOfNamesWhenThisBuildRunsNoneThenOneSentence() {
+        StringWriter errors = new StringWriter();
+
+        int code = PosternMain.commandLine()
+                .setErr(new PrintWriter(errors))
+                .execute("analyze", "--names-model", folder.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(errors.toString()).contains("--names-model", "-Ponnx").hasLineCount(1);
+    }
+
+    @Test
     void labelledFileWhenEvaluatedThenFiguresPerEntity() throws IOException {
         Path file = folder.resolve("labelled.jsonl");
         Files.writeString(file, """

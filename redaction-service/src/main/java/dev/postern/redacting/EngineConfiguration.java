@@ -35,8 +35,11 @@ class EngineConfiguration {
 
     @Bean
     Detection detection(RedactionProperties properties) {
-        Detection detection = Detection.standard(properties.scanner());
-        LOG.info("redaction runs on the {}", detection.scanner());
+        Detection detection = Detection.standard(properties.detection());
+        LOG.info(
+                "redaction runs on the {}, names by {}",
+                detection.scanner(),
+                properties.detection().nameModel().isPresent() ? "a model of the operator's" : "the built-in tier");
         return detection;
     }
 

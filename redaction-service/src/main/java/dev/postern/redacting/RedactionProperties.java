@@ -1,10 +1,14 @@
 package dev.postern.redacting;
 
+import dev.postern.redact.detection.DetectionSettings;
 import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redacting.answer.AnswerPolicy;
 import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.pseudonym.VaultSettings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -20,6 +24,7 @@ import org.springframework.util.unit.DataSize;
 /// longest
 ///     unused conversations are forgotten
 /// @param scanner `auto`, `native` or `portable`; `native` refuses to start where Vectorscan cannot be used
+/// @param names what finds the names of people and places
 /// @param answers what becomes of values that the model wrote itself
 @ConfigurationProperties("postern.redaction")
 public record RedactionProperties(
@@ -32,6 +37,7 @@ public record RedactionProperties(
         @DefaultValue("2000") int valuesPerConversation,
         @DefaultValue("60000") int values,
         @DefaultValue("auto") ScannerChoice scanner,
+        @DefaultValue Names names,
         @DefaultValue Answers answers) {
 
     /// Where conversations are.
@@ -41,6 +47,14 @@ public record RedactionProperties(
         /// Sealed in Redis.
         REDIS
     }
+
+    /// What finds names.
+    public record Names(@DefaultValue Onnx onnx) {}
+
+    /// A model of the operator's own, run by ONNX Runtime.
+    ///
+    /// @param model the directory of one that finds names in place of the built-in tier; none unless told
+    public record Onnx(@Nullable Path model) {}
 
     /// What becomes of values that the model wrote itself. See [AnswerPolicy] and ADR 0022.
     public record Answers(
@@ -59,6 +73,12 @@ public record RedactionProperties(
         if (largestAnswer.compareTo(DataSize.ofMegabytes(16)) > 0) {
             throw new IllegalArgumentException("postern.redaction.largest-answer must be at most 16MB");
         }
+    }
+
+    DetectionSettings detection() {
+        return DetectionSettings.STANDARD
+                .withScanner(scanner)
+                .withNameModel(Optional.ofNullable(names.onnx().model()));
     }
 
     EngineSettings engine() {

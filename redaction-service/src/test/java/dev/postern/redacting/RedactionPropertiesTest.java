@@ -9,6 +9,7 @@ import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redacting.policy.PolicyProperties;
 import dev.postern.redacting.rest.RestProperties;
 import dev.postern.redacting.wire.WireProperties;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class RedactionPropertiesTest {
                         2_000,
                         60_000,
                         ScannerChoice.AUTO,
+                        new RedactionProperties.Names(new RedactionProperties.Onnx(null)),
                         new RedactionProperties.Answers(REDACT, KEEP, KEEP)));
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
         assertThat(wire.port()).isEqualTo(8645);
@@ -79,6 +81,7 @@ final class RedactionPropertiesTest {
                 Map.entry("postern.redaction.values-per-conversation", "8"),
                 Map.entry("postern.redaction.values", "9"),
                 Map.entry("postern.redaction.scanner", "portable"),
+                Map.entry("postern.redaction.names.onnx.model", "/models/names"),
                 Map.entry("postern.redaction.answers.secrets", "keep"),
                 Map.entry("postern.redaction.answers.personal-data", "redact"),
                 Map.entry("postern.redaction.answers.names", "redact")));
@@ -93,6 +96,7 @@ final class RedactionPropertiesTest {
                         8,
                         9,
                         ScannerChoice.PORTABLE,
+                        new RedactionProperties.Names(new RedactionProperties.Onnx(Path.of("/models/names"))),
                         new RedactionProperties.Answers(KEEP, REDACT, REDACT)));
     }
 

@@ -32,8 +32,6 @@ import java.util.stream.Collectors;
 /// Guarantee: spans are in text order, and the same for the same input. Time is linear in the text.
 /// Not guaranteed: that every value is found. Nothing it returns or throws holds text.
 public final class Detection {
-    private static final double THRESHOLD = 0.5;
-
     private final RulePack pack;
     private final double threshold;
     private final RuleScanner rules;
@@ -41,18 +39,19 @@ public final class Detection {
     /// By the entities that are wanted.
     private final Map<Set<Entity>, WeakReference<GrowingScanner>> growing = new HashMap<>();
 
-    private Detection(RulePack pack, double threshold, ScannerChoice choice) {
+    private Detection(RulePack pack, DetectionSettings settings) {
         this.pack = pack;
-        this.threshold = threshold;
-        this.rules = RuleScanner.of(pack.rules(), threshold, choice);
-        this.names = NameDetector.standard(
-                Map.of(
-                        NameKind.PERSON, pack.entity("PERSON"),
-                        NameKind.LOCATION, pack.entity("LOCATION"),
-                        NameKind.ORGANIZATION, pack.entity("ORGANIZATION"),
-                        NameKind.NRP, pack.entity("NRP"),
-                        NameKind.ADDRESS, pack.entity("STREET_ADDRESS")),
-                threshold);
+        this.threshold = settings.threshold();
+        this.rules = RuleScanner.of(pack.rules(), threshold, settings.scanner());
+        Map<NameKind, Entity> kinds = Map.of(
+                NameKind.PERSON, pack.entity("PERSON"),
+                NameKind.LOCATION, pack.entity("LOCATION"),
+                NameKind.ORGANIZATION, pack.entity("ORGANIZATION"),
+                NameKind.NRP, pack.entity("NRP"),
+                NameKind.ADDRESS, pack.entity("STREET_ADDRESS"));
+        this.names = settings.nameModel()
+                .map(directory -> NameDetector.running(directory, kinds, threshold))
+                .orElseGet(() -> NameDetector.standard(kinds, threshold));
     }
 
     /// The built-in packs.
@@ -64,12 +63,15 @@ public final class Detection {
     ///
     /// @throws IllegalStateException when the native scanner is demanded and cannot be used; the message says why
     public static Detection standard(ScannerChoice choice) {
-        return standard(THRESHOLD, choice);
+        return standard(DetectionSettings.STANDARD.withScanner(choice));
     }
 
-    /// The built-in packs, reporting what is at least so sure.
-    public static Detection standard(double threshold, ScannerChoice choice) {
-        return new Detection(RulePackReader.standard(), threshold, choice);
+    /// The built-in packs.
+    ///
+    /// @throws IllegalStateException when the native scanner is demanded and cannot be used; the message says why
+    /// @throws dev.postern.redact.name.UnusableNameModel when the model of names cannot be used
+    public static Detection standard(DetectionSettings settings) {
+        return new Detection(RulePackReader.standard(), settings);
     }
 
     /// Which scanner this engine runs on, and why.

@@ -15,6 +15,7 @@ final class NameClassifier implements NameTier {
     private static final int SHORT = 12;
 
     private final NameModel model;
+    private final LetterPairs letters = LetterPairs.standard();
 
     NameClassifier(NameModel model) {
         this.model = model;
@@ -34,7 +35,7 @@ final class NameClassifier implements NameTier {
                 continue;
             }
             if (work == null || work.tags.length < sentence.size()) {
-                work = new Work(model, sentence, text.text(), sentence.size() <= SHORT ? SHORT : Sentence.CAPACITY);
+                work = new Work(model, letters, sentence, text, sentence.size() <= SHORT ? SHORT : Sentence.CAPACITY);
             }
             work.tag(before);
             work.give(before, names);
@@ -71,13 +72,17 @@ final class NameClassifier implements NameTier {
         private final Sentence sentence;
         private final Lattice lattice;
         private final PersonBounds persons;
+        private final LowerCaseNames lowerCase;
+        /// The token after the last person of the sentence.
+        private int lastPerson;
 
-        Work(NameModel model, Sentence sentence, CharSequence text, int tokens) {
+        Work(NameModel model, LetterPairs letters, Sentence sentence, ScannedText text, int tokens) {
             this.tags = new int[tokens];
             this.model = model;
             this.sentence = sentence;
             this.lattice = new Lattice(model.pairs(), tokens);
-            this.persons = new PersonBounds(sentence, text);
+            this.persons = new PersonBounds(sentence, text.text());
+            this.lowerCase = new LowerCaseNames(letters, sentence, text);
         }
 
         void tag(int before) {
@@ -94,6 +99,7 @@ final class NameClassifier implements NameTier {
 
         void give(int before, Names names) {
             boolean weighed = false;
+            lastPerson = 0;
             int i = before;
             while (i < sentence.size()) {
                 if (!Tags.isFirst(tags[i])) {
@@ -117,20 +123,35 @@ final class NameClassifier implements NameTier {
         }
 
         private void give(int before, int first, int end, NameKind kind, Names names) {
-            int from = kind == NameKind.PERSON ? persons.from(first, end) : first;
-            int to = kind == NameKind.PERSON ? persons.to(from, end) : end;
-            if (from < to && spelt(from, to)) {
-                double likely = likely(from, to, kind);
-                if (kind == NameKind.PERSON) {
-                    while (from > before && tags[from - 1] == Tags.OUTSIDE && persons.goesOn(from - 1, from - 1)) {
-                        from--;
-                    }
-                    while (to < sentence.size() && tags[to] == Tags.OUTSIDE && persons.goesOn(to - 1, to)) {
-                        to++;
-                    }
-                }
-                names.name(sentence.start[from], sentence.end[to - 1], kind, likely);
+            if (kind == NameKind.PERSON) {
+                person(before, first, end, names);
+            } else {
+                give(first, end, kind, likely(first, end, kind), names);
             }
+        }
+
+        private void person(int before, int first, int end, Names names) {
+            int from = lowerCase.from(persons.from(first, end), end);
+            int to = lowerCase.to(from, persons.to(from, end));
+            if (from >= to || !spelt(from, to)) {
+                return;
+            }
+            double likely = likely(from, to, NameKind.PERSON);
+            if (lowerCase.small(from, to) && !lowerCase.evident(from, to, likely, lastPerson)) {
+                return;
+            }
+            while (from > before && tags[from - 1] == Tags.OUTSIDE && persons.goesOn(from - 1, from - 1)) {
+                from--;
+            }
+            while (to < sentence.size() && tags[to] == Tags.OUTSIDE && persons.goesOn(to - 1, to)) {
+                to++;
+            }
+            lastPerson = to;
+            give(from, to, NameKind.PERSON, likely, names);
+        }
+
+        private void give(int from, int to, NameKind kind, double likely, Names names) {
+            names.name(sentence.start[from], sentence.end[to - 1], kind, likely);
         }
 
         /// Whether there is a word in it, and not numbers and signs only.

@@ -3,10 +3,12 @@ package dev.postern.redact.name;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.scan.ScannedText;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 
 /// Names as entities: what a [NameTier] finds, and what is worth knowing of a name that was found.
 public final class NameDetector {
@@ -29,6 +31,18 @@ public final class NameDetector {
     public static NameDetector standard(Map<NameKind, Entity> entities, double threshold) {
         NameModel model = NameModel.standard();
         return new NameDetector(entities, new NameClassifier(model), model.gazetteer(), threshold);
+    }
+
+    /// With the model in a directory, in place of the built-in tier.
+    ///
+    /// @throws UnusableNameModel when it cannot be used, or nothing here runs models
+    public static NameDetector running(Path directory, Map<NameKind, Entity> entities, double threshold) {
+        Gazetteer gazetteer = NameModel.standard().gazetteer();
+        NameTierProvider provider = ServiceLoader.load(NameTierProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new UnusableNameModel("this build runs no models of names: build it with -Ponnx, or"
+                        + " leave the model's directory out of the configuration"));
+        return new NameDetector(entities, provider.open(directory, new Sentences(gazetteer)), gazetteer, threshold);
     }
 
     /// All that only it can find: addresses have rules as well, and are not worth holding back a stream until a

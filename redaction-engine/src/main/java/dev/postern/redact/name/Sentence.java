@@ -6,6 +6,8 @@ final class Sentence {
     static final int MOST = 64;
     private static final int MOST_LEADING = 8;
     static final int CAPACITY = MOST + MOST_LEADING;
+    /// The [#word] of `'s`.
+    static final int POSSESSIVE = 3;
 
     final int[] start = new int[CAPACITY];
     final int[] end = new int[CAPACITY];

@@ -159,7 +159,7 @@ final class SentenceReader {
         addWord(sentence, from, end);
         if (at + 1 < text.length() && apostrophe(text.charAt(at)) && lower.charAt(at + 1) == 's') {
             int i = add(sentence, at, at + 2, Shape.PUNCTUATION);
-            sentence.word[i] = 3;
+            sentence.word[i] = Sentence.POSSESSIVE;
             at += 2;
         }
     }
@@ -236,7 +236,7 @@ final class SentenceReader {
         at += possessive ? 2 : length;
         sentence.countSign(text.charAt(from));
         int i = add(sentence, from, at, Shape.PUNCTUATION);
-        sentence.word[i] = possessive ? 3 : length == 2 ? 6 : Hashes.mix(text.charAt(from));
+        sentence.word[i] = possessive ? Sentence.POSSESSIVE : length == 2 ? 6 : Hashes.mix(text.charAt(from));
     }
 
     /// After the name of an HTML element that stands here, and after its `>` when that is next; `from` - 1 when none

@@ -1,0 +1,47 @@
+package dev.postern.cli;
+
+import dev.postern.cli.terminal.ExitCode;
+import dev.postern.cli.terminal.Failure;
+import dev.postern.redact.detection.Detection;
+import dev.postern.redact.detection.DetectionSettings;
+import dev.postern.redact.name.UnusableNameModel;
+import dev.postern.redact.scan.ScannerChoice;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// `--scanner` and `--names-model`, for commands that run the redaction engine in their own process.
+final class EngineOptions {
+    @Option(
+            names = "--scanner",
+            defaultValue = "auto",
+            description = "What searches the text: auto, native or portable; all find the same. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private ScannerChoice choice = ScannerChoice.AUTO;
+
+    @Option(
+            names = "--names-model",
+            paramLabel = "DIR",
+            description =
+                    "Finds names by the model in DIR (model.onnx, tokenizer.json, config.json) instead of the built-in"
+                            + " one; in a build with -Ponnx.")
+    private @Nullable Path nameModel;
+
+    /// The engine, reporting what is at least so sure.
+    Detection detection(double threshold) {
+        try {
+            return Detection.standard(DetectionSettings.STANDARD
+                    .withThreshold(threshold)
+                    .withScanner(choice)
+                    .withNameModel(Optional.ofNullable(nameModel)));
+        } catch (UnusableNameModel e) {
+            throw new Failure(ExitCode.FAILED, "--names-model: " + e.getMessage() + ".");
+        }
+    }
+
+    /// The engine as it is meant to run.
+    Detection detection() {
+        return detection(DetectionSettings.STANDARD.threshold());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.redact.onnx;
+
+import org.jspecify.annotations.NullMarked;
