@@ -97,15 +97,17 @@ public final class CustodianKey implements AutoCloseable {
 
     /// This custodian's share of a body.
     ///
-    /// @throws CannotOpen when there is none, or it was altered
-    public Share share(SealedBody body) throws IOException {
-        SealedBody.Portion portion = body.portion(custodian.name())
-                .orElseThrow(() -> new CannotOpen(custodian.name() + " is no custodian of this body"));
-        try (InputStream in = recipient.open(
-                new ByteArrayInputStream(portion.sealed()), body.shareContext(custodian.name(), portion.x()))) {
+    /// @param label what the body is: the share opens under the one that it was sealed with
+    /// @throws CannotOpen when the portion is another custodian's or of another body or label, or was altered
+    public Share share(SealedBody.Portion portion, String label) throws IOException {
+        if (!portion.custodian().equals(custodian.name())) {
+            throw new CannotOpen("the share is " + portion.custodian() + "'s, not " + custodian.name() + "'s");
+        }
+        try (InputStream in = recipient.open(new ByteArrayInputStream(portion.sealed()), portion.context(label))) {
             return Share.read(portion.x(), in);
         } catch (NotAuthentic _) {
-            throw new CannotOpen("the share was not sealed to this key of " + custodian.name() + ", or was altered");
+            throw new CannotOpen("the share was not sealed to this key of " + custodian.name()
+                    + " as one of this body, or was altered");
         }
     }
 

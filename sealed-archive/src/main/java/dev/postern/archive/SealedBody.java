@@ -38,10 +38,21 @@ public final class SealedBody {
 
     /// One custodian's part of it.
     ///
+    /// @param body the body's id, 16 octets
     /// @param x which share it is
-    /// @param sealed to that custodian
+    /// @param sealed to that custodian, and to this body and its label
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Portion(String custodian, int x, byte[] sealed) {}
+    public record Portion(byte[] body, String custodian, int x, byte[] sealed) {
+        public Portion {
+            if (body.length != ID || !Custodian.isName(custodian) || x < 1 || x > 255) {
+                throw new IllegalArgumentException("a portion names a body, a custodian and one of 255 shares");
+            }
+        }
+
+        byte[] context(String label) {
+            return shareContext(body, custodian, x, label);
+        }
+    }
 
     private final byte[] header;
     private final List<Portion> portions;
@@ -70,7 +81,8 @@ public final class SealedBody {
             for (int i = 0; i < shares.length; i++) {
                 Custodian custodian = custodians.all().get(i);
                 byte[] name = custodian.name().getBytes(StandardCharsets.US_ASCII);
-                byte[] sealed = Share.seal(custodian.recipient(), shares[i], shareContext(id, custodian.name(), i + 1));
+                byte[] sealed =
+                        Share.seal(custodian.recipient(), shares[i], shareContext(id, custodian.name(), i + 1, label));
                 out.write(name.length);
                 out.writeBytes(name);
                 out.writeBytes(ByteBuffer.allocate(Short.BYTES)
@@ -99,7 +111,7 @@ public final class SealedBody {
             if (!Arrays.equals(MAGIC, take(in, MAGIC.length))) {
                 return Optional.empty();
             }
-            take(in, ID);
+            byte[] id = take(in, ID);
             int count = in.get() & 0xFF;
             List<Portion> portions = new ArrayList<>();
             Set<String> names = new HashSet<>();
@@ -108,7 +120,7 @@ public final class SealedBody {
                 if (!Custodian.isName(name) || !names.add(name)) {
                     return Optional.empty();
                 }
-                portions.add(new Portion(name, x, take(in, in.getShort() & 0xFFFF)));
+                portions.add(new Portion(id, name, x, take(in, in.getShort() & 0xFFFF)));
             }
             byte[] header = Arrays.copyOf(octets, in.position());
             byte[] ciphertext = take(in, in.remaining());
@@ -141,17 +153,17 @@ public final class SealedBody {
                 .findFirst();
     }
 
-    byte[] shareContext(String custodian, int x) {
-        return shareContext(Arrays.copyOfRange(header, MAGIC.length, MAGIC.length + ID), custodian, x);
-    }
-
-    private static byte[] shareContext(byte[] id, String custodian, int x) {
+    /// Whoever opens their share knows by that of which body it is, and under what label, though they never see it.
+    private static byte[] shareContext(byte[] id, String custodian, int x, String label) {
         byte[] name = custodian.getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(SHARE_CONTEXT.length + ID + 1 + name.length)
+        byte[] what = label.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(SHARE_CONTEXT.length + ID + 2 + name.length + what.length)
                 .put(SHARE_CONTEXT)
                 .put(id)
                 .put((byte) x)
+                .put((byte) name.length)
                 .put(name)
+                .put(what)
                 .array();
     }
 

@@ -28,13 +28,19 @@ final class SealedBodyTest {
                 .orElseThrow();
     }
 
+    private static Share share(CustodianKey key, SealedBody body) throws IOException {
+        SealedBody.Portion portion =
+                body.portion(key.custodian().name()).orElse(body.portions().getFirst());
+        return key.share(portion, LABEL);
+    }
+
     @Test
     void openWhenTwoOfThreeGiveTheirSharesThenIsTheBody() throws IOException {
         for (byte[] body : new byte[][] {BODY, {}, new byte[100_000]}) {
             SealedBody sealed = sealed(body);
-            assertThat(sealed.open(anna.share(sealed), cleo.share(sealed), LABEL))
+            assertThat(sealed.open(share(anna, sealed), share(cleo, sealed), LABEL))
                     .isEqualTo(body);
-            assertThat(sealed.open(cleo.share(sealed), ben.share(sealed), LABEL))
+            assertThat(sealed.open(share(cleo, sealed), share(ben, sealed), LABEL))
                     .isEqualTo(body);
         }
     }
@@ -43,16 +49,16 @@ final class SealedBodyTest {
     void openWhenTheSharesAreNotOfTwoOfItsCustodiansThenFails() throws IOException {
         SealedBody sealed = sealed(BODY);
         SealedBody another = sealed(BODY);
-        assertThatThrownBy(() -> sealed.open(anna.share(sealed), anna.share(sealed), LABEL))
+        assertThatThrownBy(() -> sealed.open(share(anna, sealed), share(anna, sealed), LABEL))
                 .isInstanceOf(CannotOpen.class);
-        assertThatThrownBy(() -> sealed.open(anna.share(sealed), ben.share(another), LABEL))
+        assertThatThrownBy(() -> sealed.open(share(anna, sealed), share(ben, another), LABEL))
                 .isInstanceOf(CannotOpen.class);
-        assertThatThrownBy(() -> sealed.open(anna.share(sealed), ben.share(sealed), "request 2"))
+        assertThatThrownBy(() -> sealed.open(share(anna, sealed), share(ben, sealed), "request 2"))
                 .isInstanceOf(CannotOpen.class);
         CustodianKey impostor = CustodianKey.generate("ben@example.com", RANDOM);
-        assertThatThrownBy(() -> impostor.share(sealed)).isInstanceOf(CannotOpen.class);
+        assertThatThrownBy(() -> share(impostor, sealed)).isInstanceOf(CannotOpen.class);
         CustodianKey stranger = CustodianKey.generate("dora", RANDOM);
-        assertThatThrownBy(() -> stranger.share(sealed)).isInstanceOf(CannotOpen.class);
+        assertThatThrownBy(() -> share(stranger, sealed)).isInstanceOf(CannotOpen.class);
     }
 
     @Test
@@ -62,10 +68,22 @@ final class SealedBodyTest {
             byte[] altered = octets.clone();
             altered[i] ^= 1;
             SealedBody.parse(altered)
-                    .ifPresent(body -> assertThatThrownBy(() -> body.open(anna.share(body), ben.share(body), LABEL))
+                    .ifPresent(body -> assertThatThrownBy(() -> body.open(share(anna, body), share(ben, body), LABEL))
                             .isInstanceOf(CannotOpen.class));
         }
         assertThat(SealedBody.parse(octets)).isPresent();
+    }
+
+    @Test
+    void shareWhenShownAsAnotherBodysThenDoesNotOpen() {
+        SealedBody.Portion own = sealed(BODY).portion("anna").orElseThrow();
+        SealedBody.Portion others = sealed(BODY).portion("anna").orElseThrow();
+        assertThatThrownBy(() -> anna.share(own, "request 2")).isInstanceOf(CannotOpen.class);
+        assertThatThrownBy(
+                        () -> anna.share(new SealedBody.Portion(own.body(), "anna", own.x(), others.sealed()), LABEL))
+                .isInstanceOf(CannotOpen.class);
+        assertThatThrownBy(() -> new SealedBody.Portion(new byte[15], "anna", 1, own.sealed()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -91,14 +109,14 @@ final class SealedBodyTest {
         byte[] context = "opening 1".getBytes(StandardCharsets.US_ASCII);
         try (RecipientKey asker = RecipientKey.generate();
                 RecipientKey other = RecipientKey.generate()) {
-            byte[] passed = anna.share(sealed).sealTo(asker.publicKey(), context);
+            byte[] passed = share(anna, sealed).sealTo(asker.publicKey(), context);
 
             Share share = Share.open(asker, 1, passed, context);
-            assertThat(sealed.open(share, ben.share(sealed), LABEL)).isEqualTo(BODY);
+            assertThat(sealed.open(share, share(ben, sealed), LABEL)).isEqualTo(BODY);
             assertThatThrownBy(() -> Share.open(other, 1, passed, context)).isInstanceOf(CannotOpen.class);
             assertThatThrownBy(() -> Share.open(asker, 1, passed, new byte[0])).isInstanceOf(CannotOpen.class);
             Share wrong = Share.open(asker, 3, passed, context);
-            assertThatThrownBy(() -> sealed.open(wrong, ben.share(sealed), LABEL))
+            assertThatThrownBy(() -> sealed.open(wrong, share(ben, sealed), LABEL))
                     .isInstanceOf(CannotOpen.class);
         }
     }
@@ -124,11 +142,11 @@ final class SealedBodyTest {
     void keysWhenWrittenThenAreReadAgainAndPrintNothing() throws IOException {
         SealedBody sealed = sealed(BODY);
         CustodianKey again = CustodianKey.parse(anna.insecureLine() + "\n").orElseThrow();
-        assertThat(sealed.open(again.share(sealed), ben.share(sealed), LABEL)).isEqualTo(BODY);
+        assertThat(sealed.open(share(again, sealed), share(ben, sealed), LABEL)).isEqualTo(BODY);
         assertThat(Custodian.parse(anna.custodian().line())).contains(anna.custodian());
 
         String[] words = anna.insecureLine().split(" ", -1);
-        assertThat(anna.toString() + anna.share(sealed) + custodians).doesNotContain(words[4], words[5]);
+        assertThat(anna.toString() + share(anna, sealed) + custodians).doesNotContain(words[4], words[5]);
         assertThat(CustodianKey.parse(
                         anna.insecureLine().replace(words[5], ben.insecureLine().split(" ", -1)[5])))
                 .as("halves of two keys")
