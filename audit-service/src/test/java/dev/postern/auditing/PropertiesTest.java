@@ -3,6 +3,7 @@ package dev.postern.auditing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postern.auditing.archive.ArchiveProperties;
 import dev.postern.auditing.ingest.IngestProperties;
 import dev.postern.auditing.sequence.AuditLogProperties;
 import java.nio.file.Path;
@@ -34,6 +35,13 @@ final class PropertiesTest {
         assertThat(binder.bindOrCreate("postern.audit-log.ingest", IngestProperties.class))
                 .isEqualTo(
                         new IngestProperties(DataSize.ofMegabytes(1), DataSize.ofKilobytes(48), Duration.ofSeconds(8)));
+        assertThat(binder.bindOrCreate("postern.audit.archive", ArchiveProperties.class))
+                .isEqualTo(new ArchiveProperties(null, Duration.ofHours(1)));
+        assertThat(binder("postern.audit.archive.custodians", "/team/custodians")
+                        .bind("postern.audit.archive", ArchiveProperties.class)
+                        .get()
+                        .custodians())
+                .isEqualTo(Path.of("/team/custodians"));
     }
 
     @ParameterizedTest
@@ -52,5 +60,12 @@ final class PropertiesTest {
     void wrongIngestSettingsStopTheStart(String name, String value) {
         assertThatExceptionOfType(BindException.class)
                 .isThrownBy(() -> binder(name, value).bind("postern.audit-log.ingest", IngestProperties.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postern.audit.archive.patience, 0s", "postern.audit.archive.patience, 25h"})
+    void wrongArchiveSettingsStopTheStart(String name, String value) {
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> binder(name, value).bind("postern.audit.archive", ArchiveProperties.class));
     }
 }

@@ -32,6 +32,7 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,11 @@ final class RunningService implements AutoCloseable {
     }
 
     static RunningService start(Path home) throws Exception {
+        return start(home, List.of());
+    }
+
+    /// @param settings  `--name=value`
+    static RunningService start(Path home, List<String> settings) throws Exception {
         Path data = Files.createDirectories(home.resolve("data/audit-service"));
         Files.writeString(data.resolve("kms-passphrase"), "correct horse battery staple");
         int port = freePort();
@@ -93,11 +99,12 @@ final class RunningService implements AutoCloseable {
                                 Clock.systemUTC()));
             }
         });
-        ConfigurableApplicationContext context = application.run(
-                "--postern.home=" + home,
-                "--postern.ports.audit=" + port,
-                "--postern.management-ports.audit=0",
-                "--postern.tokens.follow-directory=false");
+        List<String> arguments = new ArrayList<>(settings);
+        arguments.add("--postern.home=" + home);
+        arguments.add("--postern.ports.audit=" + port);
+        arguments.add("--postern.management-ports.audit=0");
+        arguments.add("--postern.tokens.follow-directory=false");
+        ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
         return new RunningService(context, port, tokenKey);
     }
 
@@ -131,12 +138,16 @@ final class RunningService implements AutoCloseable {
     }
 
     String token(String scope) throws Exception {
+        return token("auditor", "auditor", scope);
+    }
+
+    String token(String client, String subject, String scope) throws Exception {
         Instant now = Instant.now();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
                 .audience(List.of("urn:postern:audit"))
-                .subject("auditor")
-                .claim("client_id", "auditor")
+                .subject(subject)
+                .claim("client_id", client)
                 .claim("tenant", "acme")
                 .claim("token_use", "tool")
                 .claim("sid", "session-1")
