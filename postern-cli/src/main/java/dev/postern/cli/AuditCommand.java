@@ -19,7 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
         name = "audit",
         description = "Works with the audit log.",
         mixinStandardHelpOptions = true,
-        subcommands = AuditCommand.Verify.class)
+        subcommands = {
+            AuditCommand.Verify.class,
+            AuditOpenCommands.Custodians.class,
+            AuditOpenCommands.Captures.class,
+            AuditOpenCommands.Open.class,
+            AuditOpenCommands.Openings.class,
+            AuditOpenCommands.Approve.class,
+            AuditOpenCommands.Refuse.class
+        })
 final class AuditCommand {
     /// `postern audit verify`: ends 0 only when every shard is sound.
     @Command(
