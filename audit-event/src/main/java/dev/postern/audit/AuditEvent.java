@@ -4,7 +4,8 @@ package dev.postern.audit;
 /// identifiers, reasons, counts, times or keyed hashes.
 ///
 /// Guarantee: an event's bytes are canonical (the same event gives the same bytes everywhere) and every string in it
-/// passed through [EventText], so it is short, printable ASCII. Non-guarantee: nothing here can tell an identifier
+/// passed through [EventText], so it is short, printable ASCII; the one exception is a [SealedPart], which is long and
+/// was sealed before. Non-guarantee: nothing here can tell an identifier
 /// from a secret or a piece of a prompt. Callers must never put either into an event; the log cannot forget.
 public sealed interface AuditEvent
         permits TokenIssued,
@@ -19,6 +20,8 @@ public sealed interface AuditEvent
                 AdminChanged,
                 ApprovalRequested,
                 ApprovalDecided,
+                BodyCaptured,
+                ArchiveOpened,
                 RevocationIssued,
                 PolicyPublished,
                 RedactionPolicyPublished,

@@ -36,6 +36,7 @@ final class EventFields {
         return switch (value) {
             case Optional<?> optional -> optional.map(Object.class::cast);
             case Instant time -> Optional.of(EventEnvelope.timestamp(time));
+            case SealedPart part -> Optional.of(part.text());
             case Set<?> set -> Optional.of(List.copyOf(set));
             default -> Optional.of(value);
         };

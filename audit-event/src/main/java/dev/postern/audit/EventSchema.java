@@ -81,6 +81,9 @@ public final class EventSchema {
                     && map.keySet().stream().allMatch(EventSchema::isText)
                     && map.values().stream().allMatch(count -> count instanceof Integer);
         }
+        if (expected == SealedPart.class) {
+            return SealedPart.isSealedPart(value);
+        }
         return (expected == String.class || expected == Optional.class || expected == Instant.class) && isText(value);
     }
 

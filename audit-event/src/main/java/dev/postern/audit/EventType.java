@@ -22,6 +22,8 @@ public enum EventType {
     ADMIN_CHANGED("dev.postern.admin.changed", AdminChanged.class, FailureClass.CRITICAL),
     APPROVAL_REQUESTED("dev.postern.approval.requested", ApprovalRequested.class, FailureClass.CRITICAL),
     APPROVAL_DECIDED("dev.postern.approval.decided", ApprovalDecided.class, FailureClass.CRITICAL),
+    BODY_CAPTURED("dev.postern.archive.body-captured", BodyCaptured.class, FailureClass.ORDINARY),
+    ARCHIVE_OPENED("dev.postern.archive.opened", ArchiveOpened.class, FailureClass.CRITICAL),
     REVOCATION_ISSUED("dev.postern.revocation.issued", RevocationIssued.class, FailureClass.CRITICAL),
     POLICY_PUBLISHED("dev.postern.policy.published", PolicyPublished.class, FailureClass.CRITICAL),
     REDACTION_POLICY_PUBLISHED(
@@ -87,6 +89,8 @@ public enum EventType {
             case AdminChanged _ -> ADMIN_CHANGED;
             case ApprovalRequested _ -> APPROVAL_REQUESTED;
             case ApprovalDecided _ -> APPROVAL_DECIDED;
+            case BodyCaptured _ -> BODY_CAPTURED;
+            case ArchiveOpened _ -> ARCHIVE_OPENED;
             case RevocationIssued _ -> REVOCATION_ISSUED;
             case PolicyPublished _ -> POLICY_PUBLISHED;
             case RedactionPolicyPublished _ -> REDACTION_POLICY_PUBLISHED;

@@ -1,6 +1,7 @@
 package dev.postern.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.audit.canonical.CanonicalJson;
 import dev.postern.audit.canonical.NotCanonical;
@@ -83,6 +84,37 @@ final class AuditEventTest {
         Map<String, Object> without = new HashMap<>(good);
         without.remove("tenant");
         assertThat(EventSchema.problem("dev.postern.token.issued", without)).isPresent();
+    }
+
+    @Test
+    void sealedPartWhenTooLongOrOfOtherCharactersThenIsRefused() throws NotCanonical {
+        BodyCaptured longest = new BodyCaptured(
+                "c".repeat(256),
+                "r".repeat(256),
+                "i".repeat(256),
+                "t".repeat(256),
+                "request",
+                64,
+                64,
+                "d".repeat(64),
+                SealedPart.of(new byte[SealedPart.LONGEST]));
+        Map<String, Object> good = EventFields.of(longest);
+        assertThat(CanonicalJson.bytes(good))
+                .as("an event that the audit-service takes")
+                .hasSizeLessThan(47 << 10);
+        String text = longest.sealed().text();
+        for (String wrong : new String[] {"", text + "A", "A".repeat(5), "AA=", "AA A", "\u00e9A"}) {
+            Map<String, Object> changed = new HashMap<>(good);
+            changed.put("sealed", wrong);
+            assertThat(EventSchema.problem(longest.type(), changed)).isPresent();
+            assertThatThrownBy(() -> new SealedPart(wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(longest.toString()).as("of the sealed part only its length").hasSizeLessThan(2_000);
+        for (int[] part : new int[][] {{0, 1}, {2, 1}, {1, 65}}) {
+            assertThatThrownBy(() -> new BodyCaptured(
+                            "c", "r", "i", "t", "answer", part[0], part[1], "d", SealedPart.of(new byte[1])))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     private static Optional<String> changed(Map<String, Object> good, String field, Object value) {

@@ -78,6 +78,9 @@ final class EventSamples {
                 new AdminChanged("spiffe://postern.local/operator/cli", "client-created", "client", "demo"),
                 new ApprovalRequested("a-1", "security/alice", "policy-published", "policy", "7"),
                 new ApprovalDecided("a-1", "security/bob", "security/alice", "approved"),
+                new BodyCaptured(
+                        "c-1", "r-1", "demo", "acme", "request", 1, 2, "digest", SealedPart.of(new byte[32 << 10])),
+                new ArchiveOpened("o-1", "alice", Set.of("bob", "cleo"), "digest", "incident 7", 1),
                 new RevocationIssued("r-1", "security/alice", "client", "demo", "key-lost"),
                 new PolicyPublished("security/alice", 7, 3, "digest"),
                 new RedactionPolicyPublished("guardian", "acme", 7, "digest"),

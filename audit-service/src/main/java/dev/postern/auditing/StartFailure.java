@@ -1,5 +1,6 @@
 package dev.postern.auditing;
 
+import dev.postern.auditing.archive.ArchiveUnusable;
 import dev.postern.auditing.sequence.AuditLogUnusable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -11,7 +12,7 @@ public final class StartFailure implements FailureAnalyzer {
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            boolean ours = cause instanceof AuditLogUnusable;
+            boolean ours = cause instanceof AuditLogUnusable || cause instanceof ArchiveUnusable;
             String sentence = cause.getMessage();
             if (ours && sentence != null) {
                 return new FailureAnalysis(sentence, null, cause);

@@ -61,6 +61,13 @@ final class Caller implements AutoCloseable {
         return send(HttpRequest.newBuilder(endpoint.resolve(path)).header("Authorization", "Bearer " + token));
     }
 
+    HttpResponse<String> post(String path, String token, String json) throws Exception {
+        return send(HttpRequest.newBuilder(endpoint.resolve(path))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     JsonNode json(String path) throws Exception {
         HttpResponse<String> answer = get(path);
         if (answer.statusCode() != 200) {

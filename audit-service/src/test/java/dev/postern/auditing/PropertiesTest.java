@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.postern.auditing.archive.ArchiveProperties;
 import dev.postern.auditing.ingest.IngestProperties;
 import dev.postern.auditing.ingest.ProducersProperties;
 import dev.postern.auditing.monitor.MonitorProperties;
@@ -44,6 +45,13 @@ final class PropertiesTest {
         assertThat(binder.bindOrCreate("postern.audit-log.ingest", IngestProperties.class))
                 .isEqualTo(
                         new IngestProperties(DataSize.ofMegabytes(1), DataSize.ofKilobytes(48), Duration.ofSeconds(8)));
+        assertThat(binder.bindOrCreate("postern.audit.archive", ArchiveProperties.class))
+                .isEqualTo(new ArchiveProperties(null, Duration.ofHours(1)));
+        assertThat(binder("postern.audit.archive.custodians", "/team/custodians")
+                        .bind("postern.audit.archive", ArchiveProperties.class)
+                        .get()
+                        .custodians())
+                .isEqualTo(Path.of("/team/custodians"));
     }
 
     @Test
@@ -150,5 +158,12 @@ final class PropertiesTest {
     void wrongIngestSettingsStopTheStart(String name, String value) {
         assertThatExceptionOfType(BindException.class)
                 .isThrownBy(() -> binder(name, value).bind("postern.audit-log.ingest", IngestProperties.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postern.audit.archive.patience, 0s", "postern.audit.archive.patience, 25h"})
+    void wrongArchiveSettingsStopTheStart(String name, String value) {
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> binder(name, value).bind("postern.audit.archive", ArchiveProperties.class));
     }
 }

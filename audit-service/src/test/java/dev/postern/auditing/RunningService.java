@@ -142,12 +142,16 @@ final class RunningService implements AutoCloseable {
     }
 
     String token(String scope) throws Exception {
+        return token("auditor", "auditor", scope);
+    }
+
+    String token(String client, String subject, String scope) throws Exception {
         Instant now = Instant.now();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
                 .audience(List.of("urn:postern:audit"))
-                .subject("auditor")
-                .claim("client_id", "auditor")
+                .subject(subject)
+                .claim("client_id", client)
                 .claim("tenant", "acme")
                 .claim("token_use", "tool")
                 .claim("sid", "session-1")

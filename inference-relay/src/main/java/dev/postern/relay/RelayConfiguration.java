@@ -15,6 +15,8 @@ import dev.postern.redis.RedisLink;
 import dev.postern.redis.SingleUse;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
+import dev.postern.relay.capture.BodyCaptures;
+import dev.postern.relay.capture.CaptureProperties;
 import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.journal.RedisResultJournal;
@@ -54,6 +56,9 @@ import org.springframework.context.annotation.Configuration;
 /// How the relay's parts stand on each other, from the outside in.
 @Configuration(proxyBeanMethods = false)
 class RelayConfiguration {
+    /// Octets of unshipped events from which on no body is captured: three quarters of the spool are for events.
+    private static final long CAPTURES_END = 256L << 20;
+
     @Bean
     TrustDomain trustDomain(@Value("${postern.trust-domain}") String name) {
         return new TrustDomain(name);
@@ -136,6 +141,13 @@ class RelayConfiguration {
         return new ModelCatalogue(upstream, properties, clock);
     }
 
+    @Bean(destroyMethod = "close")
+    BodyCaptures bodyCaptures(
+            CaptureProperties properties, AuditTrail trail, MeterRegistry meters, SecureRandom random) {
+        return BodyCaptures.of(
+                properties, trail::record, () -> trail.state().pendingBytes() < CAPTURES_END, meters, random);
+    }
+
     @Bean
     Exchanges exchanges(
             RedactionLink redaction,
@@ -145,6 +157,7 @@ class RelayConfiguration {
             SessionProperties sessions,
             MeterRegistry meters,
             Consumer<AuditEvent> audit,
+            BodyCaptures captures,
             Clock clock) {
         return new Exchanges(
                 redaction,
@@ -156,7 +169,8 @@ class RelayConfiguration {
                 clock,
                 System::nanoTime,
                 sessions.maxRequests(),
-                sessions.maxWaiting());
+                sessions.maxWaiting(),
+                captures);
     }
 
     @Bean

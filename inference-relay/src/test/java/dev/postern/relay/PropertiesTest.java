@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.relay.admission.AdmissionProperties;
+import dev.postern.relay.capture.CaptureProperties;
 import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.keys.AeadFailuresProperties;
 import dev.postern.relay.redaction.RedactionProperties;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -50,6 +52,8 @@ class PropertiesTest {
                         Duration.ofSeconds(30)));
         assertThat(bind("postern.relay.journal", JournalProperties.class, Map.of()))
                 .isEqualTo(new JournalProperties(64 << 20));
+        assertThat(bind("postern.relay.capture", CaptureProperties.class, Map.of()))
+                .isEqualTo(new CaptureProperties(null, Set.of(), 256 << 10));
         assertThat(bind("postern.relay.aead-failures", AeadFailuresProperties.class, Map.of()))
                 .isEqualTo(new AeadFailuresProperties(100, Duration.ofMinutes(1)));
         assertThat(bind("postern.relay.redaction", RedactionProperties.class, Map.of()))
@@ -73,6 +77,19 @@ class PropertiesTest {
                         16 << 20,
                         "primary",
                         List.of()));
+    }
+
+    @Test
+    void capturing() {
+        CaptureProperties capture = bind(
+                "postern.relay.capture",
+                CaptureProperties.class,
+                Map.of("custodians", "/team/custodians", "tenants", "acme,other", "longest", "1024"));
+        assertThat(capture)
+                .isEqualTo(new CaptureProperties(Path.of("/team/custodians"), Set.of("acme", "other"), 1024));
+        refused("postern.relay.capture", CaptureProperties.class, "tenants", "*");
+        refused("postern.relay.capture", CaptureProperties.class, "longest", "0");
+        refused("postern.relay.capture", CaptureProperties.class, "longest", "1048577");
     }
 
     @Test

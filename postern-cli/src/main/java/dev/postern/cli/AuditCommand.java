@@ -7,5 +7,15 @@ import picocli.CommandLine.Command;
         name = "audit",
         description = "Works with the audit log.",
         mixinStandardHelpOptions = true,
-        subcommands = {AuditVerifyCommand.class, AuditExportCommand.class, AuditWitnessCommand.class})
+        subcommands = {
+            AuditVerifyCommand.class,
+            AuditExportCommand.class,
+            AuditWitnessCommand.class,
+            AuditOpenCommands.Custodians.class,
+            AuditOpenCommands.Captures.class,
+            AuditOpenCommands.Open.class,
+            AuditOpenCommands.Openings.class,
+            AuditOpenCommands.Approve.class,
+            AuditOpenCommands.Refuse.class
+        })
 final class AuditCommand {}

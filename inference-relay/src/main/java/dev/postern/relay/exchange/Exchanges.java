@@ -1,6 +1,7 @@
 package dev.postern.relay.exchange;
 
 import dev.postern.audit.AuditEvent;
+import dev.postern.relay.capture.BodyCaptures;
 import dev.postern.relay.problem.Failure;
 import dev.postern.relay.problem.FailureCode;
 import dev.postern.relay.redaction.RedactionLink;
@@ -30,6 +31,7 @@ public final class Exchanges {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Places places;
+    private final BodyCaptures captures;
 
     public Exchanges(
             RedactionLink redaction,
@@ -41,7 +43,8 @@ public final class Exchanges {
             Clock clock,
             LongSupplier nanoTime,
             int maxAtOnce,
-            int maxWaiting) {
+            int maxWaiting,
+            BodyCaptures captures) {
         this.redaction = redaction;
         this.redactionTimeout = redactionTimeout;
         this.upstream = upstream;
@@ -49,6 +52,7 @@ public final class Exchanges {
         this.accounts = new RequestAccounts(meters, audit);
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.captures = captures;
         this.places = new Places(maxAtOnce, maxWaiting);
         Gauge.builder("postern.requests.waiting", places, Places::waiting)
                 .description("Requests that wait for a place to be served")
@@ -94,6 +98,10 @@ public final class Exchanges {
 
     RequestAccounts accounts() {
         return accounts;
+    }
+
+    BodyCaptures captures() {
+        return captures;
     }
 
     Clock clock() {

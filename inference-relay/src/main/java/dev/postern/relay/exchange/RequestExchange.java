@@ -198,7 +198,7 @@ final class RequestExchange implements ActiveRequest {
             exchange.document(json).forEach(steps::asked);
         } else {
             exchange.cancel();
-            sink.document(json);
+            passOn(json);
             succeed();
         }
     }
@@ -220,6 +220,7 @@ final class RequestExchange implements ActiveRequest {
                 return;
             }
             if (streamed) {
+                tally.passedOn(event);
                 sink.event(event);
             } else {
                 restoredDocument.writeBytes(event);
@@ -227,12 +228,17 @@ final class RequestExchange implements ActiveRequest {
         }
         if (last) {
             if (!streamed) {
-                sink.document(restoredDocument.toByteArray());
+                passOn(restoredDocument.toByteArray());
             }
             succeed();
         } else {
             pullIfWanted();
         }
+    }
+
+    private void passOn(byte[] document) {
+        tally.passedOn(document);
+        sink.document(document);
     }
 
     private void pullIfWanted() {

@@ -1,5 +1,6 @@
 package dev.postern.relay.exchange;
 
+import dev.postern.relay.capture.CapturedExchange;
 import dev.postern.relay.problem.Failure;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +13,13 @@ final class RequestTally {
     private Map<String, Integer> found = Map.of();
     private Usage usage = Usage.NONE;
     private boolean spoke;
+    private final Optional<CapturedExchange> captured;
 
     RequestTally(Exchanges services, RequestContext context) {
         this.services = services;
         this.context = context;
         this.started = services.nanoTime().getAsLong();
+        this.captured = services.captures().begin(context.caller(), context.request());
     }
 
     /// What was replaced in its prompt.
@@ -33,10 +36,16 @@ final class RequestTally {
         Usage.find(json).ifPresent(reported -> usage = reported);
     }
 
+    /// The client got this.
+    void passedOn(byte[] json) {
+        captured.ifPresent(exchange -> exchange.answered(json));
+    }
+
     /// It ended after something may have left for the model.
     void served(Optional<String> upstream, Optional<Failure> failure) {
         services.accounts()
                 .served(context, model(), upstream, RequestAccounts.outcome(failure), usage, found, elapsed());
+        captured.ifPresent(CapturedExchange::served);
     }
 
     /// It ended before that.

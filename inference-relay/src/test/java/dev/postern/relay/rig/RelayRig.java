@@ -1,6 +1,7 @@
 package dev.postern.relay.rig;
 
 import dev.postern.audit.AuditEvent;
+import dev.postern.audit.AuditUnavailable;
 import dev.postern.chassis.keys.TurningKeys;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
@@ -13,6 +14,8 @@ import dev.postern.redis.RedisSingleUse;
 import dev.postern.relay.admission.Admission;
 import dev.postern.relay.admission.AdmissionProperties;
 import dev.postern.relay.admission.RelayKeys;
+import dev.postern.relay.capture.BodyCaptures;
+import dev.postern.relay.capture.CaptureProperties;
 import dev.postern.relay.exchange.Exchanges;
 import dev.postern.relay.journal.JournalProperties;
 import dev.postern.relay.journal.RedisResultJournal;
@@ -43,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,6 +60,7 @@ public final class RelayRig implements AutoCloseable {
     public static final String PRIMARYS_KEY = "key-of-the-primary";
     private static final long JOURNAL = 64 * 1024;
     private static final AdmissionProperties ADMISSION = admission(1000, 2, 64);
+    private static final CaptureProperties NOTHING = new CaptureProperties(null, Set.of(), 1 << 18);
     public static final TrustDomain DOMAIN = new TrustDomain("postern.local");
 
     public final MutableClock clock = new MutableClock(Instant.now());
@@ -64,6 +69,11 @@ public final class RelayRig implements AutoCloseable {
     public final WorkloadIdentity gateway = authority.identityOf(DOMAIN.idOf("gateway-service"));
     /// Told of the key of each OPEN that nobody sealed to it.
     public volatile Consumer<String> unopened = _ -> {};
+
+    /// Whether captured bodies can be recorded.
+    public volatile boolean trailWritable = true;
+
+    public volatile boolean roomInTrail = true;
 
     public final TokenMint mint = new TokenMint(clock);
     public final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
@@ -84,6 +94,7 @@ public final class RelayRig implements AutoCloseable {
     private final AtomicLong elapsed = new AtomicLong();
     private final RedisLink store;
     private final RedactionLink link;
+    private final BodyCaptures captures;
     private final UpstreamModel model;
     public final TurningKeys<ChallengeKey> challengeKeys;
     public final RelayKeys keys;
@@ -108,22 +119,36 @@ public final class RelayRig implements AutoCloseable {
     /// A relay whose sessions go on for `withoutStore` without Redis.
     public RelayRig(RedisForTests redis, Path directory, int maxRequests, int maxWaiting, Duration withoutStore)
             throws Exception {
-        this(redis.host(), redis.port(), directory, maxRequests, maxWaiting, withoutStore, List.of(), ADMISSION);
+        this(
+                redis.host(),
+                redis.port(),
+                directory,
+                maxRequests,
+                maxWaiting,
+                withoutStore,
+                List.of(),
+                ADMISSION,
+                NOTHING);
     }
 
     /// A relay whose way to Redis leads through `redis`.
     public RelayRig(RedisSwitch redis, Path directory) throws Exception {
-        this("127.0.0.1", redis.port(), directory, 64, 0, Duration.ofSeconds(30), List.of(), ADMISSION);
+        this("127.0.0.1", redis.port(), directory, 64, 0, Duration.ofSeconds(30), List.of(), ADMISSION, NOTHING);
     }
 
     /// A relay whose model server is known by [#PRIMARYS_KEY] and has stand-ins.
     public RelayRig(RedisForTests redis, Path directory, List<UpstreamProperties.Endpoint> fallbacks) throws Exception {
-        this(redis.host(), redis.port(), directory, 64, 0, Duration.ofSeconds(30), fallbacks, ADMISSION);
+        this(redis.host(), redis.port(), directory, 64, 0, Duration.ofSeconds(30), fallbacks, ADMISSION, NOTHING);
+    }
+
+    /// A relay that captures as `captured` says.
+    public RelayRig(RedisForTests redis, Path directory, CaptureProperties captured) throws Exception {
+        this(redis.host(), redis.port(), directory, 64, 0, Duration.ofSeconds(30), List.of(), ADMISSION, captured);
     }
 
     /// A relay that admits as `admission` says.
     public RelayRig(RedisForTests redis, Path directory, AdmissionProperties admission) throws Exception {
-        this(redis.host(), redis.port(), directory, 64, 0, Duration.ofSeconds(30), List.of(), admission);
+        this(redis.host(), redis.port(), directory, 64, 0, Duration.ofSeconds(30), List.of(), admission, NOTHING);
     }
 
     /// How OPENs are admitted.
@@ -161,7 +186,8 @@ public final class RelayRig implements AutoCloseable {
             int maxWaiting,
             Duration withoutStore,
             List<UpstreamProperties.Endpoint> fallbacks,
-            AdmissionProperties admissionProperties)
+            AdmissionProperties admissionProperties,
+            CaptureProperties captured)
             throws Exception {
         upstream = new FakeUpstream();
         redaction = new FakeRedaction(redactionIdentity, 0);
@@ -197,6 +223,7 @@ public final class RelayRig implements AutoCloseable {
                 "primary",
                 fallbacks);
         model = new UpstreamModel(upstreamProperties, meters, threads, System::nanoTime);
+        captures = BodyCaptures.of(captured, this::capture, () -> roomInTrail, meters, random);
         Exchanges exchanges = new Exchanges(
                 link,
                 redactionProperties.timeout(),
@@ -207,7 +234,8 @@ public final class RelayRig implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 maxRequests,
-                maxWaiting);
+                maxWaiting,
+                captures);
         sessions = new Sessions(
                 new SessionProperties(
                         64 * 1024,
@@ -251,6 +279,14 @@ public final class RelayRig implements AutoCloseable {
                         && store.isReachable().toCompletableFuture().join());
     }
 
+    private CompletableFuture<Void> capture(AuditEvent event) {
+        if (!trailWritable) {
+            return CompletableFuture.failedFuture(new AuditUnavailable(AuditUnavailable.Reason.FULL));
+        }
+        audited.add(event);
+        return CompletableFuture.completedFuture(null);
+    }
+
     /// Moves the time by which sessions measure how long something takes.
     public void elapse(Duration time) {
         elapsed.addAndGet(time.toNanos());
@@ -290,6 +326,7 @@ public final class RelayRig implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        captures.close();
         keys.close();
         model.close();
         link.close();

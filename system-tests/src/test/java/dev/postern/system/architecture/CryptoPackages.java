@@ -16,6 +16,8 @@ final class CryptoPackages {
         // the leaves of the audit log, and the keys of their day
         "dev.postern.audit.leaf..",
         "dev.postern.auditing.epoch..",
+        // bodies that two persons open together
+        "dev.postern.archive..",
         // the nonces demanded in DPoP proofs are an HMAC of the time
         "dev.postern.token..",
     };

@@ -27,6 +27,7 @@ final class PosternClasses {
             "dev.postern.client",
             "dev.postern.token",
             "dev.postern.audit",
+            "dev.postern.archive",
             "dev.postern.tlog",
             "dev.postern.redis",
             "dev.postern.policy",

@@ -1,0 +1,24 @@
+package dev.postern.audit;
+
+import java.util.Set;
+
+/// Captured bodies, and the shares of two custodians that open them, are handed to who asked for them.
+///
+/// @param openingId as in [ApprovalRequested] and [ApprovalDecided]
+/// @param requester who gets them
+/// @param approvers the custodians whose shares open them
+/// @param digest SHA-256 of what exactly was asked, hexadecimal
+/// @param reason as the requester gave it
+/// @param count how many bodies
+public record ArchiveOpened(
+        String openingId, String requester, Set<String> approvers, String digest, String reason, int count)
+        implements AuditEvent {
+
+    public ArchiveOpened {
+        openingId = EventText.bounded(openingId);
+        requester = EventText.bounded(requester);
+        approvers = EventText.bounded(approvers);
+        digest = EventText.bounded(digest);
+        reason = EventText.bounded(reason);
+    }
+}

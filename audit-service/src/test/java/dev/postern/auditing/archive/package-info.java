@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.auditing.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.postern.relay.capture;
+
+import dev.postern.archive.CaptureName;
+import dev.postern.relay.request.Caller;
+import dev.postern.relay.request.RelayRequest;
+import java.nio.charset.StandardCharsets;
+
+/// One request's prompt, as the client sent it, and its answer, as the client got it. Confined to the request's event
+/// loop.
+public final class CapturedExchange {
+    private static final byte[] BETWEEN_EVENTS = "\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final BodyCaptures captures;
+    private final Caller caller;
+    private final RelayRequest request;
+    private final int longest;
+    private final BodyCopy answer;
+
+    CapturedExchange(BodyCaptures captures, Caller caller, RelayRequest request, int longest) {
+        this.captures = captures;
+        this.caller = caller;
+        this.request = request;
+        this.longest = longest;
+        this.answer = new BodyCopy(longest);
+    }
+
+    /// The client got this: a document, or one event of a stream.
+    public void answered(byte[] json) {
+        if (!answer.isEmpty()) {
+            answer.add(BETWEEN_EVENTS);
+        }
+        answer.add(json);
+    }
+
+    /// It is over, and something may have left for the model.
+    public void served() {
+        BodyCopy prompt = new BodyCopy(longest);
+        prompt.add(request.body());
+        captures.keep(caller, request, CaptureName.REQUEST, prompt.octets());
+        if (!answer.isEmpty()) {
+            captures.keep(caller, request, CaptureName.ANSWER, answer.octets());
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.postern.cli.custody;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.postern.archive.Capture;
+import dev.postern.archive.CaptureName;
+import dev.postern.archive.Custodians;
+import dev.postern.archive.OpeningRequest;
+import dev.postern.archive.SealedBody;
+import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.identity.InMemoryAuthority;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An audit-service over real TLS with captures and one opening. It checks nothing: that is the real one's tests'.
+/// State is guarded by its monitor.
+final class FakeArchive implements AutoCloseable {
+    static final String SOURCE = "spiffe://postern.local/service/inference-relay";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TrustDomain DOMAIN = new TrustDomain("postern.local");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final InMemoryAuthority authority =
+            InMemoryAuthority.create("test", Duration.ofDays(1), Clock.systemUTC(), RANDOM);
+    private final WorkloadIdentity identity = authority.identityOf(DOMAIN.idOf("audit-service"));
+    private final HttpsServer server;
+    private final Map<String, Capture> captures = new LinkedHashMap<>();
+    private final List<JsonNode> decisions = new ArrayList<>();
+    private int refusedTokens;
+    private String shownReason = "";
+    private JsonNode asked = JSON.createObjectNode();
+
+    FakeArchive() throws IOException {
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(identity.sslContext()));
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    ArchiveService service(Path tokenFile) {
+        return new ArchiveService(
+                new PlatformHttp(authority.identityOf(DOMAIN.idOf("nobody")).sslContext()),
+                URI.create("https://localhost:" + server.getAddress().getPort()),
+                tokenFile);
+    }
+
+    /// Logs a captured body.
+    synchronized CaptureName capture(String id, byte[] body, Custodians custodians) {
+        CaptureName name = new CaptureName(id, "r-1", "demo", "acme", CaptureName.ANSWER);
+        captures.put(id, new Capture(name, SealedBody.seal(body, custodians, name.label(), RANDOM)));
+        return name;
+    }
+
+    /// The next calls get 401.
+    synchronized void refuseTokens(int calls) {
+        refusedTokens = calls;
+    }
+
+    /// Shows custodians another reason than the one that was given.
+    synchronized void showReason(String reason) {
+        shownReason = reason;
+    }
+
+    /// Waits until somebody asked.
+    synchronized void awaitAsked() throws InterruptedException {
+        while (asked.isEmpty()) {
+            wait();
+        }
+    }
+
+    private synchronized void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            JsonNode body = JSON.readTree(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            String call =
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+            boolean refused = call.equals("GET /v1/openings") && refusedTokens-- > 0;
+            JsonNode answer = refused
+                    ? JSON.createObjectNode().put("title", "Send a valid access token.")
+                    : of(call, body, exchange);
+            byte[] octets = answer.toString().getBytes(UTF_8);
+            exchange.sendResponseHeaders(refused ? 401 : answer.isEmpty() ? 404 : 200, octets.length);
+            exchange.getResponseBody().write(octets);
+        }
+    }
+
+    private JsonNode of(String call, JsonNode body, HttpExchange exchange) {
+        return switch (call) {
+            case "GET /v1/events" -> events(exchange.getRequestURI().getQuery().contains("after="));
+            case "POST /v1/openings" -> {
+                asked = body;
+                notifyAll();
+                yield summary();
+            }
+            case "GET /v1/openings" -> JSON.createArrayNode().add(summary());
+            case "GET /v1/openings/o-1" -> detail();
+            case "POST /v1/openings/o-1/decisions" -> {
+                decisions.add(body);
+                yield summary();
+            }
+            case "POST /v1/openings/o-1/release" -> released();
+            default -> JSON.createObjectNode();
+        };
+    }
+
+    /// Two pages: the last part of each capture is on the first.
+    private ObjectNode events(boolean second) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode events = answer.putArray("events");
+        captures.forEach((id, capture) -> {
+            int parts = capture.events().size();
+            for (int part = parts; part >= 1; part--) {
+                if ((part == parts) != second) {
+                    ObjectNode event = events.addObject()
+                            .put("source", SOURCE)
+                            .put("id", id + "." + part)
+                            .put("time", "2026-11-23T12:00:00.000Z");
+                    named(event.putObject("data"), capture.name())
+                            .put("part", part)
+                            .put("parts", parts);
+                }
+            }
+        });
+        return second ? answer : answer.put("next", "2026w48:1");
+    }
+
+    private static ObjectNode named(ObjectNode document, CaptureName name) {
+        return document.put("capture_id", name.captureId())
+                .put("request_id", name.requestId())
+                .put("client_id", name.clientId())
+                .put("tenant", name.tenant())
+                .put("kind", name.kind());
+    }
+
+    private OpeningRequest request() {
+        List<OpeningRequest.Entry> entries = new ArrayList<>();
+        asked.path("events")
+                .forEach(event -> entries.add(new OpeningRequest.Entry(
+                        event.path("source").asString(), event.path("id").asString(), "AA==")));
+        return new OpeningRequest(
+                "console/eve",
+                asked.path("reason").asString(),
+                asked.path("recipient").asString(),
+                entries);
+    }
+
+    private ObjectNode summary() {
+        boolean refused = decisions.stream()
+                .anyMatch(decision -> decision.path("kind").asString().equals("refused"));
+        ObjectNode summary = JSON.createObjectNode()
+                .put("id", "o-1")
+                .put("state", refused ? "refused" : decisions.size() == 2 ? "approved" : "waiting")
+                .put("requester", "console/eve")
+                .put("reason", shownReason.isEmpty() ? asked.path("reason").asString() : shownReason)
+                .put("digest", request().digest())
+                .put("captures", captures.size())
+                .put("asked_at", "2026-11-23T12:00:00Z")
+                .put("expires_at", "2026-11-23T13:00:00Z");
+        ArrayNode decided = summary.putArray("decisions");
+        decisions.forEach(decision -> decided.addObject()
+                .put("custodian", decision.path("custodian").asString())
+                .put("kind", decision.path("kind").asString()));
+        return summary;
+    }
+
+    private ObjectNode detail() {
+        ObjectNode detail =
+                JSON.createObjectNode().put("recipient", asked.path("recipient").asString());
+        detail.set("opening", summary());
+        ArrayNode events = detail.putArray("events");
+        request()
+                .entries()
+                .forEach(entry -> events.addObject()
+                        .put("source", entry.source())
+                        .put("id", entry.id())
+                        .put("leaf", entry.leaf()));
+        ArrayNode shown = detail.putArray("captures");
+        captures.values().forEach(capture -> {
+            ArrayNode portions = named(shown.addObject(), capture.name()).putArray("portions");
+            SealedBody.parse(capture.sealed())
+                    .orElseThrow()
+                    .portions()
+                    .forEach(portion -> portions.addObject()
+                            .put("body", base64(portion.body()))
+                            .put("custodian", portion.custodian())
+                            .put("x", portion.x())
+                            .put("sealed", base64(portion.sealed())));
+        });
+        return detail;
+    }
+
+    private ObjectNode released() {
+        ObjectNode released = JSON.createObjectNode();
+        ArrayNode bodies = released.putArray("captures");
+        captures.values().forEach(capture -> {
+            ArrayNode shares = named(bodies.addObject(), capture.name())
+                    .put("sealed", base64(capture.sealed()))
+                    .putArray("shares");
+            SealedBody body = SealedBody.parse(capture.sealed()).orElseThrow();
+            decisions.forEach(decision -> {
+                String custodian = decision.path("custodian").asString();
+                decision.path("shares").forEach(share -> {
+                    if (share.path("capture").asString().equals(capture.name().captureId())) {
+                        shares.addObject()
+                                .put("custodian", custodian)
+                                .put("x", body.portion(custodian).orElseThrow().x())
+                                .put("sealed", share.path("sealed").asString());
+                    }
+                });
+            });
+        });
+        return released;
+    }
+
+    private static String base64(byte[] octets) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        identity.close();
+    }
+}
