@@ -56,7 +56,7 @@ record OcsfMeaning(OcsfClass ocsfClass, Activity activity, Severity severity, St
     private static final Activity STOP = new Activity(4, "Stop");
     private static final Activity CONFIGURE = new Activity(99, "Configuration");
     private static final Activity INVOKE = new Activity(99, "Invoke");
-    private static final Activity EXPORT = new Activity(1, "Read");
+    private static final Activity WRITE = new Activity(5, "Write");
     private static final Activity DECRYPT = new Activity(10, "Decrypt");
 
     /// Rejections that tell of an attack on a message rather than of a caller's mistake.
@@ -86,7 +86,8 @@ record OcsfMeaning(OcsfClass ocsfClass, Activity activity, Severity severity, St
                     "key.suspected",
                     "containment.ordered",
                     "alert.sequence-gap",
-                    "alert.spool-damaged" -> finding();
+                    "alert.spool-damaged",
+                    "alert.producer-silent" -> finding();
             case "key.transitioned" -> success(OcsfClass.ENTITY_MANAGEMENT, transition(data));
             case "key.compromise-reported" ->
                 new OcsfMeaning(OcsfClass.ENTITY_MANAGEMENT, DELETE, Severity.HIGH, Status.SUCCESS);
@@ -96,6 +97,8 @@ record OcsfMeaning(OcsfClass ocsfClass, Activity activity, Severity severity, St
                 success(OcsfClass.APPLICATION_LIFECYCLE, CONFIGURE);
             case "service.started" -> success(OcsfClass.APPLICATION_LIFECYCLE, START);
             case "service.stopped" -> success(OcsfClass.APPLICATION_LIFECYCLE, STOP);
+            case "archive.body-captured" -> success(OcsfClass.DATASTORE_ACTIVITY, WRITE);
+            case "archive.opened" -> success(OcsfClass.DATASTORE_ACTIVITY, DECRYPT);
             case "approval.requested" -> success(OcsfClass.API_ACTIVITY, CREATE);
             case "admin.changed" -> success(OcsfClass.API_ACTIVITY, change(String.valueOf(data.get("action"))));
             default -> other(name);
@@ -103,9 +106,6 @@ record OcsfMeaning(OcsfClass ocsfClass, Activity activity, Severity severity, St
     }
 
     private static OcsfMeaning other(String name) {
-        if (name.startsWith("archive.")) {
-            return success(OcsfClass.DATASTORE_ACTIVITY, name.contains("export") ? EXPORT : DECRYPT);
-        }
         return success(OcsfClass.API_ACTIVITY, name.equals("approval.decided") ? UPDATE : CONFIGURE);
     }
 

@@ -74,7 +74,7 @@ final class OcsfEventTest {
         "admin.changed, 6003, 3, 1",
         "approval.decided, 6003, 3, 1",
         "archive.opened, 6005, 10, 1",
-        "archive.exported, 6005, 1, 1",
+        "archive.body-captured, 6005, 5, 1",
         "nobody.knows, 6003, 99, 1",
     })
     void eachTypeHasItsClass(String type, int classUid, int activity, int status) {
