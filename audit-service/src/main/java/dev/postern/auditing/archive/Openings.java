@@ -37,6 +37,8 @@ final class Openings {
     static final String ACTION = "archive.open";
 
     private static final int MOST = 64;
+    /// So that nobody alone can keep others from asking.
+    private static final int MOST_OF_ONE = 8;
     private static final int ID_BYTES = 12;
 
     private final Optional<Custodians> custodians;
@@ -71,7 +73,8 @@ final class Openings {
     synchronized Opening ask(OpeningRequest request, Set<String> captures, Person by) {
         var _ = custodians();
         expire();
-        if (kept.size() >= MOST) {
+        long own = kept.values().stream().filter(other -> other.by().equals(by)).count();
+        if (kept.size() >= MOST || own >= MOST_OF_ONE) {
             throw new ProblemException(ArchiveProblems.TOO_MANY_OPENINGS);
         }
         byte[] id = new byte[ID_BYTES];

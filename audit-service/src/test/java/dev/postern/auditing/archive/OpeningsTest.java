@@ -181,10 +181,14 @@ final class OpeningsTest {
 
     @Test
     void askWhenManyWaitThenIsRefusedUntilTheyAreTooOld() {
-        for (int i = 0; i < 64; i++) {
+        for (int i = 0; i < 8; i++) {
             ask(ASKER);
         }
         expect(ArchiveProblems.TOO_MANY_OPENINGS, () -> ask(ASKER));
+        for (int i = 8; i < 64; i++) {
+            ask(Person.byToken("console", "person-" + i));
+        }
+        expect(ArchiveProblems.TOO_MANY_OPENINGS, () -> ask(Person.byToken("console", "another")));
         clock.advance(PATIENCE);
         assertThat(ask(ASKER).state()).isEqualTo(Opening.State.WAITING);
     }
