@@ -2,6 +2,7 @@ package dev.postern.bench;
 
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Action;
+import dev.postern.redact.scan.Selection;
 import dev.postern.redact.stream.Opaque;
 import dev.postern.redact.stream.RedactingStream;
 import dev.postern.redact.stream.StreamRedaction;
@@ -41,8 +42,8 @@ public class LiveStreamBenchmark {
     String place = "";
 
     private final Detection detection = Detection.standard();
-    private final StreamRedaction redaction = detection.streams(
-            entity -> entity.action() != Action.KEEP && !entity.name().equals("PERSON"));
+    private final StreamRedaction redaction = detection.streams(Selection.of(
+            entity -> entity.action() != Action.KEEP && !entity.name().equals("PERSON")));
 
     /// Reported beside the time.
     @State(Scope.Thread)

@@ -5,6 +5,7 @@ import com.google.i18n.phonenumbers.Phonemetadata.PhoneMetadata;
 import com.google.i18n.phonenumbers.Phonemetadata.PhoneNumberDesc;
 import com.google.i18n.phonenumbers.metadata.DefaultMetadataDependenciesProvider;
 import com.google.i18n.phonenumbers.metadata.source.RegionMetadataSource;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +22,48 @@ final class NumberPlans {
     /// @param country calling code
     /// @param prefix what may be stripped from a national number, and where a group takes part, is rewritten
     /// @param numbers what the regions of this calling code hold for possible, once all prefixes are stripped
-    private record Plan(String country, Pattern international, Pattern prefix, List<Numbers> numbers) {}
+    private record Plan(String country, Opening international, Opening prefix, List<Numbers> numbers) {}
 
     /// @param lengths bits
-    private record Numbers(long lengths, Pattern pattern) {}
+    private record Numbers(long lengths, Opening pattern) {}
 
-    NumberPlans(PhoneNumberUtil util) {
+    /// A pattern, and the first two digits of what it may match: nearly every number is ruled out by these.
+    ///
+    /// @param first by their number, and [#PAIRS] for what is shorter
+    private record Opening(Pattern pattern, BitSet first) {
+        private static final int PAIRS = 100;
+
+        @SuppressWarnings("JdkObsolete") // what more digits may still become is what hitEnd() is for
+        static Opening of(String regex) {
+            Pattern pattern = Pattern.compile(regex);
+            BitSet first = new BitSet();
+            Matcher matcher = pattern.matcher("");
+            for (int pair = 0; pair < PAIRS; pair++) {
+                boolean begins = matcher.reset("" + pair / 10 + pair % 10).lookingAt();
+                first.set(pair, begins || matcher.hitEnd());
+            }
+            first.set(PAIRS);
+            return new Opening(pattern, first);
+        }
+
+        boolean mayMatch(String digits, int from) {
+            return first.get(
+                    from + 1 < digits.length()
+                            ? (digits.charAt(from) - '0') * 10 + digits.charAt(from + 1) - '0'
+                            : PAIRS);
+        }
+
+        Matcher matcher(String digits) {
+            return pattern.matcher(digits);
+        }
+    }
+
+    /// Of some regions.
+    NumberPlans(PhoneNumberUtil util, List<String> regions) {
         RegionMetadataSource source =
                 DefaultMetadataDependenciesProvider.getInstance().getPhoneNumberMetadataSource();
         Map<Integer, List<Numbers>> numbers = new HashMap<>();
-        for (String region : util.getSupportedRegions()) {
+        for (String region : regions) {
             PhoneMetadata metadata = source.getMetadataForRegion(region);
             int country = metadata.getCountryCode();
             List<Numbers> all = numbers.computeIfAbsent(
@@ -43,8 +76,8 @@ final class NumberPlans {
                     region,
                     new Plan(
                             Integer.toString(country),
-                            Pattern.compile(metadata.getInternationalPrefix()),
-                            Pattern.compile(metadata.getNationalPrefixForParsing()),
+                            Opening.of(metadata.getInternationalPrefix()),
+                            Opening.of(metadata.getNationalPrefixForParsing()),
                             all));
         }
     }
@@ -54,7 +87,7 @@ final class NumberPlans {
         for (int length : general.getPossibleLengthList()) {
             lengths |= 1L << length;
         }
-        return new Numbers(lengths, Pattern.compile(general.getNationalNumberPattern()));
+        return new Numbers(lengths, Opening.of(general.getNationalNumberPattern()));
     }
 
     /// Whether a number without `+` may be valid in a region.
@@ -75,6 +108,7 @@ final class NumberPlans {
                 int length = digits.length() - from;
                 boolean possible = length < Long.SIZE && (numbers.lengths >>> length & 1) != 0;
                 if (possible
+                        && numbers.pattern.mayMatch(digits, from)
                         && numbers.pattern
                                 .matcher(digits)
                                 .region(from, digits.length())
@@ -86,13 +120,16 @@ final class NumberPlans {
         return false;
     }
 
-    private static boolean begins(Pattern pattern, String digits) {
-        return pattern.matcher(digits).lookingAt();
+    private static boolean begins(Opening pattern, String digits) {
+        return pattern.mayMatch(digits, 0) && pattern.matcher(digits).lookingAt();
     }
 
     private static boolean rewritten(Plan plan, String digits) {
+        if (plan.prefix.pattern().pattern().isEmpty() || !plan.prefix.mayMatch(digits, 0)) {
+            return false;
+        }
         Matcher prefix = plan.prefix.matcher(digits);
-        if (plan.prefix.pattern().isEmpty() || !prefix.lookingAt()) {
+        if (!prefix.lookingAt()) {
             return false;
         }
         for (int group = 1; group <= prefix.groupCount(); group++) {

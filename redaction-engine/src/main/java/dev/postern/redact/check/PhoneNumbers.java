@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 /// somewhere, so a national number without its country's shape needs context words as well.
 final class PhoneNumbers {
     private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
-    private static final NumberPlans NATIONAL = new NumberPlans(PLANS);
     /// Where a number that is written like a telephone number is looked up.
     private static final List<String> REGIONS = List.of(
             "US", "GB", "DE", "FR", "ES", "IT", "NL", "PL", "BE", "AT", "CH", "IE", "PT", "SE", "DK", "NO", "FI", "CZ",
             "GR", "TR", "RU", "UA", "IL", "AE", "SA", "ZA", "NG", "KE", "IN", "PK", "BD", "CN", "JP", "KR", "TW", "HK",
             "SG", "MY", "TH", "ID", "PH", "VN", "AU", "NZ", "BR", "AR", "CL", "CO", "MX", "PE");
+    private static final NumberPlans NATIONAL = new NumberPlans(PLANS, REGIONS);
     private static final int SHORTEST_NATIONAL = 8;
     private static final int SHORTEST = 7;
     private static final int LONGEST = 13;
@@ -62,8 +62,9 @@ final class PhoneNumbers {
                 .filter(Character::isDigit)
                 .map(c -> Character.digit(c, 10))
                 .forEach(digits::append);
+        String all = digits.toString();
         for (String region : REGIONS) {
-            if (NATIONAL.mayBeValid(digits.toString(), region) && valid(number, region)) {
+            if (NATIONAL.mayBeValid(all, region) && valid(number, region)) {
                 return true;
             }
         }

@@ -18,6 +18,11 @@ final class PersonBounds {
     private static final Set<String> NAME_PREFIXES = Set.of(
             "al", "as", "ben", "bin", "d", "da", "de", "del", "di", "du", "el", "fitz", "ibn", "jo", "la", "le", "mac",
             "mc", "o", "st", "van");
+    /// After `@` in a program's comments; `param` and `throws` are followed by a name of the program's own.
+    private static final Set<Integer> TAGS = hashes("param return returns throws exception see since author version"
+            + " deprecated link linkplain code literal value serial override type property");
+    private static final Set<Integer> NAMING_TAGS = hashes("param throws exception property");
+    private static final int AT = Hashes.mix('@');
     /// What makes a compound a label: "Ausweis-Nr.", "Content-Type:".
     private static final int LABEL_SIGNS = 3;
 
@@ -102,7 +107,7 @@ final class PersonBounds {
 
     /// A word in lower case among others with capitals; where capitals tell nothing, one that is known for no name.
     private boolean ordinary(int i) {
-        if (identifier(i)) {
+        if (identifier(i) || tag(i, TAGS) || (tag(i - 1, NAMING_TAGS) && sentence.shape[i] == Shape.LOWER)) {
             return true;
         }
         if (!sentence.shape[i].word() || named(i) || WordClass.PARTICLE.in(sentence.classes[i])) {
@@ -113,6 +118,15 @@ final class PersonBounds {
             case USUAL, TITLE -> sentence.shape[i] == Shape.LOWER;
             case LOWER, UPPER -> known && !WordClass.TITLE.in(sentence.classes[i]);
         };
+    }
+
+    /// "@param".
+    private boolean tag(int i, Set<Integer> tags) {
+        return i > 0
+                && tags.contains(sentence.word[i])
+                && sentence.shape[i - 1] == Shape.PUNCTUATION
+                && sentence.word[i - 1] == AT
+                && sentence.end[i - 1] == sentence.start[i];
     }
 
     /// "ValueError", "issuedBy".

@@ -36,7 +36,7 @@ final class PortableScanner implements CandidateScanner {
                 sightings.add(text, place, begins, item, candidates);
             } else if (Sightings.stands(text, place, index.word(item))) {
                 openWord(text, place, item, candidates, frontier);
-            } else if (begun(text, place, index.word(item))) {
+            } else if (matters(place, item, frontier) && begun(text, place, index.word(item))) {
                 openBegun(place, item, frontier);
             }
         }
@@ -51,13 +51,20 @@ final class PortableScanner implements CandidateScanner {
         }
     }
 
+    /// Whether a word that has begun here would hold the text further back than others do.
+    private boolean matters(int place, int item, Frontier frontier) {
+        return place < (index.isPhrase(item) ? frontier.nextPhrase(Integer.MAX_VALUE) : frontier.live());
+    }
+
     private void openBegun(int place, int item, Frontier frontier) {
         if (index.isPhrase(item)) {
             frontier.phrase(place);
             return;
         }
-        for (int rule : index.triggered(item)) {
-            frontier.live(place, rule);
+        // Of the rules at one place the first counts.
+        int[] triggered = index.triggered(item);
+        if (triggered.length > 0) {
+            frontier.live(place, triggered[0]);
         }
     }
 

@@ -22,6 +22,7 @@ final class RuleIndex {
     private final BitSet[] contexts;
     private final BitSet[] unless;
     private final int[] costly;
+    private final int[] longest;
 
     private RuleIndex(
             List<Rule> rules,
@@ -42,6 +43,7 @@ final class RuleIndex {
         this.costly = IntStream.range(0, rules.size())
                 .filter(rule -> rules.get(rule).costly())
                 .toArray();
+        this.longest = rules.stream().mapToInt(rule -> rule.shape().maxLength()).toArray();
     }
 
     static RuleIndex of(List<Rule> rules) {
@@ -108,6 +110,11 @@ final class RuleIndex {
 
     List<Rule> rules() {
         return rules;
+    }
+
+    /// Characters of the rule's longest match.
+    int longest(int rule) {
+        return longest[rule];
     }
 
     int valueGroup(int rule) {

@@ -112,6 +112,42 @@ final class Scoring {
                         && context(new Verification.Match(number, start, end)) > 0);
     }
 
+    /// Whether a match that begins at a place may come to the threshold at all: what cannot need not be looked for.
+    ///
+    /// @param known up to where the phrases of the text are known
+    boolean mayReachFrom(int number, int place, int known) {
+        Scores scores = index.rules().get(number).scores();
+        double margin = threshold - AT_HOME;
+        if (scores.base() >= margin || (mayBeAlone && scores.alone() >= margin)) {
+            return true;
+        }
+        if (scores.context() < margin || !index.hasContext(number)) {
+            return false;
+        }
+        int last = place + index.longest(number) + AFTER;
+        return last > known || announcedByKey(number) || announced(number, place - BEFORE, last);
+    }
+
+    private boolean announced(int number, int from, int to) {
+        for (int i = candidates.firstPhrase(from);
+                i < candidates.phraseCount() && candidates.phraseStart(i) < to;
+                i++) {
+            if (index.context(number, candidates.phrase(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean announcedByKey(int number) {
+        for (int phrase = keyPhrases.nextSetBit(0); phrase >= 0; phrase = keyPhrases.nextSetBit(phrase + 1)) {
+            if (index.context(number, phrase)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean reaches(Verification.Match match) {
         return span(match, score(match, false)) != null;
     }
@@ -152,10 +188,8 @@ final class Scoring {
 
     /// 1 for a context word that touches the match or stands in the key, near 0 for the farthest, 0 for none.
     private double context(Verification.Match match) {
-        for (int phrase = keyPhrases.nextSetBit(0); phrase >= 0; phrase = keyPhrases.nextSetBit(phrase + 1)) {
-            if (index.context(match.rule(), phrase)) {
-                return 1;
-            }
+        if (announcedByKey(match.rule())) {
+            return 1;
         }
         double best = 0;
         int last = match.end() + AFTER;

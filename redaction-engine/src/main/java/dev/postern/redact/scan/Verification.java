@@ -47,7 +47,9 @@ final class Verification {
         first = from;
         remembered = known;
         for (int i = 0; i < known.rejected().length; i++) {
-            workspace.rejected(index.costly()[i], known.rejected()[i]);
+            if (known.rejected()[i] > 0) {
+                workspace.rejected(index.costly()[i], known.rejected()[i]);
+            }
         }
         return matches(_ -> true);
     }
@@ -95,6 +97,10 @@ final class Verification {
         if (rule.wholeWords() && !Places.wordBegins(text, place)) {
             return;
         }
+        int known = frontier == null ? Integer.MAX_VALUE : frontier.nextPhrase(text.length());
+        if (!scoring.mayReachFrom(number, place, known)) {
+            return;
+        }
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
         if (frontier != null && undecided(matcher, matched)) {
@@ -111,9 +117,9 @@ final class Verification {
         }
         // The score first: it is cheap, and what cannot reach the threshold needs no check. Nor does what a surer
         // rule of the same entity has found already.
-        boolean known = known(rule, start, end);
-        if (known || !scoring.mayReach(number, start, end)) {
-            if (frontier != null && !known && scoring.mayYetReach(number, end, frontier)) {
+        boolean found = known(rule, start, end);
+        if (found || !scoring.mayReach(number, start, end)) {
+            if (frontier != null && !found && scoring.mayYetReach(number, end, frontier)) {
                 frontier.live(place, number);
             }
             workspace.from(number, place + 1);

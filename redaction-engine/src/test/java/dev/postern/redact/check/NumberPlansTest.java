@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class NumberPlansTest {
     private static final PhoneNumberUtil UTIL = PhoneNumberUtil.getInstance();
-    private static final NumberPlans PLANS = new NumberPlans(UTIL);
+    private static final NumberPlans PLANS = new NumberPlans(UTIL, List.copyOf(UTIL.getSupportedRegions()));
 
     @Test
     void noRegionIsRuledOutWhereANumberIsValid() {

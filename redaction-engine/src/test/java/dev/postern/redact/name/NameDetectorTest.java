@@ -89,6 +89,7 @@ final class NameDetectorTest {
             strings = {
                 "Groetjes, «Owen»",
                 "Hoi «Tara», hoe gaat het?",
+                " * @author «Henry Zongaro», IBM",
                 "Gisteren sprak ik met «Jamie».",
                 "Volgens «Lieke Martens» stijgen de prijzen.",
                 "<tr><td>«Jane Doe»</td><td>Berlin</td></tr>",
@@ -107,6 +108,9 @@ final class NameDetectorTest {
                 "} catch (JacksonException e) { throw failure(e); }",
                 "Content-Type: application/json",
                 "Ausweis-Nr. 1234",
+                " * @param detail the detail message",
+                " * @param len the length of it",
+                " * @param key  the key, may be null\n * @throws Exception when it is",
                 "<tr><td>17</td></tr>"
             })
     void programsAndFieldsAreNoNames(String text) {
