@@ -130,9 +130,9 @@ final class ArchiveServiceTest {
     }
 
     private static HttpResponse<String> ask(String subject, RecipientKey recipient, List<?> events) throws Exception {
-        return caller.post(
-                "/v1/openings",
+        return caller.postAs(
                 token(subject),
+                "/v1/openings",
                 JSON.writeValueAsString(Map.of(
                         "events",
                         events,
@@ -223,7 +223,7 @@ final class ArchiveServiceTest {
     }
 
     private static HttpResponse<String> decide(String id, String subject, ObjectNode decision) throws Exception {
-        return caller.post("/v1/openings/" + id + "/decisions", token(subject), decision.toString());
+        return caller.postAs(token(subject), "/v1/openings/" + id + "/decisions", decision.toString());
     }
 
     private static HttpResponse<String> approve(String id, CustodianKey key) throws Exception {
@@ -231,7 +231,7 @@ final class ArchiveServiceTest {
     }
 
     private static HttpResponse<String> release(String id, String subject) throws Exception {
-        return caller.post("/v1/openings/" + id + "/release", token(subject), "");
+        return caller.postAs(token(subject), "/v1/openings/" + id + "/release", "");
     }
 
     private static byte[] opened(RecipientKey key, String digest, JsonNode capture, Logged logged) throws Exception {
@@ -340,8 +340,9 @@ final class ArchiveServiceTest {
             expectProblem(404, "unknown-event", ask("eve", recipient, List.of(Map.of("source", "x", "id", "y"))));
             expectProblem(400, "malformed", ask("eve", recipient, List.of(Map.of("source", "x"))));
         }
-        expectProblem(400, "malformed", caller.post("/v1/openings", token("eve"), "{\"events\":[],\"reason\":\"x\"}"));
-        expectProblem(413, "too-large", caller.post("/v1/openings", token("eve"), " ".repeat((1 << 20) + 1)));
+        expectProblem(
+                400, "malformed", caller.postAs(token("eve"), "/v1/openings", "{\"events\":[],\"reason\":\"x\"}"));
+        expectProblem(413, "too-large", caller.postAs(token("eve"), "/v1/openings", " ".repeat((1 << 20) + 1)));
         expectProblem(401, "token-required", operator.get("/v1/openings"));
         expectProblem(
                 403, "insufficient-scope", caller.get("/v1/openings", service.token("console", "eve", "llm:invoke")));

@@ -61,7 +61,7 @@ final class Caller implements AutoCloseable {
         return send(HttpRequest.newBuilder(endpoint.resolve(path)).header("Authorization", "Bearer " + token));
     }
 
-    HttpResponse<String> post(String path, String token, String json) throws Exception {
+    HttpResponse<String> postAs(String token, String path, String json) throws Exception {
         return send(HttpRequest.newBuilder(endpoint.resolve(path))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")

@@ -7,6 +7,7 @@ import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.audit.root.RootEntry;
 import dev.postern.tlog.LogReport;
 import dev.postern.tlog.LogVerifier;
+import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.note.NoteVerifier;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,7 @@ final class KeepingServiceTest {
         LogReport report = LogVerifier.verify(
                 audit.resolve("log/localhost/audit/root"),
                 key,
+                PriorKnowledge.NONE,
                 (_, leaf) -> entries.add(RootEntry.parse(leaf).orElseThrow()));
         assertThat(report.inconsistency()).isEmpty();
         return entries;

@@ -11,6 +11,7 @@ import dev.postern.auditing.shard.ShardName;
 import dev.postern.test.MutableClock;
 import dev.postern.tlog.LogReport;
 import dev.postern.tlog.LogVerifier;
+import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogStorage;
@@ -88,6 +89,7 @@ class RootLogTest {
         LogReport report = LogVerifier.verify(
                 home.resolve("log").resolve(PREFIX).resolve("root"),
                 key,
+                PriorKnowledge.NONE,
                 (_, leaf) -> entries.add(RootEntry.parse(leaf).orElseThrow()));
         assertThat(report.inconsistency()).isEmpty();
         return entries;

@@ -5,6 +5,7 @@ import dev.postern.audit.root.RootState;
 import dev.postern.tlog.Inconsistency;
 import dev.postern.tlog.LogReport;
 import dev.postern.tlog.LogVerifier;
+import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.note.Checkpoint;
 import dev.postern.tlog.note.NoteVerifier;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class RootAgreement {
         var _ = LogVerifier.verify(
                 directory.resolve("log").resolve(key.name()),
                 key,
+                PriorKnowledge.NONE,
                 (_, leaf) -> RootEntry.parse(leaf).ifPresent(entries::add));
         return RootState.of(entries);
     }
