@@ -18,6 +18,7 @@ final class PhoneNumbers {
     private static final int SHORTEST_NATIONAL = 8;
     private static final int SHORTEST = 7;
     private static final int LONGEST = 13;
+    private static final Pattern ZIP = Pattern.compile("\\d{5}-\\d{4}");
     private static final Pattern FRACTION = Pattern.compile("\\d{1,3}\\.\\d{4,}");
 
     private PhoneNumbers() {}
@@ -50,10 +51,21 @@ final class PhoneNumbers {
     static int acceptAnywhere(String text, int start, int end) {
         boolean other = IpAddresses.begins(text, text.charAt(start) == '(' ? start + 1 : start, end)
                 || FRACTION.matcher(text).region(start, end).matches()
-                || Dates.begins(text, start, end);
+                || Dates.begins(text, start, end)
+                || zip(text, start, end);
         String number = withoutExtension(text.substring(start, end));
         int digits = digits(number, 0, number.length());
         return !other && digits >= SHORTEST && digits <= LONGEST ? end : Check.REJECTED;
+    }
+
+    /// "MA 02110-1301": a state, and a ZIP code of nine digits.
+    private static boolean zip(String text, int start, int end) {
+        return start >= 3
+                && text.charAt(start - 1) == ' '
+                && Character.isUpperCase(text.charAt(start - 2))
+                && Character.isUpperCase(text.charAt(start - 3))
+                && (start == 3 || !Character.isLetter(text.charAt(start - 4)))
+                && ZIP.matcher(text).region(start, end).matches();
     }
 
     private static boolean validIn(String number) {
