@@ -1,7 +1,7 @@
 """Writes lower-case.jsonl: texts without capitals, with and without names of people. python3 lower_case.py > lower-case.jsonl
 
-Ids begin with the batch and the kind: batch `a` was looked at while the tier was mended, batch `b`, of other words, names and
-sentences, was not. Negatives say `absent: [PERSON]`.
+Ids begin with the batch and the kind: batch `b` has other words, names and sentences than `a`. Both were looked at while the
+tier was mended. Negatives say `absent: [PERSON]`.
 """
 import json
 import pathlib
