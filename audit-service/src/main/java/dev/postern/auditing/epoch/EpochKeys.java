@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,6 +56,7 @@ public final class EpochKeys implements Wrapped {
     private final SecureRandom random;
     private final NavigableMap<Epoch, EpochKey> held = new ConcurrentSkipListMap<>();
     private final Set<Epoch> destroyed = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<Epoch> newest = new AtomicReference<>(new Epoch(0));
 
     /// Without keys yet: see [#prepare].
     public EpochKeys(KeyManagement kms, WrappedSets sets, ShardFiles files, Clock clock, SecureRandom random) {
@@ -87,15 +89,31 @@ public final class EpochKeys implements Wrapped {
         }
     }
 
-    /// The newest keys that are held, of today if the key management gave them.
+    /// Seals under no earlier epoch than this one from now on, so that each epoch is one stretch of the log even when
+    /// the clock is set back.
+    public void sealsFrom(Epoch epoch) {
+        var _ = newest.accumulateAndGet(epoch, EpochKeys::later);
+    }
+
+    private static Epoch later(Epoch one, Epoch other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    /// The newest keys that are held, of today if the key management gave them; never older ones than before.
     ///
     /// @throws KeyManagementException before the first [#prepare], and on a day whose keys were destroyed
     EpochKey sealing() {
-        Map.Entry<Epoch, EpochKey> newest = held.floorEntry(Epoch.at(clock.instant()));
-        if (newest == null) {
+        Epoch wanted = newest.accumulateAndGet(newestUpTo(Epoch.at(clock.instant())), EpochKeys::later);
+        Map.Entry<Epoch, EpochKey> found = held.floorEntry(wanted);
+        if (found == null) {
             throw new KeyManagementException(Reason.UNAVAILABLE, "No keys are held for the audit events of today.");
         }
-        return newest.getValue();
+        return found.getValue();
+    }
+
+    private Epoch newestUpTo(Epoch today) {
+        Epoch held = this.held.floorKey(today);
+        return held == null ? new Epoch(0) : held;
     }
 
     /// The keys of an epoch, unless they were destroyed. Either is asked for once, not for each leaf.
@@ -110,6 +128,13 @@ public final class EpochKeys implements Wrapped {
         Optional<EpochKey> found = restore(epoch, set);
         found.ifPresentOrElse(key -> held.put(epoch, key), () -> destroyed.add(epoch));
         return found;
+    }
+
+    /// What an epoch's index is written with, unless its keys were destroyed.
+    ///
+    /// @throws KeyManagementException as for opening a leaf
+    public Optional<IndexKey> index(Epoch epoch) {
+        return opening(epoch).map(EpochKey::index);
     }
 
     /// Destroys an epoch's keys for good: what they sealed is shredded, and its place in the log stays proven.

@@ -1,31 +1,46 @@
 package dev.postern.auditing.sequence;
 
 import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.auditing.index.EventIndex;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
-/// The highest number seen of each producer's spool. A hole proves that events were lost or held back before they came
-/// here,
-/// which no Merkle proof can show. Guarded by its monitor.
+/// The highest number of each producer's spool that has a place. A hole proves that events were lost or held back
+/// before they came here, which no Merkle proof can show; and a number above the highest was never seen, so that a new
+/// event costs no search.
+///
+/// Guarded by its owner. A spool is looked up in the index when its first event comes, and known from then on.
 final class ProducerNumbers {
 
-    private record Producer(String source, String spool) {}
+    private record Producer(String source, String spool) {
+        static Producer of(EventEnvelope event) {
+            return new Producer(event.source(), event.spool());
+        }
+    }
 
-    private final Map<Producer, Long> last = new HashMap<>();
+    private final EventIndex index;
+    private final Map<Producer, Long> highest = new HashMap<>();
 
-    /// Notes a number without judging it: for events that are in the log already.
-    synchronized void seen(EventEnvelope event) {
-        last.merge(new Producer(event.source(), event.spool()), event.sequence(), Math::max);
+    ProducerNumbers(EventIndex index) {
+        this.index = index;
+    }
+
+    /// The highest number of an event's spool; 0 when there is none.
+    ///
+    /// @throws IOException when it cannot be told right now
+    long highest(EventEnvelope event) throws IOException {
+        Producer producer = Producer.of(event);
+        Long known = highest.get(producer);
+        if (known == null) {
+            known = index.highest(event.source(), event.spool());
+            highest.put(producer, known);
+        }
+        return known;
     }
 
     /// Notes the number of a new event.
-    ///
-    /// @return the number that should have come instead, if another one did
-    synchronized Optional<Long> check(EventEnvelope event) {
-        Producer producer = new Producer(event.source(), event.spool());
-        long expected = last.getOrDefault(producer, 0L) + 1;
-        last.merge(producer, event.sequence(), Math::max);
-        return event.sequence() == expected ? Optional.empty() : Optional.of(expected);
+    void placed(EventEnvelope event) {
+        highest.merge(Producer.of(event), event.sequence(), Math::max);
     }
 }

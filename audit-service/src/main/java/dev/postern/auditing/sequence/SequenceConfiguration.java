@@ -2,6 +2,7 @@ package dev.postern.auditing.sequence;
 
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
+import dev.postern.auditing.index.EventIndex;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
 import dev.postern.kms.KeyManagement;
@@ -49,18 +50,32 @@ class SequenceConfiguration {
         return new SealedLeaves(epochs, random);
     }
 
+    /// Closed with the sequencer.
+    @Bean(destroyMethod = "")
+    EventIndex eventIndex(ShardFiles files, EpochKeys epochs) {
+        try {
+            return EventIndex.open(files.index(), epochs);
+        } catch (IOException e) {
+            throw new AuditLogUnusable(
+                    "The audit index in " + files.index() + " cannot be used: " + e.getMessage()
+                            + ". It may be removed as a whole; it is rebuilt from the log.",
+                    e);
+        }
+    }
+
     @Bean(destroyMethod = "close")
     Sequencer sequencer(
             AuditLogProperties properties,
             ShardFiles files,
             ShardSigners signers,
             SealedLeaves leaves,
+            EventIndex index,
             Clock clock,
             SecureRandom random,
             GapListener gaps) {
         SequencerSettings settings = new SequencerSettings(properties.publicationPause());
         try {
-            return Sequencer.open(files, signers, leaves, settings, clock, random, gaps);
+            return Sequencer.open(files, signers, leaves, index, settings, clock, random, gaps);
         } catch (IOException e) {
             throw new AuditLogUnusable(
                     "The audit log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);
@@ -95,6 +110,9 @@ class SequenceConfiguration {
                     .register(registry);
             Gauge.builder("postern.audit.log.writable", sequencer, live -> live.writable() ? 1 : 0)
                     .description("0 once a write failed: nothing is acknowledged until a restart")
+                    .register(registry);
+            Gauge.builder("postern.audit.index.behind", sequencer, live -> (double) live.unindexed())
+                    .description("Acknowledged events that queries do not find yet; at 32768 nothing more is taken")
                     .register(registry);
             FunctionCounter.builder("postern.audit.leaves.unreadable", leaves, SealedLeaves::unreadable)
                     .description("Leaves that did not open although their epoch's keys are there")

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Where shards lie on disk: `log/<origin>/` (public), `vkeys/<shard>.vkey` (public), `wal/<shard>/` (private).
+/// Where shards lie on disk: `log/<origin>/` (public), `vkeys/<shard>.vkey` (public), `wal/<shard>/` (private),
+/// `index/` (private, disposable).
 ///
 /// @param home    the audit directory
 /// @param prefix  the origin without its last part, for example `localhost/audit`
@@ -34,6 +35,11 @@ public record ShardFiles(Path home, String prefix) {
 
     Path writeAheadLog(ShardName shard) {
         return home.resolve("wal").resolve(shard.value());
+    }
+
+    /// What is rebuilt from the log whenever it is gone.
+    public Path index() {
+        return home.resolve("index");
     }
 
     /// Every shard there is, oldest first. A shard's key is the first thing written of it.
