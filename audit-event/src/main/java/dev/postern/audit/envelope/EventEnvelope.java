@@ -36,6 +36,11 @@ public record EventEnvelope(
         }
     }
 
+    /// Whether the identifier is `<spool>.<run>.<sequence>`, so that two events with one identifier have one number.
+    public boolean numbered() {
+        return spool.indexOf('.') < 0 && id.startsWith(spool + ".") && id.endsWith("." + sequence);
+    }
+
     /// RFC 3339 in UTC with exactly three digits of fraction.
     public static String timestamp(Instant time) {
         return MILLIS.format(time);

@@ -19,6 +19,7 @@ final class EpochKey {
     private final Epoch epoch;
     private final SecretKeySpec secret;
     private final int id;
+    private final IndexKey index;
 
     EpochKey(Epoch epoch, byte[] material) {
         if (material.length != BYTES) {
@@ -27,6 +28,7 @@ final class EpochKey {
         this.epoch = epoch;
         this.secret = new SecretKeySpec(material, MAC);
         this.id = id(secret);
+        this.index = IndexKey.of(secret);
     }
 
     /// Names the key in a leaf's header; tells nothing of it.
@@ -42,6 +44,11 @@ final class EpochKey {
 
     SealedLeaf seal(byte[] event, SecureRandom random) {
         return SealedLeaf.of(epoch.day(), id, secret, event, random);
+    }
+
+    /// What the epoch's index is written with.
+    IndexKey index() {
+        return index;
     }
 
     /// What opens a leaf of this epoch, and nothing else.

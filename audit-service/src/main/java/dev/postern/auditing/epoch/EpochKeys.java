@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -64,8 +65,8 @@ public final class EpochKeys implements Wrapped {
     private final NavigableMap<Epoch, EpochKey> held = new ConcurrentSkipListMap<>();
     private final Set<Epoch> destroyed = ConcurrentHashMap.newKeySet();
     private final Set<Epoch> denied = ConcurrentHashMap.newKeySet();
-    /// Begun before its day, because the one before was denied.
-    private volatile Epoch begun = new Epoch(0);
+    /// The newest that has sealed, or was begun before its day because the one before was denied.
+    private final AtomicReference<Epoch> newest = new AtomicReference<>(new Epoch(0));
 
     /// Without keys yet: see [#prepare].
     public EpochKeys(KeyManagement kms, WrappedSets sets, ShardFiles files, Clock clock, SecureRandom random) {
@@ -100,7 +101,7 @@ public final class EpochKeys implements Wrapped {
 
     private Epoch turn() {
         Epoch today = Epoch.at(clock.instant());
-        return begun.compareTo(today) > 0 ? begun : today;
+        return later(newest.get(), today);
     }
 
     /// Makes the keys of an epoch, unless they are there. Two threads prepare: one makes them.
@@ -116,8 +117,18 @@ public final class EpochKeys implements Wrapped {
         }
     }
 
+    /// Seals under no earlier epoch than this one from now on, so that each epoch is one stretch of the log even when
+    /// the clock is set back.
+    public void sealsFrom(Epoch epoch) {
+        var _ = newest.accumulateAndGet(epoch, EpochKeys::later);
+    }
+
+    private static Epoch later(Epoch one, Epoch other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
     /// The keys to seal under: of the epoch whose turn it is, or the newest before it while the key management does not
-    /// give those.
+    /// give those. Never older ones than before.
     ///
     /// @throws KeyManagementException before the first [#prepare], on a day whose keys were destroyed, and when all
     /// that are held are denied
@@ -129,6 +140,7 @@ public final class EpochKeys implements Wrapped {
         if (entry == null) {
             throw new KeyManagementException(Reason.UNAVAILABLE, "No keys are held for the audit events of today.");
         }
+        sealsFrom(entry.getKey());
         return entry.getValue();
     }
 
@@ -140,9 +152,7 @@ public final class EpochKeys implements Wrapped {
     /// From now on events are sealed under the keys of this epoch, or of a later day once that has come.
     void begin(Epoch epoch) {
         hold(epoch);
-        if (epoch.compareTo(begun) > 0) {
-            begun = epoch;
-        }
+        sealsFrom(epoch);
     }
 
     /// Nothing is sealed any more under the keys of this epoch, after a restart either. What they sealed stays
@@ -185,6 +195,13 @@ public final class EpochKeys implements Wrapped {
         return sets.read(name(epoch))
                 .filter(set -> kept(epoch, set).destroyed() == null)
                 .isPresent();
+    }
+
+    /// What an epoch's index is written with, unless its keys were destroyed.
+    ///
+    /// @throws KeyManagementException as for opening a leaf
+    public Optional<IndexKey> index(Epoch epoch) {
+        return opening(epoch).map(EpochKey::index);
     }
 
     /// Destroys an epoch's keys for good: what they sealed is shredded, and its place in the log stays proven.

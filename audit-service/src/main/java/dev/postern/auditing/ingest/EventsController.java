@@ -6,8 +6,8 @@ import dev.postern.audit.envelope.EnvelopeParser;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.audit.envelope.MalformedEnvelope;
 import dev.postern.auditing.sequence.ConflictingEvent;
-import dev.postern.auditing.sequence.Position;
 import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.auditing.shard.Position;
 import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.Problem;
@@ -68,7 +68,8 @@ final class EventsController {
                 LOG.log(System.Logger.Level.WARNING, "refused events of another source than their sender {0}", peer);
                 throw new ProblemException(Problem.PEER_NOT_ALLOWED);
             }
-            if (EventSchema.problem(event.type(), event.data()).isPresent()) {
+            if (!event.numbered()
+                    || EventSchema.problem(event.type(), event.data()).isPresent()) {
                 throw new ProblemException(Problem.MALFORMED);
             }
         }

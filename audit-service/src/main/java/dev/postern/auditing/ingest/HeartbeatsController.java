@@ -8,6 +8,7 @@ import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,7 +67,13 @@ final class HeartbeatsController {
     }
 
     private void compare(Producer producer, long last) {
-        OptionalLong known = sequencer.lastNumber(producer);
+        OptionalLong known;
+        try {
+            known = sequencer.lastNumber(producer);
+        } catch (IOException _) {
+            // The index is being made anew: the next heartbeat is compared.
+            return;
+        }
         // Of a producer whose events are all shredded or deleted nothing can be told.
         boolean comparable = known.isPresent() || root.state().destroyedDays() == 0;
         if (comparable

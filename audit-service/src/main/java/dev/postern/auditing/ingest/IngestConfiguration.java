@@ -3,6 +3,7 @@ package dev.postern.auditing.ingest;
 import dev.postern.audit.AuditTrail;
 import dev.postern.auditing.sequence.Sequencer;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +14,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IngestProperties.class, ProducersProperties.class})
 class IngestConfiguration {
+    private static final System.Logger LOG = System.getLogger(IngestConfiguration.class.getName());
 
     @Bean
     IngestMetrics ingestMetrics(MeterRegistry registry, Clock clock) {
@@ -38,7 +40,11 @@ class IngestConfiguration {
                 },
                 registry,
                 clock);
-        watch.begin(sequencer.producers());
+        try {
+            watch.begin(sequencer.lately());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "who was heard before this start is not known: {0}", e.getMessage());
+        }
         return watch;
     }
 

@@ -1,10 +1,11 @@
 package dev.postern.auditing.query;
 
-import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.SealedLeaves;
-import dev.postern.auditing.sequence.Position;
+import dev.postern.auditing.index.IndexPage;
+import dev.postern.auditing.index.IndexQuery;
 import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.tlog.tile.Tile;
@@ -29,13 +30,21 @@ final class EventListing {
     /// An event and its place.
     record Listed(Position place, EventEnvelope event) {}
 
-    List<Listed> newest(Optional<EventType> type, Optional<Position> before, int limit) throws IOException {
+    /// Events, newest first, and where to go on.
+    record Page(List<Listed> events, Optional<Position> next) {}
+
+    Page search(IndexQuery query) throws IOException {
         Bundles bundles = new Bundles();
         List<Listed> listed = new ArrayList<>();
-        for (Position place : sequencer.index().newest(type, before, limit)) {
+        IndexPage page = sequencer.index().search(query);
+        for (Position place : page.places()) {
+            if (!sequencer.isThere(place.shard())) {
+                // Deleted since; the index is behind for a moment.
+                continue;
+            }
             leaves.event(bundles.entry(place)).ifPresent(event -> listed.add(new Listed(place, event)));
         }
-        return listed;
+        return new Page(listed, page.next());
     }
 
     /// Neighbours in the log lie in one file: each is read once per answer.

@@ -1,12 +1,14 @@
 package dev.postern.auditing.query;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.postern.audit.EventQuery;
 import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.audit.leaf.LeafKey;
 import dev.postern.auditing.epoch.SealedLeaves;
-import dev.postern.auditing.sequence.Position;
+import dev.postern.auditing.index.IndexQuery;
 import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.auditing.witness.Cosignatures;
@@ -20,12 +22,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -126,10 +130,14 @@ final class QueryController {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new ProblemException(Problem.MALFORMED);
         }
-        List<EventListing.Listed> listed =
-                listing.newest(type.map(QueryController::type), after.map(QueryController::cursor), limit);
-        String next = listed.size() < limit ? null : cursor(listed.getLast().place());
-        return new Events(listed.stream().map(Event::of).toList(), next);
+        Set<EventQuery.Term> terms = type.map(QueryController::type).stream()
+                .map(wanted -> new EventQuery.Term(EventQuery.TYPE, wanted.wireName()))
+                .collect(Collectors.toSet());
+        EventListing.Page page = listing.search(
+                new IndexQuery(terms, Optional.empty(), Optional.empty(), after.map(QueryController::cursor), limit));
+        return new Events(
+                page.events().stream().map(Event::of).toList(),
+                page.next().map(QueryController::cursor).orElse(null));
     }
 
     private static EventType type(String name) {

@@ -4,6 +4,7 @@ import dev.postern.auditing.epoch.Epoch;
 import dev.postern.auditing.epoch.EpochKeySource;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
+import dev.postern.auditing.index.EventIndex;
 import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.root.ShardRecords;
 import dev.postern.auditing.shard.ShardFiles;
@@ -63,6 +64,19 @@ class SequenceConfiguration {
         return new SealedLeaves(epochs, random);
     }
 
+    /// Closed with the sequencer.
+    @Bean(destroyMethod = "")
+    EventIndex eventIndex(ShardFiles files, EpochKeys epochs) {
+        try {
+            return EventIndex.open(files.index(), epochs);
+        } catch (IOException e) {
+            throw new AuditLogUnusable(
+                    "The audit index in " + files.index() + " cannot be used: " + e.getMessage()
+                            + ". It may be removed as a whole; it is rebuilt from the log.",
+                    e);
+        }
+    }
+
     @Bean(destroyMethod = "close")
     RootLog rootLog(AuditLogProperties properties, ShardFiles files, ShardSigners signers, SecureRandom random) {
         try {
@@ -116,12 +130,13 @@ class SequenceConfiguration {
             ShardFiles files,
             ShardSigners signers,
             SealedLeaves leaves,
+            EventIndex index,
             Clock clock,
             SecureRandom random,
             GapListener gaps) {
         SequencerSettings settings = new SequencerSettings(properties.publicationPause());
         try {
-            return Sequencer.open(files, signers, leaves, settings, clock, random, gaps);
+            return Sequencer.open(files, signers, leaves, index, settings, clock, random, gaps);
         } catch (IOException e) {
             throw new AuditLogUnusable(
                     "The audit log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);
@@ -159,6 +174,9 @@ class SequenceConfiguration {
                     .register(registry);
             Gauge.builder("postern.audit.root.size", root, live -> (double) live.size())
                     .description("Entries of the root log")
+                    .register(registry);
+            Gauge.builder("postern.audit.index.behind", sequencer, live -> (double) live.unindexed())
+                    .description("Acknowledged events that queries do not find yet; at 32768 nothing more is taken")
                     .register(registry);
             Gauge.builder("postern.audit.root.writable", root, live -> live.writable() ? 1 : 0)
                     .description("0 once a write of the root log failed: nothing is deleted until a restart")

@@ -4,7 +4,13 @@ import dev.postern.audit.canonical.CanonicalJson;
 import dev.postern.audit.canonical.NotCanonical;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.SealedLeaves;
+import dev.postern.auditing.index.EventIndex;
+import dev.postern.auditing.index.EventName;
+import dev.postern.auditing.index.IndexFollower;
+import dev.postern.auditing.index.IndexQuery;
+import dev.postern.auditing.index.IndexedEvent;
 import dev.postern.auditing.leaf.Leaf;
+import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.Shard;
 import dev.postern.auditing.shard.ShardFiles;
@@ -25,6 +31,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,12 +49,18 @@ import org.jspecify.annotations.Nullable;
 /// A shard's signer is fetched ahead, by [#prepare], never by who appends: while key management does not give it,
 /// events go on into the shard of the week before.
 ///
-/// Locks: `order` guards the decision whether an event is new and the order of appending. It is taken first; the
-/// index and the numbers have their own monitors. The write-ahead log's and the publisher's threads never take `order`.
+/// The index follows the published log on its own. Until it has an event, that waits in memory, where a repeated one
+/// finds it; when too many wait, nothing is taken until the index has caught up.
+///
+/// Locks: `order` guards the decision whether an event is new, the producers' numbers and the order of appending. It is
+/// taken first; the index has its own monitors. The threads of the write-ahead log, the publisher and the index never
+/// take `order`.
 public final class Sequencer implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Sequencer.class.getName());
     private static final Duration WEEK = Duration.ofDays(7);
+    private static final int MAX_PENDING = 32_768;
+    private static final int LATELY = 2_000;
 
     private final ShardFiles files;
     private final ShardSigners signers;
@@ -57,21 +70,22 @@ public final class Sequencer implements AutoCloseable {
     private final RandomGenerator random;
     private final GapListener gaps;
 
-    private final ProducerNumbers numbers = new ProducerNumbers();
-    private final EventIndex index = new EventIndex();
+    private final ProducerNumbers numbers;
+    private final EventIndex index;
+    private final IndexFollower follower;
     private final NavigableMap<ShardName, PublishedShard> shards = new ConcurrentSkipListMap<>();
-    private final Map<EventKey, Pending> pending = new ConcurrentHashMap<>();
+    private final Map<EventName, Pending> pending = new ConcurrentHashMap<>();
     private final ReentrantLock order = new ReentrantLock();
     private volatile Shard current;
     private volatile @Nullable Prepared prepared;
 
     private record Prepared(ShardName shard, NoteSigner signer) {}
 
-    /// An event that is not published yet.
+    /// An event that is not in the index yet.
     ///
     /// @param content    its canonical bytes
     /// @param sequenced  completes when it is on disk
-    /// @param published  completes when a checkpoint covers it
+    /// @param published  completes when a checkpoint covers it and the index has it
     @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
     private record Pending(
             byte[] content, CompletableFuture<Position> sequenced, CompletableFuture<Position> published) {}
@@ -80,6 +94,7 @@ public final class Sequencer implements AutoCloseable {
             ShardFiles files,
             ShardSigners signers,
             SealedLeaves leaves,
+            EventIndex index,
             SequencerSettings settings,
             Clock clock,
             RandomGenerator random,
@@ -92,21 +107,34 @@ public final class Sequencer implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.gaps = gaps;
+        this.index = index;
+        this.numbers = new ProducerNumbers(index);
+        this.follower = new IndexFollower(index, leaves, () -> shards, this::indexed);
         this.current = start();
+        try {
+            follower.catchUp();
+        } catch (IOException | RuntimeException e) {
+            current.close();
+            throw e;
+        }
+        follower.start();
         prepare();
     }
 
-    /// Recovers what is there, rebuilds the index from it, and opens the shard of this week.
+    /// Recovers what is there, brings the index up to it, and opens the shard of this week.
+    ///
+    /// @param index  closed with the sequencer
     public static Sequencer open(
             ShardFiles files,
             ShardSigners signers,
             SealedLeaves leaves,
+            EventIndex index,
             SequencerSettings settings,
             Clock clock,
             RandomGenerator random,
             GapListener gaps)
             throws IOException {
-        return new Sequencer(files, signers, leaves, settings, clock, random, gaps);
+        return new Sequencer(files, signers, leaves, index, settings, clock, random, gaps);
     }
 
     private Shard start() throws IOException {
@@ -153,7 +181,7 @@ public final class Sequencer implements AutoCloseable {
     private Optional<Shard> recover(ShardName name) throws IOException {
         PublishedShard published = new PublishedShard(name, files.origin(name), files.log(name));
         if (isClosed(published)) {
-            register(published);
+            shards.put(name, published);
             return Optional.empty();
         }
         Shard shard = openShard(name, signers.signer(name));
@@ -168,8 +196,8 @@ public final class Sequencer implements AutoCloseable {
         Optional<PublishedShard> before =
                 Optional.ofNullable(shards.lowerEntry(name)).map(Map.Entry::getValue);
         Shard shard = Shard.open(files, name, signer, settings.publicationPause(), random);
-        register(shard.published());
-        shard.start(this::published);
+        shards.put(name, shard.published());
+        shard.start((_, _, _) -> follower.signal());
         if (shard.size() == 0) {
             Map<String, Object> opening = new HashMap<>(Map.of("origin", files.origin(name)));
             if (before.isPresent()) {
@@ -178,17 +206,6 @@ public final class Sequencer implements AutoCloseable {
             appendMarker(shard, Leaf.Kind.OPENING, opening);
         }
         return shard;
-    }
-
-    private void register(PublishedShard shard) throws IOException {
-        long size = shard.checkpoint().checkpoint().size();
-        shard.forEach(
-                size,
-                (place, entry) -> leaves.event(entry).ifPresent(event -> {
-                    index.add(shard.name(), place, event);
-                    numbers.seen(event);
-                }));
-        shards.put(shard.name(), shard);
     }
 
     private static boolean isClosed(PublishedShard shard) throws IOException {
@@ -237,34 +254,53 @@ public final class Sequencer implements AutoCloseable {
 
     private CompletableFuture<Position> submit(EventEnvelope event, byte[] content)
             throws ConflictingEvent, IOException {
-        EventKey key = EventKey.of(event.source(), event.id());
-        // In this order: publication puts an event into the index before it leaves the pending ones.
-        Pending waiting = pending.get(key);
-        if (waiting != null) {
-            expectSame(waiting.content(), content);
-            return waiting.sequenced();
+        EventName name = EventName.of(event);
+        long highest = numbers.highest(Producer.of(event));
+        if (event.sequence() <= highest) {
+            Optional<CompletableFuture<Position>> known = known(name, content);
+            if (known.isPresent()) {
+                return known.get();
+            }
         }
-        Optional<Position> known = index.find(key);
-        if (known.isPresent()) {
-            // What was shredded since, or altered on the disk, was this event: nobody else has its name.
-            expectSame(leaves.content(entry(known.get())).orElse(content), content);
-            return CompletableFuture.completedFuture(known.get());
+        if (pending.size() >= MAX_PENDING) {
+            throw new IOException(
+                    "the audit index is " + MAX_PENDING + " events behind: nothing is taken until it is not");
         }
         byte[] leaf = leaves.seal(content);
         ShardName shard = current.published().name();
         CompletableFuture<Position> sequenced = new CompletableFuture<>();
-        pending.put(key, new Pending(content, sequenced, new CompletableFuture<>()));
+        pending.put(name, new Pending(content, sequenced, new CompletableFuture<>()));
+        numbers.placed(event);
         var _ = current.append(leaf).whenComplete((place, failure) -> {
             // Runs in the order of appending: at once, under the lock, or later on the one thread that completes.
             if (failure == null) {
-                numbers.check(event).ifPresent(expected -> gaps.gap(event, expected));
+                if (event.sequence() != highest + 1) {
+                    gaps.gap(event, highest + 1);
+                }
                 sequenced.complete(new Position(shard, place));
             } else {
-                pending.remove(key);
+                pending.remove(name);
                 sequenced.completeExceptionally(failure);
             }
         });
         return sequenced;
+    }
+
+    /// Where the event is that has this name.
+    private Optional<CompletableFuture<Position>> known(EventName name, byte[] content)
+            throws ConflictingEvent, IOException {
+        // In this order: an event is in the index before it leaves the pending ones.
+        Pending waiting = pending.get(name);
+        if (waiting != null) {
+            expectSame(waiting.content(), content);
+            return Optional.of(waiting.sequenced());
+        }
+        Optional<Position> known = place(name);
+        if (known.isPresent()) {
+            // What was shredded since, or altered on the disk, was this event: nobody else has its name.
+            expectSame(leaves.content(entry(known.get())).orElse(content), content);
+        }
+        return known.map(CompletableFuture::completedFuture);
     }
 
     private static void expectSame(byte[] logged, byte[] content) throws ConflictingEvent {
@@ -290,36 +326,55 @@ public final class Sequencer implements AutoCloseable {
         current = openShard(now, next.signer());
     }
 
-    private void published(ShardName shard, long first, List<byte[]> entries) {
-        for (int i = 0; i < entries.size(); i++) {
-            long place = first + i;
-            leaves.event(entries.get(i)).ifPresent(event -> {
-                index.add(shard, place, event);
-                Pending waited = pending.remove(EventKey.of(event.source(), event.id()));
-                if (waited != null) {
-                    waited.published().complete(new Position(shard, place));
-                }
-            });
+    private void indexed(List<IndexedEvent> events) {
+        for (IndexedEvent indexed : events) {
+            Pending waited = pending.remove(EventName.of(indexed.event()));
+            if (waited != null) {
+                waited.published().complete(indexed.place());
+            }
         }
     }
 
     /// An event's place, once a checkpoint covers it; empty if there is no such event.
-    public Optional<CompletableFuture<Position>> find(String source, String id) {
-        EventKey key = EventKey.of(source, id);
-        Pending waiting = pending.get(key);
+    ///
+    /// @throws IOException when it cannot be told right now
+    public Optional<CompletableFuture<Position>> find(String source, String id) throws IOException {
+        EventName name = new EventName(source, id);
+        Pending waiting = pending.get(name);
         return waiting != null
                 ? Optional.of(waiting.published())
-                : index.find(key).map(CompletableFuture::completedFuture);
+                : place(name).map(CompletableFuture::completedFuture);
+    }
+
+    private Optional<Position> place(EventName name) throws IOException {
+        return index.find(name).filter(place -> isThere(place.shard()));
     }
 
     /// The highest number of a producer that is in the log; empty if none can be read there.
-    public OptionalLong lastNumber(Producer producer) {
-        return numbers.last(producer);
+    ///
+    /// @throws IOException when it cannot be told right now
+    public OptionalLong lastNumber(Producer producer) throws IOException {
+        order.lock();
+        try {
+            long highest = numbers.highest(producer);
+            return highest == 0 ? OptionalLong.empty() : OptionalLong.of(highest);
+        } finally {
+            order.unlock();
+        }
     }
 
-    /// The last event of each producer.
-    public Map<Producer, Producer.Heard> producers() {
-        return numbers.heard();
+    /// The last event of each producer among the newest 2,000 of the log.
+    ///
+    /// @throws IOException when they cannot be read right now
+    public Map<Producer, Producer.Heard> lately() throws IOException {
+        Map<Producer, Producer.Heard> lately = new HashMap<>();
+        for (Position place : index.search(IndexQuery.of(Set.of(), LATELY)).places()) {
+            if (isThere(place.shard())) {
+                leaves.event(entry(place))
+                        .ifPresent(event -> lately.putIfAbsent(Producer.of(event), Producer.Heard.of(event)));
+            }
+        }
+        return lately;
     }
 
     public EventIndex index() {
@@ -333,8 +388,12 @@ public final class Sequencer implements AutoCloseable {
         if (name.compareTo(current.published().name()) >= 0) {
             throw new IllegalArgumentException("shard " + name + " is being written");
         }
-        index.forget(name);
         shards.remove(name);
+    }
+
+    /// Whether a shard's files are there. The index may still name one that was deleted.
+    public boolean isThere(ShardName name) {
+        return shards.containsKey(name);
     }
 
     /// A shard's published files.
@@ -361,6 +420,11 @@ public final class Sequencer implements AutoCloseable {
         return current.size();
     }
 
+    /// Events that are not in the index yet.
+    public int unindexed() {
+        return pending.size();
+    }
+
     public boolean writable() {
         return current.writable();
     }
@@ -370,6 +434,7 @@ public final class Sequencer implements AutoCloseable {
         order.lock();
         try {
             current.close();
+            follower.close();
         } finally {
             order.unlock();
         }

@@ -1,4 +1,4 @@
-/// The one writer: deduplication, numbering per producer, weekly roll-over, and the index built from the log.
+/// The one writer: deduplication, numbering per producer, and weekly roll-over.
 @NullMarked
 package dev.postern.auditing.sequence;
 

@@ -19,7 +19,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where shards lie on disk: `log/<origin>/` (public), `vkeys/<shard>.vkey` (public), `wal/<shard>/` (private).
+/// Where shards lie on disk: `log/<origin>/` (public), `vkeys/<shard>.vkey` (public), `wal/<shard>/` (private),
+/// `index/` (private, disposable).
 ///
 /// @param home    the audit directory
 /// @param prefix  the origin without its last part, for example `localhost/audit`
@@ -135,6 +136,11 @@ public record ShardFiles(Path home, String prefix, UnaryOperator<LogStorage> acc
 
     Path writeAheadLog(ShardName shard) {
         return home.resolve("wal").resolve(shard.value());
+    }
+
+    /// What is rebuilt from the log whenever it is gone.
+    public Path index() {
+        return home.resolve("index");
     }
 
     /// Every shard there is, oldest first. A shard's key is the first thing written of it.

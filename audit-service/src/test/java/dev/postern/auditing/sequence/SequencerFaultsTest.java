@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
+import dev.postern.auditing.index.EventIndex;
+import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
 import dev.postern.kms.LocalKeyManagement;
@@ -77,6 +79,7 @@ final class SequencerFaultsTest {
                 files,
                 new ShardSigners(kms, sets, files, clock, new SecureRandom()),
                 new SealedLeaves(epochs, new SecureRandom()),
+                EventIndex.open(files.index(), epochs),
                 new SequencerSettings(Duration.ofMillis(1)),
                 clock,
                 new Random(1),

@@ -118,6 +118,7 @@ public final class EncryptionProof {
                     VAULT_CREDENTIALS,
                     LEDGER,
                     SPOOLS,
+                    AUDIT_INDEX,
                     AUDIT_LOG,
                     BOOTSTRAP,
                     JOIN_TOKENS,

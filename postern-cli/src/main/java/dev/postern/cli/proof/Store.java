@@ -67,6 +67,11 @@ public enum Store {
             "data/[^/]+/(audit|bench)-spool/.*",
             "audit events on their way: ids, codes, counts",
             Protection.IDS_ONLY),
+    AUDIT_INDEX(
+            "audit index",
+            "data/(audit|audit-service-2/audit)/index/.*",
+            "where events are, by keyed hashes of their identifiers; log positions and times in the clear",
+            Protection.KEYED_HASHES),
     AUDIT_LOG(
             "audit log",
             "data/(audit|audit-service-2/audit)/.*",
@@ -114,6 +119,8 @@ public enum Store {
         SEALED("sealed"),
         /// No text of users and no secret is ever written.
         IDS_ONLY("ids only"),
+        /// No value at all: what a key that is elsewhere makes of it, in one direction.
+        KEYED_HASHES("keyed hashes"),
         /// No text of users; what carries text is ciphertext.
         IDS_AND_SEALED("ids, sealed answers and pseudonyms"),
         /// Nothing in it is secret.

@@ -63,6 +63,7 @@ final class EncryptionProofTest {
                 "[{\"client_id\":\"demo\",\"jwks\":{\"keys\":[{\"kty\":1}]}}]");
         write("data/gateway-service/audit-spool/0000.spool", "{\"type\":\"x\"}");
         write("data/audit/log/checkpoint", "origin");
+        write("data/audit/index/2026-11-23.db", "SQLite format 3");
         write("data/key-rotation-service/key-ledger.json", "{}");
         try (LocalKeyManagement kms = LocalKeyManagement.open(
                 home.resolve("data/token-service/keyset.json"),
@@ -145,6 +146,7 @@ final class EncryptionProofTest {
                 "data/token-service/registry.mv.db",
                 "data/gateway-service/audit-spool/0000.spool",
                 "data/audit/log/checkpoint",
+                "data/audit/index/2026-11-23.db",
                 "run/token-service"
             })
     void plantedValueInAnyStoreThenFailed(String file) throws IOException {

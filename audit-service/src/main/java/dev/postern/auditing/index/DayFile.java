@@ -1,0 +1,141 @@
+package dev.postern.auditing.index;
+
+import dev.postern.auditing.epoch.IndexKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
+
+/// The SQLite file of one day.
+///
+/// Entries lie in segments of 2^14 log positions, and each segment's terms lie together: a batch writes into one
+/// segment, so that it costs the same however long the day was. Blocks of 2^10 tell when their events happened.
+///
+/// The log is synced and this is not, beyond what SQLite needs to stay whole (write-ahead log,
+/// `synchronous=NORMAL`): what a loss of power takes is followed again from the cursor that lies in the same file.
+record DayFile(Path path) {
+    static final int SEGMENT_BITS = 14;
+    static final int BLOCK_BITS = 10;
+
+    private static final int APPLICATION = 0x50414958;
+    private static final int VERSION = 1;
+    private static final int WRITER_CACHE_KIB = 16 << 10;
+    private static final int READER_CACHE_KIB = 2 << 10;
+    private static final int CHECKPOINT_PAGES = 8192;
+    private static final int BUSY_MILLIS = 5000;
+    private static final String CHECK = "check";
+
+    private static final List<String> SCHEMA = List.of(
+            "PRAGMA application_id = " + APPLICATION,
+            "PRAGMA user_version = " + VERSION,
+            "CREATE TABLE followed (only INTEGER PRIMARY KEY CHECK (only = 1), mark BLOB NOT NULL,"
+                    + " first INTEGER NOT NULL, next INTEGER NOT NULL, head BLOB NOT NULL)",
+            "CREATE TABLE entry (pos INTEGER PRIMARY KEY, time INTEGER NOT NULL)",
+            "CREATE TABLE segment (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE term (segment INTEGER NOT NULL, token BLOB NOT NULL, pos INTEGER NOT NULL,"
+                    + " PRIMARY KEY (segment, token, pos)) WITHOUT ROWID",
+            "CREATE TABLE number (producer BLOB NOT NULL, number INTEGER NOT NULL, tag INTEGER NOT NULL,"
+                    + " pos INTEGER NOT NULL, PRIMARY KEY (producer, number, tag)) WITHOUT ROWID",
+            "CREATE TABLE block (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+                    + " earliest INTEGER NOT NULL, latest INTEGER NOT NULL)");
+
+    /// With room for the segment that is being written. For one thread at a time.
+    Connection forWriting() throws SQLException {
+        return connect(WRITER_CACHE_KIB);
+    }
+
+    /// For one thread at a time.
+    Connection forReading() throws SQLException {
+        return connect(READER_CACHE_KIB);
+    }
+
+    private Connection connect(int cacheKib) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setCacheSize(-cacheKib);
+        config.setBusyTimeout(BUSY_MILLIS);
+        Connection connection = config.createConnection("jdbc:sqlite:" + path);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /// A new file, in place of what is there.
+    ///
+    /// @param before  what was followed already and holds no event
+    void create(IndexKey key, Stretch before) throws IOException, SQLException {
+        Files.createDirectories(path.toAbsolutePath().getParent());
+        delete();
+        try (Connection connection = forWriting()) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                for (String sql : SCHEMA) {
+                    statement.execute(sql);
+                }
+            }
+            try (PreparedStatement insert =
+                    connection.prepareStatement("INSERT INTO followed VALUES (1, ?, ?, ?, ?)")) {
+                insert.setBytes(1, mark(key));
+                insert.setLong(2, before.from());
+                insert.setLong(3, before.to());
+                insert.setBytes(4, before.head().bytes());
+                insert.executeUpdate();
+            }
+            connection.commit();
+        }
+    }
+
+    private static byte[] mark(IndexKey key) {
+        return key.tokens().token(CHECK);
+    }
+
+    /// Whether this is a file of ours, in this form, under this key.
+    boolean isOurs(Connection connection, IndexKey key) throws SQLException {
+        try (PreparedStatement marked =
+                connection.prepareStatement("SELECT 1 FROM followed WHERE mark = ? AND first <= next")) {
+            marked.setBytes(1, mark(key));
+            return single(connection, "PRAGMA application_id") == APPLICATION
+                    && single(connection, "PRAGMA user_version") == VERSION
+                    && exists(marked);
+        }
+    }
+
+    private static boolean exists(PreparedStatement query) throws SQLException {
+        try (ResultSet rows = query.executeQuery()) {
+            return rows.next();
+        }
+    }
+
+    /// Reads the whole file.
+    static boolean isWhole(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("PRAGMA quick_check(1)")) {
+            return rows.next() && "ok".equals(rows.getString(1));
+        }
+    }
+
+    private static long single(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+
+    void delete() throws IOException {
+        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+            Files.deleteIfExists(Path.of(path + suffix));
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package dev.postern.auditing.index;
+
+import dev.postern.audit.EventQuery;
+import dev.postern.auditing.epoch.Epoch;
+import dev.postern.auditing.epoch.EpochKeys;
+import dev.postern.auditing.epoch.IndexKey;
+import dev.postern.auditing.index.DayWriter.Extent;
+import dev.postern.auditing.shard.Position;
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyManagementException.Reason;
+import dev.postern.tlog.tree.Hash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Where events are: one file a UTC day, which can be removed at any time and comes back from the log.
+///
+/// Guarantee: a day whose keys were destroyed answers nothing from that moment on, and its file is removed. Memory does
+/// not grow with the log: a fixed number of files is open. Failure direction: closed; while a part is being rebuilt,
+/// nothing is answered ([IndexIncomplete]), as "there is no such event" would make an event be taken twice.
+/// Not guaranteed: that a flipped bit which SQLite does not notice is found; a rebuild repairs it.
+///
+/// Reading is for any thread; [#apply], [#tidy] and the cursor are for the follower.
+public final class EventIndex implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EventIndex.class.getName());
+    private static final Epoch CLEAR = new Epoch(0);
+    private static final String SUFFIX = ".db";
+    private static final int OPEN_FILES = 32;
+
+    private final Path directory;
+    private final EpochKeys keys;
+    private final NavigableMap<Epoch, DayIndex> days = new ConcurrentSkipListMap<>();
+    private final SequencedSet<DayIndex> inUse = new LinkedHashSet<>();
+    private volatile boolean whole;
+
+    private @Nullable DayWriter writer;
+    private @Nullable DayIndex writing;
+    // Followed while there was no day to note it in.
+    private Stretch skipped = Stretch.NONE;
+
+    private EventIndex(Path directory, EpochKeys keys) {
+        this.directory = directory;
+        this.keys = keys;
+    }
+
+    /// Takes the files that are there; what is not one of ours is removed.
+    ///
+    /// @throws KeyManagementException when the keys of a day cannot be asked for
+    public static EventIndex open(Path directory, EpochKeys keys) throws IOException {
+        EventIndex index = new EventIndex(directory, keys);
+        List<Epoch> found = index.found();
+        for (Epoch epoch : found) {
+            Optional<DayIndex> day = index.key(epoch)
+                    .flatMap(key -> DayIndex.open(epoch, index.file(epoch), key, epoch.equals(found.getLast())));
+            if (day.isPresent()) {
+                index.take(day.get());
+            } else {
+                index.file(epoch).delete();
+            }
+        }
+        return index;
+    }
+
+    private List<Epoch> found() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .flatMap(name -> epoch(name.substring(0, name.length() - SUFFIX.length())).stream())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Optional<Epoch> epoch(String date) {
+        try {
+            return Optional.of(Epoch.of(LocalDate.parse(date)));
+        } catch (DateTimeParseException | IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<IndexKey> key(Epoch epoch) {
+        if (epoch.equals(CLEAR)) {
+            return Optional.of(IndexKey.ofClearLeaves());
+        }
+        try {
+            return keys.index(epoch);
+        } catch (KeyManagementException e) {
+            if (e.reason() == Reason.NOT_AUTHENTIC) {
+                // The file of a day that never was here. Where there are leaves of it, opening those says so.
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private DayFile file(Epoch epoch) {
+        return new DayFile(directory.resolve(epoch + SUFFIX));
+    }
+
+    private void take(DayIndex day) {
+        days.put(day.epoch(), day);
+        keys.sealsFrom(day.epoch());
+    }
+
+    /// The place of an event.
+    ///
+    /// @throws IndexIncomplete when it cannot be told right now
+    public Optional<Position> find(EventName name) throws IOException {
+        OptionalLong sequence = name.sequence();
+        if (sequence.isEmpty()) {
+            return Optional.empty();
+        }
+        for (DayIndex day : readable().reversed()) {
+            OptionalLong place =
+                    use(day).ask(reader -> reader.find(name.source(), name.spool(), sequence.getAsLong(), name.id()));
+            if (place.isPresent()) {
+                return Optional.of(Places.position(place.getAsLong()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The highest number of a producer's spool that is in the log; 0 when there is none.
+    ///
+    /// @throws IndexIncomplete when it cannot be told right now
+    public long highest(String source, String spool) throws IOException {
+        long highest = 0;
+        for (DayIndex day : readable()) {
+            highest = Math.max(highest, use(day).ask(reader -> reader.highest(source, spool)));
+        }
+        return highest;
+    }
+
+    /// Events, newest first.
+    ///
+    /// @throws IndexIncomplete when it cannot be told right now
+    public IndexPage search(IndexQuery query) throws IOException {
+        List<DayIndex> searched = new ArrayList<>(readable());
+        searched.sort(Comparator.comparingLong(EventIndex::last).reversed());
+        DaySearch search = new DaySearch(query);
+        for (DayIndex day : searched) {
+            if (day.extent().isPresent() && search.mayBeIn(day)) {
+                search.in(use(day));
+            }
+        }
+        return search.page();
+    }
+
+    private static long last(DayIndex day) {
+        return day.extent().map(Extent::last).orElse(0L);
+    }
+
+    /// How many events have every term, and when. Takes time in proportion to their number.
+    ///
+    /// @throws IndexIncomplete when it cannot be told right now
+    public Tally tally(Set<EventQuery.Term> terms) throws IOException {
+        Tally tally = Tally.NONE;
+        for (DayIndex day : readable()) {
+            Optional<long[]> counted = day.askApart(reader -> reader.tally(DaySearch.tokens(reader, terms)));
+            if (counted.isPresent()) {
+                long[] found = counted.get();
+                tally = tally.and(Tally.of(
+                        found[0],
+                        Instant.ofEpochMilli(day.midnight() + found[1]),
+                        Instant.ofEpochMilli(day.midnight() + found[2])));
+            }
+        }
+        return tally;
+    }
+
+    /// The days that may be read, oldest first: not those whose keys were destroyed.
+    private List<DayIndex> readable() throws IndexIncomplete {
+        if (!whole) {
+            throw new IndexIncomplete();
+        }
+        return days.values().stream()
+                .filter(day -> key(day.epoch()).isPresent())
+                .toList();
+    }
+
+    /// Of the files that are read, only the last ones stay open.
+    private DayIndex use(DayIndex day) {
+        List<DayIndex> idle = new ArrayList<>();
+        synchronized (inUse) {
+            inUse.addLast(day);
+            while (inUse.size() > OPEN_FILES) {
+                idle.add(inUse.removeFirst());
+            }
+        }
+        idle.forEach(DayIndex::release);
+        return day;
+    }
+
+    /// Removes what is damaged, of destroyed keys, or of shards that are gone.
+    ///
+    /// @param start  the oldest place in the log
+    void tidy(long start) throws IOException {
+        for (DayIndex day : List.copyOf(days.values())) {
+            boolean shredded = key(day.epoch()).isEmpty();
+            if (day.isDamaged()) {
+                whole = false;
+                remove(day);
+            } else if (shredded || (day.followed().to() <= start && days.size() > 1)) {
+                remove(day);
+                LOG.log(System.Logger.Level.INFO, "the audit index of {0} is removed with its events", day.epoch());
+                note(day.followed());
+            }
+        }
+    }
+
+    private void remove(DayIndex day) throws IOException {
+        days.remove(day.epoch());
+        synchronized (inUse) {
+            inUse.remove(day);
+        }
+        if (day.equals(writing)) {
+            closeWriter();
+        }
+        day.delete();
+    }
+
+    /// The stretches of the log that were followed, oldest first.
+    List<Stretch> followed() {
+        return Stream.concat(days.values().stream().map(DayIndex::followed), Stream.of(skipped))
+                .sorted(Comparator.comparingLong(Stretch::from))
+                .toList();
+    }
+
+    /// Removes what has followed another log than this one.
+    ///
+    /// @param leaf  the hash of the leaf before a place, if there is one
+    void retain(Leaves leaf) throws IOException {
+        for (DayIndex day : List.copyOf(days.values())) {
+            Stretch followed = day.followed();
+            if (followed.from() < followed.to() && !leaf.isBefore(followed.to(), followed.head())) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the audit index of {0} is of another log: it is made anew",
+                        day.epoch());
+                remove(day);
+            }
+        }
+    }
+
+    /// Knows the log's leaves.
+    @FunctionalInterface
+    interface Leaves {
+        /// Whether the leaf before a place has this hash.
+        boolean isBefore(long place, Hash leaf) throws IOException;
+    }
+
+    /// Tells that everything was followed, so that what is not here is nowhere.
+    void isWhole() {
+        whole = true;
+    }
+
+    /// Takes in a stretch of the log in one transaction.
+    ///
+    /// @param epoch   whose events these are; irrelevant when there are none
+    /// @param events  those of the stretch that can be read
+    void apply(Epoch epoch, List<IndexedEvent> events, Stretch stretch) throws IOException {
+        if (events.isEmpty()) {
+            note(stretch);
+            return;
+        }
+        DayIndex day = day(epoch, stretch.from());
+        boolean joins = day.followed().touches(stretch);
+        write(day, events, joins ? stretch : day.followed());
+        if (!joins) {
+            // A clock went back over midnight: the stretch lies amid another day's.
+            note(stretch);
+        }
+    }
+
+    private DayIndex day(Epoch epoch, long from) throws IOException {
+        DayIndex known = days.get(epoch);
+        if (known != null) {
+            return known;
+        }
+        IndexKey key = key(epoch).orElseThrow(IndexIncomplete::new);
+        boolean oldest = days.headMap(epoch).isEmpty() && skipped.to() == from && skipped.from() < from;
+        try {
+            DayIndex made =
+                    DayIndex.create(epoch, file(epoch), key, oldest ? skipped : new Stretch(from, from, Hash.EMPTY));
+            take(made);
+            return made;
+        } catch (SQLException e) {
+            throw new IndexIncomplete(e);
+        }
+    }
+
+    /// Notes a stretch without events in the day before it, or after it.
+    private void note(Stretch stretch) throws IOException {
+        Collection<DayIndex> known = days.values();
+        Optional<DayIndex> beside = known.stream()
+                .filter(day -> day.followed().from() <= stretch.from()
+                        && stretch.from() <= day.followed().to())
+                .findFirst()
+                .or(() -> known.stream()
+                        .filter(day -> day.followed().from() == stretch.to())
+                        .findFirst());
+        if (beside.isPresent()) {
+            write(beside.get(), List.of(), stretch);
+        } else {
+            skipped = skipped.to() == stretch.from() ? skipped.and(stretch) : stretch;
+        }
+    }
+
+    private void write(DayIndex day, List<IndexedEvent> events, Stretch stretch) throws IOException {
+        try {
+            DayWriter open = writer(day);
+            Optional<Extent> added = open.add(events);
+            open.followed(stretch);
+            open.commit();
+            day.written(stretch, added);
+        } catch (SQLException e) {
+            day.markDamaged();
+            throw new IndexIncomplete(e);
+        }
+    }
+
+    private DayWriter writer(DayIndex day) throws SQLException {
+        DayWriter open = writer;
+        if (open == null || !day.equals(writing)) {
+            closeWriter();
+            open = day.writer();
+            writer = open;
+            writing = day;
+        }
+        return open;
+    }
+
+    private void closeWriter() {
+        DayWriter open = writer;
+        writer = null;
+        writing = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.WARNING, "an audit index was not closed in order", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        whole = false;
+        closeWriter();
+        days.values().forEach(DayIndex::close);
+    }
+}

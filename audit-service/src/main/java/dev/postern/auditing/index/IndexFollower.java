@@ -1,0 +1,245 @@
+package dev.postern.auditing.index;
+
+import dev.postern.audit.envelope.EventEnvelope;
+import dev.postern.audit.leaf.SealedLeaf;
+import dev.postern.auditing.epoch.Epoch;
+import dev.postern.auditing.epoch.SealedLeaves;
+import dev.postern.auditing.shard.Position;
+import dev.postern.auditing.shard.PublishedShard;
+import dev.postern.auditing.shard.ShardName;
+import dev.postern.tlog.tile.Tile;
+import dev.postern.tlog.tree.Hash;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Follows the published log into the index: from where each part of it ends, and through everything that is missing
+/// before. A new, a damaged and an old index are all brought up to date in this one way, so a rebuilt index equals the
+/// one that grew.
+///
+/// One thread; before [#start], the caller's.
+public final class IndexFollower implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(IndexFollower.class.getName());
+    private static final Epoch CLEAR = new Epoch(0);
+    private static final int BATCH = 1024;
+    private static final int ATTEMPTS = 3;
+    private static final long TIDYING_MILLIS = 1000;
+    private static final long RETRY_MILLIS = 1000;
+
+    private final EventIndex index;
+    private final SealedLeaves leaves;
+    private final PublishedLog log;
+    private final Listener listener;
+    private final Map<ShardName, Long> closed = new ConcurrentHashMap<>();
+    private final Semaphore news = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+
+    /// Told what is in the index from now on, by one thread at a time.
+    @FunctionalInterface
+    public interface Listener {
+        /// The events are committed.
+        void indexed(List<IndexedEvent> events);
+    }
+
+    public IndexFollower(EventIndex index, SealedLeaves leaves, PublishedLog log, Listener listener) {
+        this.index = index;
+        this.leaves = leaves;
+        this.log = log;
+        this.listener = listener;
+        this.thread = Thread.ofPlatform().daemon().name("audit-indexer").unstarted(this::run);
+    }
+
+    /// Follows everything that is published. Before [#start].
+    public void catchUp() throws IOException {
+        index.retain(this::isBefore);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                follow();
+                return;
+            } catch (IndexIncomplete e) {
+                // What was found damaged is removed by the next attempt.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean isBefore(long place, Hash leaf) throws IOException {
+        NavigableMap<ShardName, PublishedShard> shards = log.shards();
+        Position next = Places.position(place);
+        if (!shards.isEmpty() && next.shard().compareTo(shards.firstKey()) < 0) {
+            // The shard is gone, and what is left of its index goes with it.
+            return true;
+        }
+        PublishedShard shard = shards.get(next.shard());
+        long size = shard == null ? 0 : size(shards, shard);
+        return shard != null
+                && next.index() > 0
+                && next.index() <= size
+                && Hash.leaf(shard.entry(next.index() - 1, size)).equals(leaf);
+    }
+
+    /// Follows from now on, whenever there is news; and looks every second for what is damaged or shredded.
+    public void start() {
+        thread.start();
+    }
+
+    /// Something was published.
+    public void signal() {
+        news.release();
+    }
+
+    private void run() {
+        boolean last;
+        do {
+            try {
+                last = closing.getCount() == 0;
+                follow();
+                if (!last) {
+                    var _ = news.tryAcquire(TIDYING_MILLIS, TimeUnit.MILLISECONDS);
+                    var _ = news.drainPermits();
+                }
+            } catch (InterruptedException _) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                last = closing.getCount() == 0;
+                LOG.log(System.Logger.Level.ERROR, "the audit index is behind the log: it tries again", e);
+                pause();
+            }
+        } while (!last);
+    }
+
+    private void pause() {
+        try {
+            var _ = closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow() throws IOException {
+        NavigableMap<ShardName, PublishedShard> shards = log.shards();
+        if (shards.isEmpty()) {
+            return;
+        }
+        long start = Places.packed(shards.firstKey(), 0);
+        index.tidy(start);
+        long end =
+                Places.packed(shards.lastKey(), size(shards, shards.lastEntry().getValue()));
+        long cursor = start;
+        for (Stretch stretch : index.followed()) {
+            follow(shards, cursor, Math.min(stretch.from(), end));
+            cursor = Math.max(cursor, stretch.to());
+        }
+        follow(shards, cursor, end);
+        index.isWhole();
+    }
+
+    private long size(NavigableMap<ShardName, PublishedShard> shards, PublishedShard shard) throws IOException {
+        Long known = closed.get(shard.name());
+        if (known != null) {
+            return known;
+        }
+        boolean last = shard.name().equals(shards.lastKey());
+        long size = shard.checkpoint().checkpoint().size();
+        if (!last) {
+            closed.put(shard.name(), size);
+        }
+        return size;
+    }
+
+    private void follow(NavigableMap<ShardName, PublishedShard> shards, long from, long to) throws IOException {
+        if (from >= to) {
+            return;
+        }
+        Batch batch = new Batch(from);
+        long seen = 0;
+        for (PublishedShard shard :
+                shards.subMap(Places.shard(from), true, Places.shard(to), true).values()) {
+            long size = size(shards, shard);
+            long first = shard.name().equals(Places.shard(from))
+                    ? Places.position(from).index()
+                    : 0;
+            long end = shard.name().equals(Places.shard(to))
+                    ? Math.min(size, Places.position(to).index())
+                    : size;
+            for (long at = first; at < end; ) {
+                long bundle = at / Tile.FULL;
+                List<byte[]> entries = shard.bundle(bundle, size);
+                for (; at < end && at / Tile.FULL == bundle; at++) {
+                    batch.take(new Position(shard.name(), at), entries.get((int) (at % Tile.FULL)));
+                    seen++;
+                }
+            }
+        }
+        if (seen > 0) {
+            batch.end(to);
+        }
+    }
+
+    /// What goes into the index at once: events of one epoch, and the stretch of the log they lie in.
+    private final class Batch {
+        private final List<IndexedEvent> events = new ArrayList<>();
+        private long from;
+        private Epoch epoch = CLEAR;
+        private Hash head = Hash.EMPTY;
+
+        Batch(long from) {
+            this.from = from;
+        }
+
+        void take(Position place, byte[] leaf) throws IOException {
+            Optional<EventEnvelope> event = leaves.event(leaf);
+            if (event.isPresent()) {
+                Epoch own = SealedLeaf.parse(leaf)
+                        .map(one -> new Epoch(one.epoch()))
+                        .orElse(CLEAR);
+                boolean due =
+                        events.isEmpty() ? from < Places.packed(place) : events.size() == BATCH || !own.equals(epoch);
+                if (due) {
+                    // What lies between two days belongs to the former, however the log was cut into batches.
+                    end(Places.packed(place));
+                }
+                epoch = own;
+                events.add(new IndexedEvent(place, event.get()));
+            }
+            head = Hash.leaf(leaf);
+        }
+
+        void end(long to) throws IOException {
+            List<IndexedEvent> done = List.copyOf(events);
+            index.apply(epoch, done, new Stretch(from, to, head));
+            from = to;
+            events.clear();
+            listener.indexed(done);
+        }
+    }
+
+    /// Follows what is published by now, and stops.
+    @Override
+    public void close() {
+        closing.countDown();
+        signal();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        index.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
