@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What of a platform's home belongs into a backup: everything that it needs to run again as itself. Left out is what
-/// the next start makes anew: Redis, the operator's certificate, the audit index, join tokens, a Vault's secret ids, locks and
+/// the next start makes anew: Redis, the operator's certificate, the audit index, join tokens, a Vault's secret ids,
+/// locks and
 /// half-written
 /// files. `logs/` and
 /// `run/` are of that time.
