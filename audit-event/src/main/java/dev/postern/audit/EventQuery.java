@@ -32,7 +32,7 @@ public enum EventQuery {
     /// The hash of a subject.
     SUBJECT("subject"),
     /// Who did it, asked for it, approved it, or reported it.
-    ACTOR("actor", "actor", "requester", "called_by", "approved_by", "ordered_by", "reported_by");
+    ACTOR("actor", "actor", "requester", "approvers", "called_by", "approved_by", "ordered_by", "reported_by");
 
     /// A field whose meaning another field tells.
     private record Told(String field, String by) {}
@@ -84,6 +84,10 @@ public enum EventQuery {
             "serial",
             "request_id",
             "approval_id",
+            "opening_id",
+            "capture_id",
+            "hold",
+            "held",
             "revocation_id",
             "incident_id");
 

@@ -181,9 +181,160 @@ final class AuditServiceTest {
                 operator.json("/v1/events?limit=3&after=" + page.path("next").asString());
         assertThat(older.path("events").path(0).path("index").asLong())
                 .isLessThan(page.path("events").path(2).path("index").asLong());
-        for (String bad : List.of("limit=0", "limit=1001", "limit=x", "type=nonsense", "after=2026w48", "after=..:1")) {
+        for (String bad : List.of(
+                "limit=0",
+                "limit=1001",
+                "limit=x",
+                "type=nonsense",
+                "after=2026w48",
+                "after=..:1",
+                "since=yesterday",
+                "until=",
+                "proof=yes",
+                "proof=true&limit=101",
+                "tenant=",
+                "tenant=a&tenant=b",
+                "tenant=" + "x".repeat(257),
+                "colour=red")) {
             expectProblem(operator.get("/v1/events?" + bad), 400, "malformed");
         }
+    }
+
+    /// Through the whole way: canonical bytes, sealed leaf, index, and back.
+    @Test
+    void eventsAreFoundByWhatTheyName() throws Exception {
+        try (Caller tokens = service.caller(service.identity("token-service"))) {
+            String spool = "fedcba9876543210";
+            List<EventEnvelope> issued = new ArrayList<>();
+            for (int i = 1; i <= 4; i++) {
+                issued.add(new EventEnvelope(
+                        source("token-service"),
+                        spool,
+                        spool + ".00000000." + i,
+                        i,
+                        "dev.postern.revocation.issued",
+                        Instant.parse("2026-11-23T12:00:0" + i + "Z"),
+                        Map.of(
+                                "revocation_id",
+                                "r-" + i,
+                                "actor",
+                                "security/alice",
+                                "kind",
+                                i % 2 == 0 ? "token" : "key",
+                                "target",
+                                "target-" + i,
+                                "reason",
+                                "left")));
+            }
+            assertThat(tokens.post(batch(issued)).statusCode()).isEqualTo(200);
+        }
+        service.await(operator, "dev.postern.revocation.issued", 4);
+
+        assertThat(found("credential=target-2")).containsExactly("r-2");
+        assertThat(found("key=target-3")).containsExactly("r-3");
+        assertThat(found("key=target-2")).as("a token is no key").isEmpty();
+        assertThat(found("actor=security/alice")).containsExactly("r-4", "r-3", "r-2", "r-1");
+        assertThat(found("actor=security/alice&credential=target-4")).containsExactly("r-4");
+        assertThat(found("actor=security/bob")).isEmpty();
+        assertThat(found("actor=security/alice&since=2026-11-23T12:00:02Z&until=2026-11-23T12:00:04Z"))
+                .containsExactly("r-3", "r-2");
+        assertThat(found("actor=security/alice&source=" + source("gateway-service")))
+                .isEmpty();
+
+        JsonNode first = operator.json("/v1/events?actor=security/alice&limit=3");
+        assertThat(found("actor=security/alice&limit=3&after="
+                        + first.path("next").asString()))
+                .containsExactly("r-1");
+        JsonNode proven = operator.json("/v1/events?credential=target-2&proof=true")
+                .path("events")
+                .path(0);
+        JsonNode alone = operator.json("/v1/proofs?source=" + source("token-service") + "&id="
+                + proven.path("id").asString());
+        assertThat(proven.path("proof").path("leaf")).isEqualTo(alone.path("leaf"));
+        assertThat(proven.path("proof").path("proof").isEmpty()).isFalse();
+        assertThat(first.path("events").path(0).has("proof")).isFalse();
+    }
+
+    /// A rejected request names a token; its key signed another one, of another client, with which a request was
+    /// served.
+    @Test
+    void anInvestigationLeadsFromOneEventToEverythingItsKeySigned() throws Exception {
+        String spool = "00112233445566aa";
+        try (Caller tokens = service.caller(service.identity("token-service"))) {
+            assertThat(tokens.post(batch(List.of(
+                                    issued(spool, 1, "jti-a", "demo", "sid-a"),
+                                    issued(spool, 2, "jti-b", "other", "sid-b"))))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        try (Caller gateway = service.caller(service.identity("gateway-service"))) {
+            assertThat(gateway.post(batch(List.of(new EventEnvelope(
+                                    source("gateway-service"),
+                                    spool,
+                                    spool + ".00000000.1",
+                                    1,
+                                    "dev.postern.request.rejected",
+                                    Instant.parse("2026-11-23T12:00:00Z"),
+                                    Map.of(
+                                            "reason", "dpop-replayed",
+                                            "operation", "/v1/chat/completions",
+                                            "client_id", "demo",
+                                            "token_id", "jti-a",
+                                            "status", 401,
+                                            "count", 1)))))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        service.await(operator, "dev.postern.request.rejected", 1);
+        service.await(operator, "dev.postern.token.issued", 2);
+
+        String path = "/v1/investigations?source=" + source("gateway-service") + "&id=" + spool + ".00000000.1";
+        JsonNode found = operator.json(path);
+
+        assertThat(found.path("event").path("data").path("reason").asString()).isEqualTo("dpop-replayed");
+        assertThat(found.path("credentials").toString()).isEqualTo("[\"jti-a\"]");
+        assertThat(found.path("keys").toString()).isEqualTo("[\"kid-stolen\"]");
+        assertThat(found.path("signed").path(0).path("type").asString()).isEqualTo("dev.postern.token.issued");
+        assertThat(found.path("signed").path(0).path("count").asLong()).isEqualTo(2);
+        assertThat(found.path("signed").path(0).path("first").asString()).isEqualTo("2026-11-23T12:00:01.000Z");
+        assertThat(found.path("signed").path(0).path("last").asString()).isEqualTo("2026-11-23T12:00:02.000Z");
+        assertThat(found.path("revoke").path("keys").toString()).isEqualTo("[\"kid-stolen\"]");
+        assertThat(found.path("revoke").path("tokens").toString()).isEqualTo("[\"jti-a\",\"jti-b\"]");
+        assertThat(found.path("revoke").path("clients").toString()).isEqualTo("[\"demo\",\"other\"]");
+        assertThat(found.path("revoke").path("sessions").toString()).isEqualTo("[\"sid-a\",\"sid-b\"]");
+        assertThat(found.path("truncated").asBoolean()).isFalse();
+        expectProblem(operator.get(path + "9"), 404, "not-found");
+        expectProblem(stranger.get(path), 401, "token-required");
+    }
+
+    private static EventEnvelope issued(String spool, long number, String token, String client, String session) {
+        return new EventEnvelope(
+                source("token-service"),
+                spool,
+                spool + ".00000000." + number,
+                number,
+                "dev.postern.token.issued",
+                Instant.parse("2026-11-23T12:00:0" + number + "Z"),
+                Map.ofEntries(
+                        Map.entry("token_id", token),
+                        Map.entry("key_id", "kid-stolen"),
+                        Map.entry("client_id", client),
+                        Map.entry("tenant", "acme"),
+                        Map.entry("scopes", List.of("llm:invoke")),
+                        Map.entry("audience", List.of("urn:postern:gateway")),
+                        Map.entry("grant", "client_credentials"),
+                        Map.entry("binding", "none"),
+                        Map.entry("use", "inference"),
+                        Map.entry("session_id", session),
+                        Map.entry("expires_at", "2026-11-23T12:05:00.000Z")));
+    }
+
+    private static List<String> found(String query) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode event : operator.json("/v1/events?" + query).path("events")) {
+            ids.add(event.path("data").path("revocation_id").asString());
+        }
+        return ids;
     }
 
     @Test
@@ -270,11 +421,16 @@ final class AuditServiceTest {
         assertThat(index.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
         assertThat(index.body().lines())
                 .isNotEmpty()
-                .allMatch(line -> line.matches("localhost/audit/[0-9]{4}w[0-9]{2}"));
-        String origin = index.body().lines().toList().getLast();
-        HttpResponse<String> key = stranger.get("/vkeys/" + origin.substring(origin.lastIndexOf('/') + 1) + ".vkey");
-        assertThat(key.statusCode()).isEqualTo(200);
-        assertThat(NoteVerifier.parse(key.body().strip()).orElseThrow().name()).isEqualTo(origin);
+                .allMatch(line -> line.matches("localhost/audit/([0-9]{4}w[0-9]{2}|root)"))
+                .contains("localhost/audit/root");
+        for (String origin : index.body().lines().toList()) {
+            HttpResponse<String> key =
+                    stranger.get("/vkeys/" + origin.substring(origin.lastIndexOf('/') + 1) + ".vkey");
+            assertThat(key.statusCode()).isEqualTo(200);
+            assertThat(NoteVerifier.parse(key.body().strip()).orElseThrow().name())
+                    .isEqualTo(origin);
+            assertThat(stranger.get("/log/" + origin + "/checkpoint").body()).startsWith(origin + "\n");
+        }
     }
 
     @ParameterizedTest
@@ -311,7 +467,7 @@ final class AuditServiceTest {
             try (RunningService running = RunningService.start(directory, settings);
                     Caller anyone = running.withoutCertificate();
                     Caller reader = running.caller(running.operator())) {
-                String origin = anyone.get("/log/").body().strip();
+                String origin = anyone.get("/log/").body().lines().findFirst().orElseThrow();
                 String note = "";
                 while (cosignatures(witness, note) == 0) {
                     note = anyone.get("/log/" + origin + "/checkpoint").body();

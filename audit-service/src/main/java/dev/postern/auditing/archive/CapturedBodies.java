@@ -6,8 +6,8 @@ import dev.postern.archive.SealedBody;
 import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.SealedLeaves;
-import dev.postern.auditing.sequence.Position;
 import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.chassis.problem.Problem;
@@ -100,7 +100,7 @@ final class CapturedBodies {
     }
 
     /// An event that is on disk but not yet under a checkpoint will be in a moment.
-    private Position place(EventName name) {
+    private Position place(EventName name) throws IOException {
         CompletableFuture<Position> place = sequencer
                 .find(name.source(), name.id())
                 .orElseThrow(() -> new ProblemException(ArchiveProblems.UNKNOWN_EVENT));

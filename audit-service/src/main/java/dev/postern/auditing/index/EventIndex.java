@@ -221,12 +221,17 @@ public final class EventIndex implements AutoCloseable {
             if (day.isDamaged()) {
                 whole = false;
                 remove(day);
-            } else if (shredded || (day.followed().to() <= start && days.size() > 1)) {
+            } else if (shredded || (isBefore(day, start) && days.size() > 1)) {
                 remove(day);
                 LOG.log(System.Logger.Level.INFO, "the audit index of {0} is removed with its events", day.epoch());
                 note(day.followed());
             }
         }
+    }
+
+    /// The marks between two shards are followed with the day before them: what counts are its events.
+    private static boolean isBefore(DayIndex day, long start) {
+        return day.extent().isPresent() ? last(day) < start : day.followed().to() <= start;
     }
 
     private void remove(DayIndex day) throws IOException {

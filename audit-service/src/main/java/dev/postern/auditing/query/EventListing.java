@@ -47,6 +47,11 @@ final class EventListing {
         return new Page(listed, page.next());
     }
 
+    /// The event at a place, unless it was shredded.
+    Optional<Listed> one(Position place) throws IOException {
+        return leaves.event(new Bundles().entry(place)).map(event -> new Listed(place, event));
+    }
+
     /// Neighbours in the log lie in one file: each is read once per answer.
     private final class Bundles {
 

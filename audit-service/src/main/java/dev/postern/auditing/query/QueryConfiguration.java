@@ -3,6 +3,7 @@ package dev.postern.auditing.query;
 import dev.postern.audit.AuditTrail;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.auditing.witness.Cosignatures;
 import dev.postern.chassis.bearer.AccessTokens;
 import dev.postern.chassis.peer.PeerIdentities;
 import java.util.Optional;
@@ -18,6 +19,16 @@ class QueryConfiguration {
         return new ReadAccess(peers, tokens, event -> {
             var _ = trail.record(event);
         });
+    }
+
+    @Bean
+    Investigations investigations(Sequencer sequencer, EventListing listing) {
+        return new Investigations(sequencer, listing);
+    }
+
+    @Bean
+    EventProofs eventProofs(Sequencer sequencer, SealedLeaves leaves, Cosignatures cosignatures) {
+        return new EventProofs(sequencer, leaves, cosignatures);
     }
 
     @Bean

@@ -1,65 +1,54 @@
 package dev.postern.auditing.query;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.postern.audit.EventQuery;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
-import dev.postern.audit.leaf.LeafKey;
-import dev.postern.auditing.epoch.SealedLeaves;
-import dev.postern.auditing.index.IndexQuery;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.Position;
-import dev.postern.auditing.shard.PublishedShard;
-import dev.postern.auditing.shard.ShardName;
-import dev.postern.auditing.witness.Cosignatures;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
-import dev.postern.tlog.tree.Hash;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /v1/events` and `GET /v1/proofs`.
+/// `GET /v1/events`, `GET /v1/proofs` and `GET /v1/investigations`.
 @RestController
 final class QueryController {
 
-    private static final int MAX_LIMIT = 1000;
     private static final long PUBLICATION_SECONDS = 5;
-    private static final Pattern CURSOR = Pattern.compile("([0-9]{4}w[0-5][0-9]):([0-9]{1,15})");
+    private static final int INVESTIGATIONS_AT_ONCE = 2;
 
     private final Sequencer sequencer;
     private final EventListing listing;
-    private final SealedLeaves leaves;
+    private final EventProofs proofs;
+    private final Investigations investigations;
     private final ReadAccess access;
-    private final Cosignatures cosignatures;
+    /// An investigation counts, which takes time in proportion to what there is.
+    private final Semaphore atOnce = new Semaphore(INVESTIGATIONS_AT_ONCE);
 
     QueryController(
             Sequencer sequencer,
             EventListing listing,
-            SealedLeaves leaves,
-            ReadAccess access,
-            Cosignatures cosignatures) {
+            EventProofs proofs,
+            Investigations investigations,
+            ReadAccess access) {
         this.sequencer = sequencer;
         this.listing = listing;
-        this.leaves = leaves;
+        this.proofs = proofs;
+        this.investigations = investigations;
         this.access = access;
-        this.cosignatures = cosignatures;
     }
 
     /// Newest first.
@@ -68,6 +57,9 @@ final class QueryController {
     record Events(List<Event> events, @Nullable String next) {}
 
     /// One event and its place.
+    ///
+    /// @param proof  if it was asked for
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Event(
             String source,
             String spool,
@@ -77,8 +69,9 @@ final class QueryController {
             String time,
             Map<String, ?> data,
             String shard,
-            long index) {
-        static Event of(EventListing.Listed listed) {
+            long index,
+            EventProofs.@Nullable Proof proof) {
+        static Event of(EventListing.Listed listed, EventProofs.@Nullable Proof proof) {
             EventEnvelope event = listed.event();
             return new Event(
                     event.source(),
@@ -89,7 +82,8 @@ final class QueryController {
                     EventEnvelope.timestamp(event.time()),
                     listed(event),
                     listed.place().shard().value(),
-                    listed.place().index());
+                    listed.place().index(),
+                    proof);
         }
 
         /// A page holds no sealed bodies: they are given out by two persons, and are in the leaf for whoever checks.
@@ -103,77 +97,40 @@ final class QueryController {
         }
     }
 
-    /// Shows that a leaf is in the tree of a checkpoint (RFC 9162, section 2.1.3).
-    ///
-    /// @param leaf        base64 of the leaf
-    /// @param leafKey     opens this leaf and no other, for whoever is to see what it holds; absent
-    ///     for a leaf in the clear, and once its epoch was shredded
-    /// @param checkpoint  the signed note, with the witnesses' cosignatures of it
-    /// @param proof       base64 of the sibling hashes, bottom first
-    record Proof(
-            String shard,
-            String origin,
-            long index,
-            String leaf,
-            @JsonProperty("leaf_key") @Nullable String leafKey,
-            String checkpoint,
-            List<String> proof) {}
-
     @GetMapping("/v1/events")
-    Events events(
-            HttpServletRequest request,
-            @RequestParam Optional<String> type,
-            @RequestParam(defaultValue = "100") int limit,
-            @RequestParam Optional<String> after)
-            throws IOException {
+    Events events(HttpServletRequest request) throws IOException {
         access.require(request);
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw new ProblemException(Problem.MALFORMED);
+        EventFilter filter = EventFilter.of(request.getParameterMap());
+        EventListing.Page page = listing.search(filter.query());
+        List<Event> events = new ArrayList<>();
+        for (EventListing.Listed listed : page.events()) {
+            events.add(Event.of(listed, filter.proofs() ? proofs.of(listed.place()) : null));
         }
-        Set<EventQuery.Term> terms = type.map(QueryController::type).stream()
-                .map(wanted -> new EventQuery.Term(EventQuery.TYPE, wanted.wireName()))
-                .collect(Collectors.toSet());
-        EventListing.Page page = listing.search(
-                new IndexQuery(terms, Optional.empty(), Optional.empty(), after.map(QueryController::cursor), limit));
-        return new Events(
-                page.events().stream().map(Event::of).toList(),
-                page.next().map(QueryController::cursor).orElse(null));
-    }
-
-    private static EventType type(String name) {
-        return EventType.ofWireName(name).orElseThrow(() -> new ProblemException(Problem.MALFORMED));
-    }
-
-    private static String cursor(Position place) {
-        return place.shard() + ":" + place.index();
-    }
-
-    private static Position cursor(String text) {
-        Matcher matcher = CURSOR.matcher(text);
-        if (!matcher.matches()) {
-            throw new ProblemException(Problem.MALFORMED);
-        }
-        return new Position(new ShardName(matcher.group(1)), Long.parseLong(matcher.group(2)));
+        return new Events(events, page.next().map(EventFilter::cursor).orElse(null));
     }
 
     @GetMapping("/v1/proofs")
-    Proof proof(HttpServletRequest request, @RequestParam String source, @RequestParam String id) throws IOException {
+    EventProofs.Proof proof(HttpServletRequest request, @RequestParam String source, @RequestParam String id)
+            throws IOException {
+        access.require(request);
+        return proofs.of(
+                published(sequencer.find(source, id).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND))));
+    }
+
+    @GetMapping("/v1/investigations")
+    Investigations.Investigation investigation(
+            HttpServletRequest request, @RequestParam String source, @RequestParam String id) throws IOException {
         access.require(request);
         Position place =
                 published(sequencer.find(source, id).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)));
-        PublishedShard shard = sequencer.shard(place.shard());
-        PublishedShard.Signed signed = shard.checkpoint();
-        long size = signed.checkpoint().size();
-        Base64.Encoder base64 = Base64.getEncoder();
-        byte[] leaf = shard.entry(place.index(), size);
-        return new Proof(
-                shard.name().value(),
-                shard.origin(),
-                place.index(),
-                base64.encodeToString(leaf),
-                leaves.key(leaf).map(LeafKey::disclosed).orElse(null),
-                cosignatures.onto(shard.origin(), signed.note()),
-                shard.inclusion(place.index(), size).stream().map(Hash::base64).toList());
+        if (!atOnce.tryAcquire()) {
+            throw new ProblemException(Problem.UNAVAILABLE);
+        }
+        try {
+            return investigations.of(listing.one(place).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)));
+        } finally {
+            atOnce.release();
+        }
     }
 
     /// An event that is on disk but not yet under a checkpoint will be in a moment.

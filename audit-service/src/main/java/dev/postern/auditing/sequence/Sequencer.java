@@ -341,9 +341,7 @@ public final class Sequencer implements AutoCloseable {
     public Optional<CompletableFuture<Position>> find(String source, String id) throws IOException {
         EventName name = new EventName(source, id);
         Pending waiting = pending.get(name);
-        return waiting != null
-                ? Optional.of(waiting.published())
-                : place(name).map(CompletableFuture::completedFuture);
+        return waiting != null ? Optional.of(waiting.published()) : place(name).map(CompletableFuture::completedFuture);
     }
 
     private Optional<Position> place(EventName name) throws IOException {

@@ -191,8 +191,11 @@ class RetentionTest {
         assertThat(opens(1))
                 .as("its keys may have sealed the first events of the day")
                 .isTrue();
+        assertThat(opens(3))
+                .as("its keys seal what comes after those of the day were called compromised")
+                .isTrue();
         assertThat(opens(0)).isFalse();
-        assertThat(opens(3)).isFalse();
+        assertThat(opens(4)).isFalse();
     }
 
     @Test

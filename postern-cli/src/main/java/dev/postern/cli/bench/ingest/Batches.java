@@ -13,6 +13,8 @@ final class Batches {
     /// The sequence and the end of the id: the only parts in which the events differ.
     private static final String FIRST = "0000000000000001";
 
+    private static final String RUN_AND_NUMBER = "#".repeat(FIRST.length() + 1);
+
     private static final int LONGEST_TEXT = 256;
 
     private final String template;
@@ -30,7 +32,14 @@ final class Batches {
         Map<String, String> data = Map.of("actor", source, "action", action, "resource", resource, "resource_id", id);
         try {
             return new String(
-                    new EventEnvelope(source, spool, spool + "-" + FIRST, 1, "dev.postern.admin.changed", time, data)
+                    new EventEnvelope(
+                                    source,
+                                    spool,
+                                    spool + "." + RUN_AND_NUMBER,
+                                    1,
+                                    "dev.postern.admin.changed",
+                                    time,
+                                    data)
                             .bytes(),
                     StandardCharsets.US_ASCII);
         } catch (NotCanonical e) {
@@ -42,7 +51,10 @@ final class Batches {
     String next(int count) {
         StringBuilder batch = new StringBuilder(count * (EVENT_BYTES + 1) + 1);
         for (int i = 0; i < count; i++) {
-            batch.append(i == 0 ? '[' : ',').append(template.replace(FIRST, "%016d".formatted(sequence)));
+            String number = Long.toString(sequence);
+            String run = "0".repeat(FIRST.length() - number.length());
+            batch.append(i == 0 ? '[' : ',')
+                    .append(template.replace(FIRST, run + number).replace(RUN_AND_NUMBER, run + "." + number));
             sequence++;
         }
         return batch.append(']').toString();
