@@ -132,6 +132,9 @@ class PlatformOnVaultTest {
         Edge.await(
                 "the pseudonyms' spare is kept",
                 () -> !ledger().kids("pseudonym", "PREPARED").isEmpty());
+        Edge.await(
+                "so is that of the audit log",
+                () -> !ledger().kids("audit-epoch", "PREPARED").isEmpty());
         double calls = calls();
         assertThat(calls).as("calls at the start are counted").isPositive();
 
