@@ -6,13 +6,11 @@ import dev.postern.archive.SealedBody;
 import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.SealedLeaves;
+import dev.postern.auditing.sequence.EntryReader;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.Position;
-import dev.postern.auditing.shard.PublishedShard;
-import dev.postern.auditing.shard.ShardName;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
-import dev.postern.tlog.tile.Tile;
 import dev.postern.tlog.tree.Hash;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// Reads captured bodies, still sealed, from the log.
 final class CapturedBodies {
@@ -63,11 +60,11 @@ final class CapturedBodies {
         if (events.isEmpty() || events.size() > OpeningRequest.MOST || new HashSet<>(events).size() != events.size()) {
             throw new ProblemException(ArchiveProblems.NOT_CAPTURES);
         }
-        Bundles bundles = new Bundles();
+        EntryReader log = new EntryReader(sequencer);
         List<OpeningRequest.Entry> entries = new ArrayList<>();
         Map<Object, List<Map<String, ?>>> parts = new LinkedHashMap<>();
         for (EventName name : events) {
-            byte[] leaf = bundles.entry(place(name));
+            byte[] leaf = log.entry(place(name));
             EventEnvelope event =
                     leaves.event(leaf).orElseThrow(() -> new ProblemException(ArchiveProblems.UNKNOWN_EVENT));
             if (!event.type().equals(EventType.BODY_CAPTURED.wireName())) {
@@ -111,26 +108,6 @@ final class CapturedBodies {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new ProblemException(Problem.UNAVAILABLE);
-        }
-    }
-
-    /// Parts of a capture lie side by side: the latest file is kept.
-    private final class Bundles {
-        private record Place(ShardName shard, long bundle) {}
-
-        private @Nullable Place held;
-        private List<byte[]> entries = List.of();
-
-        byte[] entry(Position position) throws IOException {
-            Place place = new Place(position.shard(), position.index() / Tile.FULL);
-            int at = (int) (position.index() % Tile.FULL);
-            if (!place.equals(held) || at >= entries.size()) {
-                PublishedShard shard = sequencer.shard(position.shard());
-                entries = shard.bundle(
-                        place.bundle(), shard.checkpoint().checkpoint().size());
-                held = place;
-            }
-            return entries.get(at);
         }
     }
 }

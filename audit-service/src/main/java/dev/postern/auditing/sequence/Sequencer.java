@@ -83,12 +83,17 @@ public final class Sequencer implements AutoCloseable {
 
     /// An event that is not in the index yet.
     ///
+    /// @param number     its producer's
     /// @param content    its canonical bytes
     /// @param sequenced  completes when it is on disk
     /// @param published  completes when a checkpoint covers it and the index has it
     @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
     private record Pending(
-            byte[] content, CompletableFuture<Position> sequenced, CompletableFuture<Position> published) {}
+            Producer producer,
+            long number,
+            byte[] content,
+            CompletableFuture<Position> sequenced,
+            CompletableFuture<Position> published) {}
 
     private Sequencer(
             ShardFiles files,
@@ -108,7 +113,7 @@ public final class Sequencer implements AutoCloseable {
         this.random = random;
         this.gaps = gaps;
         this.index = index;
-        this.numbers = new ProducerNumbers(index);
+        this.numbers = new ProducerNumbers(index, this::waiting);
         this.follower = new IndexFollower(index, leaves, () -> shards, this::indexed);
         this.current = start();
         try {
@@ -269,7 +274,8 @@ public final class Sequencer implements AutoCloseable {
         byte[] leaf = leaves.seal(content);
         ShardName shard = current.published().name();
         CompletableFuture<Position> sequenced = new CompletableFuture<>();
-        pending.put(name, new Pending(content, sequenced, new CompletableFuture<>()));
+        pending.put(
+                name, new Pending(Producer.of(event), event.sequence(), content, sequenced, new CompletableFuture<>()));
         numbers.placed(event);
         var _ = current.append(leaf).whenComplete((place, failure) -> {
             // Runs in the order of appending: at once, under the lock, or later on the one thread that completes.
@@ -335,6 +341,14 @@ public final class Sequencer implements AutoCloseable {
         }
     }
 
+    private long waiting(Producer producer) {
+        return pending.values().stream()
+                .filter(event -> event.producer().equals(producer))
+                .mapToLong(Pending::number)
+                .max()
+                .orElse(0);
+    }
+
     /// An event's place, once a checkpoint covers it; empty if there is no such event.
     ///
     /// @throws IOException when it cannot be told right now
@@ -366,9 +380,10 @@ public final class Sequencer implements AutoCloseable {
     /// @throws IOException when they cannot be read right now
     public Map<Producer, Producer.Heard> lately() throws IOException {
         Map<Producer, Producer.Heard> lately = new HashMap<>();
+        EntryReader entries = new EntryReader(this);
         for (Position place : index.search(IndexQuery.of(Set.of(), LATELY)).places()) {
             if (isThere(place.shard())) {
-                leaves.event(entry(place))
+                leaves.event(entries.entry(place))
                         .ifPresent(event -> lately.putIfAbsent(Producer.of(event), Producer.Heard.of(event)));
             }
         }
