@@ -34,8 +34,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,41 +44,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The whole service over real mTLS, as producers, an operator and strangers meet it.
 @Timeout(120)
-final class AuditServiceTest {
+final class AuditServiceTest extends ServiceFixture {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-
-    @TempDir
-    static Path home;
-
-    private static RunningService service;
-    private static Caller producer;
-    private static Caller operator;
-    private static Caller stranger;
-
-    @BeforeAll
-    static void start() throws Exception {
-        service = RunningService.start(home);
-        producer = service.caller(service.identity("token-service"));
-        operator = service.caller(service.operator());
-        stranger = service.withoutCertificate();
-    }
-
-    @AfterAll
-    static void stop() {
-        producer.close();
-        operator.close();
-        stranger.close();
-        service.close();
-    }
-
-    private static String batch(List<EventEnvelope> events) throws Exception {
-        List<String> json = new ArrayList<>();
-        for (EventEnvelope event : events) {
-            json.add(new String(event.bytes(), StandardCharsets.UTF_8));
-        }
-        return "[" + String.join(",", json) + "]";
-    }
 
     private static void expectProblem(HttpResponse<String> answer, int status, String code) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);

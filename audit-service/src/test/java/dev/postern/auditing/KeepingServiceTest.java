@@ -10,57 +10,21 @@ import dev.postern.tlog.LogVerifier;
 import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.note.NoteVerifier;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Root log, holds and heartbeats over real mTLS.
 @Timeout(120)
-final class KeepingServiceTest {
+final class KeepingServiceTest extends ServiceFixture {
     private static final String SOURCE = "spiffe://postern.local/service/token-service";
-
-    @TempDir
-    static Path home;
-
-    private static RunningService service;
-    private static Caller producer;
-    private static Caller operator;
-    private static Caller stranger;
-
-    @BeforeAll
-    static void start() throws Exception {
-        service = RunningService.start(home);
-        producer = service.caller(service.identity("token-service"));
-        operator = service.caller(service.operator());
-        stranger = service.withoutCertificate();
-    }
-
-    @AfterAll
-    static void stop() {
-        producer.close();
-        operator.close();
-        stranger.close();
-        service.close();
-    }
-
-    private static String batch(List<EventEnvelope> events) throws Exception {
-        List<String> json = new ArrayList<>();
-        for (EventEnvelope event : events) {
-            json.add(new String(event.bytes(), StandardCharsets.UTF_8));
-        }
-        return "[" + String.join(",", json) + "]";
-    }
 
     private static String code(HttpResponse<String> answer) {
         return JsonMapper.shared().readTree(answer.body()).path("code").asString("");

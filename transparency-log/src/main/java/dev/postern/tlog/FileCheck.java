@@ -1,21 +1,15 @@
 package dev.postern.tlog;
 
-import dev.postern.tlog.store.LogDirectory;
 import dev.postern.tlog.store.LogStorage;
+import dev.postern.tlog.store.LogWalk;
 import dev.postern.tlog.tile.Tile;
 import dev.postern.tlog.tree.Hash;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Looks at every file of a log whose tree is sound: old partial tiles must be the beginning of the tiles that replaced
 /// them, and nothing foreign may lie among them. Files beyond the checkpoint (a writer is at work, or crashed) say
@@ -34,36 +28,12 @@ final class FileCheck {
     }
 
     List<Inconsistency> run() throws IOException {
-        Files.walkFileTree(log, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                check(log.relativize(file).toString());
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                return goneOr(failure);
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                return failure == null ? FileVisitResult.CONTINUE : goneOr(failure);
-            }
-        });
+        LogWalk.walk(log, file -> check(log.relativize(file).toString()));
         return found;
     }
 
-    private static FileVisitResult goneOr(IOException failure) throws IOException {
-        if (failure instanceof NoSuchFileException) {
-            return FileVisitResult.CONTINUE;
-        }
-        throw failure;
-    }
-
     private void check(String path) throws IOException {
-        if (path.equals(LogStorage.CHECKPOINT) || path.endsWith(LogDirectory.TEMPORARY)) {
+        if (path.equals(LogStorage.CHECKPOINT)) {
             return;
         }
         Optional<Tile> tile = Tile.parse(path);

@@ -40,6 +40,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -468,6 +470,29 @@ final class EventIndexTest {
                     .isEqualTo(30);
             assertThat(index.highest(source("token-service"), "fedcba9876543210"))
                     .isZero();
+        }
+    }
+
+    /// More producers than are remembered, in one batch, so that most of them wait for the index at the same time.
+    @Test
+    void eventWhenItsProducerWasForgottenMeanwhileThenKeepsItsPlaceAllTheSame() throws Exception {
+        try (LiveLog log = open()) {
+            List<EventEnvelope> events = new ArrayList<>();
+            for (int producer = 0; producer < 5_000; producer++) {
+                String spool = "%016x".formatted(producer);
+                EventEnvelope one = event("token-service", 1);
+                events.add(new EventEnvelope(
+                        one.source(), spool, spool + ".00000000.1", 1, one.type(), one.time(), one.data()));
+            }
+            List<CompletableFuture<Position>> first = log.sequencer().submit(events);
+            List<CompletableFuture<Position>> again = log.sequencer().submit(events);
+            for (int i = 0; i < events.size(); i++) {
+                assertThat(again.get(i).get(20, TimeUnit.SECONDS))
+                        .isEqualTo(first.get(i).get(20, TimeUnit.SECONDS));
+            }
+            assertThat(log.take(events)).hasSize(events.size()).doesNotHaveDuplicates();
+            assertThat(log.sequencer().size()).as("with the opening leaf").isEqualTo(events.size() + 1L);
+            assertThat(log.gaps()).isEmpty();
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.postern.audit.root.RootEntry;
 import dev.postern.audit.spool.Spool;
 import dev.postern.audit.spool.SpoolSettings;
+import dev.postern.auditing.FaultyStorage;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.test.MutableClock;
@@ -14,9 +15,7 @@ import dev.postern.tlog.LogVerifier;
 import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
-import dev.postern.tlog.store.LogStorage;
 import dev.postern.tlog.store.TiledLog;
-import dev.postern.tlog.tile.Tile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,10 +27,8 @@ import java.security.Signature;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,7 +117,9 @@ class RootLogTest {
             AtomicInteger calls = new AtomicInteger(-1);
             int broken = call;
             ShardFiles files = new ShardFiles(
-                    directory, PREFIX, storage -> new Broken(storage, () -> calls.incrementAndGet() == broken, done));
+                    directory,
+                    PREFIX,
+                    storage -> new FaultyStorage(storage, () -> calls.incrementAndGet() == broken, done));
             List<RootEntry> appended = new ArrayList<>();
             failed = appendUntilBroken(files, appended);
             try (RootLog again = open(new ShardFiles(directory, PREFIX))) {
@@ -155,45 +154,6 @@ class RootLogTest {
             assertThat(root.writable()).isFalse();
             assertThatIOException().isThrownBy(() -> root.append(entry(27))).withMessageContaining("restart");
             return true;
-        }
-    }
-
-    /// Fails one of its writes.
-    ///
-    /// @param done whether it was done all the same
-    private record Broken(LogStorage storage, BooleanSupplier now, boolean done) implements LogStorage {
-        private interface Write {
-            void run() throws IOException;
-        }
-
-        private void maybe(Write write) throws IOException {
-            boolean fails = now.getAsBoolean();
-            if (!fails || done) {
-                write.run();
-            }
-            if (fails) {
-                throw new IOException("EIO");
-            }
-        }
-
-        @Override
-        public Optional<byte[]> read(String path) throws IOException {
-            return storage.read(path);
-        }
-
-        @Override
-        public void create(String path, byte[] content) throws IOException {
-            maybe(() -> storage.create(path, content));
-        }
-
-        @Override
-        public void replace(String path, byte[] content) throws IOException {
-            maybe(() -> storage.replace(path, content));
-        }
-
-        @Override
-        public void deletePartials(Tile full) throws IOException {
-            maybe(() -> storage.deletePartials(full));
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.postern.auditing.sequence.Events.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.auditing.FaultyStorage;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.EventIndex;
@@ -17,7 +18,6 @@ import dev.postern.kms.WrappedSetFiles;
 import dev.postern.test.MutableClock;
 import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.store.LogStorage;
-import dev.postern.tlog.tile.Tile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -159,7 +158,12 @@ final class SequencerFaultsTest {
             Map<Long, Position> acknowledged = Map.of();
             Sequencer sequencer;
             try {
-                sequencer = open(directory, storage -> new Broken(storage, calls, broken, when));
+                sequencer = open(
+                        directory,
+                        storage -> new FaultyStorage(
+                                storage,
+                                () -> calls.getAndIncrement() >= broken,
+                                when == Fails.AFTER_IT_DID_EVERYTHING));
                 acknowledged = sendUntilRefused(sequencer);
                 failed = calls.get() > broken;
                 assertThat(sequencer.writable()).as("call " + call).isEqualTo(!failed);
@@ -177,43 +181,6 @@ final class SequencerFaultsTest {
             expectEverythingOnce(directory, acknowledged);
             // Some calls are enough of those that are alike.
             call += call < 8 ? 0 : 7;
-        }
-    }
-
-    /// Fails from one write on.
-    private record Broken(LogStorage storage, AtomicInteger calls, int broken, Fails when) implements LogStorage {
-        private interface Write {
-            void run() throws IOException;
-        }
-
-        private void maybe(Write write) throws IOException {
-            boolean fails = calls.getAndIncrement() >= broken;
-            if (!fails || when == Fails.AFTER_IT_DID_EVERYTHING) {
-                write.run();
-            }
-            if (fails) {
-                throw new IOException("EIO");
-            }
-        }
-
-        @Override
-        public Optional<byte[]> read(String path) throws IOException {
-            return storage.read(path);
-        }
-
-        @Override
-        public void create(String path, byte[] content) throws IOException {
-            maybe(() -> storage.create(path, content));
-        }
-
-        @Override
-        public void replace(String path, byte[] content) throws IOException {
-            maybe(() -> storage.replace(path, content));
-        }
-
-        @Override
-        public void deletePartials(Tile full) throws IOException {
-            maybe(() -> storage.deletePartials(full));
         }
     }
 

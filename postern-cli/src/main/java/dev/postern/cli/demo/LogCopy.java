@@ -2,22 +2,18 @@ package dev.postern.cli.demo;
 
 import dev.postern.cli.home.Directories;
 import dev.postern.tlog.note.Checkpoint;
-import dev.postern.tlog.store.LogDirectory;
 import dev.postern.tlog.store.LogStorage;
+import dev.postern.tlog.store.LogWalk;
 import dev.postern.tlog.tile.Tile;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A copy of an audit log that is being written, for tampering with. Removed in the end.
 ///
@@ -49,36 +45,13 @@ final class LogCopy implements AutoCloseable {
     private static List<Path> files(Path audit, boolean checkpoints) throws IOException {
         List<Path> found = new ArrayList<>();
         for (String part : List.of("log", "vkeys")) {
-            Files.walkFileTree(audit.resolve(part), new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (file.endsWith(LogStorage.CHECKPOINT) == checkpoints
-                            && !file.toString().endsWith(LogDirectory.TEMPORARY)) {
-                        found.add(file);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                    return goneOr(failure);
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                        throws IOException {
-                    return failure == null ? FileVisitResult.CONTINUE : goneOr(failure);
+            LogWalk.walk(audit.resolve(part), file -> {
+                if (file.endsWith(LogStorage.CHECKPOINT) == checkpoints) {
+                    found.add(file);
                 }
             });
         }
         return found;
-    }
-
-    private static FileVisitResult goneOr(IOException failure) throws IOException {
-        if (failure instanceof NoSuchFileException) {
-            return FileVisitResult.CONTINUE;
-        }
-        throw failure;
     }
 
     /// A partial tile may have given way to its full form meanwhile.
