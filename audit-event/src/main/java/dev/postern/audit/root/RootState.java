@@ -12,9 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What the entries of a root log come to. Immutable.
 public final class RootState {
+    /// An event is sealed under the keys of a day at most so many days before or after its own: the day's keys may be
+    /// out of reach, or called compromised. A legal hold reaches as far.
+    public static final int SEALING_DRIFT_DAYS = 7;
+
     private final Map<String, Shard> shards = new TreeMap<>();
     private final Set<String> destroyed = new TreeSet<>();
     private final Map<String, Set<String>> holds = new LinkedHashMap<>();
@@ -85,26 +90,29 @@ public final class RootState {
         return Collections.unmodifiableMap(new HashMap<>(holds));
     }
 
-    /// Whether a hold names the shard or one of its days.
+    /// Whether a hold names the shard, or a day whose events may stand in it: one of its days, or of the week after it,
+    /// while the next shard's key was out of reach.
     public boolean isHeld(String shard) {
-        return holds.values().stream()
-                .flatMap(Set::stream)
-                .anyMatch(held ->
-                        held.equals(shard) || (!RootEntry.isShard(held) && shard.equals(week(LocalDate.parse(held)))));
+        return held().anyMatch(held ->
+                held.equals(shard) || (!RootEntry.isShard(held) && mayStandIn(shard, LocalDate.parse(held))));
     }
 
-    /// Whether a hold names the day, or one beside it, or a shard of these: events near midnight may be sealed
-    /// under the keys of the day before, those after a compromise under the keys of the day after, and either may
-    /// stand in the shard of another week.
+    private static boolean mayStandIn(String shard, LocalDate day) {
+        return shard.equals(week(day)) || shard.equals(week(day.minusDays(SEALING_DRIFT_DAYS)));
+    }
+
+    /// Whether a hold names a day or a shard with events that may be sealed under this day's keys.
     public boolean isHeld(LocalDate day) {
-        Set<String> names = new TreeSet<>(List.of(
-                day.toString(),
-                day.minusDays(1).toString(),
-                week(day),
-                week(day.minusDays(1)),
-                week(day.plusDays(1)),
-                day.plusDays(1).toString()));
-        return holds.values().stream().flatMap(Set::stream).anyMatch(names::contains);
+        Set<String> names = new TreeSet<>();
+        for (int drift = -SEALING_DRIFT_DAYS; drift <= SEALING_DRIFT_DAYS; drift++) {
+            names.add(day.plusDays(drift).toString());
+            names.add(week(day.plusDays(drift)));
+        }
+        return held().anyMatch(names::contains);
+    }
+
+    private Stream<String> held() {
+        return holds.values().stream().flatMap(Set::stream);
     }
 
     private static String week(LocalDate day) {

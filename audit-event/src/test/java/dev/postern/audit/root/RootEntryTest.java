@@ -91,22 +91,28 @@ class RootEntryTest {
     void holdWhenItNamesADayThenItsShardIsHeldAndTheOtherWayRound() {
         RootState day = RootState.of(List.of(new RootEntry.HoldPlaced(NOON, "case-7", Set.of("2026-11-26"))));
         assertThat(day.isHeld("2026w48")).isTrue();
+        assertThat(day.isHeld("2026w47"))
+                .as("it went on while the next shard's key was out of reach")
+                .isTrue();
+        assertThat(day.isHeld("2026w46")).isFalse();
         assertThat(day.isHeld("2026w49")).isFalse();
         assertThat(day.isHeld(LocalDate.of(2026, 11, 26))).isTrue();
-        assertThat(day.isHeld(LocalDate.of(2026, 11, 25)))
-                .as("sealed before midnight's keys came")
+        assertThat(day.isHeld(LocalDate.of(2026, 11, 19)))
+                .as("sealed while later keys were out of reach")
                 .isTrue();
-        assertThat(day.isHeld(LocalDate.of(2026, 11, 27)))
-                .as("sealed after today's keys were called compromised")
+        assertThat(day.isHeld(LocalDate.of(2026, 12, 3)))
+                .as("sealed after earlier keys were called compromised")
                 .isTrue();
-        assertThat(day.isHeld(LocalDate.of(2026, 11, 28))).isFalse();
+        assertThat(day.isHeld(LocalDate.of(2026, 11, 18))).isFalse();
+        assertThat(day.isHeld(LocalDate.of(2026, 12, 4))).isFalse();
 
         RootState shard = RootState.of(List.of(new RootEntry.HoldPlaced(NOON, "case-7", Set.of("2026w48"))));
         assertThat(shard.isHeld("2026w48")).isTrue();
-        assertThat(shard.isHeld(LocalDate.of(2026, 11, 22)))
-                .as("the Sunday before")
+        assertThat(shard.isHeld(LocalDate.of(2026, 11, 16)))
+                .as("a week before its Monday")
                 .isTrue();
-        assertThat(shard.isHeld(LocalDate.of(2026, 11, 29))).isTrue();
-        assertThat(shard.isHeld(LocalDate.of(2026, 12, 1))).isFalse();
+        assertThat(shard.isHeld(LocalDate.of(2026, 11, 15))).isFalse();
+        assertThat(shard.isHeld(LocalDate.of(2026, 12, 6))).isTrue();
+        assertThat(shard.isHeld(LocalDate.of(2026, 12, 7))).isFalse();
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.auditing.epoch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.postern.audit.root.RootState;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.kms.KeyManagement;
 import dev.postern.kms.KeyManagementException;
@@ -34,7 +35,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// away: while it does not give a day's keys, events are sealed under those of the day before. An epoch that was
 /// destroyed leaves a mark in place of its keys, so it is never taken for one that was lost, nor made again.
 /// Events are sealed under the keys of their day, until those are denied ([#deny]): then under those of the next one,
-/// for the rest of that day too. So an epoch holds no event of a later day, only, at times, of an earlier one.
+/// for the rest of that day too. Either way no further from their day than [RootState#SEALING_DRIFT_DAYS], which is how
+/// far a legal hold reaches. Failure direction beyond that: closed, nothing is sealed.
+///
+/// Not guaranteed: that distance, after a clock that ran further ahead was set back. Epochs never go back, so that each
+/// is one stretch of the log.
 ///
 /// Not guaranteed: that no copy of a destroyed epoch's wrapped keys is left in a backup; destroy the wrapping
 /// version as well ([KeyManagement#destroyBefore]) to make those worthless.
@@ -94,14 +99,31 @@ public final class EpochKeys implements Wrapped {
         hold(epoch);
         while (denied.contains(epoch)) {
             epoch = epoch.next();
+            requireNear(epoch);
             hold(epoch);
         }
         return epoch;
     }
 
     private Epoch turn() {
-        Epoch today = Epoch.at(clock.instant());
-        return later(newest.get(), today);
+        return later(newest.get(), today());
+    }
+
+    private Epoch today() {
+        return Epoch.at(clock.instant());
+    }
+
+    private void requireNear(Epoch epoch) {
+        Epoch today = today();
+        boolean near = Math.abs(epoch.day() - today.day()) <= RootState.SEALING_DRIFT_DAYS;
+        boolean clockWasSetBack = epoch.equals(newest.get()) && epoch.compareTo(today) > 0;
+        if (!near && !clockWasSetBack) {
+            throw new KeyManagementException(
+                    Reason.UNAVAILABLE,
+                    "The audit log has no keys to seal under but those of " + epoch + ", more than "
+                            + RootState.SEALING_DRIFT_DAYS + " days from today, which is further than a legal hold"
+                            + " reaches: events wait for the keys of a nearer day.");
+        }
     }
 
     /// Makes the keys of an epoch, unless they are there. Two threads prepare: one makes them.
@@ -131,15 +153,16 @@ public final class EpochKeys implements Wrapped {
     /// give those. Never older ones than before.
     ///
     /// @throws KeyManagementException before the first [#prepare], on a day whose keys were destroyed, and when all
-    /// that are held are denied
+    /// that are held are denied, or too far from today
     EpochKey sealing() {
         Map.Entry<Epoch, EpochKey> entry = held.floorEntry(turn());
         while (entry != null && denied.contains(entry.getKey())) {
             entry = held.higherEntry(entry.getKey());
         }
-        if (entry == null) {
+        if (entry == null || entry.getKey().compareTo(newest.get()) < 0) {
             throw new KeyManagementException(Reason.UNAVAILABLE, "No keys are held for the audit events of today.");
         }
+        requireNear(entry.getKey());
         sealsFrom(entry.getKey());
         return entry.getValue();
     }
@@ -150,7 +173,12 @@ public final class EpochKeys implements Wrapped {
     }
 
     /// From now on events are sealed under the keys of this epoch, or of a later day once that has come.
+    ///
+    /// @throws KeyManagementException when they cannot be made or unwrapped, or are of a day too far ahead
     void begin(Epoch epoch) {
+        if (epoch.compareTo(today()) > 0) {
+            requireNear(epoch);
+        }
         hold(epoch);
         sealsFrom(epoch);
     }
@@ -161,17 +189,16 @@ public final class EpochKeys implements Wrapped {
     /// @throws KeyManagementException when that cannot be kept; to be called again then
     void deny(Epoch epoch) {
         denied.add(epoch);
-        hold(due().next());
         byte[] set = sets.read(name(epoch)).orElseThrow(() -> lost(epoch, null));
         Kept before = kept(epoch, set);
         if (before.denied() == null && before.destroyed() == null) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
             byte[] mark = JSON.writeValueAsBytes(new Kept(before.key(), null, now));
             if (!sets.replace(name(epoch), set, mark)) {
-                throw new KeyManagementException(
-                        Reason.UNAVAILABLE, "The keys of audit epoch " + epoch + " were changed meanwhile; try again.");
+                throw changed(epoch);
             }
         }
+        prepare();
     }
 
     /// The keys of an epoch, unless they were destroyed. Either is asked for once, not for each leaf.
@@ -185,6 +212,11 @@ public final class EpochKeys implements Wrapped {
         byte[] set = sets.read(name(epoch)).orElseThrow(() -> lost(epoch, null));
         Optional<EpochKey> found = restore(epoch, set);
         found.ifPresentOrElse(key -> held.put(epoch, key), () -> destroyed.add(epoch));
+        if (destroyed.contains(epoch)) {
+            // By another thread, after it was read here.
+            held.remove(epoch);
+            return Optional.empty();
+        }
         return found;
     }
 
@@ -192,9 +224,15 @@ public final class EpochKeys implements Wrapped {
     ///
     /// @throws KeyManagementException when it cannot be told
     public boolean isThere(Epoch epoch) {
-        return sets.read(name(epoch))
-                .filter(set -> kept(epoch, set).destroyed() == null)
-                .isPresent();
+        if (destroyed.contains(epoch)) {
+            return false;
+        }
+        Optional<byte[]> set = sets.read(name(epoch));
+        if (set.isPresent() && kept(epoch, set.get()).destroyed() != null) {
+            destroyed.add(epoch);
+            return false;
+        }
+        return set.isPresent();
     }
 
     /// What an epoch's index is written with, unless its keys were destroyed.
@@ -209,18 +247,17 @@ public final class EpochKeys implements Wrapped {
     /// @return false when there is nothing to destroy
     /// @throws IllegalArgumentException for an epoch that still seals
     public boolean destroy(Epoch epoch) {
-        Instant now = clock.instant();
-        if (epoch.next().compareTo(Epoch.at(now)) >= 0) {
+        if (epoch.next().compareTo(today()) >= 0) {
             throw new IllegalArgumentException("the keys of yesterday and later may still seal");
         }
+        Instant now = clock.instant();
         Optional<byte[]> set = sets.read(name(epoch));
         if (set.isEmpty() || kept(epoch, set.get()).destroyed() != null) {
             return false;
         }
         byte[] mark = JSON.writeValueAsBytes(new Kept(null, now.truncatedTo(ChronoUnit.SECONDS), null));
         if (!sets.replace(name(epoch), set.get(), mark)) {
-            throw new KeyManagementException(
-                    Reason.UNAVAILABLE, "The keys of audit epoch " + epoch + " were changed meanwhile; try again.");
+            throw changed(epoch);
         }
         destroyed.add(epoch);
         held.remove(epoch);
@@ -270,7 +307,7 @@ public final class EpochKeys implements Wrapped {
         return WRAPPING;
     }
 
-    /// The keys of every epoch since the first shard that there is, to the last that was made.
+    /// The keys of every epoch that may have sealed into the shards that there are, to the last that was made.
     @Override
     public int renew() {
         Epoch expected = turn().next();
@@ -288,8 +325,8 @@ public final class EpochKeys implements Wrapped {
         try {
             return files.shards().stream()
                     .findFirst()
-                    .map(shard -> Epoch.of(shard.firstDay()))
-                    .orElseGet(() -> Epoch.at(clock.instant()));
+                    .map(shard -> Epoch.of(shard.firstDay().minusDays(RootState.SEALING_DRIFT_DAYS)))
+                    .orElseGet(this::today);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -313,6 +350,11 @@ public final class EpochKeys implements Wrapped {
         } catch (JacksonException e) {
             throw lost(epoch, e);
         }
+    }
+
+    private static KeyManagementException changed(Epoch epoch) {
+        return new KeyManagementException(
+                Reason.UNAVAILABLE, "The keys of audit epoch " + epoch + " were changed meanwhile; try again.");
     }
 
     private KeyManagementException lost(Epoch epoch, @Nullable Exception cause) {

@@ -82,12 +82,12 @@ final class Retention {
                 .isPresent();
     }
 
-    /// Every day from the oldest shard's first on; the day before it may have sealed its first events.
+    /// Every day that may have sealed into the oldest shard, and all after it.
     private void shred() throws IOException {
         Optional<LocalDate> first = root.state().shards().stream()
                 .filter(name -> !root.state().shard(name).deleted())
                 .findFirst()
-                .map(name -> new ShardName(name).firstDay().minusDays(1));
+                .map(name -> new ShardName(name).firstDay().minusDays(RootState.SEALING_DRIFT_DAYS));
         LocalDate end = LocalDate.ofInstant(clock.instant().minus(properties.keep()), ZoneOffset.UTC);
         for (LocalDate day = first.orElse(end); day.isBefore(end); day = day.plusDays(1)) {
             shred(day);

@@ -64,11 +64,14 @@ class SequenceConfiguration {
         return new SealedLeaves(epochs, random);
     }
 
-    /// Closed with the sequencer.
+    /// Closed with the sequencer. It knows what sealed last, which is ahead of the calendar after a compromise or a
+    /// clock that was set back.
     @Bean(destroyMethod = "")
     EventIndex eventIndex(ShardFiles files, EpochKeys epochs) {
         try {
-            return EventIndex.open(files.index(), epochs);
+            EventIndex index = EventIndex.open(files.index(), epochs);
+            epochs.prepare();
+            return index;
         } catch (IOException e) {
             throw new AuditLogUnusable(
                     "The audit index in " + files.index() + " cannot be used: " + e.getMessage()

@@ -111,6 +111,23 @@ final class EpochKeySourceTest {
     }
 
     @Test
+    void theLeadAfterACompromiseIsOverAtTheNextMidnight() {
+        EpochKeys keys = keys();
+        EpochKeySource source = new EpochKeySource(keys);
+        source.moved(today, Fate.COMPROMISED);
+        source.moved(today.next(), Fate.ACTIVE);
+        source.moved(source.next(), Fate.PREPARED);
+
+        clock.advance(Duration.ofDays(1));
+        assertThat(sealing(keys)).isEqualTo(Epoch.at(clock.instant()).day());
+        clock.advance(Duration.ofDays(1));
+        assertThat(sealing(keys))
+                .as("without a word of the directory")
+                .isEqualTo(Epoch.at(clock.instant()).day());
+        assertThat(source.next()).isEqualTo(Epoch.at(clock.instant()).next());
+    }
+
+    @Test
     void whatTheDirectoryCallsDestroyedIsTheRetentionsToShred() {
         EpochKeys keys = keys();
         EpochKeySource source = new EpochKeySource(keys);

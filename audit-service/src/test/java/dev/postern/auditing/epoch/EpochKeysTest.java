@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.audit.leaf.SealedLeaf;
+import dev.postern.audit.root.RootState;
 import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
@@ -22,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +57,11 @@ final class EpochKeysTest {
 
     /// As after a restart.
     private EpochKeys keys() {
-        return new EpochKeys(kms, sets(), new ShardFiles(home, "localhost/audit"), clock, RANDOM);
+        return keys(sets());
+    }
+
+    private EpochKeys keys(WrappedSets sets) {
+        return new EpochKeys(kms, sets, new ShardFiles(home, "localhost/audit"), clock, RANDOM);
     }
 
     private WrappedSets sets() {
@@ -193,7 +199,7 @@ final class EpochKeysTest {
         Files.createFile(home.resolve("vkeys").resolve(ShardName.at(clock.instant()) + ".vkey"));
         SealedLeaf leaf = sealed(prepared());
         clock.advance(DAY.multipliedBy(2));
-        prepared();
+        var _ = prepared();
         assertThat(keys().renew()).as("nothing is due").isZero();
         kms.rotate(keys().wrapping());
         assertThat(keys().renew()).as("four days").isEqualTo(4);
@@ -321,5 +327,106 @@ final class EpochKeysTest {
         assertThat(sealed(keys).epoch()).isEqualTo(today.next().day());
         keys.begin(today);
         assertThat(sealed(keys).epoch()).isEqualTo(today.next().day());
+    }
+
+    @Test
+    void nothingIsSealedFurtherFromItsDayThanALegalHoldReaches() {
+        EpochKeys keys = prepared();
+        Epoch today = today();
+        for (int ahead = 0; ahead < RootState.SEALING_DRIFT_DAYS; ahead++) {
+            keys.deny(new Epoch(today.day() + ahead));
+        }
+        Epoch last = new Epoch(today.day() + RootState.SEALING_DRIFT_DAYS);
+        assertThat(sealed(keys).epoch()).isEqualTo(last.day());
+
+        assertThatThrownBy(() -> keys.deny(last)).hasMessageContaining("legal hold");
+        assertThatThrownBy(() -> keys.begin(last.next())).hasMessageContaining("legal hold");
+        assertThatThrownBy(() -> sealed(keys)).isInstanceOf(KeyManagementException.class);
+        assertThatThrownBy(this::prepared).as("after a restart").hasMessageContaining("legal hold");
+        clock.advance(DAY);
+        keys.deny(last);
+        assertThat(sealed(keys).epoch()).isEqualTo(last.next().day());
+    }
+
+    @Test
+    void keysOfAWeekAgoSealNothingMore() {
+        EpochKeys keys = prepared();
+        away = true;
+        clock.advance(DAY.multipliedBy(RootState.SEALING_DRIFT_DAYS + 1));
+        assertThat(sealed(keys).epoch()).isEqualTo(today().day() - RootState.SEALING_DRIFT_DAYS);
+        clock.advance(DAY);
+        assertThatThrownBy(() -> sealed(keys))
+                .isInstanceOf(KeyManagementException.class)
+                .hasMessageContaining("legal hold");
+        away = false;
+        keys.prepare();
+        assertThat(sealed(keys).epoch()).isEqualTo(today().day());
+    }
+
+    @Test
+    void aClockThatRanFarAheadAndWasSetBackSealsOnUnderTheDayItReached() {
+        EpochKeys keys = prepared();
+        clock.advance(DAY.multipliedBy(30));
+        keys.prepare();
+        SealedLeaf ahead = sealed(keys);
+        clock.advance(DAY.multipliedBy(-30));
+
+        EpochKeys restarted = keys();
+        restarted.prepare();
+        restarted.sealsFrom(new Epoch(ahead.epoch()));
+        assertThatThrownBy(() -> sealed(restarted))
+                .as("not under an older one while it is not held")
+                .isInstanceOf(KeyManagementException.class);
+        restarted.prepare();
+        assertThat(sealed(restarted).epoch()).isEqualTo(ahead.epoch());
+        assertThatThrownBy(() -> restarted.destroy(new Epoch(ahead.epoch())))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDestroyedEpochIsLookedForOnce() {
+        var _ = prepared();
+        Epoch shredded = today();
+        clock.advance(DAY.multipliedBy(2));
+        var _ = prepared();
+        assertThat(prepared().destroy(shredded)).isTrue();
+        assertThat(keys().isThere(shredded)).isFalse();
+        EpochKeys again = keys();
+        assertThat(again.isThere(shredded)).isFalse();
+        away = true;
+        assertThat(again.isThere(shredded)).isFalse();
+    }
+
+    @Test
+    void anEpochThatIsDestroyedWhileItIsReadIsNotKept() {
+        var _ = prepared();
+        Epoch shredded = today();
+        clock.advance(DAY.multipliedBy(2));
+        var _ = prepared();
+        EpochKeys[] reader = new EpochKeys[1];
+        WrappedSets files = sets();
+        AtomicBoolean once = new AtomicBoolean();
+        reader[0] = keys(new WrappedSets() {
+            @Override
+            public Optional<byte[]> read(String name) {
+                Optional<byte[]> set = files.read(name);
+                if (name.endsWith(shredded.toString()) && once.compareAndSet(false, true)) {
+                    assertThat(reader[0].destroy(shredded)).isTrue();
+                }
+                return set;
+            }
+
+            @Override
+            public boolean replace(String name, byte @Nullable [] expected, byte[] content) {
+                return files.replace(name, expected, content);
+            }
+
+            @Override
+            public String placeOf(String name) {
+                return files.placeOf(name);
+            }
+        });
+        assertThat(reader[0].opening(shredded)).isEmpty();
+        assertThat(reader[0].opening(shredded)).isEmpty();
     }
 }

@@ -169,33 +169,29 @@ class RetentionTest {
         assertThat(shards()).startsWith("2026w48");
         assertThat(opens(0)).isTrue();
         assertThat(opens(6)).as("Sunday").isTrue();
-        assertThat(opens(7))
-                .as("Monday may have been sealed into the shard before")
-                .isTrue();
-        assertThat(opens(8)).isFalse();
+        assertThat(opens(13)).as("its keys may have sealed after a compromise").isTrue();
+        assertThat(opens(14)).isFalse();
 
         retention().release("case-7", () -> {});
         retention().run();
         assertThat(shards()).doesNotContain("2026w48");
         assertThat(opens(0)).isFalse();
-        assertThat(opens(7)).isFalse();
+        assertThat(opens(13)).isFalse();
     }
 
     @Test
     void heldDayWhenOldThenItsShardStaysAndOtherDaysGo() throws Exception {
         live(45);
-        retention().place("case-7", Set.of("2026-11-25"), () -> {});
+        retention().place("case-7", Set.of("2026-12-03"), () -> {});
         retention().run();
-        assertThat(shards()).startsWith("2026w48");
-        assertThat(opens(2)).isTrue();
-        assertThat(opens(1))
-                .as("its keys may have sealed the first events of the day")
+        assertThat(shards()).as("a week later the first may have gone on").startsWith("2026w48", "2026w49");
+        assertThat(opens(10)).isTrue();
+        assertThat(opens(3)).as("its keys may have sealed a week later").isTrue();
+        assertThat(opens(17))
+                .as("its keys seal what comes after those of the week before were called compromised")
                 .isTrue();
-        assertThat(opens(3))
-                .as("its keys seal what comes after those of the day were called compromised")
-                .isTrue();
-        assertThat(opens(0)).isFalse();
-        assertThat(opens(4)).isFalse();
+        assertThat(opens(2)).isFalse();
+        assertThat(opens(18)).isFalse();
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.postern.rotation.lifecycle;
 
+import dev.postern.audit.root.RootState;
 import dev.postern.rotation.lifecycle.KeyClass.Audience;
 import dev.postern.rotation.lifecycle.KeyClass.Succession;
 import dev.postern.rotation.lifecycle.Move.Cause;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,13 +82,25 @@ public record RotationPolicy(
     /// When the schedule replaces an active key.
     Instant replaceAt(ManagedKey active) {
         if (active.keyClass().isOfTheDay()) {
-            return active.state().since().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+            return endOfDay(active);
         }
         long share = Math.floorMod(active.kid().hashCode(), JITTER_STEPS);
         return active.state()
                 .since()
                 .plus(period)
                 .minus(jitter.multipliedBy(share).dividedBy(JITTER_STEPS));
+    }
+
+    /// The end of the day it is for, or of the day it became active if that is later: one that took over from a
+    /// compromised key is used through its own day too. A name further ahead than the log would go is not believed.
+    private static Instant endOfDay(ManagedKey active) {
+        LocalDate begun = LocalDate.ofInstant(active.state().since(), ZoneOffset.UTC);
+        return active.day()
+                .filter(day -> day.isAfter(begun) && !day.isAfter(begun.plusDays(RootState.SEALING_DRIFT_DAYS)))
+                .orElse(begun)
+                .plusDays(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant();
     }
 
     /// How long a key that ended is remembered: at least for as long as anything it made could be shown again.

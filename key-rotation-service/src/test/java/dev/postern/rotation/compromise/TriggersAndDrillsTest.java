@@ -25,6 +25,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -484,8 +486,12 @@ final class TriggersAndDrillsTest {
     }
 
     private Compromise drill() {
+        return drill(KeyClass.TLS_TICKET);
+    }
+
+    private Compromise drill(KeyClass keyClass) {
         return new Compromise(
-                KeyClass.TLS_TICKET,
+                keyClass,
                 Optional.empty(),
                 Optional.empty(),
                 Compromise.Mode.DRILL,
@@ -530,8 +536,36 @@ final class TriggersAndDrillsTest {
         assertThat(state("key-1")).isEqualTo("ACTIVE");
     }
 
+    @Test
+    void aDayKeyIsNotDrilledFarAheadOfTheCalendar() throws Exception {
+        DrillRules rules = new DrillRules(ledger, Duration.ofSeconds(1));
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var _ = ledger.register(OWNER, KeyClass.AUDIT_EPOCH, "audit-epoch-" + today, Map.of());
+        for (int ahead = 1; ahead <= DrillRules.MOST_DAYS_AHEAD; ahead++) {
+            String spare = "audit-epoch-" + today.plusDays(ahead);
+            var _ = ledger.register(OWNER, KeyClass.AUDIT_EPOCH, spare, Map.of());
+            pass(drills(ledger), Duration.ofSeconds(8));
+            var _ = rules.drill(drill(KeyClass.AUDIT_EPOCH));
+            pass(drills(ledger), Duration.ofSeconds(40));
+            assertThat(state(spare)).isEqualTo("ACTIVE");
+        }
+        String spare = "audit-epoch-" + today.plusDays(DrillRules.MOST_DAYS_AHEAD + 1);
+        var _ = ledger.register(OWNER, KeyClass.AUDIT_EPOCH, spare, Map.of());
+        pass(drills(ledger), Duration.ofSeconds(8));
+        assertWaits(rules, KeyClass.AUDIT_EPOCH, "after midnight UTC");
+
+        clock.advance(Duration.ofDays(1));
+        pass(drills(ledger), Duration.ofSeconds(8));
+        var _ = rules.drill(drill(KeyClass.AUDIT_EPOCH));
+        assertThat(state(spare)).isEqualTo("ACTIVE");
+    }
+
     private void assertWaits(DrillRules rules, String why) {
-        assertThatThrownBy(() -> rules.drill(drill()))
+        assertWaits(rules, KeyClass.TLS_TICKET, why);
+    }
+
+    private void assertWaits(DrillRules rules, KeyClass keyClass, String why) {
+        assertThatThrownBy(() -> rules.drill(drill(keyClass)))
                 .isInstanceOf(DrillRules.Waits.class)
                 .hasMessageContaining(why);
     }

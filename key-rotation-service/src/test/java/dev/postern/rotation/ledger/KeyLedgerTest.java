@@ -330,6 +330,36 @@ final class KeyLedgerTest {
         assertThat(it.state("epoch-monday")).isEqualTo("RETIRING");
     }
 
+    /// What took over from a compromised key is used through the day that it is for, so that the lead does not stay.
+    @Test
+    void aKeyOfTheDayThatBeganEarlyEndsWithItsOwnDay() throws Exception {
+        Holder log = LedgerFixture.holder("audit-service", Holder.SHARED);
+        for (String kid : List.of("audit-epoch-2026-11-24", "audit-epoch-2026-11-25")) {
+            var _ = it.ledger.register(log, KeyClass.AUDIT_EPOCH, kid, Map.of());
+            it.pass(6, log);
+        }
+        assertThat(it.state("audit-epoch-2026-11-24"))
+                .as("on the day before its own")
+                .isEqualTo("ACTIVE");
+        it.clock.set(Instant.parse("2026-11-24T00:00:00Z"));
+        it.pass(6, log);
+        assertThat(it.state("audit-epoch-2026-11-24")).as("on its own day").isEqualTo("ACTIVE");
+        assertThat(it.ledger.plan())
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.at()).isEqualTo(Instant.parse("2026-11-25T00:00:00Z")));
+        it.clock.set(Instant.parse("2026-11-25T00:00:00Z"));
+        it.pass(6, log);
+        assertThat(it.state("audit-epoch-2026-11-25")).isEqualTo("ACTIVE");
+
+        var _ = it.ledger.register(log, KeyClass.AUDIT_EPOCH, "audit-epoch-2099-01-01", Map.of());
+        it.clock.set(Instant.parse("2026-11-26T00:00:00Z"));
+        it.pass(6, log);
+        assertThat(it.ledger.plan())
+                .as("a name that no log would use")
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.at()).isEqualTo(Instant.parse("2026-11-27T00:00:00Z")));
+    }
+
     @Test
     void jitterTakesUpToItsLengthOffThePeriodAndNotTheSameOfEachKey() throws Exception {
         Duration jitter = Duration.ofMinutes(36);
