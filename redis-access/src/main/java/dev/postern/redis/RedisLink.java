@@ -51,6 +51,7 @@ public final class RedisLink implements AutoCloseable {
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("redis-link").factory());
     private final AtomicLong generation = new AtomicLong();
+    private final AtomicLong renewals = new AtomicLong();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile boolean reported;
     private volatile boolean closed;
@@ -99,7 +100,7 @@ public final class RedisLink implements AutoCloseable {
         }
         RedisTls tls = new RedisTls(settings.tls().get(), identity);
         RedisLink link = new RedisLink(settings, Optional.of(tls));
-        identity.onChange(_ -> link.renew(tls.endOfPresent()));
+        identity.onChange(_ -> link.renew(tls.endOfPresent(), link.renewals.incrementAndGet()));
         link.connect();
         return link;
     }
@@ -135,17 +136,19 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /// Replaces the shared connection, then breaks what else began under the certificate of before: what is connected
-    /// anew shows the new one.
-    private void renew(Runnable endOfOthers) {
-        if (closed) {
+    /// anew shows the new one. Given up when the next renewal has begun, which breaks all that this one would.
+    private void renew(Runnable endOfOthers, long renewal) {
+        if (closed || renewal != renewals.get()) {
             return;
         }
         var _ = attempt().whenComplete((opened, failure) -> {
-            if (failure == null) {
+            if (failure != null) {
+                later(PAUSE, () -> renew(endOfOthers, renewal));
+            } else if (renewal == renewals.get()) {
                 connected(opened);
                 later(timeout, endOfOthers);
             } else {
-                later(PAUSE, () -> renew(endOfOthers));
+                var _ = opened.closeAsync();
             }
         });
     }
@@ -167,6 +170,10 @@ public final class RedisLink implements AutoCloseable {
             });
         }
         connection = opened;
+        if (last != null) {
+            // And who took the new number and then the last connection finds another one.
+            generation.incrementAndGet();
+        }
         if (reported) {
             reported = false;
             LOG.info("Redis is reachable again");
