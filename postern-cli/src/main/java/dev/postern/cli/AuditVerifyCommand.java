@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `postern audit verify`: ends 0 only when every log is sound.
+/// `postern audit verify`: ends 0 only when every log is sound, and 9 when one is not.
 @Command(
         name = "verify",
         description = "Checks whole logs from public data: signatures, every entry, every tile. Or an archive.",
@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "A directory holds log/ and vkeys/. An address is https://host:port for all logs there, or",
             "https://host:port/log/<origin> for one. A file is what audit export wrote. A key that comes from the same hand as the log proves",
-            "that the log is whole, not whose it is: --vkey does."
+            "that the log is whole, not whose it is: --vkey does. Ends 0 when all is sound, 9 when something is not, 1 when it cannot be told."
         })
 final class AuditVerifyCommand implements Callable<Integer> {
     @Parameters(
@@ -95,7 +95,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                             progress.elapsed().toMillis() / 1000.0,
                             progress.entriesPerSecond()));
         }
-        return sound ? 0 : 1;
+        return (sound ? ExitCode.DONE : ExitCode.NOT_SOUND).code();
     }
 
     private List<AuditVerification.Shard> run(
@@ -123,13 +123,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
             report.logs()
                     .forEach(log -> System.out.println(
                             "       " + log.origin() + ": " + log.checkpoint().size() + " entries, root "
-                                    + log.checkpoint().root().base64()));
+                                    + log.checkpoint().root().base64() + unpinned(log.origin(), prior)));
             System.out.println(report.fault()
                     .map(fault -> "BROKEN " + file + ": line " + fault.line()
                             + (fault.index() < 0 ? "" : ", entry " + fault.index()) + ": " + fault.what())
                     .orElse("ok     " + file + ": " + report.events() + " events, each in its log"));
         }
-        return report.sound() ? 0 : 1;
+        return (report.sound() ? ExitCode.DONE : ExitCode.NOT_SOUND).code();
     }
 
     private static ObjectNode document(ArchiveReport report, PriorKnowledge prior) {
@@ -151,19 +151,28 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private static void print(AuditVerification.Shard shard, PriorKnowledge prior) {
-        boolean believed = !prior.keys().isEmpty() && prior.key(shard.origin()).isEmpty();
         System.out.println(shard.report()
                 .inconsistency()
                 .map(wrong -> "BROKEN " + shard.origin() + ": " + sentence(wrong))
-                .orElseGet(() -> "ok     " + shard.origin() + ": "
-                        + shard.report().leaves() + " entries, root "
-                        + shard.report()
-                                .checkpoint()
-                                .map(checkpoint -> checkpoint.root().base64())
-                                .orElse("?")
-                        + (believed ? ", its key not pinned" : "")
-                        + (prior.checkpoints().containsKey(shard.origin()) ? ", only grown" : "")
-                        + (prior.witnesses().isEmpty() ? "" : ", cosigned")));
+                .orElseGet(() -> shard.deleted()
+                        ? "gone   " + shard.origin() + ": deleted, says the root log"
+                        : "ok     " + shard.origin() + ": " + found(shard, prior)));
+    }
+
+    private static String found(AuditVerification.Shard shard, PriorKnowledge prior) {
+        return shard.report().leaves() + " entries, root "
+                + shard.report()
+                        .checkpoint()
+                        .map(checkpoint -> checkpoint.root().base64())
+                        .orElse("?")
+                + unpinned(shard.origin(), prior)
+                + (prior.checkpoints().containsKey(shard.origin()) ? ", only grown" : "")
+                + (prior.witnesses().isEmpty() ? "" : ", cosigned");
+    }
+
+    /// Whoever shows a log under a key that came with it shows that it is whole, not whose it is.
+    private static String unpinned(String origin, PriorKnowledge prior) {
+        return prior.key(origin).isPresent() ? "" : ", its key not pinned";
     }
 
     private static String sentence(Inconsistency wrong) {
@@ -183,6 +192,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             ObjectNode log = logs.addObject()
                     .put("origin", shard.origin())
                     .put("ok", shard.report().sound())
+                    .put("deleted", shard.deleted())
                     .put("key", prior.key(shard.origin()).isPresent() ? "pinned" : "beside the log")
                     .put("witnesses", prior.witnesses().size())
                     .put("since", prior.checkpoints().containsKey(shard.origin()))

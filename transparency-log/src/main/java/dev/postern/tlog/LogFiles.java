@@ -13,7 +13,7 @@ import java.util.Optional;
 /// The files of a log directory that a writer may be working on, and that nobody vouches for.
 ///
 /// @param log  the directory
-record LogFiles(Path log) implements LogReader {
+public record LogFiles(Path log) implements LogReader {
 
     /// The largest bundle there can be. Of a longer file only the beginning is read, which then is not what it should
     /// be.

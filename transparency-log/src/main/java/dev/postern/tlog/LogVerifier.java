@@ -31,7 +31,7 @@ public final class LogVerifier {
 
     /// As [#verify(Path, NoteVerifier)].
     ///
-    /// @param prior   an earlier checkpoint of this log in it is held against the log
+    /// @param prior   earlier checkpoints of this log in it are held against the log
     /// @param leaves  sees every leaf; what it sees is proven only once the report is sound
     public static LogReport verify(Path log, NoteVerifier key, PriorKnowledge prior, LeafVisitor leaves)
             throws IOException {
@@ -61,7 +61,7 @@ public final class LogVerifier {
         if (missing.isPresent()) {
             return unsound("the checkpoint is not cosigned by " + missing.get());
         }
-        Growth growth = Growth.since(prior.checkpoint(key.name()), key, checkpoint.get());
+        Growth growth = Growth.since(prior.checkpoints(key.name()), key, checkpoint.get());
         TreeCheck tree = new TreeCheck(log, checkpoint.get(), growth, leaves);
         Optional<Inconsistency> first = growth.fault();
         if (first.isEmpty()) {

@@ -11,11 +11,10 @@ import java.util.Optional;
 /// What a checker brings along, and so need not believe of whoever shows the logs.
 ///
 /// @param keys         pinned keys, by origin
-/// @param checkpoints  signed notes seen earlier, by origin: the logs must have grown from them
+/// @param checkpoints  signed notes seen earlier, by origin: the logs must have grown from each of them
 /// @param witnesses    who must have cosigned every checkpoint
-@SuppressWarnings("ArrayRecordComponent") // Notes are read, never compared.
 public record PriorKnowledge(
-        Map<String, NoteVerifier> keys, Map<String, byte[]> checkpoints, List<CosignatureVerifier> witnesses) {
+        Map<String, NoteVerifier> keys, Map<String, List<byte[]>> checkpoints, List<CosignatureVerifier> witnesses) {
 
     public static final PriorKnowledge NONE = new PriorKnowledge(Map.of(), Map.of());
 
@@ -25,7 +24,7 @@ public record PriorKnowledge(
         witnesses = List.copyOf(witnesses);
     }
 
-    public PriorKnowledge(Map<String, NoteVerifier> keys, Map<String, byte[]> checkpoints) {
+    public PriorKnowledge(Map<String, NoteVerifier> keys, Map<String, List<byte[]>> checkpoints) {
         this(keys, checkpoints, List.of());
     }
 
@@ -46,7 +45,12 @@ public record PriorKnowledge(
         return Optional.ofNullable(keys.get(origin));
     }
 
-    Optional<byte[]> checkpoint(String origin) {
-        return Optional.ofNullable(checkpoints.get(origin));
+    /// Whether something is known of a log that whoever shows the logs cannot have made up.
+    public boolean isKnown(String origin) {
+        return keys.containsKey(origin) || checkpoints.containsKey(origin);
+    }
+
+    List<byte[]> checkpoints(String origin) {
+        return checkpoints.getOrDefault(origin, List.of());
     }
 }

@@ -109,6 +109,9 @@ public final class ShardsVerifier {
     }
 
     private static Set<String> keyNames(Path keys) throws IOException {
+        if (!Files.isDirectory(keys)) {
+            return new TreeSet<>();
+        }
         try (Stream<Path> files = Files.list(keys)) {
             return files.map(file -> String.valueOf(file.getFileName()))
                     .filter(name -> name.endsWith(KEY_SUFFIX))

@@ -104,7 +104,7 @@ final class TreeCheck {
         }
         fromEntries.append(leaf, this::compareUpper);
         if (growth.endsAt(fromEntries.size())) {
-            growth.rootThen(fromEntries.root());
+            growth.rootThen(fromEntries.size(), fromEntries.root());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.postern.tlog.store.TestKeys;
 import dev.postern.tlog.store.TiledLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,8 @@ final class GrowthTest {
         return storage.read(LogStorage.CHECKPOINT).orElseThrow();
     }
 
-    private static LogReport verify(MemoryStorage now, byte[] earlier) throws IOException {
-        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of(TestKeys.ORIGIN, earlier));
+    private static LogReport verify(MemoryStorage now, byte[]... earlier) throws IOException {
+        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of(TestKeys.ORIGIN, List.of(earlier)));
         return LogVerifier.verifyServed(now, TestKeys.verifier(), prior, (_, _) -> {});
     }
 
@@ -61,6 +62,21 @@ final class GrowthTest {
     void aLogThatWasCutBackIsFoundWithBothSizes() throws IOException {
         assertThat(fault(verify(log(300, "entry "), checkpoint(log(SIZE, "entry ")))))
                 .contains("530", "300", "cut back");
+    }
+
+    /// Two histories signed by one key: whichever the log shows, one of the checkpoints is not of it.
+    @Test
+    void everyEarlierCheckpointCounts() throws IOException {
+        byte[] first = checkpoint(log(100, "other "));
+        byte[] second = checkpoint(log(200, "entry "));
+        byte[] fork = checkpoint(log(200, "other "));
+        MemoryStorage now = log(SIZE, "entry ");
+        assertThat(verify(now, second, checkpoint(log(100, "entry "))).inconsistency())
+                .isEmpty();
+        assertThat(fault(verify(now, second, first))).contains("first 100 of its 530");
+        assertThat(fault(verify(now, first, second))).contains("first 100 of its 530");
+        assertThat(fault(verify(now, second, fork))).contains("first 200 of its 530");
+        assertThat(fault(verify(now, fork, second))).contains("first 200 of its 530");
     }
 
     @Test

@@ -104,7 +104,7 @@ final class ShardsVerifierTest {
     @Test
     void aLogThatIsKnownOfMustBeThere() throws IOException {
         byte[] note = Files.readAllBytes(logs.resolve(TestKeys.ORIGIN).resolve("checkpoint"));
-        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of("example.com/log/other", note));
+        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of("example.com/log/other", List.of(note)));
         assertThat(verify(prior)).extracting(ShardReport::origin).contains("example.com/log/other");
         assertThat(verify(prior)).anyMatch(shard -> !shard.report().sound());
     }

@@ -66,13 +66,23 @@ final class WitnessClient {
     Cosignature ask(PublishedShard shard, PublishedShard.Signed signed)
             throws IOException, WitnessRefused, InterruptedException {
         long size = signed.checkpoint().size();
-        HttpResponse<byte[]> answer = send(shard, signed, sizes.getOrDefault(shard.origin(), 0L));
+        long said = sizes.getOrDefault(shard.origin(), 0L);
+        HttpResponse<byte[]> answer = send(shard, signed, said > size ? 0 : said);
         if (answer.statusCode() == 409) {
             long known = size(answer.body());
-            if (known > size || known == sizes.getOrDefault(shard.origin(), -1L)) {
+            sizes.put(shard.origin(), known);
+            // More than is published although this was read after the witness had said so.
+            boolean another = said > size || (said > 0 && known == said);
+            if (another && known >= size) {
                 throw contradiction(shard, "has " + known + " entries of it, this service " + size);
             }
-            sizes.put(shard.origin(), known);
+            if (known > size) {
+                // Anybody may have shown it what was published since this was read; the next time tells.
+                throw new WitnessRefused(
+                        WitnessRefused.Kind.AWAY,
+                        "witness " + witness() + " has " + known + " entries of " + shard.origin()
+                                + ", this service read " + size + ": it is asked again");
+            }
             answer = send(shard, signed, known);
         }
         if (answer.statusCode() == 422 || answer.statusCode() == 409) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.tlog.note.Checkpoint;
+import dev.postern.tlog.note.Cosignature;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.note.SignedNote;
@@ -231,11 +232,30 @@ final class WitnessingTest {
     void aWitnessWithMoreEntriesThanTheLogContradictsIt() throws Exception {
         grow(3);
         witness.answerInstead(new WitnessAnswer.Conflict(50));
-        assertThatThrownBy(() -> client().ask(shard, shard.checkpoint()))
+        WitnessClient client = client();
+        assertRefused(WitnessRefused.Kind.AWAY, client, shard.checkpoint());
+        assertRefused(WitnessRefused.Kind.CONTRADICTS, client, shard.checkpoint());
+    }
+
+    /// Anybody may show the witness what is published, before this service does.
+    @Test
+    void aWitnessThatWasShownALaterCheckpointByOthersDoesNotContradict() throws Exception {
+        grow(3);
+        PublishedShard.Signed read = shard.checkpoint();
+        grow(3);
+        Cosignature others = client().ask(shard, shard.checkpoint());
+        assertThat(others.time()).isEqualTo(time.instant());
+        WitnessClient client = client();
+        assertRefused(WitnessRefused.Kind.AWAY, client, read);
+        assertThat(client.ask(shard, shard.checkpoint()).time()).isEqualTo(time.instant());
+    }
+
+    private void assertRefused(WitnessRefused.Kind kind, WitnessClient client, PublishedShard.Signed checkpoint) {
+        assertThatThrownBy(() -> client.ask(shard, checkpoint))
                 .isInstanceOfSatisfying(
                         WitnessRefused.class,
-                        refused -> assertThat(refused.kind()).isEqualTo(WitnessRefused.Kind.CONTRADICTS))
-                .hasMessageContaining("50 entries");
+                        refused -> assertThat(refused.kind()).isEqualTo(kind))
+                .hasMessageContaining(" entries");
     }
 
     @Test

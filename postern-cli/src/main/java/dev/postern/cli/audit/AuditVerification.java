@@ -41,7 +41,13 @@ public final class AuditVerification {
     }
 
     /// What was found in one shard.
-    public record Shard(String origin, LogReport report) {}
+    ///
+    /// @param deleted  whether the root log says that it was, and nothing else vouches for it
+    public record Shard(String origin, LogReport report, boolean deleted) {
+        Shard(String origin, LogReport report) {
+            this(origin, report, false);
+        }
+    }
 
     /// All shards, ordered by origin.
     ///
@@ -72,7 +78,7 @@ public final class AuditVerification {
 
     private List<Shard> look() {
         try {
-            RootAgreement root = RootAgreement.before(directory);
+            RootAgreement root = RootAgreement.before(RootAgreement.Place.of(directory), prior);
             List<Shard> shards =
                     ShardsVerifier.verify(directory.resolve("log"), directory.resolve("vkeys"), prior, leaves).stream()
                             .map(shard -> new Shard(shard.origin(), shard.report()))

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,21 +22,17 @@ public final class EarlierCheckpoints {
 
     private EarlierCheckpoints() {}
 
-    /// The notes by the origin that they claim; nobody has checked a signature yet. Of two with one origin the larger
-    /// counts.
+    /// The notes by the origin that they claim; nobody has checked a signature yet.
     ///
     /// @throws Failure when there is none
-    public static Map<String, byte[]> in(List<Path> places) {
-        Map<String, byte[]> notes = new HashMap<>();
-        Map<String, Long> sizes = new HashMap<>();
+    public static Map<String, List<byte[]>> in(List<Path> places) {
+        Map<String, List<byte[]>> notes = new HashMap<>();
         for (Path place : places) {
             for (Path file : files(place)) {
                 byte[] note = read(file);
                 Checkpoint claimed = Checkpoint.parse(new String(note, StandardCharsets.UTF_8))
                         .orElseThrow(() -> new Failure("There is no checkpoint in " + file + "."));
-                if (sizes.merge(claimed.origin(), claimed.size(), Math::max) == claimed.size()) {
-                    notes.put(claimed.origin(), note);
-                }
+                notes.computeIfAbsent(claimed.origin(), _ -> new ArrayList<>()).add(note);
             }
         }
         return notes;

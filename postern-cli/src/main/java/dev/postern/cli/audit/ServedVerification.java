@@ -9,6 +9,7 @@ import dev.postern.tlog.LogVerifier;
 import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.ShardKey;
 import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.store.LogReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -24,8 +25,9 @@ import javax.net.ssl.SSLContext;
 
 /// Verifies logs that a server shows, from what it shows to anybody.
 ///
-/// Guarantee: as [LogVerifier]. Without a pinned key the server is trusted for the key, and without a pinned key or an
-/// earlier checkpoint of it, a whole log that the server does not name is not missed.
+/// Guarantee: as [LogVerifier], and where all logs of a server are meant, as [RootAgreement]. Without a pinned key the
+/// server is trusted for the key, and without a pinned key or an earlier checkpoint of it, a whole log that the server
+/// does not name is missed only if the root log knows it.
 public final class ServedVerification implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 20;
@@ -70,6 +72,7 @@ public final class ServedVerification implements AutoCloseable {
             expectKnown(address.origin().get());
             return List.of(shard(address.origin().get(), leaves));
         }
+        RootAgreement root = rootLog();
         Set<String> origins = index();
         List<AuditVerification.Shard> shards = new ArrayList<>();
         for (String origin : origins) {
@@ -84,7 +87,31 @@ public final class ServedVerification implements AutoCloseable {
         if (shards.isEmpty()) {
             throw new Failure("There is no audit log at " + address.root() + ".");
         }
-        return List.copyOf(shards);
+        try {
+            return root.judge(shards);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RootAgreement rootLog() {
+        try {
+            return RootAgreement.before(
+                    new RootAgreement.Place() {
+                        @Override
+                        public Optional<byte[]> key(String name) {
+                            return files.read("vkeys/" + name + ".vkey", KEY);
+                        }
+
+                        @Override
+                        public LogReader log(String origin) {
+                            return files.below("log/" + origin);
+                        }
+                    },
+                    prior);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private AuditVerification.Shard bare(LeafVisitor leaves) throws InterruptedException {

@@ -18,7 +18,9 @@ public enum ExitCode {
     /// What was sent is not acceptable.
     REFUSED(7),
     /// Accepted, and now it waits for a second approver.
-    WAITS_FOR_APPROVAL(8);
+    WAITS_FOR_APPROVAL(8),
+    /// `audit verify`: a log or an archive is not what it should be.
+    NOT_SOUND(9);
 
     private final int code;
 

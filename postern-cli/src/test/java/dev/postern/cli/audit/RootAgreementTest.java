@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.audit.root.RootEntry;
 import dev.postern.cli.home.Directories;
+import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogDirectory;
@@ -17,7 +18,9 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +93,11 @@ class RootAgreementTest {
 
     /// What is wrong, and of which origin; empty when nothing is.
     private Optional<String> fault() throws InterruptedException {
-        return new AuditVerification(audit)
+        return fault(PriorKnowledge.NONE);
+    }
+
+    private Optional<String> fault(PriorKnowledge prior) throws InterruptedException {
+        return new AuditVerification(audit, prior, (_, _) -> {})
                 .run().stream()
                         .filter(shard -> !shard.report().sound())
                         .map(shard -> shard.origin() + " "
@@ -123,6 +130,7 @@ class RootAgreementTest {
     void shardWhenItsDeletionIsRecordedThenSoundWhateverIsLeftOfIt() throws Exception {
         append(new RootEntry.ShardDeleted(NOON, "2026w46"));
         assertThat(fault()).as("about to be deleted").isEmpty();
+        assertThat(new AuditVerification(audit).run().getFirst().deleted()).isTrue();
         Files.delete(key("2026w46"));
         assertThat(fault()).as("cut short").isEmpty();
         Files.delete(directory("2026w46").resolve("checkpoint"));
@@ -170,6 +178,65 @@ class RootAgreementTest {
         bytes[10] ^= 1;
         Files.write(bundle, bytes);
         assertThat(fault()).hasValueSatisfying(fault -> assertThat(fault).startsWith(PREFIX + "root tile/entries"));
+    }
+
+    private PriorKnowledge pinned(String... names) throws IOException {
+        Map<String, NoteVerifier> keys = new HashMap<>();
+        for (String name : names) {
+            keys.put(PREFIX + name, NoteVerifier.parse(vkey(name)).orElseThrow());
+        }
+        return new PriorKnowledge(keys, Map.of());
+    }
+
+    /// Whoever can write takes away a shard and the key by which the root log would tell.
+    @Test
+    void rootLogWhenItsKeyIsPinnedThenJudgesWithoutTheOneBesideIt() throws Exception {
+        PriorKnowledge root = pinned("root");
+        Files.delete(key("root"));
+        assertThat(fault(root)).isEmpty();
+        delete("2026w47");
+        assertThat(fault(root))
+                .hasValueSatisfying(fault -> assertThat(fault).contains("2026w47", "the shard is missing"));
+    }
+
+    @Test
+    void rootLogWhenMadeAnewToSayThatAKnownShardWasDeletedThenNotBelieved() throws Exception {
+        PriorKnowledge shard = pinned("2026w46");
+        PriorKnowledge since = new PriorKnowledge(
+                Map.of(),
+                Map.of(PREFIX + "2026w46", List.of(checkpoint("2026w46").getBytes(StandardCharsets.UTF_8))));
+        PriorKnowledge both = pinned("2026w46", "root");
+        List<String> others = List.of("2026w47", "2026w48");
+        delete("2026w46");
+        delete("root");
+        root = log("root");
+        append(new RootEntry.ShardOpened(NOON, "2026w46", "nobody's"));
+        for (String other : others) {
+            append(new RootEntry.ShardOpened(NOON, other, vkey(other)));
+        }
+        append(new RootEntry.ShardClosed(NOON, "2026w47", checkpoint("2026w47")));
+        append(new RootEntry.ShardDeleted(NOON, "2026w46"));
+
+        assertThat(fault()).as("nothing is known beforehand").isEmpty();
+        for (PriorKnowledge known : List.of(shard, since)) {
+            assertThat(fault(known))
+                    .hasValueSatisfying(fault -> assertThat(fault)
+                            .startsWith(PREFIX + "2026w46 checkpoint: ")
+                            .contains("nothing says whose root log it is"));
+        }
+        assertThat(fault(both)).hasValueSatisfying(fault -> assertThat(fault).contains("not the one that was pinned"));
+    }
+
+    @Test
+    void rootLogWhenItIsKnownThenItMaySayThatAKnownShardWasDeleted() throws Exception {
+        PriorKnowledge both = pinned("2026w46", "root");
+        append(new RootEntry.ShardDeleted(NOON, "2026w46"));
+        delete("2026w46");
+        assertThat(fault(both)).isEmpty();
+        assertThat(new AuditVerification(audit, both, (_, _) -> {}).run())
+                .filteredOn(AuditVerification.Shard::deleted)
+                .extracting(AuditVerification.Shard::origin)
+                .containsExactly(PREFIX + "2026w46");
     }
 
     @Test

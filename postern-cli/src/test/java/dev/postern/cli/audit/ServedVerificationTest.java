@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.postern.audit.root.RootEntry;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.tlog.Inconsistency;
 import dev.postern.tlog.PriorKnowledge;
@@ -48,6 +49,7 @@ final class ServedVerificationTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private HttpServer server;
     private TestLog log;
+    private volatile String index = ORIGIN + "\n";
 
     @BeforeEach
     void start() throws IOException {
@@ -57,7 +59,7 @@ final class ServedVerificationTest {
         server.createContext("/", this::file);
         server.createContext("/log/", exchange -> {
             if (exchange.getRequestURI().getPath().equals("/log/")) {
-                answer(exchange, 200, (ORIGIN + "\n").getBytes(StandardCharsets.UTF_8));
+                answer(exchange, 200, index.getBytes(StandardCharsets.UTF_8));
             } else {
                 file(exchange);
             }
@@ -146,14 +148,38 @@ final class ServedVerificationTest {
 
     @Test
     void runWhenTheLogWasReplacedByOneOfItsOwnKeyThenAnEarlierCheckpointTells() throws Exception {
-        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of(ORIGIN, log.checkpoint()));
+        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of(ORIGIN, List.of(log.checkpoint())));
         log.grow(50, "entry ");
         assertThat(verify("", prior)).allMatch(shard -> shard.report().sound());
 
-        prior = new PriorKnowledge(Map.of(), Map.of(ORIGIN, log.checkpoint(), "localhost/audit/2026w47", new byte[0]));
+        prior = new PriorKnowledge(
+                Map.of(), Map.of(ORIGIN, List.of(log.checkpoint()), "localhost/audit/2026w47", List.of(new byte[0])));
         assertThat(verify("", prior))
                 .hasSize(2)
                 .anyMatch(shard -> !shard.report().sound());
+    }
+
+    @Test
+    void runWhenTheServerDoesNotNameAShardThatItsRootLogKnowsThenSaysSo() throws Exception {
+        Instant noon = Instant.parse("2026-11-26T12:00:00Z");
+        TestLog root = new TestLog(home, "localhost/audit/root");
+        index = ORIGIN + "\n" + root.origin + "\n";
+        root.append(
+                new RootEntry.ShardOpened(noon, "2026w48", log.signer.verifier().toString()).bytes());
+        root.publish();
+        assertThat(verify("", PriorKnowledge.NONE))
+                .hasSize(2)
+                .allMatch(shard -> shard.report().sound());
+
+        root.append(new RootEntry.ShardOpened(noon, "2026w47", "its key").bytes());
+        root.publish();
+        assertThat(verify("", PriorKnowledge.NONE))
+                .filteredOn(shard -> !shard.report().sound())
+                .singleElement()
+                .satisfies(shard -> assertThat(shard.origin()).isEqualTo("localhost/audit/2026w47"));
+        assertThat(verify("/log/" + ORIGIN, PriorKnowledge.NONE))
+                .as("only this one is meant")
+                .allMatch(shard -> shard.report().sound());
     }
 
     @Test
@@ -161,7 +187,7 @@ final class ServedVerificationTest {
         TestLog other = new TestLog(Files.createDirectory(home.resolve("other")), "localhost/audit/2026w47");
         PriorKnowledge pinned = new PriorKnowledge(Map.of(other.origin, other.signer.verifier()), Map.of());
         assertThatThrownBy(() -> verify("/log/" + ORIGIN, pinned)).hasMessageContaining("No --vkey is of " + ORIGIN);
-        PriorKnowledge since = new PriorKnowledge(Map.of(), Map.of(other.origin, other.checkpoint()));
+        PriorKnowledge since = new PriorKnowledge(Map.of(), Map.of(other.origin, List.of(other.checkpoint())));
         assertThatThrownBy(() -> verify("/log/" + ORIGIN, since)).hasMessageContaining("--since");
     }
 

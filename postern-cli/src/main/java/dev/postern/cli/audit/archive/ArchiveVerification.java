@@ -224,5 +224,12 @@ public final class ArchiveVerification {
         if (lines.next().isPresent()) {
             throw new InvalidArchive("the archive goes on after its last line");
         }
+        // What was asked for must be there even if no entry is.
+        if (!prior.keys().isEmpty() && logs.keySet().stream().noneMatch(prior.keys()::containsKey)) {
+            throw new InvalidArchive("none of its logs is one whose key is pinned");
+        }
+        if (!prior.witnesses().isEmpty() && uncosigned.keySet().containsAll(logs.keySet())) {
+            throw new InvalidArchive("none of its logs is cosigned");
+        }
     }
 }

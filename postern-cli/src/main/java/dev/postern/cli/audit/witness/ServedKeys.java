@@ -13,18 +13,22 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Keys of a server's logs, each believed at first sight and kept on the disk from then on.
 ///
 /// What a witness vouches for is that nobody is shown a second history; whose log it is, it need not know. A key that
 /// was kept is never replaced, whatever the server says. Whoever asks for logs that are not known makes this ask the
-/// server, at most once in ten seconds.
+/// server which logs it has, at most once in ten seconds, and for the key of each of these once in that time: strangers
+/// who ask for logs that do not exist keep no new log waiting for longer.
 final class ServedKeys implements LogKeys {
     private static final int LONGEST = 1 << 10;
+    private static final int LONGEST_INDEX = 1 << 20;
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(10);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -33,8 +37,10 @@ final class ServedKeys implements LogKeys {
     private final LogDirectory kept;
     private final Clock clock;
     private Instant asked = Instant.MIN;
+    /// What the server named then, without those that were asked for since.
+    private final Set<String> unasked = new HashSet<>();
 
-    /// @param files   of the server; `vkeys/` lies below
+    /// @param files   of the server; `log/`, which names its logs, and `vkeys/` lie below
     /// @param prefix  of the origins that it may speak for
     /// @param kept    the directory of keys that were seen
     ServedKeys(ServedFiles files, String prefix, Path kept, Clock clock) {
@@ -62,10 +68,16 @@ final class ServedKeys implements LogKeys {
 
     private Optional<NoteVerifier> ask(String origin, String name) {
         Instant now = clock.instant();
-        if (asked.plus(BETWEEN_QUESTIONS).isAfter(now)) {
+        if (!asked.plus(BETWEEN_QUESTIONS).isAfter(now)) {
+            asked = now;
+            unasked.clear();
+            files.read("log/", LONGEST_INDEX)
+                    .ifPresent(index -> unasked.addAll(
+                            new String(index, StandardCharsets.UTF_8).lines().toList()));
+        }
+        if (!unasked.remove(origin)) {
             return Optional.empty();
         }
-        asked = now;
         Optional<NoteVerifier> key = files.read("vkeys/" + name + ".vkey", LONGEST)
                 .flatMap(ServedKeys::parse)
                 .filter(found -> found.name().equals(origin));

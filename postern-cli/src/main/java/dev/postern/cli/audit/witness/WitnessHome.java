@@ -4,6 +4,7 @@ import dev.postern.cli.home.PrivateFiles;
 import dev.postern.cli.home.TlsFiles;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
+import dev.postern.kms.DurableFile;
 import dev.postern.tlog.note.CosignatureSigner;
 import dev.postern.tlog.note.CosignatureVerifier;
 import dev.postern.tlog.store.LogDirectory;
@@ -11,6 +12,7 @@ import dev.postern.tlog.witness.WitnessState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -90,7 +92,7 @@ final class WitnessHome implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         Path vkey = directory.resolve(VKEY);
         if (!Files.exists(directory.resolve(KEY))) {
-            if (Files.exists(vkey) || Files.exists(directory.resolve(STATE))) {
+            if (Files.exists(directory.resolve(STATE))) {
                 throw new Failure("The witness in " + directory + " has lost its key: restore " + KEY + ".");
             }
             return create(directory, name, random);
@@ -120,14 +122,20 @@ final class WitnessHome implements AutoCloseable {
     }
 
     private static CosignatureSigner create(Path directory, String name, SecureRandom random)
-            throws GeneralSecurityException {
+            throws IOException, GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
         generator.initialize(255, random);
         KeyPair pair = generator.generateKeyPair();
         CosignatureVerifier verifier = CosignatureVerifier.of(name, pair.getPublic());
-        PrivateFiles.write(directory.resolve(KEY), TlsFiles.pem(pair.getPrivate()));
-        PrivateFiles.write(directory.resolve(VKEY), verifier + "\n");
+        // The key last: without it there is no witness yet, and the next start makes one.
+        write(directory.resolve(VKEY), verifier + "\n");
+        write(directory.resolve(KEY), TlsFiles.pem(pair.getPrivate()));
         return new CosignatureSigner(verifier, message -> sign(pair.getPrivate(), message));
+    }
+
+    /// On the disk before anything is cosigned: a witness that loses its key is another one.
+    private static void write(Path file, String text) throws IOException {
+        new DurableFile(file, DurableFile.Audience.OWNER).replace(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] sign(PrivateKey key, byte[] message) {

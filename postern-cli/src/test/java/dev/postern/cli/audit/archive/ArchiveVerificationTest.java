@@ -163,4 +163,23 @@ final class ArchiveVerificationTest {
         assertThat(faultWith(0, vkey, other.signer.verifier().toString()).what())
                 .contains("not signed by its key");
     }
+
+    @Test
+    void verifyWhenThereIsNoEntryThenWhatWasAskedForIsStillChecked() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ArchiveWriter writer = new ArchiveWriter(out);
+        writer.begin(Instant.parse("2026-11-26T10:00:00Z"), Map.of("type", "all"), List.of(log.archived()));
+        assertThat(writer.end()).isZero();
+        byte[] empty = out.toByteArray();
+        assertThat(verify(empty, PriorKnowledge.NONE).sound()).isTrue();
+        TestLog elsewhere = new TestLog(home.resolve("elsewhere"), "localhost/audit/2026w47");
+        PriorKnowledge another = new PriorKnowledge(Map.of(elsewhere.origin, elsewhere.signer.verifier()), Map.of());
+        assertThat(verify(empty, another).fault().orElseThrow().what()).contains("pinned");
+        PriorKnowledge witnessed = new PriorKnowledge(
+                Map.of(),
+                Map.of(),
+                List.of(CosignatureVerifier.of(
+                        "witness.example.com/w1", TestLog.key().getPublic())));
+        assertThat(verify(empty, witnessed).fault().orElseThrow().what()).contains("cosigned");
+    }
 }

@@ -30,6 +30,8 @@ final class ServedKeysTest {
     Path home;
 
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger indexed = new AtomicInteger();
+    private volatile List<String> named = List.of(ORIGIN, "localhost/other/2026w48");
     private HttpServer server;
     private volatile NoteVerifier served;
 
@@ -40,6 +42,13 @@ final class ServedKeysTest {
         server.createContext("/vkeys/2026w48.vkey", exchange -> {
             asked.incrementAndGet();
             byte[] body = (served + "\n").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.createContext("/log/", exchange -> {
+            indexed.incrementAndGet();
+            byte[] body = String.join("\n", named).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -82,8 +91,21 @@ final class ServedKeysTest {
     @Test
     void ofWhenUnknownLogsAreAskedForThenTheServerIsAskedOnceInAWhile() throws Exception {
         LogKeys keys = keys("", Duration.ZERO);
-        assertThat(keys.of("localhost/other/2026w48")).isEmpty();
-        assertThat(keys.of("localhost/third/2026w48")).isEmpty();
-        assertThat(asked).hasValue(1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(keys.of("localhost/other/2026w48")).isEmpty();
+            assertThat(keys.of("localhost/audit/x" + i)).isEmpty();
+        }
+        assertThat(indexed).hasValue(1);
+        assertThat(asked).as("for a log that it names").hasValue(1);
+        assertThat(keys.of(ORIGIN))
+                .as("strangers' questions keep nobody waiting")
+                .hasSize(1);
+    }
+
+    @Test
+    void ofWhenTheServerDoesNotNameTheLogThenItsKeyIsNotAskedFor() throws Exception {
+        named = List.of();
+        assertThat(keys("", Duration.ZERO).of(ORIGIN)).isEmpty();
+        assertThat(asked).hasValue(0);
     }
 }
