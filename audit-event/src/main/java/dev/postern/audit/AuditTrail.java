@@ -46,12 +46,16 @@ import java.util.random.RandomGenerator;
 /// unless they are trivial.
 public final class AuditTrail implements AutoCloseable {
 
+    /// Others are told of whoever falls silent without having said that it stops.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private static final System.Logger LOG = System.getLogger(AuditTrail.class.getName());
 
     private final String source;
     private final Clock clock;
     private final Spool spool;
     private final HttpAuditSink sink;
+    private volatile CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
     private final ScheduledExecutorService scheduler;
     private final RejectionCoalescer coalescer;
     private final long durableAtStart;
@@ -142,6 +146,7 @@ public final class AuditTrail implements AutoCloseable {
 
     private CompletableFuture<Void> append(AuditEvent event, Instant time) {
         CompletableFuture<Void> recorded = new CompletableFuture<>();
+        last = recorded;
         var _ = spool.append(number -> bytes(event, time, number)).whenComplete((_, failure) -> {
             switch (failure) {
                 case null -> recorded.complete(null);
@@ -198,11 +203,19 @@ public final class AuditTrail implements AutoCloseable {
                 disk.writable());
     }
 
-    /// Puts everything recorded so far on disk and stops; what is not shipped yet is shipped after the next start.
+    /// Puts everything recorded so far on disk and stops; what cannot be shipped within two seconds is shipped after
+    /// the
+    /// next start.
     @Override
     public void close() {
         coalescer.close();
         scheduler.shutdownNow();
+        // Forced to the disk with whatever came before it.
+        last.copy()
+                .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((_, _) -> null)
+                .join();
+        sink.finish(LAST_WORDS);
         sink.close();
         try {
             spool.close();

@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +156,8 @@ final class AuditServiceTest extends ServiceFixture {
                 "after=2026w48",
                 "after=..:1",
                 "since=yesterday",
+                "since=%2B1000000000-01-01T00:00:00Z",
+                "until=-200000000-01-01T00:00:00Z",
                 "until=",
                 "proof=yes",
                 "proof=true&limit=101",
@@ -232,6 +235,11 @@ final class AuditServiceTest extends ServiceFixture {
                                     issued(spool, 2, "jti-b", "other", "sid-b"))))
                             .statusCode())
                     .isEqualTo(200);
+            List<EventEnvelope> exchanged = new ArrayList<>();
+            for (int number = 3; number < 10; number++) {
+                exchanged.add(exchanged(issued(spool, number, "jti-" + number, "demo", "sid-a"), "jti-a"));
+            }
+            assertThat(tokens.post(batch(exchanged)).statusCode()).isEqualTo(200);
         }
         try (Caller gateway = service.caller(service.identity("gateway-service"))) {
             assertThat(gateway.post(batch(List.of(new EventEnvelope(
@@ -252,7 +260,7 @@ final class AuditServiceTest extends ServiceFixture {
                     .isEqualTo(200);
         }
         service.await(operator, "dev.postern.request.rejected", 1);
-        service.await(operator, "dev.postern.token.issued", 2);
+        service.await(operator, "dev.postern.token.issued", 9);
 
         String path = "/v1/investigations?source=" + source("gateway-service") + "&id=" + spool + ".00000000.1";
         JsonNode found = operator.json(path);
@@ -271,6 +279,15 @@ final class AuditServiceTest extends ServiceFixture {
         assertThat(found.path("truncated").asBoolean()).isFalse();
         expectProblem(operator.get(path + "9"), 404, "not-found");
         expectProblem(stranger.get(path), 401, "token-required");
+    }
+
+    /// By another key, for a token that was presented.
+    private static EventEnvelope exchanged(EventEnvelope issued, String subject) {
+        Map<String, Object> data = new HashMap<>(issued.data());
+        data.put("key_id", "kid-of-the-exchange");
+        data.put("subject_token_id", subject);
+        return new EventEnvelope(
+                issued.source(), issued.spool(), issued.id(), issued.sequence(), issued.type(), issued.time(), data);
     }
 
     private static EventEnvelope issued(String spool, long number, String token, String client, String session) {

@@ -105,6 +105,14 @@ final class KeepingServiceTest extends ServiceFixture {
         assertThat(code(stranger.put("/v1/holds/case-2", hold("\"2099w01\"", "reason"))))
                 .isEqualTo("client-certificate-required");
         assertThat(producer.get("/v1/holds").statusCode()).isEqualTo(403);
+        String endless = hold("\"2099w01\"", "x".repeat(100_000));
+        assertThat(operator.put("/v1/holds/case-2", endless).statusCode()).isEqualTo(413);
+        assertThat(code(stranger.put("/v1/holds/case-2", endless)))
+                .as("who it is comes first")
+                .isEqualTo("client-certificate-required");
+        assertThat(producer.post("/v1/heartbeats", heartbeat(SOURCE, "x".repeat(2_000), "1"), "application/json")
+                        .statusCode())
+                .isEqualTo(413);
         assertThat(producer.delete("/v1/holds/case-2?reason=x").statusCode()).isEqualTo(403);
     }
 
@@ -127,10 +135,16 @@ final class KeepingServiceTest extends ServiceFixture {
         assertThat(producer.post("/v1/heartbeats", heartbeat(SOURCE, spool, "7"), json)
                         .statusCode())
                 .isEqualTo(204);
-        JsonNode gaps = service.await(operator, "dev.postern.alert.sequence-gap", 1);
-        assertThat(gaps).hasSize(1);
-        assertThat(gaps.path(0).path("data").path("expected").asLong()).isEqualTo(4);
-        assertThat(gaps.path(0).path("data").path("received").asLong()).isEqualTo(7);
+        service.await(operator, "dev.postern.alert.sequence-gap", 1);
+        // What was recorded before this one is in the log when it is.
+        assertThat(producer.post("/v1/heartbeats", heartbeat(SOURCE, "another-spool", "2"), json)
+                        .statusCode())
+                .isEqualTo(204);
+        JsonNode gaps = service.await(operator, "dev.postern.alert.sequence-gap", 2);
+        assertThat(gaps).hasSize(2);
+        assertThat(gaps.path(0).path("data").path("spool").asString()).isEqualTo("another-spool");
+        assertThat(gaps.path(1).path("data").path("expected").asLong()).isEqualTo(4);
+        assertThat(gaps.path(1).path("data").path("received").asLong()).isEqualTo(7);
     }
 
     @Test

@@ -65,7 +65,7 @@ final class PropertiesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "keep, 2d",
+        "keep, 8d",
         "keep, 36526d",
         "grace, -1d",
         "grace, 36526d",

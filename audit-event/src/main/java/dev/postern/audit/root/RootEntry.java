@@ -3,8 +3,10 @@ package dev.postern.audit.root;
 import dev.postern.audit.canonical.CanonicalJson;
 import dev.postern.audit.canonical.NotCanonical;
 import dev.postern.audit.envelope.EventEnvelope;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.IsoFields;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,19 @@ public sealed interface RootEntry {
     /// A week, for example `2026w48`.
     static boolean isShard(String text) {
         return Form.SHARD.matcher(text).matches();
+    }
+
+    /// The Monday with which a shard's week begins; of the 53rd week of a year that has none, the one after its last.
+    static LocalDate firstDay(String shard) {
+        requireShard(shard);
+        return LocalDate.of(Integer.parseInt(shard.substring(0, 4)), 1, 4)
+                .with(DayOfWeek.MONDAY)
+                .plusWeeks(Integer.parseInt(shard.substring(5)) - 1L);
+    }
+
+    /// The shard that is named for a day.
+    static String shardOf(LocalDate day) {
+        return "%04dw%02d".formatted(day.get(IsoFields.WEEK_BASED_YEAR), day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
     }
 
     /// A name of a hold: at most 64 small letters, digits and dashes.

@@ -2,7 +2,7 @@ package dev.postern.audit.root;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.IsoFields;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -90,15 +90,20 @@ public final class RootState {
         return Collections.unmodifiableMap(new HashMap<>(holds));
     }
 
-    /// Whether a hold names the shard, or a day whose events may stand in it: one of its days, or of the week after it,
-    /// while the next shard's key was out of reach.
+    /// Whether a hold names the shard, or a day of whose events it may have some: one since its week began and before
+    /// it
+    /// ended, which is later than its week when the next shard's key was out of reach.
     public boolean isHeld(String shard) {
         return held().anyMatch(held ->
                 held.equals(shard) || (!RootEntry.isShard(held) && mayStandIn(shard, LocalDate.parse(held))));
     }
 
-    private static boolean mayStandIn(String shard, LocalDate day) {
-        return shard.equals(week(day)) || shard.equals(week(day.minusDays(SEALING_DRIFT_DAYS)));
+    private boolean mayStandIn(String shard, LocalDate day) {
+        boolean ended = shard(shard)
+                .closed()
+                .filter(end -> day.isAfter(LocalDate.ofInstant(end, ZoneOffset.UTC)))
+                .isPresent();
+        return !day.isBefore(RootEntry.firstDay(shard)) && !ended;
     }
 
     /// Whether a hold names a day or a shard with events that may be sealed under this day's keys.
@@ -106,16 +111,12 @@ public final class RootState {
         Set<String> names = new TreeSet<>();
         for (int drift = -SEALING_DRIFT_DAYS; drift <= SEALING_DRIFT_DAYS; drift++) {
             names.add(day.plusDays(drift).toString());
-            names.add(week(day.plusDays(drift)));
+            names.add(RootEntry.shardOf(day.plusDays(drift)));
         }
         return held().anyMatch(names::contains);
     }
 
     private Stream<String> held() {
         return holds.values().stream().flatMap(Set::stream);
-    }
-
-    private static String week(LocalDate day) {
-        return "%04dw%02d".formatted(day.get(IsoFields.WEEK_BASED_YEAR), day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
     }
 }

@@ -4,6 +4,7 @@ import dev.postern.audit.envelope.EnvelopeParser;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.audit.envelope.MalformedEnvelope;
 import dev.postern.audit.spool.Spool;
+import dev.postern.audit.spool.SpoolProgress;
 import dev.postern.audit.spool.SpoolReader;
 import dev.postern.audit.spool.StoredEntry;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class HttpAuditSink implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpAuditSink.class.getName());
     private static final int MAX_EVENTS = 512;
     private static final int MAX_BYTES = 512 * 1024;
+    private static final long FINISHING_MILLIS = 5;
 
     private final Spool spool;
     private final AuditEndpoint endpoint;
@@ -43,7 +45,7 @@ public final class HttpAuditSink implements AutoCloseable {
     private volatile SinkProgress progress = new SinkProgress(0, 0, Optional.empty());
     private volatile boolean closed;
     private int maxEvents = MAX_EVENTS;
-    private boolean failing;
+    private volatile boolean failing;
 
     public HttpAuditSink(Spool spool, SinkSettings settings, HttpClient client, RandomGenerator random) {
         this.spool = spool;
@@ -149,6 +151,23 @@ public final class HttpAuditSink implements AutoCloseable {
             EventEnvelope envelope = EnvelopeParser.parse(entry.payload());
             return new Held(entry, envelope.id(), envelope.time());
         }
+    }
+
+    /// Waits until what is on disk is shipped, or nobody takes it, but no longer than `longest`.
+    public void finish(Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        try {
+            while (thread.isAlive() && !failing && System.nanoTime() < end && isBehind()) {
+                Thread.sleep(FINISHING_MILLIS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isBehind() {
+        SpoolProgress disk = spool.progress();
+        return disk.acknowledged() < disk.durable();
     }
 
     /// Stops at once; what was not acknowledged stays in the spool.

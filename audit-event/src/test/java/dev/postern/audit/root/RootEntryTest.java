@@ -88,13 +88,29 @@ class RootEntryTest {
     }
 
     @Test
+    void firstDayWhenAWeekThenItsMondayAndTheOtherWayRound() {
+        for (LocalDate monday = LocalDate.of(2019, 12, 30);
+                monday.isBefore(LocalDate.of(2033, 1, 1));
+                monday = monday.plusDays(7)) {
+            assertThat(RootEntry.firstDay(RootEntry.shardOf(monday))).isEqualTo(monday);
+            assertThat(RootEntry.shardOf(monday.plusDays(6))).isEqualTo(RootEntry.shardOf(monday));
+        }
+        assertThat(RootEntry.shardOf(RootEntry.firstDay("2025w53")))
+                .as("2025 has 52 weeks")
+                .isEqualTo("2026w01");
+    }
+
+    @Test
     void holdWhenItNamesADayThenItsShardIsHeldAndTheOtherWayRound() {
-        RootState day = RootState.of(List.of(new RootEntry.HoldPlaced(NOON, "case-7", Set.of("2026-11-26"))));
+        RootState day = RootState.of(List.of(
+                new RootEntry.ShardClosed(Instant.parse("2026-11-26T00:00:05Z"), "2026w46", "its end"),
+                new RootEntry.ShardClosed(Instant.parse("2026-11-25T23:59:59Z"), "2026w47", "its end"),
+                new RootEntry.HoldPlaced(NOON, "case-7", Set.of("2026-11-26"))));
         assertThat(day.isHeld("2026w48")).isTrue();
-        assertThat(day.isHeld("2026w47"))
+        assertThat(day.isHeld("2026w46"))
                 .as("it went on while the next shard's key was out of reach")
                 .isTrue();
-        assertThat(day.isHeld("2026w46")).isFalse();
+        assertThat(day.isHeld("2026w47")).isFalse();
         assertThat(day.isHeld("2026w49")).isFalse();
         assertThat(day.isHeld(LocalDate.of(2026, 11, 26))).isTrue();
         assertThat(day.isHeld(LocalDate.of(2026, 11, 19)))

@@ -247,8 +247,8 @@ public final class EpochKeys implements Wrapped {
     /// @return false when there is nothing to destroy
     /// @throws IllegalArgumentException for an epoch that still seals
     public boolean destroy(Epoch epoch) {
-        if (epoch.next().compareTo(today()) >= 0) {
-            throw new IllegalArgumentException("the keys of yesterday and later may still seal");
+        if (epoch.day() + RootState.SEALING_DRIFT_DAYS + 1 >= today().day()) {
+            throw new IllegalArgumentException("these keys may still seal");
         }
         Instant now = clock.instant();
         Optional<byte[]> set = sets.read(name(epoch));

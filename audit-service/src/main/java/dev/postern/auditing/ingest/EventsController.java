@@ -73,6 +73,7 @@ final class EventsController {
                 throw new ProblemException(Problem.MALFORMED);
             }
         }
+        watch.knocked(batch);
         return metrics.timed(() -> sequence(batch));
     }
 

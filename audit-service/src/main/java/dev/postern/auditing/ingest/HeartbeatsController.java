@@ -1,14 +1,15 @@
 package dev.postern.auditing.ingest;
 
-import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.sequence.Producer;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.chassis.problem.JsonBody;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +17,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -25,20 +25,20 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class HeartbeatsController {
     private static final Pattern SPOOL = Pattern.compile("[A-Za-z0-9._~:/+=-]{1,256}");
-    private static final int MOST_TOLD = 1_000;
+    private static final int LONGEST = 1 << 10;
+    /// Of one service: whoever has a certificate may name as many spools as it likes.
+    private static final int MOST_TOLD = 256;
 
     private final PeerIdentities peers;
     private final Sequencer sequencer;
-    private final RootLog root;
     private final ProducerWatch watch;
     private final GapAlarm alarm;
-    /// What was told already.
-    private final Map<Producer, Long> told = new ConcurrentHashMap<>();
+    /// What was told already of a service's spools, the longest ago first.
+    private final Map<String, Map<String, Long>> told = new ConcurrentHashMap<>();
 
-    HeartbeatsController(PeerIdentities peers, Sequencer sequencer, RootLog root, ProducerWatch watch, GapAlarm alarm) {
+    HeartbeatsController(PeerIdentities peers, Sequencer sequencer, ProducerWatch watch, GapAlarm alarm) {
         this.peers = peers;
         this.sequencer = sequencer;
-        this.root = root;
         this.watch = watch;
         this.alarm = alarm;
     }
@@ -51,8 +51,9 @@ final class HeartbeatsController {
 
     @PostMapping("/v1/heartbeats")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void take(HttpServletRequest request, @RequestBody Heartbeat heartbeat) {
+    void take(HttpServletRequest request) {
         String peer = peers.require(request, Door.AUDIT_HEARTBEATS).toString();
+        Heartbeat heartbeat = JsonBody.read(request, Heartbeat.class, LONGEST);
         String spool = heartbeat.spool();
         Long last = heartbeat.last();
         if (spool == null || last == null || last < 0 || !SPOOL.matcher(spool).matches()) {
@@ -74,13 +75,20 @@ final class HeartbeatsController {
             // The index is being made anew: the next heartbeat is compared.
             return;
         }
-        // Of a producer whose events are all shredded or deleted nothing can be told.
-        boolean comparable = known.isPresent() || root.state().destroyedDays() == 0;
-        if (comparable
-                && last > known.orElse(0)
-                && told.size() < MOST_TOLD
-                && !Long.valueOf(last).equals(told.put(producer, last))) {
-            alarm.gap(producer, known.orElse(0) + 1, last);
+        if (last > known.orElse(0) && isNew(producer, last)) {
+            alarm.gap(producer, known, last);
+        }
+    }
+
+    private boolean isNew(Producer producer, long last) {
+        Map<String, Long> spools = told.computeIfAbsent(producer.source(), _ -> new LinkedHashMap<>());
+        synchronized (spools) {
+            Long before = spools.remove(producer.spool());
+            spools.put(producer.spool(), last);
+            if (spools.size() > MOST_TOLD) {
+                spools.remove(spools.keySet().iterator().next());
+            }
+            return before == null || before != last;
         }
     }
 }

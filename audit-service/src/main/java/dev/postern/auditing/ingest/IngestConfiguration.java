@@ -1,6 +1,7 @@
 package dev.postern.auditing.ingest;
 
 import dev.postern.audit.AuditTrail;
+import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.sequence.Sequencer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -22,8 +23,8 @@ class IngestConfiguration {
     }
 
     @Bean
-    GapAlarm gapListener(AuditTrail trail, MeterRegistry registry) {
-        return new GapAlarm(trail, registry);
+    GapAlarm gapListener(AuditTrail trail, RootLog root, MeterRegistry registry) {
+        return new GapAlarm(trail, root, registry);
     }
 
     @Bean

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 /// Failure direction: open; a silent producer is told of, and nothing is refused for it.
 final class ProducerWatch {
     private static final System.Logger LOG = System.getLogger(ProducerWatch.class.getName());
-    /// Whoever has a certificate may name as many spools as it likes.
-    private static final int MOST = 1_000;
+    /// Of one service: whoever has a certificate may name as many spools as it likes.
+    private static final int MOST = 256;
 
     private final ProducersProperties properties;
     private final Consumer<AuditEvent> alerts;
@@ -65,23 +65,42 @@ final class ProducerWatch {
         }
     }
 
+    /// Events came and may not be taken now: whoever sends them is not silent.
+    synchronized void knocked(List<EventEnvelope> events) {
+        events.stream().map(Producer::of).distinct().forEach(this::heard);
+    }
+
     /// A heartbeat came.
     synchronized void heard(Producer producer) {
         if (silent.remove(producer)) {
             LOG.log(System.Logger.Level.INFO, "producer {0} is heard again", producer.source());
         }
         expected.put(producer, clock.instant());
-        if (expected.size() > MOST) {
-            expected.entrySet().stream()
-                    .min(Map.Entry.comparingByValue(Comparator.naturalOrder()))
-                    .map(Map.Entry::getKey)
-                    .ifPresent(this::forget);
-        }
+        forgetBeyondMost(producer.source());
         if (measured.add(producer.source())) {
             Gauge.builder("postern.audit.producer.silent", this, watch -> watch.silent(producer.source()))
                     .description("Spools of a service that are not heard any more and did not stop")
                     .tag("source", producer.source())
                     .register(registry);
+        }
+    }
+
+    private void forgetBeyondMost(String source) {
+        List<Map.Entry<Producer, Instant>> spools = expected.entrySet().stream()
+                .filter(one -> one.getKey().source().equals(source))
+                .toList();
+        if (spools.size() > MOST) {
+            spools.stream()
+                    .min(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+                    .map(Map.Entry::getKey)
+                    .ifPresent(oldest -> {
+                        LOG.log(
+                                System.Logger.Level.WARNING,
+                                "producer {0} names more than {1} spools: one is not expected any more",
+                                source,
+                                MOST);
+                        forget(oldest);
+                    });
         }
     }
 

@@ -35,6 +35,10 @@ record EventFilter(IndexQuery query, boolean proofs) {
     private static final int MOST = 1_000;
     private static final int MOST_WITH_PROOFS = 100;
     private static final int LONGEST_VALUE = 256;
+    /// What RFC 3339 can write.
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
     private static final Pattern CURSOR = Pattern.compile("([0-9]{4}w[0-5][0-9]):([0-9]{1,15})");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
     private static final String SINCE = "since";
@@ -93,7 +97,11 @@ record EventFilter(IndexQuery query, boolean proofs) {
 
     private static Instant time(String text) {
         try {
-            return Instant.parse(text);
+            Instant time = Instant.parse(text);
+            if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+                throw malformed();
+            }
+            return time;
         } catch (DateTimeException _) {
             throw malformed();
         }

@@ -1,5 +1,6 @@
 package dev.postern.auditing.query;
 
+import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.IndexPage;
@@ -9,7 +10,9 @@ import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.Position;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads events from the log, newest first.
@@ -24,7 +27,23 @@ final class EventListing {
     }
 
     /// An event and its place.
-    record Listed(Position place, EventEnvelope event) {}
+    ///
+    /// @param event without a captured body, which two persons give out; it is in the leaf for whoever checks
+    record Listed(Position place, EventEnvelope event) {
+        Listed {
+            event = withoutBody(event);
+        }
+
+        private static EventEnvelope withoutBody(EventEnvelope event) {
+            if (!event.type().equals(EventType.BODY_CAPTURED.wireName())) {
+                return event;
+            }
+            Map<String, Object> data = new HashMap<>(event.data());
+            data.remove("sealed");
+            return new EventEnvelope(
+                    event.source(), event.spool(), event.id(), event.sequence(), event.type(), event.time(), data);
+        }
+    }
 
     /// Events, newest first, and where to go on.
     record Page(List<Listed> events, Optional<Position> next) {}

@@ -94,14 +94,20 @@ final class Investigations {
         return values;
     }
 
+    /// The event that issued a credential. Those that name it as the subject of an exchange are newer, and may be many.
     private Optional<EventEnvelope> issue(String credential) throws IOException {
-        return listing
-                .search(IndexQuery.of(Set.of(issued(), new Term(EventQuery.CREDENTIAL, credential)), MOST_KEYS))
-                .events()
-                .stream()
-                .map(EventListing.Listed::event)
-                .filter(event -> credential.equals(event.data().get("token_id")))
-                .findFirst();
+        IndexQuery query = IndexQuery.of(Set.of(issued(), new Term(EventQuery.CREDENTIAL, credential)), MOST_TOKENS);
+        Optional<IndexQuery> next = Optional.of(query);
+        while (next.isPresent()) {
+            EventListing.Page page = listing.search(next.get());
+            for (EventListing.Listed listed : page.events()) {
+                if (credential.equals(listed.event().data().get("token_id"))) {
+                    return Optional.of(listed.event());
+                }
+            }
+            next = page.next().map(query::before);
+        }
+        return Optional.empty();
     }
 
     private static Term issued() {

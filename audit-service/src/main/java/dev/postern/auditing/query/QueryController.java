@@ -1,7 +1,6 @@
 package dev.postern.auditing.query;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.postern.audit.EventType;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.Position;
@@ -10,11 +9,12 @@ import dev.postern.chassis.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +27,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class QueryController {
 
-    private static final long PUBLICATION_SECONDS = 5;
+    private static final long PATIENCE_SECONDS = 5;
+    /// A list may be of entries of 64 KB each, in bundles of 256.
+    private static final int LISTS_AT_ONCE = 4;
+    /// One counts, and one waits.
     private static final int INVESTIGATIONS_AT_ONCE = 2;
 
     private final Sequencer sequencer;
@@ -35,8 +38,13 @@ final class QueryController {
     private final EventProofs proofs;
     private final Investigations investigations;
     private final ReadAccess access;
-    /// An investigation counts, which takes time in proportion to what there is.
+    private final Semaphore lists = new Semaphore(LISTS_AT_ONCE);
     private final Semaphore atOnce = new Semaphore(INVESTIGATIONS_AT_ONCE);
+    /// An investigation counts, which takes time in proportion to what there is, in one call of the database: on a
+    /// thread
+    /// of its own it holds up nobody's virtual thread.
+    private final ExecutorService counting = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("audit-investigations").factory());
 
     QueryController(
             Sequencer sequencer,
@@ -80,20 +88,10 @@ final class QueryController {
                     event.sequence(),
                     event.type(),
                     EventEnvelope.timestamp(event.time()),
-                    listed(event),
+                    event.data(),
                     listed.place().shard().value(),
                     listed.place().index(),
                     proof);
-        }
-
-        /// A page holds no sealed bodies: they are given out by two persons, and are in the leaf for whoever checks.
-        private static Map<String, ?> listed(EventEnvelope event) {
-            if (!event.type().equals(EventType.BODY_CAPTURED.wireName())) {
-                return event.data();
-            }
-            Map<String, Object> data = new HashMap<>(event.data());
-            data.remove("sealed");
-            return data;
         }
     }
 
@@ -101,6 +99,17 @@ final class QueryController {
     Events events(HttpServletRequest request) throws IOException {
         access.require(request);
         EventFilter filter = EventFilter.of(request.getParameterMap());
+        if (!await(() -> lists.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS))) {
+            throw new ProblemException(Problem.UNAVAILABLE);
+        }
+        try {
+            return list(filter);
+        } finally {
+            lists.release();
+        }
+    }
+
+    private Events list(EventFilter filter) throws IOException {
         EventListing.Page page = listing.search(filter.query());
         List<Event> events = new ArrayList<>();
         for (EventListing.Listed listed : page.events()) {
@@ -127,7 +136,8 @@ final class QueryController {
             throw new ProblemException(Problem.UNAVAILABLE);
         }
         try {
-            return investigations.of(listing.one(place).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)));
+            EventListing.Listed event = listing.one(place).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND));
+            return await(() -> counting.submit(() -> investigations.of(event)).get());
         } finally {
             atOnce.release();
         }
@@ -135,8 +145,16 @@ final class QueryController {
 
     /// An event that is on disk but not yet under a checkpoint will be in a moment.
     private static Position published(CompletableFuture<Position> place) {
+        return await(() -> place.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private interface Waiting<T> {
+        T result() throws ExecutionException, TimeoutException, InterruptedException;
+    }
+
+    private static <T> T await(Waiting<T> waiting) {
         try {
-            return place.get(PUBLICATION_SECONDS, TimeUnit.SECONDS);
+            return waiting.result();
         } catch (ExecutionException | TimeoutException _) {
             throw new ProblemException(Problem.UNAVAILABLE);
         } catch (InterruptedException _) {

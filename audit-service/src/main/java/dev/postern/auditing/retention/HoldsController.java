@@ -8,6 +8,7 @@ import dev.postern.audit.LegalHoldReleased;
 import dev.postern.audit.root.RootEntry;
 import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.peer.PeerIdentities;
+import dev.postern.chassis.problem.JsonBody;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,7 +24,6 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -33,9 +33,10 @@ import org.springframework.web.bind.annotation.RestController;
 /// its reason, before it is an entry of the public root log, without it.
 @RestController
 final class HoldsController {
+    private static final int LONGEST = 32 << 10;
     private static final int LONGEST_REASON = 256;
-    private static final Problem GONE =
-            new Problem(409, "already-deleted", "Something of what the hold names is deleted or shredded already.");
+    private static final Problem GONE = new Problem(
+            409, "already-deleted", "Something of what the hold names is deleted or shredded already, or never was.");
     private static final Problem EXISTS =
             new Problem(409, "hold-exists", "A hold of this name holds something else: choose another name.");
     private static final Problem TOO_MANY = new Problem(409, "too-many-holds", "Release a hold before the next one.");
@@ -66,8 +67,9 @@ final class HoldsController {
 
     @PutMapping("/v1/holds/{hold}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void place(HttpServletRequest request, @PathVariable String hold, @RequestBody Wanted wanted) {
+    void place(HttpServletRequest request, @PathVariable String hold) {
         String actor = peers.require(request, Door.AUDIT_HOLD).toString();
+        Wanted wanted = JsonBody.read(request, Wanted.class, LONGEST);
         Set<String> held = wanted.held() == null ? Set.of() : wanted.held();
         String reason = reason(wanted.reason());
         change(() -> {

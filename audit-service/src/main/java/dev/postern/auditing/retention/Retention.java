@@ -138,13 +138,34 @@ final class Retention {
         root.append(entry);
     }
 
-    private static boolean isGone(String held, RootState state) {
+    /// Whether there is nothing to hold, or not all of it.
+    ///
+    /// @throws IllegalArgumentException for a week that no year has
+    private boolean isGone(String held, RootState state) {
         if (RootEntry.isShard(held)) {
-            LocalDate first = new ShardName(held).firstDay();
+            LocalDate first = RootEntry.firstDay(held);
+            if (!RootEntry.shardOf(first).equals(held)) {
+                throw new IllegalArgumentException("there is no week " + held);
+            }
             return state.shard(held).deleted()
                     || first.datesUntil(first.plusDays(7)).anyMatch(state::isDestroyed);
         }
-        return state.isDestroyed(LocalDate.parse(held));
+        return isGone(LocalDate.parse(held), state);
+    }
+
+    /// A past day without keys of its own was sealed under the last ones before it.
+    private boolean isGone(LocalDate day, RootState state) {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        for (int back = 0; back <= RootState.SEALING_DRIFT_DAYS; back++) {
+            LocalDate sealed = day.minusDays(back);
+            if (state.isDestroyed(sealed)) {
+                return true;
+            }
+            if (epochs.isThere(Epoch.of(sealed))) {
+                return state.shard(RootEntry.shardOf(day)).deleted();
+            }
+        }
+        return day.isBefore(today);
     }
 
     /// Releases a hold.

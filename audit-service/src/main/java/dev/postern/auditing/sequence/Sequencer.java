@@ -20,6 +20,8 @@ import dev.postern.kms.KeyManagementException;
 import dev.postern.tlog.note.Checkpoint;
 import dev.postern.tlog.note.NoteSigner;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,14 +86,14 @@ public final class Sequencer implements AutoCloseable {
     /// An event that is not in the index yet.
     ///
     /// @param number     its producer's
-    /// @param content    its canonical bytes
+    /// @param digest     SHA-256 of its canonical bytes: thousands may wait, and one may be long
     /// @param sequenced  completes when it is on disk
     /// @param published  completes when a checkpoint covers it and the index has it
     @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
     private record Pending(
             Producer producer,
             long number,
-            byte[] content,
+            byte[] digest,
             CompletableFuture<Position> sequenced,
             CompletableFuture<Position> published) {}
 
@@ -275,7 +277,9 @@ public final class Sequencer implements AutoCloseable {
         ShardName shard = current.published().name();
         CompletableFuture<Position> sequenced = new CompletableFuture<>();
         pending.put(
-                name, new Pending(Producer.of(event), event.sequence(), content, sequenced, new CompletableFuture<>()));
+                name,
+                new Pending(
+                        Producer.of(event), event.sequence(), digest(content), sequenced, new CompletableFuture<>()));
         numbers.placed(event);
         var _ = current.append(leaf).whenComplete((place, failure) -> {
             // Runs in the order of appending: at once, under the lock, or later on the one thread that completes.
@@ -298,7 +302,7 @@ public final class Sequencer implements AutoCloseable {
         // In this order: an event is in the index before it leaves the pending ones.
         Pending waiting = pending.get(name);
         if (waiting != null) {
-            expectSame(waiting.content(), content);
+            expectSame(waiting.digest(), digest(content));
             return Optional.of(waiting.sequenced());
         }
         Optional<Position> known = place(name);
@@ -307,6 +311,14 @@ public final class Sequencer implements AutoCloseable {
             expectSame(leaves.content(entry(known.get())).orElse(content), content);
         }
         return known.map(CompletableFuture::completedFuture);
+    }
+
+    private static byte[] digest(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static void expectSame(byte[] logged, byte[] content) throws ConflictingEvent {
@@ -329,6 +341,9 @@ public final class Sequencer implements AutoCloseable {
         }
         appendMarker(old, Leaf.Kind.CLOSING, Map.of("origin", old.published().origin(), "next", files.origin(now)));
         old.close();
+        if (!isClosed(old.published())) {
+            throw new IOException("the end of shard " + old.published().name() + " could not be published");
+        }
         current = openShard(now, next.signer());
     }
 

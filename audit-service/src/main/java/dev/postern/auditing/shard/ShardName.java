@@ -1,17 +1,12 @@
 package dev.postern.auditing.shard;
 
-import java.time.DayOfWeek;
+import dev.postern.audit.root.RootEntry;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.temporal.IsoFields;
-import java.util.regex.Pattern;
 
 /// An ISO week, for example `2026w48`. Sorts by time.
 public record ShardName(String value) implements Comparable<ShardName> {
-
-    private static final Pattern FORM = Pattern.compile("[0-9]{4}w[0-5][0-9]");
 
     public ShardName {
         if (!isName(value)) {
@@ -20,21 +15,17 @@ public record ShardName(String value) implements Comparable<ShardName> {
     }
 
     public static boolean isName(String text) {
-        return FORM.matcher(text).matches();
+        return RootEntry.isShard(text);
     }
 
     /// The week in which an instant lies, in UTC.
     public static ShardName at(Instant instant) {
-        ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
-        return new ShardName(
-                "%04dw%02d".formatted(utc.get(IsoFields.WEEK_BASED_YEAR), utc.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
+        return new ShardName(RootEntry.shardOf(LocalDate.ofInstant(instant, ZoneOffset.UTC)));
     }
 
     /// The Monday with which the week begins.
     public LocalDate firstDay() {
-        return LocalDate.of(Integer.parseInt(value.substring(0, 4)), 1, 4)
-                .with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, Integer.parseInt(value.substring(5)))
-                .with(DayOfWeek.MONDAY);
+        return RootEntry.firstDay(value);
     }
 
     @Override

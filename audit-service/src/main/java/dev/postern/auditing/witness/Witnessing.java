@@ -35,7 +35,8 @@ final class Witnessing implements AutoCloseable {
     private final Cosignatures cosignatures;
     private final WitnessProperties settings;
     private final Clock clock;
-    private final Instant began;
+    /// When shards were first looked at, by origin.
+    private final Map<String, Instant> seen = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     /// Of two witnesses' threads, one changes a closed shard's checkpoint at a time.
     private final Object keeping = new Object();
@@ -55,7 +56,7 @@ final class Witnessing implements AutoCloseable {
         this.cosignatures = cosignatures;
         this.settings = settings;
         this.clock = clock;
-        this.began = clock.instant();
+        shards.get().forEach(shard -> seen.put(shard.origin(), clock.instant()));
         this.contradictions =
                 this.clients.stream().collect(Collectors.toMap(WitnessClient::witness, _ -> new LongAdder()));
     }
@@ -91,22 +92,31 @@ final class Witnessing implements AutoCloseable {
         return settings.witnessPause().toMillis() * Math.min(LONGEST_PAUSES, 1L << Math.min(failures, 6));
     }
 
-    /// Whether every checkpoint that was due is cosigned.
+    /// Whether every checkpoint that was due is cosigned. One that is refused keeps no other from it: a witness that
+    /// does not know the new shard yet cosigns the end of the last one.
     private boolean round(WitnessClient client) throws InterruptedException {
-        try {
-            boolean written = true;
-            for (PublishedShard shard : shards.get()) {
-                PublishedShard.Signed signed = shard.checkpoint();
-                String text = SignedNote.text(signed.note().getBytes(StandardCharsets.UTF_8))
-                        .orElseThrow(() -> new IOException("the checkpoint of " + shard.origin() + " is no note"));
-                if (written) {
-                    written(client, shard, signed, text);
-                } else {
-                    closed(client, shard, signed, text);
-                }
-                written = false;
-            }
+        boolean all = true;
+        boolean written = true;
+        for (PublishedShard shard : shards.get()) {
+            all &= cosigned(client, shard, written);
+            written = false;
+        }
+        if (all) {
             said.remove(client.witness());
+        }
+        return all;
+    }
+
+    private boolean cosigned(WitnessClient client, PublishedShard shard, boolean written) throws InterruptedException {
+        try {
+            PublishedShard.Signed signed = shard.checkpoint();
+            String text = SignedNote.text(signed.note().getBytes(StandardCharsets.UTF_8))
+                    .orElseThrow(() -> new IOException("the checkpoint of " + shard.origin() + " is no note"));
+            if (written) {
+                written(client, shard, signed, text);
+            } else {
+                closed(client, shard, signed, text);
+            }
             return true;
         } catch (WitnessRefused e) {
             refused(client, e);
@@ -165,12 +175,15 @@ final class Witnessing implements AutoCloseable {
         return clients.stream().map(WitnessClient::witness).toList();
     }
 
-    /// Since the newest cosignature of a witness for the shard that is written; since the start when there is none.
+    /// Since the newest cosignature of a witness for the shard that is written; when there is none, since it was first
+    /// seen here.
     Duration age(String witness) {
         Instant newest = shards.get().stream()
                 .findFirst()
-                .flatMap(shard -> cosignatures.newest(shard.origin(), witness))
-                .orElse(began);
+                .map(shard -> cosignatures
+                        .newest(shard.origin(), witness)
+                        .orElseGet(() -> seen.computeIfAbsent(shard.origin(), _ -> clock.instant())))
+                .orElseGet(clock::instant);
         Duration age = Duration.between(newest, clock.instant());
         return age.isNegative() ? Duration.ZERO : age;
     }

@@ -34,6 +34,7 @@ final class EpochKeysTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte[] EVENT = "{}".getBytes(StandardCharsets.UTF_8);
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration UNTIL_NONE_SEALS = DAY.multipliedBy(RootState.SEALING_DRIFT_DAYS + 2);
 
     @TempDir
     Path home;
@@ -149,8 +150,10 @@ final class EpochKeysTest {
         Epoch shredded = today();
         SealedLeaf leaf = sealed(keys);
         assertThatThrownBy(() -> keys.destroy(shredded)).isInstanceOf(IllegalArgumentException.class);
-        clock.advance(DAY);
-        assertThatThrownBy(() -> keys.destroy(shredded)).as("yesterday").isInstanceOf(IllegalArgumentException.class);
+        clock.advance(UNTIL_NONE_SEALS.minus(DAY));
+        assertThatThrownBy(() -> keys.destroy(shredded))
+                .as("while others are out of reach")
+                .isInstanceOf(IllegalArgumentException.class);
         clock.advance(DAY);
         keys.prepare();
 
@@ -165,7 +168,7 @@ final class EpochKeysTest {
         }
         assertThat(set(shredded)).content().contains("destroyed").doesNotContain("\"key\":\"");
         assertThat(prepared().renew()).isZero();
-        clock.advance(DAY.multipliedBy(-2));
+        clock.advance(UNTIL_NONE_SEALS.negated());
         assertThatThrownBy(() -> sealed(prepared()))
                 .as("a clock set back to it does not bring it back")
                 .isInstanceOf(KeyManagementException.class);
@@ -222,7 +225,7 @@ final class EpochKeysTest {
         EpochKeys keys = prepared();
         Epoch shredded = today();
         SealedLeaf gone = sealed(keys);
-        clock.advance(DAY.multipliedBy(2));
+        clock.advance(UNTIL_NONE_SEALS);
         keys.prepare();
         SealedLeaf there = sealed(keys);
         assertThat(keys.destroy(shredded)).isTrue();
@@ -313,7 +316,7 @@ final class EpochKeysTest {
                 .isEqualTo(3);
 
         assertThat(sealed(prepared()).epoch()).isEqualTo(today.next().day());
-        clock.advance(DAY.multipliedBy(2));
+        clock.advance(UNTIL_NONE_SEALS);
         assertThat(prepared().destroy(today)).isTrue();
         assertThat(new SealedLeaves(prepared(), RANDOM).content(before.bytes())).isEmpty();
     }
@@ -387,7 +390,7 @@ final class EpochKeysTest {
     void aDestroyedEpochIsLookedForOnce() {
         var _ = prepared();
         Epoch shredded = today();
-        clock.advance(DAY.multipliedBy(2));
+        clock.advance(UNTIL_NONE_SEALS);
         var _ = prepared();
         assertThat(prepared().destroy(shredded)).isTrue();
         assertThat(keys().isThere(shredded)).isFalse();
@@ -401,7 +404,7 @@ final class EpochKeysTest {
     void anEpochThatIsDestroyedWhileItIsReadIsNotKept() {
         var _ = prepared();
         Epoch shredded = today();
-        clock.advance(DAY.multipliedBy(2));
+        clock.advance(UNTIL_NONE_SEALS);
         var _ = prepared();
         EpochKeys[] reader = new EpochKeys[1];
         WrappedSets files = sets();

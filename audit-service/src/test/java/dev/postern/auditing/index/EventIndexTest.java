@@ -263,6 +263,7 @@ final class EventIndexTest {
     @Test
     void aShreddedDayAnswersNothingAndItsFileIsRemoved() throws Exception {
         fill();
+        clock.advance(Duration.ofDays(3));
         try (LiveLog log = open()) {
             assertThat(everything(log)).hasSize(1000);
             assertThat(log.epochs().destroy(MONDAY)).isTrue();
@@ -282,6 +283,7 @@ final class EventIndexTest {
     @Test
     void aDayShreddedWhileTheServiceIsDownLeavesNoFile() throws Exception {
         fill();
+        clock.advance(Duration.ofDays(3));
         EpochKeys epochs;
         try (LiveLog log = open()) {
             epochs = log.epochs();

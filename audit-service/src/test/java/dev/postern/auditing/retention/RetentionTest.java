@@ -3,6 +3,7 @@ package dev.postern.auditing.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.postern.audit.leaf.SealedLeaf;
 import dev.postern.audit.root.RootEntry;
@@ -28,8 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -184,7 +183,7 @@ class RetentionTest {
         live(45);
         retention().place("case-7", Set.of("2026-12-03"), () -> {});
         retention().run();
-        assertThat(shards()).as("a week later the first may have gone on").startsWith("2026w48", "2026w49");
+        assertThat(shards()).as("the week before had ended").startsWith("2026w49");
         assertThat(opens(10)).isTrue();
         assertThat(opens(3)).as("its keys may have sealed a week later").isTrue();
         assertThat(opens(17))
@@ -222,6 +221,33 @@ class RetentionTest {
     }
 
     @Test
+    void holdWhenItNamesWhatCannotBeThenRefused() throws Exception {
+        live(40);
+        Retention retention = retention();
+        assertThatIllegalArgumentException()
+                .as("2025 has 52 weeks")
+                .isThrownBy(() -> retention.place("case-7", Set.of("2025w53"), () -> {}));
+        assertThatExceptionOfType(HoldRefused.class)
+                .as("before the log began")
+                .isThrownBy(() -> retention.place("case-7", Set.of("2026-01-01"), () -> {}))
+                .matches(refused -> refused.reason() == HoldRefused.Reason.GONE);
+    }
+
+    /// The keys of a day were never made: the events of that day are gone with those of the day before.
+    @Test
+    void holdWhenItNamesADayThatWasSealedUnderKeysWhichAreGoneThenRefused() throws Exception {
+        live(40);
+        Retention retention = retention();
+        Files.delete(home.resolve("audit-epoch-2026-11-27.json"));
+        retention.place("case-7", Set.of("2026-11-27"), () -> {});
+        retention.release("case-7", () -> {});
+        retention.run();
+        assertThatExceptionOfType(HoldRefused.class)
+                .isThrownBy(() -> retention.place("case-8", Set.of("2026-11-27"), () -> {}))
+                .matches(refused -> refused.reason() == HoldRefused.Reason.GONE);
+    }
+
+    @Test
     void crashBetweenEntryAndDeletionWhenOverThenTheNextRunFinishes() throws Exception {
         live(40);
         // As if it had ended right after the entries.
@@ -230,8 +256,8 @@ class RetentionTest {
         Files.delete(home.resolve("vkeys/2026w48.vkey"));
         retention().run();
         assertThat(files().exists(new ShardName("2026w48"))).isFalse();
-        assertThat(root.state().isDestroyed(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)))
-                .isFalse();
+        assertThat(opens(3)).as("its keys, of which only the entry was written").isFalse();
+        assertThat(opens(39)).as("today").isTrue();
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -230,5 +231,41 @@ final class SequencerFaultsTest {
         } catch (IOException _) {
             return false;
         }
+    }
+
+    /// The week turns while the log cannot be published: the next shard does not begin over an end that nobody sees.
+    @Test
+    void aWeekWhoseEndCannotBePublishedHasNoNextShardUntilARestart() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        try (Sequencer sequencer = open(home, storage -> new FaultyStorage(storage, broken::get, false))) {
+            assertThat(sendUntilRefused(sequencer)).hasSize(EVENTS);
+            sequencer.prepare();
+            clock.advance(Duration.ofDays(7));
+            broken.set(true);
+            for (int attempt = 0; attempt < 3; attempt++) {
+                assertThatThrownBy(() -> sequencer
+                                .submit(events("token-service", EVENTS + 1, EVENTS + 1))
+                                .getFirst()
+                                .get(10, TimeUnit.SECONDS))
+                        .isInstanceOfAny(IOException.class, ExecutionException.class);
+            }
+            broken.set(false);
+            assertThatThrownBy(() -> sequencer
+                            .submit(events("token-service", EVENTS + 1, EVENTS + 1))
+                            .getFirst()
+                            .get(10, TimeUnit.SECONDS))
+                    .as("until a restart")
+                    .isInstanceOfAny(IOException.class, ExecutionException.class);
+            assertThat(sequencer.writable()).isFalse();
+            assertThat(new ShardFiles(home, "localhost/audit").shards()).hasSize(1);
+        }
+        try (Sequencer again = open(home, UnaryOperator.identity())) {
+            var _ = again.submit(events("token-service", EVENTS + 1, EVENTS + 1))
+                    .getFirst()
+                    .get(10, TimeUnit.SECONDS);
+        }
+        assertThat(ShardsVerifier.verify(home.resolve("log"), home.resolve("vkeys")))
+                .hasSize(2)
+                .allSatisfy(shard -> assertThat(shard.report().inconsistency()).isEmpty());
     }
 }

@@ -200,6 +200,35 @@ final class WitnessingTest {
         }
     }
 
+    /// The week has turned, and nobody has given the witness the new shard's key yet.
+    @Test
+    void aWitnessThatDoesNotKnowTheNewShardCosignsTheEndOfTheLastOne() throws Exception {
+        grow(3);
+        PublishedShard unknown = new PublishedShard(
+                new ShardName("2026w49"), "localhost/elsewhere/2026w49", new LogDirectory(home.resolve("unknown")));
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        NoteVerifier key = NoteVerifier.of(unknown.origin(), pair.getPublic());
+        TiledLog next = TiledLog.open(unknown.storage(), new NoteSigner(key, message -> sign(pair, message)));
+        next.append("first".getBytes(StandardCharsets.UTF_8));
+        next.publish();
+        shards = List.of(unknown, shard);
+        witnessing = witnessing();
+        witnessing.start();
+        await(this::isKept);
+    }
+
+    /// Whether the file itself has the witness' cosignature.
+    private boolean isKept() {
+        try {
+            PublishedShard.Signed signed = shard.checkpoint();
+            String text = SignedNote.text(signed.note().getBytes(StandardCharsets.UTF_8))
+                    .orElseThrow();
+            return client().in(signed, text).isPresent();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void aWitnessThatIsAwayLetsTheAgeRiseAndNothingElseHappens() throws Exception {
         grow(3);
