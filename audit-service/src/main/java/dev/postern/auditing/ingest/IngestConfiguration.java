@@ -3,6 +3,9 @@ package dev.postern.auditing.ingest;
 import dev.postern.audit.AuditTrail;
 import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.sequence.Sequencer;
+import dev.postern.chassis.peer.Door;
+import dev.postern.identity.TrustDomain;
+import dev.postern.identity.WorkloadIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -31,6 +34,7 @@ class IngestConfiguration {
     ProducerWatch producerWatch(
             ProducersProperties properties,
             Sequencer sequencer,
+            WorkloadIdentity identity,
             AuditTrail trail,
             MeterRegistry registry,
             Clock clock) {
@@ -42,7 +46,8 @@ class IngestConfiguration {
                 registry,
                 clock);
         try {
-            watch.begin(sequencer.lately());
+            TrustDomain domain = new TrustDomain(identity.current().spiffeId().getAuthority());
+            watch.begin(sequencer.lately(Door.AUDIT_EVENTS.ids(domain)));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "who was heard before this start is not known: {0}", e.getMessage());
         }

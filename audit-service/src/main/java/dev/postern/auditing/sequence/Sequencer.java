@@ -1,5 +1,7 @@
 package dev.postern.auditing.sequence;
 
+import dev.postern.audit.EventQuery;
+import dev.postern.audit.EventQuery.Term;
 import dev.postern.audit.canonical.CanonicalJson;
 import dev.postern.audit.canonical.NotCanonical;
 import dev.postern.audit.envelope.EventEnvelope;
@@ -20,6 +22,7 @@ import dev.postern.kms.KeyManagementException;
 import dev.postern.tlog.note.Checkpoint;
 import dev.postern.tlog.note.NoteSigner;
 import java.io.IOException;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -62,7 +65,7 @@ public final class Sequencer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Sequencer.class.getName());
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int MAX_PENDING = 32_768;
-    private static final int LATELY = 2_000;
+    private static final int LATELY = 500;
 
     private final ShardFiles files;
     private final ShardSigners signers;
@@ -390,16 +393,21 @@ public final class Sequencer implements AutoCloseable {
         }
     }
 
-    /// The last event of each producer among the newest 2,000 of the log.
+    /// The last event of each spool among the newest 500 of each service: one that has little to say is not pushed out
+    /// by those who say much.
     ///
     /// @throws IOException when they cannot be read right now
-    public Map<Producer, Producer.Heard> lately() throws IOException {
+    public Map<Producer, Producer.Heard> lately(Set<URI> services) throws IOException {
         Map<Producer, Producer.Heard> lately = new HashMap<>();
         EntryReader entries = new EntryReader(this);
-        for (Position place : index.search(IndexQuery.of(Set.of(), LATELY)).places()) {
-            if (isThere(place.shard())) {
-                leaves.event(entries.entry(place))
-                        .ifPresent(event -> lately.putIfAbsent(Producer.of(event), Producer.Heard.of(event)));
+        for (URI service : services) {
+            Term source = new Term(EventQuery.SOURCE, service.toString());
+            for (Position place :
+                    index.search(IndexQuery.of(Set.of(source), LATELY)).places()) {
+                if (isThere(place.shard())) {
+                    leaves.event(entries.entry(place))
+                            .ifPresent(event -> lately.putIfAbsent(Producer.of(event), Producer.Heard.of(event)));
+                }
             }
         }
         return lately;

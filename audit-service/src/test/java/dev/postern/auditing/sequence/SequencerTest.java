@@ -30,6 +30,7 @@ import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.tree.Hash;
 import dev.postern.tlog.tree.ProofCheck;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -436,6 +437,22 @@ final class SequencerTest {
     void oneWriterAtATime() throws Exception {
         try (Sequencer _ = open(home, OFTEN)) {
             assertThatIOException().isThrownBy(() -> open(home, OFTEN)).withMessageContaining("another process");
+        }
+    }
+
+    @Test
+    void whoHasLittleToSayIsKnownFromBeforeARestart() throws Exception {
+        try (Sequencer sequencer = open(home, OFTEN)) {
+            var _ = take(sequencer, events("token-service", 1, 1));
+            var _ = take(sequencer, events("gateway-service", 1, 700));
+            var _ = published(sequencer, event("gateway-service", 700));
+        }
+        try (Sequencer sequencer = open(home, OFTEN)) {
+            assertThat(sequencer.lately(
+                            Set.of(URI.create(source("token-service")), URI.create(source("gateway-service")))))
+                    .containsOnlyKeys(Producer.of(event("token-service", 1)), Producer.of(event("gateway-service", 1)));
+            assertThat(sequencer.lately(Set.of(URI.create(source("inference-relay")))))
+                    .isEmpty();
         }
     }
 }
