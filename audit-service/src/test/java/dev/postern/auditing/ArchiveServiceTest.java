@@ -342,6 +342,16 @@ final class ArchiveServiceTest {
         }
         expectProblem(
                 400, "malformed", caller.postAs(token("eve"), "/v1/openings", "{\"events\":[],\"reason\":\"x\"}"));
+        for (String wrong : List.of("null", "7", "[]", "{\"events\":null}", "{\"events\":[null]}", "")) {
+            expectProblem(400, "malformed", caller.postAs(token("eve"), "/v1/openings", wrong));
+        }
+        try (RecipientKey recipient = RecipientKey.generate()) {
+            String id = asked("eve", recipient, body).path("id").asString();
+            for (String wrong : List.of("null", "{\"custodian\":null}", "{\"shares\":[null]}")) {
+                expectProblem(
+                        400, "malformed", caller.postAs(token("anna"), "/v1/openings/" + id + "/decisions", wrong));
+            }
+        }
         expectProblem(413, "too-large", caller.postAs(token("eve"), "/v1/openings", " ".repeat((1 << 20) + 1)));
         expectProblem(401, "token-required", operator.get("/v1/openings"));
         expectProblem(

@@ -145,7 +145,12 @@ final class OpeningsController {
             if (body.length > LONGEST_BODY) {
                 throw new ProblemException(Problem.TOO_LARGE);
             }
-            return JSON.readValue(body, form);
+            T document = JSON.readValue(body, form);
+            // What `null` is read as.
+            if (document == null) {
+                throw new ProblemException(Problem.MALFORMED);
+            }
+            return document;
         } catch (IOException | JacksonException _) {
             throw new ProblemException(Problem.MALFORMED);
         }
