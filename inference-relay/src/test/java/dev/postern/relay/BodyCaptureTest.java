@@ -234,42 +234,38 @@ class BodyCaptureTest extends RelayFixture {
         return captures.begin(caller, request).orElseThrow();
     }
 
-    /// However many requests run, their answers' copies take 16 MiB together.
+    /// However many requests run, their answers' copies take 16 MiB together. The second round shows that each gave its
+    /// room back, and gave it back once.
     @Test
     void captureWhenManyLongAnswersAreComingThenThoseWithoutRoomAreDropped() throws Exception {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Counter dropped = meters.counter("postern.relay.captures", "outcome", "dropped");
         byte[] event = new byte[1 << 19];
         try (BodyCaptures captures = captures(meters, 1 << 20)) {
-            List<CapturedExchange> running = new ArrayList<>();
-            for (int i = 0; i < 16; i++) {
-                CapturedExchange exchange = begin(captures);
-                exchange.answered(event);
-                exchange.answered(event);
-                exchange.answered(event);
-                running.add(exchange);
+            for (int round = 1; round <= 2; round++) {
+                List<CapturedExchange> running = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    CapturedExchange exchange = begin(captures);
+                    exchange.answered(event);
+                    exchange.answered(event);
+                    exchange.answered(event);
+                    running.add(exchange);
+                }
+                CapturedExchange without = begin(captures);
+                without.answered(event);
+                without.answered(event);
+                without.served();
+                assertThat(dropped.count()).as("prompt and answer").isEqualTo(2.0 * round);
+                running.forEach(CapturedExchange::abandoned);
+                running.forEach(CapturedExchange::abandoned);
             }
-            CapturedExchange without = begin(captures);
-            without.answered(event);
-            without.answered(event);
-            without.served();
-            assertThat(meters.counter("postern.relay.captures", "outcome", "dropped")
-                            .count())
-                    .as("prompt and answer")
-                    .isEqualTo(2);
 
-            running.forEach(CapturedExchange::abandoned);
-            running.forEach(CapturedExchange::abandoned);
             CapturedExchange after = begin(captures);
             after.answered(event);
             after.served();
             after.abandoned();
             Counter recorded = meters.counter("postern.relay.captures", "outcome", "recorded");
             Awaitility.await().until(() -> recorded.count() == 2);
-            Awaitility.await()
-                    .untilAsserted(() -> assertThat(captures.take(16 << 20))
-                            .as("all room is back")
-                            .isTrue());
-            assertThat(captures.take(1)).as("none was given back twice").isFalse();
         }
     }
 }

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// as its request runs or it waits for its turn, and all of them together take 16 MiB at most. Failure direction: open;
 /// a body that cannot be captured is counted
 /// (`postern.relay.captures`), and its request goes on. Thread-safe.
-public final class BodyCaptures implements AutoCloseable, BodyCopy.Room {
+public final class BodyCaptures implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BodyCaptures.class.getName());
     private static final int QUEUE = 256;
     /// Octets of all bodies that wait, and of all answers that are still coming.
@@ -46,7 +45,7 @@ public final class BodyCaptures implements AutoCloseable, BodyCopy.Room {
     private final BooleanSupplier roomInTrail;
     private final MeterRegistry meters;
     private final SecureRandom random;
-    private final Semaphore room = new Semaphore(WAITING);
+    private final CaptureRoom room = new CaptureRoom(WAITING);
     private final ThreadPoolExecutor sealer = new ThreadPoolExecutor(
             1,
             1,
@@ -104,14 +103,9 @@ public final class BodyCaptures implements AutoCloseable, BodyCopy.Room {
                 : Optional.empty();
     }
 
-    @Override
-    public boolean take(int octets) {
-        return room.tryAcquire(octets);
-    }
-
-    @Override
-    public void give(int octets) {
-        room.release(octets);
+    /// What running answers and waiting bodies take their room from.
+    CaptureRoom room() {
+        return room;
     }
 
     /// Counts a body that there was no room for.
@@ -122,7 +116,7 @@ public final class BodyCaptures implements AutoCloseable, BodyCopy.Room {
     /// Seals and records a body, later. What waits holds on to this body, and to nothing else of the request.
     void keep(Caller caller, String requestId, String kind, byte[] body) {
         int octets = Math.min(body.length + 1, WAITING);
-        if (!roomInTrail.getAsBoolean() || !room.tryAcquire(octets)) {
+        if (!roomInTrail.getAsBoolean() || !room.take(octets)) {
             Arrays.fill(body, (byte) 0);
             count("dropped");
             return;
@@ -141,12 +135,12 @@ public final class BodyCaptures implements AutoCloseable, BodyCopy.Room {
                             bug.getClass().getName());
                 } finally {
                     Arrays.fill(body, (byte) 0);
-                    room.release(octets);
+                    room.give(octets);
                 }
             });
         } catch (RejectedExecutionException _) {
             Arrays.fill(body, (byte) 0);
-            room.release(octets);
+            room.give(octets);
             count("dropped");
         }
     }

@@ -9,16 +9,8 @@ import java.util.Arrays;
 final class BodyCopy implements AutoCloseable {
     private static final int FIRST = 1024;
 
-    /// Octets that copies may have together. Thread-safe.
-    interface Room {
-        /// Takes so many, or none.
-        boolean take(int octets);
-
-        void give(int octets);
-    }
-
     private final int longest;
-    private final Room room;
+    private final CaptureRoom room;
     /// As long as the room that was taken.
     private byte[] kept = new byte[0];
 
@@ -26,7 +18,7 @@ final class BodyCopy implements AutoCloseable {
     private long length;
     private boolean dropped;
 
-    BodyCopy(int longest, Room room) {
+    BodyCopy(int longest, CaptureRoom room) {
         this.longest = longest;
         this.room = room;
     }

@@ -21,7 +21,7 @@ public final class CapturedExchange {
         this.caller = caller;
         this.request = request;
         this.longest = longest;
-        this.answer = new BodyCopy(longest, captures);
+        this.answer = new BodyCopy(longest, captures.room());
     }
 
     /// The client got this: a document, or one event of a stream.
@@ -34,7 +34,7 @@ public final class CapturedExchange {
 
     /// It is over, and something may have left for the model.
     public void served() {
-        BodyCopy prompt = new BodyCopy(longest, captures);
+        BodyCopy prompt = new BodyCopy(longest, captures.room());
         prompt.add(request.body());
         keep(CaptureName.REQUEST, prompt);
         if (!answer.isEmpty()) {
