@@ -1,5 +1,6 @@
 package dev.postern.audit;
 
+import java.util.Optional;
 import java.util.Set;
 
 /// Captured bodies, and the shares of two custodians that open them, are handed to who asked for them.
@@ -10,8 +11,17 @@ import java.util.Set;
 /// @param digest SHA-256 of what exactly was asked, hexadecimal
 /// @param reason as the requester gave it
 /// @param count how many bodies
+/// @param captureIds which; events of earlier releases lack it
+/// @param recipient name of the key that the shares are sealed to; events of earlier releases lack it
 public record ArchiveOpened(
-        String openingId, String requester, Set<String> approvers, String digest, String reason, int count)
+        String openingId,
+        String requester,
+        Set<String> approvers,
+        String digest,
+        String reason,
+        int count,
+        Optional<Set<String>> captureIds,
+        Optional<String> recipient)
         implements AuditEvent {
 
     public ArchiveOpened {
@@ -20,5 +30,7 @@ public record ArchiveOpened(
         approvers = EventText.bounded(approvers);
         digest = EventText.bounded(digest);
         reason = EventText.bounded(reason);
+        captureIds = captureIds.map(EventText::bounded);
+        recipient = EventText.bounded(recipient);
     }
 }

@@ -34,7 +34,7 @@ final class EventFields {
 
     private static Optional<Object> value(Object value) {
         return switch (value) {
-            case Optional<?> optional -> optional.map(Object.class::cast);
+            case Optional<?> optional -> optional.flatMap(EventFields::value);
             case Instant time -> Optional.of(EventEnvelope.timestamp(time));
             case SealedPart part -> Optional.of(part.text());
             case Set<?> set -> Optional.of(List.copyOf(set));

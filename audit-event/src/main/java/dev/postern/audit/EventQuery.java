@@ -32,7 +32,16 @@ public enum EventQuery {
     /// The hash of a subject.
     SUBJECT("subject"),
     /// Who did it, asked for it, approved it, or reported it.
-    ACTOR("actor", "actor", "requester", "approvers", "called_by", "approved_by", "ordered_by", "reported_by");
+    ACTOR(
+            "actor",
+            "actor",
+            "requester",
+            "approvers",
+            "custodian",
+            "called_by",
+            "approved_by",
+            "ordered_by",
+            "reported_by");
 
     /// A field whose meaning another field tells.
     private record Told(String field, String by) {}
@@ -86,6 +95,9 @@ public enum EventQuery {
             "approval_id",
             "opening_id",
             "capture_id",
+            "capture_ids",
+            "recipient",
+            "signature",
             "hold",
             "held",
             "revocation_id",

@@ -1,5 +1,6 @@
 package dev.postern.audit;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;
@@ -53,7 +54,17 @@ public final class EventSchema {
     private static Map<String, Class<?>> shape(EventType type) {
         return Arrays.stream(type.record().getRecordComponents())
                 .collect(Collectors.toUnmodifiableMap(
-                        component -> EventFields.fieldName(component.getName()), RecordComponent::getType));
+                        component -> EventFields.fieldName(component.getName()), EventSchema::form));
+    }
+
+    /// Of an `Optional<Set<…>>` what it holds; an `Optional` of anything else is text.
+    private static Class<?> form(RecordComponent component) {
+        return component.getType() == Optional.class
+                        && component.getGenericType() instanceof ParameterizedType optional
+                        && optional.getActualTypeArguments()[0] instanceof ParameterizedType held
+                        && held.getRawType() instanceof Class<?> form
+                ? form
+                : component.getType();
     }
 
     private static Set<String> required(EventType type) {

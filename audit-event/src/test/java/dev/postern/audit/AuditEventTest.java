@@ -11,8 +11,10 @@ import dev.postern.audit.envelope.MalformedEnvelope;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,23 @@ final class AuditEventTest {
                             "c", "r", "i", "t", "answer", part[0], part[1], "d", SealedPart.of(new byte[1])))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    /// So that events of a release without the field, in a spool still, are taken.
+    @Test
+    void schemaWhenAnOptionalSetIsMissingThenTakesItAndElseWantsASet() {
+        String type = EventType.ARCHIVE_OPENED.wireName();
+        Map<String, Object> good = EventFields.of(new ArchiveOpened(
+                "o-1", "alice", Set.of("bob"), "d", "why", 1, Optional.of(Set.of("c-1")), Optional.empty()));
+        assertThat(good).containsEntry("capture_ids", List.of("c-1")).doesNotContainKey("recipient");
+        assertThat(EventSchema.problem(type, good)).isEmpty();
+        Map<String, Object> other = new HashMap<>(good);
+        for (Object wrong : List.of("c-1", List.of(7), Map.of("c-1", 1), List.of("a\nb"))) {
+            other.put("capture_ids", wrong);
+            assertThat(EventSchema.problem(type, other)).isPresent();
+        }
+        other.remove("capture_ids");
+        assertThat(EventSchema.problem(type, other)).isEmpty();
     }
 
     private static Optional<String> changed(Map<String, Object> good, String field, Object value) {

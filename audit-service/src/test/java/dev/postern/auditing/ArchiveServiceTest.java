@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.archive.Capture;
 import dev.postern.archive.CaptureName;
 import dev.postern.archive.CustodianKey;
+import dev.postern.archive.CustodianRegister;
 import dev.postern.archive.Custodians;
 import dev.postern.archive.OpeningDecision;
 import dev.postern.archive.OpeningDecision.Kind;
@@ -44,6 +45,7 @@ final class ArchiveServiceTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String PRODUCER = "inference-relay";
     private static final CustodianKey ANNA = CustodianKey.generate("anna", RANDOM);
+    private static final CustodianKey ANNA_BEFORE = CustodianKey.generate("anna", RANDOM);
     private static final CustodianKey BEN = CustodianKey.generate("ben", RANDOM);
     private static final CustodianKey CLEO = CustodianKey.generate("cleo", RANDOM);
 
@@ -66,8 +68,11 @@ final class ArchiveServiceTest {
 
     private static RunningService running() throws Exception {
         Path custodians = home.resolve("custodians");
-        Files.write(
-                custodians, custodians().all().stream().map(one -> one.line()).toList());
+        List<String> lines = new ArrayList<>(
+                custodians().all().stream().map(one -> one.line()).toList());
+        lines.addFirst(ANNA_BEFORE.custodian().line());
+        lines.addFirst("# anna's key was replaced");
+        Files.write(custodians, lines);
         return RunningService.start(home, List.of("--postern.audit.archive.custodians=" + custodians));
     }
 
@@ -90,10 +95,14 @@ final class ArchiveServiceTest {
     private record Logged(CaptureName name, byte[] body, List<Map<String, String>> events) {}
 
     private static Logged capture(int octets) throws Exception {
+        return capture(octets, custodians());
+    }
+
+    private static Logged capture(int octets, Custodians custodians) throws Exception {
         byte[] body = new byte[octets];
         new Random(octets).nextBytes(body);
         CaptureName name = new CaptureName("c-" + RANDOM.nextLong(), "r-1", "demo", "acme", CaptureName.REQUEST);
-        Capture capture = new Capture(name, SealedBody.seal(body, custodians(), name.label(), RANDOM));
+        Capture capture = new Capture(name, SealedBody.seal(body, custodians, name.label(), RANDOM));
         List<Map<String, String>> events = new ArrayList<>();
         for (BodyCaptured part : capture.events()) {
             EventEnvelope event = envelope(part);
@@ -169,11 +178,16 @@ final class ArchiveServiceTest {
                         event.path("source").asString(),
                         event.path("id").asString(),
                         event.path("leaf").asString())));
+        List<OpeningRequest.Body> bodies = new ArrayList<>();
+        shown.path("captures")
+                .forEach(capture -> bodies.add(OpeningRequest.Body.of(
+                        name(capture), octets(capture.path("portions").path(0).path("body")))));
         String digest = new OpeningRequest(
                         shown.path("opening").path("requester").asString(),
                         shown.path("opening").path("reason").asString(),
                         shown.path("recipient").asString(),
-                        entries)
+                        entries,
+                        bodies)
                 .digest();
         assertThat(digest).isEqualTo(shown.path("opening").path("digest").asString());
         ObjectNode decision = JSON.createObjectNode()
@@ -193,13 +207,16 @@ final class ArchiveServiceTest {
         return decision;
     }
 
-    private static Share share(CustodianKey key, JsonNode capture) throws Exception {
-        CaptureName name = new CaptureName(
+    private static CaptureName name(JsonNode capture) {
+        return new CaptureName(
                 capture.path("capture_id").asString(),
                 capture.path("request_id").asString(),
                 capture.path("client_id").asString(),
                 capture.path("tenant").asString(),
                 capture.path("kind").asString());
+    }
+
+    private static Share share(CustodianKey key, JsonNode capture) throws Exception {
         for (JsonNode portion : capture.path("portions")) {
             if (portion.path("custodian").asString().equals(key.custodian().name())) {
                 return key.share(
@@ -208,7 +225,7 @@ final class ArchiveServiceTest {
                                 key.custodian().name(),
                                 portion.path("x").asInt(),
                                 octets(portion.path("sealed"))),
-                        name.label());
+                        name(capture).label());
             }
         }
         throw new AssertionError("no portion of " + key.custodian().name());
@@ -268,17 +285,72 @@ final class ArchiveServiceTest {
             assertThat(opened(recipient, digest, released.path("captures").path(1), other))
                     .isEqualTo(other.body());
 
-            JsonNode record = service.await(operator, "dev.postern.archive.opened", 1)
-                    .path(0)
-                    .path("data");
+            JsonNode record = recorded("archive.opened", "opening_id", id, 1).getFirst();
             assertThat(record.path("digest").asString()).isEqualTo(digest);
             assertThat(record.path("requester").asString()).isEqualTo("console/eve");
             assertThat(record.path("approvers").toString()).isEqualTo("[\"anna\",\"cleo\"]");
             assertThat(record.path("count").asInt()).isEqualTo(2);
-            service.await(operator, "dev.postern.approval.decided", 2);
-            assertThat(service.await(operator, "dev.postern.approval.requested", 1)
-                            .toString())
-                    .contains(digest);
+            assertThat(record.path("recipient").asString())
+                    .isEqualTo(recipient.publicKey().name());
+            assertThat(record.path("capture_ids").toString())
+                    .contains(one.name().captureId(), other.name().captureId());
+            JsonNode requested =
+                    recorded("approval.requested", "approval_id", id, 1).getFirst();
+            assertThat(requested.path("resource_id").asString()).isEqualTo(digest);
+            assertThat(requested.path("reason").asString()).isEqualTo("incident 7");
+            assertThat(requested.path("recipient")).isEqualTo(record.path("recipient"));
+            assertThat(requested.path("capture_ids")).isEqualTo(record.path("capture_ids"));
+            assertProved(recorded("approval.decided", "approval_id", id, 2), id, digest);
+            assertProved(released.path("decisions").valueStream().toList(), id, digest);
+        }
+    }
+
+    /// What the log has of one opening, once there is enough of it.
+    private static List<JsonNode> recorded(String type, String field, String id, int count) throws Exception {
+        while (true) {
+            List<JsonNode> found = service.await(operator, "dev.postern." + type, count)
+                    .valueStream()
+                    .map(event -> event.path("data"))
+                    .filter(data -> data.path(field).asString("").equals(id))
+                    .toList();
+            if (found.size() >= count) {
+                return found;
+            }
+        }
+    }
+
+    /// By the custodians' public keys alone.
+    private static void assertProved(List<JsonNode> decisions, String id, String digest) {
+        CustodianRegister register = new CustodianRegister(custodians().all());
+        OpeningDecision approved = new OpeningDecision(id, Kind.APPROVED, digest);
+        List<String> approvers = new ArrayList<>();
+        for (JsonNode decision : decisions) {
+            if (register.made(decision.path("custodian").asString(), approved, octets(decision.path("signature")))) {
+                approvers.add(decision.path("custodian").asString());
+            }
+        }
+        assertThat(approvers).as(decisions.toString()).containsExactlyInAnyOrder("anna", "cleo");
+    }
+
+    /// Of bodies from before her key was replaced and from after.
+    @Test
+    void openWhenACustodiansKeyWasReplacedThenEachKeyOpensWhatWasSealedToIt() throws Exception {
+        Custodians before = new Custodians(List.of(ANNA_BEFORE.custodian(), BEN.custodian()));
+        for (CustodianKey key : List.of(ANNA_BEFORE, ANNA)) {
+            Logged body = capture(30, key == ANNA ? custodians() : before);
+            try (RecipientKey recipient = RecipientKey.generate()) {
+                JsonNode asked = asked("eve", recipient, body);
+                String id = asked.path("id").asString();
+                expect(200, approve(id, key));
+                expect(200, approve(id, BEN));
+                JsonNode released = expect(200, release(id, "eve"));
+                assertThat(opened(
+                                recipient,
+                                asked.path("digest").asString(),
+                                released.path("captures").path(0),
+                                body))
+                        .isEqualTo(body.body());
+            }
         }
     }
 
@@ -342,6 +414,16 @@ final class ArchiveServiceTest {
         }
         expectProblem(
                 400, "malformed", caller.postAs(token("eve"), "/v1/openings", "{\"events\":[],\"reason\":\"x\"}"));
+        for (String wrong : List.of("null", "7", "[]", "{\"events\":null}", "{\"events\":[null]}", "")) {
+            expectProblem(400, "malformed", caller.postAs(token("eve"), "/v1/openings", wrong));
+        }
+        try (RecipientKey recipient = RecipientKey.generate()) {
+            String id = asked("eve", recipient, body).path("id").asString();
+            for (String wrong : List.of("null", "{\"custodian\":null}", "{\"shares\":[null]}")) {
+                expectProblem(
+                        400, "malformed", caller.postAs(token("anna"), "/v1/openings/" + id + "/decisions", wrong));
+            }
+        }
         expectProblem(413, "too-large", caller.postAs(token("eve"), "/v1/openings", " ".repeat((1 << 20) + 1)));
         expectProblem(401, "token-required", operator.get("/v1/openings"));
         expectProblem(

@@ -10,8 +10,14 @@ import dev.postern.archive.SealedBody;
 import dev.postern.archive.Share;
 import dev.postern.audit.BodyCaptured;
 import dev.postern.audit.RequestServed;
+import dev.postern.policy.LatencyClass;
 import dev.postern.relay.capture.BodyCaptures;
 import dev.postern.relay.capture.CaptureProperties;
+import dev.postern.relay.capture.CaptureUnusable;
+import dev.postern.relay.capture.CapturedExchange;
+import dev.postern.relay.request.Caller;
+import dev.postern.relay.request.Operation;
+import dev.postern.relay.request.RelayRequest;
 import dev.postern.relay.rig.FakeRedaction;
 import dev.postern.relay.rig.RelayRig;
 import dev.postern.relay.rig.SealedClient;
@@ -24,6 +30,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +41,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /// What is captured of requests, and who can read it.
 @SuppressWarnings("NullAway.Init")
@@ -190,6 +199,73 @@ class BodyCaptureTest extends RelayFixture {
                         () -> true,
                         new SimpleMeterRegistry(),
                         RANDOM))
-                .hasMessageContainingAll("postern.relay.capture.custodians", "line 2");
+                .isInstanceOf(CaptureUnusable.class)
+                .hasMessageContainingAll("postern.relay.capture.custodians", "line 2", "keygen")
+                .satisfies(failure -> assertThat(new StartFailure().analyze(new IllegalStateException(failure)))
+                        .extracting(FailureAnalysis::getDescription)
+                        .isEqualTo(failure.getMessage()));
+        assertThat(new StartFailure().analyze(new IllegalStateException("another")))
+                .isNull();
+    }
+
+    private BodyCaptures captures(SimpleMeterRegistry meters, int longest) throws IOException {
+        return BodyCaptures.of(
+                new CaptureProperties(properties("acme").custodians(), Set.of("*"), longest),
+                _ -> CompletableFuture.completedFuture(null),
+                () -> true,
+                meters,
+                RANDOM);
+    }
+
+    private static CapturedExchange begin(BodyCaptures captures) {
+        Caller caller =
+                new Caller("demo", "acme", "demo", List.of(), "t", "s", "k", Set.of(), Instant.EPOCH, Instant.MAX, 1);
+        RelayRequest request = new RelayRequest(
+                Operation.CHAT,
+                "m-1",
+                Duration.ofMinutes(1),
+                Optional.empty(),
+                Optional.empty(),
+                LatencyClass.INTERACTIVE,
+                Optional.empty(),
+                Optional.of("echo"),
+                true,
+                "{}".getBytes(StandardCharsets.UTF_8));
+        return captures.begin(caller, request).orElseThrow();
+    }
+
+    /// However many requests run, their answers' copies take 16 MiB together. The second round shows that each gave its
+    /// room back, and gave it back once.
+    @Test
+    void captureWhenManyLongAnswersAreComingThenThoseWithoutRoomAreDropped() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Counter dropped = meters.counter("postern.relay.captures", "outcome", "dropped");
+        byte[] event = new byte[1 << 19];
+        try (BodyCaptures captures = captures(meters, 1 << 20)) {
+            for (int round = 1; round <= 2; round++) {
+                List<CapturedExchange> running = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    CapturedExchange exchange = begin(captures);
+                    exchange.answered(event);
+                    exchange.answered(event);
+                    exchange.answered(event);
+                    running.add(exchange);
+                }
+                CapturedExchange without = begin(captures);
+                without.answered(event);
+                without.answered(event);
+                without.served();
+                assertThat(dropped.count()).as("prompt and answer").isEqualTo(2.0 * round);
+                running.forEach(CapturedExchange::abandoned);
+                running.forEach(CapturedExchange::abandoned);
+            }
+
+            CapturedExchange after = begin(captures);
+            after.answered(event);
+            after.served();
+            after.abandoned();
+            Counter recorded = meters.counter("postern.relay.captures", "outcome", "recorded");
+            Awaitility.await().until(() -> recorded.count() == 2);
+        }
     }
 }

@@ -12,11 +12,11 @@ import picocli.CommandLine.Command;
             AuditExportCommand.class,
             AuditInvestigateCommand.class,
             AuditWitnessCommand.class,
-            AuditOpenCommands.Custodians.class,
-            AuditOpenCommands.Captures.class,
-            AuditOpenCommands.Open.class,
-            AuditOpenCommands.Openings.class,
-            AuditOpenCommands.Approve.class,
-            AuditOpenCommands.Refuse.class
+            AuditCustodianCommand.class,
+            AuditCapturesCommand.class,
+            AuditOpenCommand.class,
+            AuditOpeningsCommand.class,
+            AuditDecideCommands.Approve.class,
+            AuditDecideCommands.Refuse.class
         })
 final class AuditCommand {}

@@ -8,7 +8,9 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -43,6 +45,24 @@ public record Custodian(String name, RecipientPublicKey recipient, PublicKey sig
         }
         return RecipientPublicKey.parse(words[2])
                 .flatMap(recipient -> signing(words[3]).map(signing -> new Custodian(words[1], recipient, signing)));
+    }
+
+    /// Lines as [#line], empty ones and those that begin with `#` left out.
+    ///
+    /// @throws IllegalArgumentException with the number of the line at fault
+    static List<Custodian> parseAll(List<String> lines) {
+        List<Custodian> all = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            int number = i + 1;
+            all.add(parse(line)
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("line " + number + " is no public key of a custodian")));
+        }
+        return all;
     }
 
     private static Optional<PublicKey> signing(String text) {

@@ -1,13 +1,12 @@
 package dev.postern.archive;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Those of whom any two open a body.
+/// Those of whom any two open a body that is sealed from now on. Whose decisions count, of bodies that were sealed to
+/// keys they had before too, says the [CustodianRegister].
 ///
 /// @param all 2 to 16, each with a name and keys of their own
 public record Custodians(List<Custodian> all) {
@@ -21,9 +20,15 @@ public record Custodians(List<Custodian> all) {
         }
         Set<Object> seen = new HashSet<>();
         for (Custodian custodian : all) {
-            if (!seen.add(custodian.name()) || !seen.add(custodian.recipient()) || !seen.add(custodian.signing())) {
-                throw new IllegalArgumentException(
-                        "custodian " + custodian.name() + " has a name or key that another has too");
+            if (!seen.add(custodian.name())) {
+                throw new IllegalArgumentException("custodian " + custodian.name()
+                        + " has two lines, and bodies are sealed to one key of each: leave the newest one here, and both"
+                        + " in the audit-service's file");
+            }
+        }
+        for (Custodian custodian : all) {
+            if (!seen.add(custodian.recipient()) || !seen.add(custodian.signing())) {
+                throw new IllegalArgumentException("custodian " + custodian.name() + " has a key that another has too");
             }
         }
     }
@@ -32,22 +37,7 @@ public record Custodians(List<Custodian> all) {
     ///
     /// @throws IllegalArgumentException with the number of the line at fault
     public static Custodians parse(List<String> lines) {
-        List<Custodian> all = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (line.isEmpty() || line.startsWith("#")) {
-                continue;
-            }
-            int number = i + 1;
-            all.add(Custodian.parse(line)
-                    .orElseThrow(
-                            () -> new IllegalArgumentException("line " + number + " is no public key of a custodian")));
-        }
-        return new Custodians(all);
-    }
-
-    public Optional<Custodian> named(String name) {
-        return all.stream().filter(custodian -> custodian.name().equals(name)).findFirst();
+        return new Custodians(Custodian.parseAll(lines));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.postern.audit.canonical.NotCanonical;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,13 +15,20 @@ import java.util.regex.Pattern;
 /// What exactly somebody asks to see. Custodians sign its digest, so that nothing of it can change between their
 /// decision and the opening.
 ///
+/// Events and bodies are both in it: that a body is the one in these events is the audit-service's word, so a custodian
+/// signs what they can check, which is the name and the id that their share of the body opens under.
+///
 /// @param requester as the audit trail names them
 /// @param reason why, 1 to 200 printable ASCII characters
 /// @param recipient to whom shares are to be sealed ([dev.postern.session.RecipientPublicKey#encoded])
-/// @param entries the captured parts
-public record OpeningRequest(String requester, String reason, String recipient, List<Entry> entries) {
+/// @param entries the captured parts, as the log holds them
+/// @param bodies the bodies whose shares are given: the very ones, by what their shares are bound to
+public record OpeningRequest(
+        String requester, String reason, String recipient, List<Entry> entries, List<Body> bodies) {
     /// Entries of the largest request.
     public static final int MOST = 100;
+    /// Bodies of the largest request: as many as an event can name.
+    public static final int MOST_BODIES = 64;
 
     private static final Pattern REASON = Pattern.compile("[ -~]{1,200}");
 
@@ -30,12 +38,31 @@ public record OpeningRequest(String requester, String reason, String recipient, 
     /// @param leaf hash of its leaf, base64
     public record Entry(String source, String id, String leaf) {}
 
+    /// A sealed body, by what a custodian's share of it opens under, and under nothing else.
+    ///
+    /// @param label as [CaptureName#label]
+    /// @param id the body's, base64url without padding
+    public record Body(String label, String id) {
+        /// Of a capture.
+        ///
+        /// @param id as in [SealedBody.Portion#body]
+        public static Body of(CaptureName name, byte[] id) {
+            return new Body(
+                    name.label(), Base64.getUrlEncoder().withoutPadding().encodeToString(id));
+        }
+    }
+
     public OpeningRequest {
         entries = entries.stream()
                 .sorted(Comparator.comparing(Entry::source).thenComparing(Entry::id))
                 .toList();
+        bodies = bodies.stream().sorted(Comparator.comparing(Body::label)).toList();
         if (!isReason(reason) || entries.isEmpty() || entries.size() > MOST) {
             throw new IllegalArgumentException("an opening has a reason and 1 to " + MOST + " entries");
+        }
+        boolean eachOnce = bodies.stream().map(Body::label).distinct().count() == bodies.size();
+        if (bodies.isEmpty() || bodies.size() > MOST_BODIES || !eachOnce) {
+            throw new IllegalArgumentException("an opening is of 1 to " + MOST_BODIES + " bodies, each once");
         }
     }
 
@@ -49,10 +76,13 @@ public record OpeningRequest(String requester, String reason, String recipient, 
         List<Map<String, String>> events = entries.stream()
                 .map(entry -> Map.of("source", entry.source(), "id", entry.id(), "leaf", entry.leaf()))
                 .toList();
+        List<Map<String, String>> captures = bodies.stream()
+                .map(body -> Map.of("label", body.label(), "body", body.id()))
+                .toList();
         try {
             byte[] canonical = CanonicalJson.bytes(Map.of(
                     "form",
-                    "postern-opening-1",
+                    "postern-opening-2",
                     "requester",
                     requester,
                     "reason",
@@ -60,7 +90,9 @@ public record OpeningRequest(String requester, String reason, String recipient, 
                     "recipient",
                     recipient,
                     "events",
-                    events));
+                    events,
+                    "captures",
+                    captures));
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
         } catch (NotCanonical e) {
             throw new IllegalArgumentException("an opening holds text alone", e);

@@ -141,6 +141,11 @@ public final class SealedBody {
         return taken;
     }
 
+    /// What its shares are bound to, beside its label: 16 octets.
+    public byte[] id() {
+        return portions.getFirst().body().clone();
+    }
+
     /// Whose two open it.
     public List<Portion> portions() {
         return portions;

@@ -170,7 +170,6 @@ final class SealedBodyTest {
         assertThat(Custodians.parse(List.of("# the security team", "", anyone, second))
                         .all())
                 .hasSize(2);
-        assertThat(Custodians.parse(List.of(anyone, second)).named("anna")).contains(anna.custodian());
         for (List<String> lines : List.of(
                 List.<String>of(),
                 List.of(anyone),
@@ -179,5 +178,47 @@ final class SealedBodyTest {
             assertThatThrownBy(() -> Custodians.parse(lines)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> Custodians.parse(List.of(anyone, "x"))).hasMessageContaining("line 2");
+        String newer = CustodianKey.generate("anna", RANDOM).custodian().line();
+        assertThatThrownBy(() -> Custodians.parse(List.of(anyone, second, newer)))
+                .as("which of the two would bodies be sealed to?")
+                .hasMessageContaining("custodian anna has two lines")
+                .hasMessageContaining("leave the newest one here");
+    }
+
+    @Test
+    void registerWhenACustodiansKeyWasReplacedThenTakesDecisionsByEither() {
+        CustodianKey newer = CustodianKey.generate("anna", RANDOM);
+        CustodianRegister register = CustodianRegister.parse(List.of(
+                "# replaced in May",
+                anna.custodian().line(),
+                newer.custodian().line(),
+                ben.custodian().line()));
+        OpeningDecision decision = new OpeningDecision("o-1", Kind.APPROVED, "00");
+
+        assertThat(register.holds("anna")).isTrue();
+        assertThat(register.holds("cleo")).isFalse();
+        assertThat(register.made("anna", decision, anna.sign(decision))).isTrue();
+        assertThat(register.made("anna", decision, newer.sign(decision))).isTrue();
+        assertThat(register.made("anna", decision, ben.sign(decision))).isFalse();
+        assertThat(register.made(
+                        "anna", decision, CustodianKey.generate("anna", RANDOM).sign(decision)))
+                .isFalse();
+        assertThat(register.made("cleo", decision, cleo.sign(decision))).isFalse();
+    }
+
+    @Test
+    void registerWhenOfOneCustodianOrWithOneKeyTwiceThenIsRefused() {
+        String line = anna.custodian().line();
+        String newer = CustodianKey.generate("anna", RANDOM).custodian().line();
+        String second = ben.custodian().line();
+        for (List<String> lines : List.of(
+                List.<String>of(),
+                List.of(line, newer),
+                List.of(line, second, line),
+                List.of(line, line.replace(" anna ", " another ")))) {
+            assertThatThrownBy(() -> CustodianRegister.parse(lines)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> CustodianRegister.parse(List.of(line, second, "x")))
+                .hasMessageContaining("line 3");
     }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class SecretSharingTest {
@@ -62,18 +66,48 @@ final class SecretSharingTest {
         }
     }
 
-    /// Each value of a share is met for each value of the secret: one share says nothing.
+    /// Gives each octet of a slope every value in turn: `turn` and up, one more an octet.
+    private static RandomGenerator enumerating(int turn) {
+        return new Random() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void nextBytes(byte[] octets) {
+                for (int i = 0; i < octets.length; i++) {
+                    octets[i] = (byte) (turn + i);
+                }
+            }
+        };
+    }
+
+    /// Over all that the random source can say, each octet of each share takes each value once, whatever the secret is:
+    /// one share says nothing.
     @Test
     void shareWhenAloneThenFitsEverySecret() {
-        for (int secret : new int[] {0, 1, 0x80, 0xFF}) {
-            for (int x = 1; x <= 3; x++) {
-                Set<Integer> met = new HashSet<>();
-                for (int slope = 0; slope < 256; slope++) {
-                    met.add(secret ^ SecretSharing.times(slope, x));
+        int count = 16;
+        for (int octet : new int[] {0, 1, 0x80, 0xFF}) {
+            byte[] secret = {(byte) octet, (byte) ~octet};
+            List<Set<Byte>> met = Stream.generate(() -> (Set<Byte>) new HashSet<Byte>())
+                    .limit(2L * count)
+                    .toList();
+            for (int turn = 0; turn < 256; turn++) {
+                byte[][] shares = SecretSharing.split(secret, count, enumerating(turn));
+                for (int share = 0; share < count; share++) {
+                    met.get(2 * share).add(shares[share][0]);
+                    met.get(2 * share + 1).add(shares[share][1]);
                 }
-                assertThat(met).hasSize(256);
             }
+            assertThat(met).allSatisfy(values -> assertThat(values).hasSize(256));
         }
+    }
+
+    /// One slope for two octets would tell how they differ.
+    @Test
+    void splitWhenOfAnyLengthThenDrawsASlopeForEachOctet() {
+        byte[] secret = new byte[32];
+        assertThat(SecretSharing.split(secret, 2, enumerating(0))[0])
+                .as("share 1 of zeros is the slopes themselves")
+                .containsExactly(IntStream.range(0, 32).toArray());
     }
 
     @Test

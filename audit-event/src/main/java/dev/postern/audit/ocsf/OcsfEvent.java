@@ -20,7 +20,7 @@ public final class OcsfEvent {
     private static final Map<String, Object> PRODUCT = Map.of("name", "Postern", "vendor_name", "Postern");
     /// Who acted, by the first of these fields that an event has.
     private static final List<String> ACTORS =
-            List.of("actor", "called_by", "ordered_by", "reported_by", "client_id", "spiffe_id", "owner");
+            List.of("actor", "requester", "called_by", "ordered_by", "reported_by", "client_id", "spiffe_id", "owner");
 
     private static final List<String> AFFECTED = List.of("client_id", "spiffe_id", "target", "actor", "owner");
     private static final List<String> ENTITIES = List.of("target", "key_id", "incident_id", "resource_id");

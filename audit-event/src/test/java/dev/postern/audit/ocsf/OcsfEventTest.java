@@ -99,6 +99,25 @@ final class OcsfEventTest {
     }
 
     @Test
+    void theActorIsWhoDidItAndElseWhoAsked() {
+        String opened = "dev.postern.archive.opened";
+        assertThat(OcsfEvent.of(event(opened, Map.of("requester", "console/eve", "count", 1)))
+                        .get("actor"))
+                .isEqualTo(Map.of(
+                        "app_name", "spiffe://postern.local/token-service", "user", Map.of("uid", "console/eve")));
+        Map<String, Object> decided = OcsfEvent.of(
+                event("dev.postern.approval.decided", Map.of("requester", "console/eve", "actor", "console/anna")));
+        assertThat(decided)
+                .containsEntry(
+                        "actor",
+                        Map.of(
+                                "app_name",
+                                "spiffe://postern.local/token-service",
+                                "user",
+                                Map.of("uid", "console/anna")));
+    }
+
+    @Test
     void theLineHasThisForm() throws Exception {
         EventEnvelope event = event(
                 "dev.postern.token.issued",

@@ -1,6 +1,6 @@
 package dev.postern.auditing.archive;
 
-import dev.postern.archive.Custodians;
+import dev.postern.archive.CustodianRegister;
 import dev.postern.audit.AuditTrail;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.sequence.Sequencer;
@@ -41,13 +41,14 @@ class ArchiveConfiguration {
                 random);
     }
 
-    private static Custodians custodians(Path file) {
+    private static CustodianRegister custodians(Path file) {
         try {
-            return Custodians.parse(Files.readAllLines(file));
+            return CustodianRegister.parse(Files.readAllLines(file));
         } catch (IOException | IllegalArgumentException e) {
             throw new ArchiveUnusable(
                     "The custodians in " + file + " (postern.audit.archive.custodians) cannot be read: "
-                            + e.getMessage(),
+                            + e.getMessage()
+                            + ". Put there the line of each custodian that postern audit custodian keygen wrote.",
                     e);
         }
     }

@@ -15,7 +15,7 @@ final class ArchiveProblems {
     static final Problem NOT_CAPTURES = new Problem(
             400,
             "not-captures",
-            "Name 1 to 100 events of type dev.postern.archive.body-captured: all parts of each capture, each once.");
+            "Name 1 to 100 events of type dev.postern.archive.body-captured, of 64 captures at most: all parts of each, each once.");
     static final Problem TOO_MANY_OPENINGS =
             new Problem(429, "too-many-openings", "Many requests wait already: decide on them first.");
     static final Problem UNKNOWN_CUSTODIAN =

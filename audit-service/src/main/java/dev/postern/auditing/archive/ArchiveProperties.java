@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Who opens captured bodies.
 ///
-/// @param custodians a file with a line for each custodian, as `postern audit custodian keygen` writes it; without it
-///     nothing can be opened
+/// @param custodians a file with the lines of each custodian's keys, those they had before too, as
+///     `postern audit custodian keygen` writes them; without it nothing can be opened
 /// @param patience how long a request waits for two decisions and its release, at most a day
 @ConfigurationProperties("postern.audit.archive")
 public record ArchiveProperties(

@@ -45,13 +45,21 @@ final class CapturedBodies {
     }
 
     /// A capture and what of it is in the clear.
-    record Found(Capture capture, SealedBody body) {}
+    record Found(Capture capture, SealedBody body) {
+        OpeningRequest.Body named() {
+            return OpeningRequest.Body.of(capture.name(), body.id());
+        }
+    }
 
     /// What the named events are.
     ///
     /// @param entries with their leaves' hashes
     /// @param captures in the order in which their first parts were named
-    record Content(List<OpeningRequest.Entry> entries, List<Found> captures) {}
+    record Content(List<OpeningRequest.Entry> entries, List<Found> captures) {
+        List<OpeningRequest.Body> bodies() {
+            return captures.stream().map(Found::named).toList();
+        }
+    }
 
     /// Reads whole captures.
     ///
@@ -84,7 +92,7 @@ final class CapturedBodies {
                 .map(found -> found.capture().name().captureId())
                 .distinct()
                 .count();
-        if (ids != captures.size()) {
+        if (ids != captures.size() || captures.size() > OpeningRequest.MOST_BODIES) {
             throw new ProblemException(ArchiveProblems.NOT_CAPTURES);
         }
         return new Content(List.copyOf(entries), captures);

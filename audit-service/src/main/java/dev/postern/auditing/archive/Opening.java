@@ -3,10 +3,12 @@ package dev.postern.auditing.archive;
 import dev.postern.archive.OpeningDecision;
 import dev.postern.archive.OpeningRequest;
 import dev.postern.chassis.person.Person;
+import dev.postern.session.RecipientPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A request to open captured bodies, and what was decided on it so far.
@@ -38,7 +40,9 @@ record Opening(
     /// What a custodian said.
     ///
     /// @param shares capture id to the custodian's share, sealed to who asked; base64url
-    record Decision(String custodian, Person by, OpeningDecision.Kind kind, Map<String, String> shares) {}
+    /// @param signature of the custodian, over the [OpeningDecision]; base64url
+    record Decision(
+            String custodian, Person by, OpeningDecision.Kind kind, Map<String, String> shares, String signature) {}
 
     Opening {
         captures = Set.copyOf(captures);
@@ -57,6 +61,11 @@ record Opening(
             return State.REFUSED;
         }
         return decisions.size() >= APPROVALS ? State.APPROVED : State.WAITING;
+    }
+
+    /// The name of the key that shares go to.
+    Optional<String> recipient() {
+        return RecipientPublicKey.parse(request.recipient()).map(RecipientPublicKey::name);
     }
 
     List<CapturedBodies.EventName> events() {

@@ -69,12 +69,14 @@ final class OpeningDocuments {
         }
     }
 
-    /// Who said what.
-    record Decided(String custodian, String kind) {
+    /// Who said what, and what proves it.
+    record Decided(String custodian, String kind, String signature) {
         static List<Decided> of(Opening opening) {
             return opening.decisions().stream()
                     .map(decision -> new Decided(
-                            decision.custodian(), decision.kind().name().toLowerCase(Locale.ROOT)))
+                            decision.custodian(),
+                            decision.kind().name().toLowerCase(Locale.ROOT),
+                            decision.signature()))
                     .toList();
         }
     }
@@ -124,11 +126,12 @@ final class OpeningDocuments {
     }
 
     /// `POST /v1/openings/{id}/release`
-    record Released(String id, String digest, List<Body> captures) {
+    record Released(String id, String digest, List<Decided> decisions, List<Body> captures) {
         static Released of(Opening opening, CapturedBodies.Content content) {
             return new Released(
                     opening.id(),
                     opening.digest(),
+                    Decided.of(opening),
                     content.captures().stream()
                             .map(found -> Body.of(opening, found))
                             .toList());

@@ -1,7 +1,6 @@
 package dev.postern.auditing.archive;
 
-import dev.postern.archive.Custodian;
-import dev.postern.archive.Custodians;
+import dev.postern.archive.CustodianRegister;
 import dev.postern.archive.OpeningDecision;
 import dev.postern.archive.OpeningRequest;
 import dev.postern.audit.ApprovalDecided;
@@ -17,10 +16,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +40,7 @@ final class Openings {
     private static final int MOST_OF_ONE = 8;
     private static final int ID_BYTES = 12;
 
-    private final Optional<Custodians> custodians;
+    private final Optional<CustodianRegister> custodians;
     private final Duration patience;
     private final DurableRecord record;
     private final Clock clock;
@@ -50,7 +49,7 @@ final class Openings {
     private final Map<String, Opening> kept = new LinkedHashMap<>();
 
     Openings(
-            Optional<Custodians> custodians,
+            Optional<CustodianRegister> custodians,
             Duration patience,
             DurableRecord record,
             Clock clock,
@@ -63,7 +62,7 @@ final class Openings {
     }
 
     /// @throws ProblemException when there are no custodians who could open anything
-    Custodians custodians() {
+    CustodianRegister custodians() {
         return custodians.orElseThrow(() -> new ProblemException(ArchiveProblems.OFF));
     }
 
@@ -89,7 +88,15 @@ final class Openings {
                 now,
                 now.plus(patience),
                 List.of());
-        onRecord(new ApprovalRequested(opening.id(), by.actor(), ACTION, "archive", opening.digest()));
+        onRecord(new ApprovalRequested(
+                opening.id(),
+                by.actor(),
+                ACTION,
+                "archive",
+                opening.digest(),
+                Optional.of(request.reason()),
+                opening.recipient(),
+                Optional.of(captures)));
         kept.put(opening.id(), opening);
         return opening;
     }
@@ -110,21 +117,22 @@ final class Openings {
         return opening;
     }
 
-    /// Takes a custodian's decision.
-    ///
-    /// @param signature of the custodian, over the [OpeningDecision]
-    synchronized Opening decide(String id, Opening.Decision decision, byte[] signature) {
+    /// Takes a custodian's decision, signed with any of their keys: which of them a body is sealed to, only its share
+    /// tells.
+    synchronized Opening decide(String id, Opening.Decision decision) {
         Opening opening = one(id);
-        Custodian custodian = custodians()
-                .named(decision.custodian())
-                .orElseThrow(() -> new ProblemException(ArchiveProblems.UNKNOWN_CUSTODIAN));
+        String custodian = decision.custodian();
+        if (!custodians().holds(custodian)) {
+            throw new ProblemException(ArchiveProblems.UNKNOWN_CUSTODIAN);
+        }
         requireAnotherPerson(opening, custodian, decision.by());
         if (opening.state() != Opening.State.WAITING
                 || opening.decisions().stream()
-                        .anyMatch(other -> other.custodian().equals(custodian.name()))) {
+                        .anyMatch(other -> other.custodian().equals(custodian))) {
             throw new ProblemException(ArchiveProblems.ALREADY_DECIDED);
         }
-        if (!custodian.made(new OpeningDecision(id, decision.kind(), opening.digest()), signature)) {
+        byte[] signature = Base64.getUrlDecoder().decode(decision.signature());
+        if (!custodians().made(custodian, new OpeningDecision(id, decision.kind(), opening.digest()), signature)) {
             throw new ProblemException(ArchiveProblems.SIGNATURE);
         }
         Set<String> expected = decision.kind() == OpeningDecision.Kind.APPROVED ? opening.captures() : Set.of();
@@ -135,19 +143,30 @@ final class Openings {
                 id,
                 decision.by().actor(),
                 opening.by().actor(),
-                decision.kind().name().toLowerCase(Locale.ROOT)));
+                onRecord(decision.kind()),
+                Optional.of(custodian),
+                Optional.of(opening.digest()),
+                Optional.of(decision.signature())));
         Opening decided = opening.with(decision);
         kept.put(id, decided);
         return decided;
     }
 
-    private static void requireAnotherPerson(Opening opening, Custodian custodian, Person person) {
-        if (!person.subject().equals(custodian.name())) {
+    /// As the record names every second person's decision.
+    private static String onRecord(OpeningDecision.Kind kind) {
+        return switch (kind) {
+            case APPROVED -> "approved";
+            case REFUSED -> "rejected";
+        };
+    }
+
+    private static void requireAnotherPerson(Opening opening, String custodian, Person person) {
+        if (!person.subject().equals(custodian)) {
             throw new ProblemException(ArchiveProblems.NOT_THE_CUSTODIAN);
         }
         boolean decidedBefore = opening.decisions().stream()
-                .anyMatch(other -> !other.custodian().equals(custodian.name())
-                        && other.by().isSameAs(person));
+                .anyMatch(other ->
+                        !other.custodian().equals(custodian) && other.by().isSameAs(person));
         if (opening.by().isSameAs(person) || decidedBefore) {
             throw new ProblemException(ArchiveProblems.SECOND_PERSON);
         }
@@ -177,7 +196,9 @@ final class Openings {
                 opening.decisions().stream().map(Opening.Decision::custodian).collect(Collectors.toUnmodifiableSet()),
                 opening.digest(),
                 opening.request().reason(),
-                opening.captures().size()));
+                opening.captures().size(),
+                Optional.of(opening.captures()),
+                opening.recipient()));
     }
 
     private void onRecord(AuditEvent event) {

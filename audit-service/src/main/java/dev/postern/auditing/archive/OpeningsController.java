@@ -60,7 +60,8 @@ final class OpeningsController {
             }
             CapturedBodies.Content content = content(ask.events());
             return Summary.of(openings.ask(
-                    new OpeningRequest(person.actor(), ask.reason(), ask.recipient(), content.entries()),
+                    new OpeningRequest(
+                            person.actor(), ask.reason(), ask.recipient(), content.entries(), content.bodies()),
                     content.captures().stream()
                             .map(found -> found.capture().name().captureId())
                             .collect(Collectors.toUnmodifiableSet()),
@@ -88,8 +89,7 @@ final class OpeningsController {
     Summary decide(HttpServletRequest request, @PathVariable String id) {
         return access.admit(request, "archive.decide", person -> {
             Decide decide = read(request, Decide.class);
-            byte[] signature = octets(decide.signature());
-            return Summary.of(openings.decide(id, decision(decide, person), signature));
+            return Summary.of(openings.decide(id, decision(decide, person)));
         });
     }
 
@@ -106,7 +106,8 @@ final class OpeningsController {
             }
             var _ = octets(share.sealed());
         }
-        return new Opening.Decision(decide.custodian(), person, kind, Map.copyOf(shares));
+        String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(octets(decide.signature()));
+        return new Opening.Decision(decide.custodian(), person, kind, Map.copyOf(shares), signature);
     }
 
     @PostMapping("/v1/openings/{id}/release")
@@ -123,8 +124,8 @@ final class OpeningsController {
     private CapturedBodies.Content unchanged(Opening opening) {
         CapturedBodies.Content content = content(opening.events());
         OpeningRequest asked = opening.request();
-        OpeningRequest now =
-                new OpeningRequest(asked.requester(), asked.reason(), asked.recipient(), content.entries());
+        OpeningRequest now = new OpeningRequest(
+                asked.requester(), asked.reason(), asked.recipient(), content.entries(), content.bodies());
         if (!now.digest().equals(opening.digest())) {
             throw new ProblemException(ArchiveProblems.LOG_CHANGED);
         }
@@ -145,7 +146,12 @@ final class OpeningsController {
             if (body.length > LONGEST_BODY) {
                 throw new ProblemException(Problem.TOO_LARGE);
             }
-            return JSON.readValue(body, form);
+            T document = JSON.readValue(body, form);
+            // What `null` is read as.
+            if (document == null) {
+                throw new ProblemException(Problem.MALFORMED);
+            }
+            return document;
         } catch (IOException | JacksonException _) {
             throw new ProblemException(Problem.MALFORMED);
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postern.archive.CustodianKey;
-import dev.postern.archive.Custodians;
+import dev.postern.archive.CustodianRegister;
 import dev.postern.archive.OpeningDecision;
 import dev.postern.archive.OpeningDecision.Kind;
 import dev.postern.archive.OpeningRequest;
@@ -16,10 +16,13 @@ import dev.postern.audit.AuditUnavailable;
 import dev.postern.chassis.person.Person;
 import dev.postern.chassis.problem.Problem;
 import dev.postern.chassis.problem.ProblemException;
+import dev.postern.session.RecipientKey;
+import dev.postern.session.RecipientPublicKey;
 import dev.postern.test.MutableClock;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +33,14 @@ import org.junit.jupiter.api.Test;
 final class OpeningsTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final CustodianKey ANNA = CustodianKey.generate("anna", RANDOM);
+    /// As her key was before it was replaced.
+    private static final CustodianKey ANNA_BEFORE = CustodianKey.generate("anna", RANDOM);
+
     private static final CustodianKey BEN = CustodianKey.generate("ben", RANDOM);
     private static final CustodianKey CLEO = CustodianKey.generate("cleo", RANDOM);
     private static final CustodianKey STRANGER = CustodianKey.generate("dora", RANDOM);
     private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final RecipientPublicKey RECIPIENT = recipient();
     private static final Person ASKER = Person.byToken("console", "eve");
     private static final Map<String, String> SHARES = Map.of("c-1", "AAAA");
 
@@ -41,11 +48,18 @@ final class OpeningsTest {
     private final List<AuditEvent> recorded = new ArrayList<>();
     private boolean writable = true;
     private final Openings openings = new Openings(
-            Optional.of(new Custodians(List.of(ANNA.custodian(), BEN.custodian(), CLEO.custodian()))),
+            Optional.of(new CustodianRegister(
+                    List.of(ANNA_BEFORE.custodian(), ANNA.custodian(), BEN.custodian(), CLEO.custodian()))),
             PATIENCE,
             this::record,
             clock,
             RANDOM);
+
+    private static RecipientPublicKey recipient() {
+        try (RecipientKey key = RecipientKey.generate()) {
+            return key.publicKey();
+        }
+    }
 
     private void record(AuditEvent event) throws AuditUnavailable {
         if (!writable) {
@@ -56,7 +70,11 @@ final class OpeningsTest {
 
     private Opening ask(Person by) {
         OpeningRequest request = new OpeningRequest(
-                by.actor(), "incident 7", "key", List.of(new OpeningRequest.Entry("spiffe://a/relay", "1", "AA==")));
+                by.actor(),
+                "incident 7",
+                RECIPIENT.encoded(),
+                List.of(new OpeningRequest.Entry("spiffe://a/relay", "1", "AA==")),
+                List.of(new OpeningRequest.Body("c-1 r-1 demo acme request", "AAAA")));
         return openings.ask(request, Set.of("c-1"), by);
     }
 
@@ -71,8 +89,27 @@ final class OpeningsTest {
     private Opening decide(Opening opening, CustodianKey key, Kind kind, Person by, Map<String, String> shares) {
         return openings.decide(
                 opening.id(),
-                new Opening.Decision(key.custodian().name(), by, kind, shares),
-                key.sign(new OpeningDecision(opening.id(), kind, opening.digest())));
+                new Opening.Decision(key.custodian().name(), by, kind, shares, signature(opening, key, kind)));
+    }
+
+    private static String signature(Opening opening, CustodianKey key, Kind kind) {
+        return base64(key.sign(new OpeningDecision(opening.id(), kind, opening.digest())));
+    }
+
+    private static String base64(byte[] octets) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    private static ApprovalDecided decided(Opening opening, CustodianKey key, Kind kind, String decision) {
+        String name = key.custodian().name();
+        return new ApprovalDecided(
+                opening.id(),
+                "console/" + name,
+                "console/eve",
+                decision,
+                Optional.of(name),
+                Optional.of(opening.digest()),
+                Optional.of(signature(opening, key, kind)));
     }
 
     private static void expect(Problem problem, ThrowingCallable call) {
@@ -94,16 +131,25 @@ final class OpeningsTest {
         assertThat(recorded)
                 .containsExactly(
                         new ApprovalRequested(
-                                opening.id(), "console/eve", Openings.ACTION, "archive", opening.digest()),
-                        new ApprovalDecided(opening.id(), "console/anna", "console/eve", "approved"),
-                        new ApprovalDecided(opening.id(), "console/cleo", "console/eve", "approved"),
+                                opening.id(),
+                                "console/eve",
+                                Openings.ACTION,
+                                "archive",
+                                opening.digest(),
+                                Optional.of("incident 7"),
+                                Optional.of(RECIPIENT.name()),
+                                Optional.of(Set.of("c-1"))),
+                        decided(opening, ANNA, Kind.APPROVED, "approved"),
+                        decided(opening, CLEO, Kind.APPROVED, "approved"),
                         new ArchiveOpened(
                                 opening.id(),
                                 "console/eve",
                                 Set.of("anna", "cleo"),
                                 opening.digest(),
                                 "incident 7",
-                                1));
+                                1,
+                                Optional.of(Set.of("c-1")),
+                                Optional.of(RECIPIENT.name())));
     }
 
     @Test
@@ -115,7 +161,8 @@ final class OpeningsTest {
         expect(ArchiveProblems.ALREADY_DECIDED, () -> approve(opening, CLEO));
         expect(ArchiveProblems.NOT_APPROVED, () -> openings.release(opening.id(), ASKER));
         assertThat(recorded.getLast())
-                .isEqualTo(new ApprovalDecided(opening.id(), "console/ben", "console/eve", "refused"));
+                .as("as each second person's decision is named, and the signature says what was signed")
+                .isEqualTo(decided(opening, BEN, Kind.REFUSED, "rejected"));
     }
 
     @Test
@@ -144,17 +191,27 @@ final class OpeningsTest {
     void decideWhenTheSignatureIsForgedOrOfAnotherRequestThenDoesNotCount() {
         Opening opening = ask(ASKER);
         Opening another = ask(ASKER);
-        Opening.Decision decision = new Opening.Decision("anna", person(ANNA), Kind.APPROVED, SHARES);
         for (byte[] forged : List.of(
                 BEN.sign(new OpeningDecision(opening.id(), Kind.APPROVED, opening.digest())),
                 ANNA.sign(new OpeningDecision(another.id(), Kind.APPROVED, opening.digest())),
                 ANNA.sign(new OpeningDecision(opening.id(), Kind.REFUSED, opening.digest())),
                 ANNA.sign(new OpeningDecision(opening.id(), Kind.APPROVED, "00".repeat(32))),
                 new byte[0])) {
-            expect(ArchiveProblems.SIGNATURE, () -> openings.decide(opening.id(), decision, forged));
+            Opening.Decision decision =
+                    new Opening.Decision("anna", person(ANNA), Kind.APPROVED, SHARES, base64(forged));
+            expect(ArchiveProblems.SIGNATURE, () -> openings.decide(opening.id(), decision));
         }
         assertThat(openings.one(opening.id()).decisions()).isEmpty();
         assertThat(recorded).hasSize(2);
+    }
+
+    @Test
+    void decideWhenTheCustodiansKeyWasReplacedThenEitherCountsAndNotBoth() {
+        Opening opening = ask(ASKER);
+        assertThat(approve(opening, ANNA_BEFORE).state()).isEqualTo(Opening.State.WAITING);
+        expect(ArchiveProblems.ALREADY_DECIDED, () -> approve(opening, ANNA));
+        assertThat(approve(opening, BEN).state()).isEqualTo(Opening.State.APPROVED);
+        assertThat(recorded.get(1)).isEqualTo(decided(opening, ANNA_BEFORE, Kind.APPROVED, "approved"));
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -29,13 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Seals captured bodies and records them, on a thread of its own.
 ///
-/// Guarantee: a body leaves this class sealed to custodians, or not at all; in the clear it is in memory alone, and as
-/// long as it waits for its turn. Failure direction: open; a body that cannot be captured is counted
+/// Guarantee: a body leaves this class sealed to custodians, or not at all; in the clear it is in memory alone, as long
+/// as its request runs or it waits for its turn, and all of them together take 16 MiB at most. Failure direction: open;
+/// a body that cannot be captured is counted
 /// (`postern.relay.captures`), and its request goes on. Thread-safe.
 public final class BodyCaptures implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BodyCaptures.class.getName());
     private static final int QUEUE = 256;
-    /// Octets of all bodies that wait.
+    /// Octets of all bodies that wait, and of all answers that are still coming.
     private static final int WAITING = 16 << 20;
     private static final int ID_OCTETS = 12;
 
@@ -45,7 +45,7 @@ public final class BodyCaptures implements AutoCloseable {
     private final BooleanSupplier roomInTrail;
     private final MeterRegistry meters;
     private final SecureRandom random;
-    private final Semaphore room = new Semaphore(WAITING);
+    private final CaptureRoom room = new CaptureRoom(WAITING);
     private final ThreadPoolExecutor sealer = new ThreadPoolExecutor(
             1,
             1,
@@ -73,7 +73,7 @@ public final class BodyCaptures implements AutoCloseable {
     ///
     /// @param audit records an event; the future fails when it may not be on disk
     /// @param roomInTrail whether the trail has room for what is large and not vital
-    /// @throws IllegalStateException with a sentence, when they cannot be read: the relay must not start
+    /// @throws CaptureUnusable when they cannot be read: the relay must not start
     public static BodyCaptures of(
             CaptureProperties properties,
             Function<AuditEvent, CompletableFuture<Void>> audit,
@@ -88,9 +88,10 @@ public final class BodyCaptures implements AutoCloseable {
         try {
             return Custodians.parse(Files.readAllLines(file));
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalStateException(
+            throw new CaptureUnusable(
                     "The custodians in " + file + " (postern.relay.capture.custodians) cannot be read: "
-                            + e.getMessage(),
+                            + e.getMessage()
+                            + ". Put one line there for each custodian, as postern audit custodian keygen wrote it.",
                     e);
         }
     }
@@ -102,18 +103,30 @@ public final class BodyCaptures implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /// Seals and records a body, later.
-    void keep(Caller caller, RelayRequest request, String kind, byte[] body) {
+    /// What running answers and waiting bodies take their room from.
+    CaptureRoom room() {
+        return room;
+    }
+
+    /// Counts a body that there was no room for.
+    void dropped() {
+        count("dropped");
+    }
+
+    /// Seals and records a body, later. What waits holds on to this body, and to nothing else of the request.
+    void keep(Caller caller, String requestId, String kind, byte[] body) {
         int octets = Math.min(body.length + 1, WAITING);
-        if (!roomInTrail.getAsBoolean() || !room.tryAcquire(octets)) {
+        if (!roomInTrail.getAsBoolean() || !room.take(octets)) {
             Arrays.fill(body, (byte) 0);
             count("dropped");
             return;
         }
+        String clientId = caller.clientId();
+        String tenant = caller.tenant();
         try {
             sealer.execute(() -> {
                 try {
-                    record(caller, request, kind, body);
+                    record(clientId, tenant, requestId, kind, body);
                 } catch (RuntimeException bug) {
                     count("failed");
                     LOG.log(
@@ -122,25 +135,24 @@ public final class BodyCaptures implements AutoCloseable {
                             bug.getClass().getName());
                 } finally {
                     Arrays.fill(body, (byte) 0);
-                    room.release(octets);
+                    room.give(octets);
                 }
             });
         } catch (RejectedExecutionException _) {
             Arrays.fill(body, (byte) 0);
-            room.release(octets);
+            room.give(octets);
             count("dropped");
         }
     }
 
-    private void record(Caller caller, RelayRequest request, String kind, byte[] body) {
+    private void record(String clientId, String tenant, String requestId, String kind, byte[] body) {
         Custodians all = custodians;
         if (all == null) {
             return;
         }
         byte[] id = new byte[ID_OCTETS];
         random.nextBytes(id);
-        CaptureName name = new CaptureName(
-                HexFormat.of().formatHex(id), request.messageId(), caller.clientId(), caller.tenant(), kind);
+        CaptureName name = new CaptureName(HexFormat.of().formatHex(id), requestId, clientId, tenant, kind);
         List<BodyCaptured> parts = new Capture(name, SealedBody.seal(body, all, name.label(), random)).events();
         CompletableFuture<?>[] recorded = parts.stream().map(audit).toArray(CompletableFuture<?>[]::new);
         var _ = CompletableFuture.allOf(recorded)

@@ -6,7 +6,7 @@ import dev.postern.relay.request.RelayRequest;
 import java.nio.charset.StandardCharsets;
 
 /// One request's prompt, as the client sent it, and its answer, as the client got it. Confined to the request's event
-/// loop.
+/// loop. Ends with [#served] or [#abandoned]: until then its answer holds a part of the room that all captures share.
 public final class CapturedExchange {
     private static final byte[] BETWEEN_EVENTS = "\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -21,7 +21,7 @@ public final class CapturedExchange {
         this.caller = caller;
         this.request = request;
         this.longest = longest;
-        this.answer = new BodyCopy(longest);
+        this.answer = new BodyCopy(longest, captures.room());
     }
 
     /// The client got this: a document, or one event of a stream.
@@ -34,11 +34,26 @@ public final class CapturedExchange {
 
     /// It is over, and something may have left for the model.
     public void served() {
-        BodyCopy prompt = new BodyCopy(longest);
+        BodyCopy prompt = new BodyCopy(longest, captures.room());
         prompt.add(request.body());
-        captures.keep(caller, request, CaptureName.REQUEST, prompt.octets());
+        keep(CaptureName.REQUEST, prompt);
         if (!answer.isEmpty()) {
-            captures.keep(caller, request, CaptureName.ANSWER, answer.octets());
+            keep(CaptureName.ANSWER, answer);
         }
+    }
+
+    private void keep(String kind, BodyCopy copy) {
+        if (copy.isDropped()) {
+            captures.dropped();
+            return;
+        }
+        byte[] body = copy.octets();
+        copy.close();
+        captures.keep(caller, request.messageId(), kind, body);
+    }
+
+    /// It is over, and nothing of it is captured. May be said again, and after [#served].
+    public void abandoned() {
+        answer.close();
     }
 }

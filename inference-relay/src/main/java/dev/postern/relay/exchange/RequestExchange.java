@@ -315,6 +315,8 @@ final class RequestExchange implements ActiveRequest {
         } catch (RuntimeException bug) {
             // The client is told how the request ended all the same.
             LOG.error("request not closed cleanly", bug);
+        } finally {
+            tally.close();
         }
     }
 

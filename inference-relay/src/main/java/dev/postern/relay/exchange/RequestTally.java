@@ -53,6 +53,11 @@ final class RequestTally {
         services.accounts().rejected(context, model(), failure, elapsed());
     }
 
+    /// Nothing more is said of it, whatever was said before.
+    void close() {
+        captured.ifPresent(CapturedExchange::abandoned);
+    }
+
     private String model() {
         return context.request().model().map(services.catalogue()::bounded).orElse("none");
     }

@@ -1,6 +1,7 @@
 package dev.postern.cli.custody;
 
 import dev.postern.archive.CaptureName;
+import dev.postern.cli.connect.ListenAddress;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
@@ -33,7 +34,16 @@ public final class ArchiveService implements AutoCloseable {
     private final URI base;
     private final Path tokenFile;
 
+    /// @throws Failure when tokens would be sent in the clear to another machine
     public ArchiveService(PlatformHttp http, URI base, Path tokenFile) {
+        boolean confidential = "https".equals(base.getScheme())
+                || ("http".equals(base.getScheme())
+                        && base.getHost() != null
+                        && ListenAddress.isLoopback(base.getHost()));
+        if (!confidential) {
+            throw new Failure(
+                    ExitCode.USAGE, "Tokens go over https:// only: name the audit-service as https://host:port.");
+        }
         this.http = http;
         this.base = base;
         this.tokenFile = tokenFile;
@@ -42,9 +52,24 @@ public final class ArchiveService implements AutoCloseable {
     /// What came back.
     record Answer(int status, JsonNode body) {
         private static final int UNAUTHORIZED = 401;
+        private static final int FORBIDDEN = 403;
+        private static final int FAILED = 500;
 
-        boolean wantsAnotherToken() {
-            return status == UNAUTHORIZED;
+        /// Whether the same call may be answered otherwise in a while: with another token in the file, or a service
+        /// that is well again.
+        boolean mayPass() {
+            return wantsAnotherToken() || status >= FAILED;
+        }
+
+        private boolean wantsAnotherToken() {
+            return status == UNAUTHORIZED || status == FORBIDDEN;
+        }
+
+        /// Why not now, in a sentence.
+        String hindrance() {
+            return wantsAnotherToken()
+                    ? "The token is not good for it: write another into its file."
+                    : "The audit-service answered " + status + ".";
         }
 
         /// The document.
@@ -54,7 +79,7 @@ public final class ArchiveService implements AutoCloseable {
             if (status / 100 == 2) {
                 return body;
             }
-            String title = body.path("title").asString("The audit-service answered " + status + ".");
+            String title = Printable.of(body.path("title").asString("The audit-service answered " + status + "."));
             throw new Failure(
                     switch (status) {
                         case 400, 413 -> ExitCode.REFUSED;
@@ -86,6 +111,10 @@ public final class ArchiveService implements AutoCloseable {
         try {
             return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
         } catch (JacksonException e) {
+            if (answer.statusCode() / 100 != 2) {
+                // Of something in between, which has pages and no documents.
+                return new Answer(answer.statusCode(), JSON.missingNode());
+            }
             throw new Failure("The audit-service's answer is not JSON.", e);
         }
     }
@@ -161,9 +190,16 @@ public final class ArchiveService implements AutoCloseable {
         return get("/v1/openings").orFail();
     }
 
-    /// One opening with what a custodian needs to decide.
+    /// One opening with what a custodian needs to decide, as the service says it.
     public JsonNode opening(String id) throws InterruptedException {
         return get(path(id)).orFail();
+    }
+
+    /// As [#opening], checked.
+    ///
+    /// @throws Failure also when it is not what its digest is of
+    public ShownOpening shown(String id) throws InterruptedException {
+        return ShownOpening.read(opening(id), id);
     }
 
     /// Tells what a custodian decided.

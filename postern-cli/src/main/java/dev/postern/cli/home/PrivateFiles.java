@@ -3,6 +3,7 @@ package dev.postern.cli.home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,6 +38,21 @@ public final class PrivateFiles {
             Path fresh = Files.createTempFile(directory, "." + file.getFileName(), ".new", FILE);
             Files.writeString(fresh, content, StandardCharsets.UTF_8);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Makes an empty file, for what is written later.
+    ///
+    /// @return false when there is one already, which is left as it is
+    public static boolean create(Path file) {
+        try {
+            directory(parentOf(file));
+            Files.createFile(file, FILE);
+            return true;
+        } catch (FileAlreadyExistsException _) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,11 +22,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -47,8 +51,11 @@ final class FakeArchive implements AutoCloseable {
     private final HttpsServer server;
     private final Map<String, Capture> captures = new LinkedHashMap<>();
     private final List<JsonNode> decisions = new ArrayList<>();
-    private int refusedTokens;
+    private final Map<String, Deque<Integer>> hindrances = new HashMap<>();
     private String shownReason = "";
+    private String forgedReason = "";
+    private String shownCapture = "";
+    private String expires = "2026-11-23T13:00:00Z";
     private JsonNode asked = JSON.createObjectNode();
 
     FakeArchive() throws IOException {
@@ -59,10 +66,12 @@ final class FakeArchive implements AutoCloseable {
     }
 
     ArchiveService service(Path tokenFile) {
+        return service(URI.create("https://localhost:" + server.getAddress().getPort()), tokenFile);
+    }
+
+    ArchiveService service(URI address, Path tokenFile) {
         return new ArchiveService(
-                new PlatformHttp(authority.identityOf(DOMAIN.idOf("nobody")).sslContext()),
-                URI.create("https://localhost:" + server.getAddress().getPort()),
-                tokenFile);
+                new PlatformHttp(authority.identityOf(DOMAIN.idOf("nobody")).sslContext()), address, tokenFile);
     }
 
     /// Logs a captured body.
@@ -72,14 +81,38 @@ final class FakeArchive implements AutoCloseable {
         return name;
     }
 
-    /// The next calls get 401.
-    synchronized void refuseTokens(int calls) {
-        refusedTokens = calls;
+    /// The next answers to a call are these, without a document; 0 hangs up.
+    synchronized void hinder(String call, Integer... statuses) {
+        hindrances.computeIfAbsent(call, _ -> new ArrayDeque<>()).addAll(List.of(statuses));
+    }
+
+    /// Whether all hindrances were met.
+    synchronized boolean hindered() {
+        return hindrances.values().stream().allMatch(Deque::isEmpty);
+    }
+
+    /// Shows custodians the shares of one body, though another was asked for.
+    synchronized void showCapture(String id) {
+        shownCapture = id;
+    }
+
+    /// How long requests live, from noon.
+    synchronized void expire(String time) {
+        expires = time;
     }
 
     /// Shows custodians another reason than the one that was given.
     synchronized void showReason(String reason) {
         shownReason = reason;
+    }
+
+    /// Takes the request down with another reason, in its digest too.
+    synchronized void forgeReason(String reason) {
+        forgedReason = reason;
+    }
+
+    private String reason() {
+        return forgedReason.isEmpty() ? asked.path("reason").asString() : forgedReason;
     }
 
     /// Waits until somebody asked.
@@ -94,12 +127,19 @@ final class FakeArchive implements AutoCloseable {
             JsonNode body = JSON.readTree(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
             String call =
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-            boolean refused = call.equals("GET /v1/openings") && refusedTokens-- > 0;
-            JsonNode answer = refused
-                    ? JSON.createObjectNode().put("title", "Send a valid access token.")
-                    : of(call, body, exchange);
+            Integer hindrance =
+                    hindrances.getOrDefault(call, new ArrayDeque<>()).poll();
+            if (hindrance != null) {
+                if (hindrance != 0) {
+                    byte[] page = "<html>".getBytes(UTF_8);
+                    exchange.sendResponseHeaders(hindrance, page.length);
+                    exchange.getResponseBody().write(page);
+                }
+                return;
+            }
+            JsonNode answer = of(call, body, exchange);
             byte[] octets = answer.toString().getBytes(UTF_8);
-            exchange.sendResponseHeaders(refused ? 401 : answer.isEmpty() ? 404 : 200, octets.length);
+            exchange.sendResponseHeaders(answer.isEmpty() ? 404 : 200, octets.length);
             exchange.getResponseBody().write(octets);
         }
     }
@@ -159,9 +199,26 @@ final class FakeArchive implements AutoCloseable {
                         event.path("source").asString(), event.path("id").asString(), "AA==")));
         return new OpeningRequest(
                 "console/eve",
-                asked.path("reason").asString(),
+                reason(),
                 asked.path("recipient").asString(),
-                entries);
+                entries,
+                asked().map(capture -> OpeningRequest.Body.of(
+                                capture.name(), body(capture).id()))
+                        .toList());
+    }
+
+    /// The captures that were asked for.
+    private Stream<Capture> asked() {
+        return captures.values().stream()
+                .filter(capture -> asked.path("events")
+                        .valueStream()
+                        .anyMatch(event -> event.path("id")
+                                .asString()
+                                .startsWith(capture.name().captureId() + ".")));
+    }
+
+    private static SealedBody body(Capture capture) {
+        return SealedBody.parse(capture.sealed()).orElseThrow();
     }
 
     private ObjectNode summary() {
@@ -171,15 +228,16 @@ final class FakeArchive implements AutoCloseable {
                 .put("id", "o-1")
                 .put("state", refused ? "refused" : decisions.size() == 2 ? "approved" : "waiting")
                 .put("requester", "console/eve")
-                .put("reason", shownReason.isEmpty() ? asked.path("reason").asString() : shownReason)
+                .put("reason", shownReason.isEmpty() ? reason() : shownReason)
                 .put("digest", request().digest())
                 .put("captures", captures.size())
                 .put("asked_at", "2026-11-23T12:00:00Z")
-                .put("expires_at", "2026-11-23T13:00:00Z");
+                .put("expires_at", expires);
         ArrayNode decided = summary.putArray("decisions");
         decisions.forEach(decision -> decided.addObject()
                 .put("custodian", decision.path("custodian").asString())
-                .put("kind", decision.path("kind").asString()));
+                .put("kind", decision.path("kind").asString())
+                .put("signature", decision.path("signature").asString()));
         return summary;
     }
 
@@ -195,10 +253,10 @@ final class FakeArchive implements AutoCloseable {
                         .put("id", entry.id())
                         .put("leaf", entry.leaf()));
         ArrayNode shown = detail.putArray("captures");
-        captures.values().forEach(capture -> {
+        Capture other = captures.get(shownCapture);
+        (other == null ? asked() : Stream.of(other)).forEach(capture -> {
             ArrayNode portions = named(shown.addObject(), capture.name()).putArray("portions");
-            SealedBody.parse(capture.sealed())
-                    .orElseThrow()
+            body(capture)
                     .portions()
                     .forEach(portion -> portions.addObject()
                             .put("body", base64(portion.body()))
@@ -211,12 +269,13 @@ final class FakeArchive implements AutoCloseable {
 
     private ObjectNode released() {
         ObjectNode released = JSON.createObjectNode();
+        released.set("decisions", summary().path("decisions"));
         ArrayNode bodies = released.putArray("captures");
-        captures.values().forEach(capture -> {
+        asked().forEach(capture -> {
             ArrayNode shares = named(bodies.addObject(), capture.name())
                     .put("sealed", base64(capture.sealed()))
                     .putArray("shares");
-            SealedBody body = SealedBody.parse(capture.sealed()).orElseThrow();
+            SealedBody body = body(capture);
             decisions.forEach(decision -> {
                 String custodian = decision.path("custodian").asString();
                 decision.path("shares").forEach(share -> {

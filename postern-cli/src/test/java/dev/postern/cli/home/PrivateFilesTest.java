@@ -37,6 +37,17 @@ class PrivateFilesTest {
         assertThat(modeOf(log)).isEqualTo("rw-------");
     }
 
+    @Test
+    void createWhenItExistsThenKept() throws Exception {
+        Path file = directory.resolve("c/out");
+        assertThat(PrivateFiles.create(file)).isTrue();
+        assertThat(modeOf(file)).isEqualTo("rw-------");
+        PrivateFiles.write(file, "one");
+
+        assertThat(PrivateFiles.create(file)).isFalse();
+        assertThat(file).hasContent("one");
+    }
+
     private static String modeOf(Path file) throws Exception {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
