@@ -99,7 +99,7 @@ public final class GrowingScanner {
 
         private Look look(ScannedText text, int from, Remembered remembered, boolean ended, Workspace workspace) {
             Candidates candidates = workspace.candidates();
-            Frontier frontier = new Frontier();
+            Frontier frontier = new Frontier(from);
             int unscanned = Math.max(0, from + remembered.unscanned());
             remembered.recall(candidates, from);
             scanner.scan(text.text(), unscanned, candidates, ended ? null : frontier);
