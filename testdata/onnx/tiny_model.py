@@ -2,7 +2,8 @@
 
 python3 tiny_model.py, with the packages onnx, numpy and tokenizers. Its weights are written by hand: "anna", "john" begin the name
 of a person, "schmidt", "miller" go on with it, "berlin" is a place, "acme corp" an organisation, "linux" a product, and an unknown
-word after "is" is somebody. The word "boom" has no row in the table of embeddings, so that a text with it makes the model fail.
+word after "is" is somebody. The word "boom" has no row in the table of embeddings, so that a text with it makes the model fail;
+"void" makes scores that are no numbers, "huge" infinite ones.
 """
 import json
 import pathlib
@@ -15,7 +16,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 HERE = pathlib.Path(__file__).parent / "tiny"
 WORDS = (
     "[PAD] [UNK] [CLS] [SEP] my name is call anna schmidt john mill ##er berlin acme corp linux o ' brien lives in and the of"
-    " likes customer : , . ! word ##s boom"
+    " likes customer : , . ! word ##s void huge boom"
 ).split()
 FEATURES = {"given": "anna john o", "surname": "schmidt mill ##er brien", "place": "berlin", "is": "is", "unknown": "[UNK]",
             "firm": "acme", "suffix": "corp", "product": "linux", "apostrophe": "'"}
@@ -29,6 +30,8 @@ def model():
     for feature, words in enumerate(FEATURES.values()):
         for word in words.split():
             table[WORDS.index(word), feature] = 1
+    table[WORDS.index("void")] = np.nan
+    table[WORDS.index("huge")] = 3e38
     weights = np.zeros((len(LABELS), len(names), 3), np.float32)
 
     def weigh(label, feature, place, weight):

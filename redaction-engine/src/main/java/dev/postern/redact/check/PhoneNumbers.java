@@ -15,6 +15,7 @@ final class PhoneNumbers {
             "GR", "TR", "RU", "UA", "IL", "AE", "SA", "ZA", "NG", "KE", "IN", "PK", "BD", "CN", "JP", "KR", "TW", "HK",
             "SG", "MY", "TH", "ID", "PH", "VN", "AU", "NZ", "BR", "AR", "CL", "CO", "MX", "PE");
     private static final NumberPlans NATIONAL = new NumberPlans(PLANS, REGIONS);
+    private static final PlainNumbers PLAIN = new PlainNumbers(PLANS);
     private static final int SHORTEST_NATIONAL = 8;
     private static final int SHORTEST = 7;
     private static final int LONGEST = 13;
@@ -26,14 +27,14 @@ final class PhoneNumbers {
     static int acceptInternational(String text, int start, int end) {
         String number = withoutExtension(text.substring(start, end)).strip();
         String dialled = number.startsWith("00") ? "+" + number.substring(2) : number;
-        return valid(dialled, "ZZ") ? end : Check.REJECTED;
+        return PLAIN.valid(dialled) || valid(dialled, "ZZ") ? end : Check.REJECTED;
     }
 
     /// An assigned country code and a length that its plan has.
     static int acceptPossible(String text, int start, int end) {
         String number = withoutExtension(text.substring(start, end)).strip();
         String dialled = number.startsWith("00") ? "+" + number.substring(2) : number;
-        return PLANS.isPossibleNumber(dialled, "ZZ") ? end : Check.REJECTED;
+        return PLAIN.possible(dialled) || PLANS.isPossibleNumber(dialled, "ZZ") ? end : Check.REJECTED;
     }
 
     static int acceptNational(String text, int start, int end) {
@@ -76,7 +77,7 @@ final class PhoneNumbers {
                 .forEach(digits::append);
         String all = digits.toString();
         for (String region : REGIONS) {
-            if (NATIONAL.mayBeValid(all, region) && valid(number, region)) {
+            if (NATIONAL.mayBeValid(all, region) && (PLAIN.validIn(number, region) || valid(number, region))) {
                 return true;
             }
         }

@@ -11,8 +11,6 @@ final class LetterPairs {
     static final double SCALE = 2.5;
     /// One name of a hundred is rarer, and 97 of a hundred random tokens of eight letters or more.
     static final int UNLIKELY = 36;
-    /// One name of two thousand, and 88 of a hundred random tokens.
-    static final int NO_NAME = 42;
 
     private final List<String> rarity;
 

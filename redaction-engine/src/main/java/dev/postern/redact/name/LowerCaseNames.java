@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 
 /// Whether what a tier took for a person is one when it has no capital to show for it: "cobalt river" is as likely a
 /// pair of nouns. Then a name must be known from the lists, or announced by the words beside it ("my name is …",
-/// "call …"); what cannot be read aloud ("dxyuxbecwyvc") is none wherever it stands.
+/// "call …"); what cannot be read aloud ("dxyuxbecwyvc") is none wherever it stands. A capital is evidence enough:
+/// names of languages that no list knows are spelt in ways of their own ("Mqhayi").
 ///
 /// In scripts without capitals nothing is asked.
 final class LowerCaseNames {
@@ -160,10 +161,8 @@ final class LowerCaseNames {
 
     /// Whether it may be somebody's name by its letters; what a list knows may.
     private boolean legible(int i) {
-        int unlike = sentence.shape[i] == Shape.LOWER ? LetterPairs.UNLIKELY : LetterPairs.NO_NAME;
-        boolean usual = sentence.shape[i] == Shape.LOWER || sentence.shape[i] == Shape.CAPITALISED;
-        return !usual
+        return sentence.shape[i] != Shape.LOWER
                 || sentence.classes[i] != 0
-                || letters.rarity(lower, sentence.start[i], sentence.end[i]) <= unlike;
+                || letters.rarity(lower, sentence.start[i], sentence.end[i]) <= LetterPairs.UNLIKELY;
     }
 }

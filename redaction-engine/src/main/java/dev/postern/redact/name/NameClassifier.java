@@ -131,13 +131,18 @@ final class NameClassifier implements NameTier {
         }
 
         private void person(int before, int first, int end, Names names) {
-            int from = lowerCase.from(persons.from(first, end), end);
-            int to = lowerCase.to(from, persons.to(from, end));
+            int from = persons.from(first, end);
+            int to = persons.to(from, end);
+            boolean small = lowerCase.small(from, to);
+            if (small) {
+                from = lowerCase.from(from, to);
+                to = lowerCase.to(from, to);
+            }
             if (from >= to || !spelt(from, to)) {
                 return;
             }
             double likely = likely(from, to, NameKind.PERSON);
-            if (lowerCase.small(from, to) && !lowerCase.evident(from, to, likely, lastPerson)) {
+            if (small && !lowerCase.evident(from, to, likely, lastPerson)) {
                 return;
             }
             while (from > before && tags[from - 1] == Tags.OUTSIDE && persons.goesOn(from - 1, from - 1)) {

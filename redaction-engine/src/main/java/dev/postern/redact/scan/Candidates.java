@@ -4,17 +4,31 @@ import java.util.Arrays;
 
 /// What a scanner proposed for one text, in text order. One thread.
 final class Candidates {
-    private int[] rules = new int[64];
-    private int[] places = new int[64];
+    /// What is kept for the next text is no more than some 64 KB of dense text need.
+    private static final int MOST_KEPT = 1 << 14;
+    private static final int RULES = 64;
+    private static final int PHRASES = 32;
+
+    private int[] rules = new int[RULES];
+    private int[] places = new int[RULES];
     private int count;
-    private int[] phrases = new int[32];
-    private int[] phraseStarts = new int[32];
-    private int[] phraseEnds = new int[32];
+    private int[] phrases = new int[PHRASES];
+    private int[] phraseStarts = new int[PHRASES];
+    private int[] phraseEnds = new int[PHRASES];
     private int phraseCount;
 
     void clear() {
         count = 0;
         phraseCount = 0;
+        if (rules.length > MOST_KEPT) {
+            rules = new int[RULES];
+            places = new int[RULES];
+        }
+        if (phrases.length > MOST_KEPT) {
+            phrases = new int[PHRASES];
+            phraseStarts = new int[PHRASES];
+            phraseEnds = new int[PHRASES];
+        }
     }
 
     void rule(int rule, int place) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the end of a text that may go on leaves open. Before [#settled], more text changes nothing. One thread.
 final class Frontier {
+    private final int first;
     private int live = Integer.MAX_VALUE;
     private int liveRule = -1;
     private int phrase = Integer.MAX_VALUE;
@@ -17,9 +18,16 @@ final class Frontier {
     private final List<Verification.Match> loose = new ArrayList<>();
     private final List<int[]> rejected = new ArrayList<>();
 
-    /// More text decides whether a rule matches here.
+    /// @param first where the undecided text begins
+    Frontier(int first) {
+        this.first = first;
+    }
+
+    /// More text decides whether a rule matches here. In decided text it does not: a rule may seem to begin in the end
+    /// of
+    /// a value that was closed.
     void live(int place, int rule) {
-        if (place < live) {
+        if (place >= first && place < live) {
             live = place;
             liveRule = rule;
         }

@@ -5,8 +5,6 @@ import dev.postern.redact.pack.Rule;
 import dev.postern.redact.pack.Trigger;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -18,18 +16,16 @@ public final class GrowingScanner {
     /// before them, and what patterns look behind for.
     public static final int LOOKS_BACK = 96;
 
-    /// About as many as look at the same time.
-    private static final int MOST_WORKSPACES = 16;
-
     private final RuleIndex index;
     private final PortableScanner scanner;
     private final int longestLiteral;
     /// Rules that are tried before what triggers them has come.
     private final int[] reaching;
-    private final Queue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
+    private final Pool<Workspace> workspaces;
 
     GrowingScanner(RuleIndex index) {
         this.index = index;
+        this.workspaces = new Pool<>(() -> new Workspace(index));
         this.scanner = new PortableScanner(index);
         this.longestLiteral =
                 index.literals().stream().mapToInt(String::length).max().orElse(0);
@@ -52,15 +48,8 @@ public final class GrowingScanner {
         return new Remembered(index.costly().length);
     }
 
-    private void keep(Workspace workspace) {
-        workspace.end();
-        if (workspaces.size() < MOST_WORKSPACES) {
-            workspaces.add(workspace);
-        }
-    }
-
     private int reach(int number) {
-        Rule rule = index.rules().get(number);
+        Rule rule = index.rule(number);
         return rule.trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
     }
 
@@ -87,19 +76,17 @@ public final class GrowingScanner {
         ///
         /// @param ended whether nothing follows
         public Look look(ScannedText text, int from, Remembered remembered, boolean ended) {
-            Workspace workspace = workspaces.poll();
-            if (workspace == null) {
-                workspace = new Workspace(index);
-            }
+            Workspace workspace = workspaces.take();
             workspace.begin(text.text());
             Look look = look(text, from, remembered, ended, workspace);
-            keep(workspace);
+            workspace.end();
+            workspaces.give(workspace);
             return look;
         }
 
         private Look look(ScannedText text, int from, Remembered remembered, boolean ended, Workspace workspace) {
             Candidates candidates = workspace.candidates();
-            Frontier frontier = new Frontier();
+            Frontier frontier = new Frontier(from);
             int unscanned = Math.max(0, from + remembered.unscanned());
             remembered.recall(candidates, from);
             scanner.scan(text.text(), unscanned, candidates, ended ? null : frontier);

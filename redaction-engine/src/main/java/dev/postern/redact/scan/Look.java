@@ -64,7 +64,7 @@ public final class Look {
     public Optional<Entity> heldFor() {
         return frontier.liveRule() < 0
                 ? Optional.empty()
-                : Optional.of(index.rules().get(frontier.liveRule()).entity());
+                : Optional.of(index.rule(frontier.liveRule()).entity());
     }
 
     /// Leaves what later looks need, once the text before `settled` is decided.

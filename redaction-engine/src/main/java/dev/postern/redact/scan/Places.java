@@ -25,21 +25,22 @@ final class Places {
     private static final int OTHER_LETTER = 4;
     private static final int SIGN = 5;
 
+    private static final byte[] KINDS = kinds();
+
+    private static byte[] kinds() {
+        byte[] kinds = new byte[0x80];
+        for (char c = 0; c < kinds.length; c++) {
+            boolean digit = c >= '0' && c <= '9';
+            boolean small = c >= 'a' && c <= 'z';
+            boolean capital = c >= 'A' && c <= 'Z';
+            kinds[c] = (byte) (c <= ' ' ? BLANK : digit ? DIGIT : small ? SMALL : capital ? CAPITAL : SIGN);
+        }
+        return kinds;
+    }
+
     private static int kind(char c) {
-        if (c >= 'a' && c <= 'z') {
-            return SMALL;
-        }
-        if (c >= 'A' && c <= 'Z') {
-            return CAPITAL;
-        }
-        if (c >= '0' && c <= '9') {
-            return DIGIT;
-        }
-        if (c <= ' ') {
-            return BLANK;
-        }
-        if (c < 0x80) {
-            return SIGN;
+        if (c < KINDS.length) {
+            return KINDS[c];
         }
         // Letters of scripts that put no blanks between words: every one may begin something.
         return continuous(c) ? SIGN : Character.isLetterOrDigit(c) ? OTHER_LETTER : SIGN;

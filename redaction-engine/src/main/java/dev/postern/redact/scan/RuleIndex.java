@@ -14,9 +14,11 @@ import java.util.stream.IntStream;
 /// trigger some, then the phrases of their contexts. Immutable.
 final class RuleIndex {
     private final List<Rule> rules;
+    private final Rule[] byNumber;
     /// The group that is the value, 0 for the whole match. Asking the pattern for it makes a map each time.
     private final int[] valueGroups;
     private final List<String> words;
+    private final String[] byItem;
     private final int firstPhrase;
     private final int[][] triggered;
     private final BitSet[] contexts;
@@ -32,10 +34,12 @@ final class RuleIndex {
             BitSet[] contexts,
             BitSet[] unless) {
         this.rules = rules;
+        this.byNumber = rules.toArray(Rule[]::new);
         this.valueGroups = rules.stream()
                 .mapToInt(rule -> rule.pattern().namedGroups().getOrDefault("value", 0))
                 .toArray();
         this.words = words;
+        this.byItem = words.toArray(String[]::new);
         this.firstPhrase = firstPhrase;
         this.triggered = triggered;
         this.contexts = contexts;
@@ -112,6 +116,10 @@ final class RuleIndex {
         return rules;
     }
 
+    Rule rule(int number) {
+        return byNumber[number];
+    }
+
     /// Characters of the rule's longest match.
     int longest(int rule) {
         return longest[rule];
@@ -123,7 +131,7 @@ final class RuleIndex {
 
     /// Rules, literals and phrases.
     int items() {
-        return rules.size() + words.size();
+        return byNumber.length + byItem.length;
     }
 
     /// The numbers of the rules whose checks are costly.
@@ -132,32 +140,32 @@ final class RuleIndex {
     }
 
     boolean isRule(int item) {
-        return item < rules.size();
+        return item < byNumber.length;
     }
 
     /// The literal or phrase of an item that is no rule.
     String word(int item) {
-        return words.get(item - rules.size());
+        return byItem[item - byNumber.length];
     }
 
     boolean isPhrase(int item) {
-        return item - rules.size() >= firstPhrase;
+        return item - byNumber.length >= firstPhrase;
     }
 
     int phrase(int item) {
-        return item - rules.size() - firstPhrase;
+        return item - byNumber.length - firstPhrase;
     }
 
     int phraseCount() {
-        return words.size() - firstPhrase;
+        return byItem.length - firstPhrase;
     }
 
     String phraseText(int phrase) {
-        return words.get(firstPhrase + phrase);
+        return byItem[firstPhrase + phrase];
     }
 
     int[] triggered(int item) {
-        return triggered[item - rules.size()];
+        return triggered[item - byNumber.length];
     }
 
     boolean context(int rule, int phrase) {

@@ -18,12 +18,14 @@ public final class RuleScanner {
     private final CandidateScanner scanner;
     private final ScannerInUse inUse;
     private final double threshold;
+    private final Pool<Workspace> workspaces;
 
     RuleScanner(RuleIndex index, CandidateScanner scanner, ScannerInUse inUse, double threshold) {
         this.index = index;
         this.scanner = scanner;
         this.inUse = inUse;
         this.threshold = threshold;
+        this.workspaces = new Pool<>(() -> new Workspace(index));
     }
 
     public static RuleScanner portable(List<Rule> rules, double threshold) {
@@ -94,8 +96,22 @@ public final class RuleScanner {
             Predicate<Entity> wanted,
             double least,
             Predicate<Span> sureEnough) {
-        Workspace workspace = new Workspace(index);
+        Workspace workspace = workspaces.take();
         workspace.begin(text.text());
+        List<Span> spans = scan(text, surroundings, wanted, least, sureEnough, workspace);
+        // Not after a failure: what was under way then holds text.
+        workspace.end();
+        workspaces.give(workspace);
+        return spans;
+    }
+
+    private List<Span> scan(
+            ScannedText text,
+            Surroundings surroundings,
+            Predicate<Entity> wanted,
+            double least,
+            Predicate<Span> sureEnough,
+            Workspace workspace) {
         Candidates candidates = workspace.candidates();
         scanner.scan(text.text(), candidates);
         if (candidates.count() == 0) {

@@ -96,14 +96,14 @@ final class Scoring {
         if (score < threshold) {
             return null;
         }
-        Span span = new Span(
-                match.start(), match.end(), index.rules().get(match.rule()).entity(), score);
+        Span span =
+                new Span(match.start(), match.end(), index.rule(match.rule()).entity(), score);
         return sureEnough.test(span) ? span : null;
     }
 
     /// Whether a match can come to the threshold at all.
     boolean mayReach(int number, int start, int end) {
-        Scores scores = index.rules().get(number).scores();
+        Scores scores = index.rule(number).scores();
         double margin = threshold - AT_HOME;
         return scores.base() >= margin
                 || (mayBeAlone && scores.alone() >= margin)
@@ -116,7 +116,7 @@ final class Scoring {
     ///
     /// @param known up to where the phrases of the text are known
     boolean mayReachFrom(int number, int place, int known) {
-        Scores scores = index.rules().get(number).scores();
+        Scores scores = index.rule(number).scores();
         double margin = threshold - AT_HOME;
         if (scores.base() >= margin || (mayBeAlone && scores.alone() >= margin)) {
             return true;
@@ -154,12 +154,12 @@ final class Scoring {
 
     /// Whether a match that cannot come to the threshold could, by words that follow.
     boolean mayYetReach(int number, int end, Frontier frontier) {
-        return index.rules().get(number).scores().context() >= threshold - AT_HOME && mayYetCome(number, end, frontier);
+        return index.rule(number).scores().context() >= threshold - AT_HOME && mayYetCome(number, end, frontier);
     }
 
     /// Whether words that follow could give a match a higher score.
     boolean mayYetRise(Verification.Match match, Frontier frontier) {
-        Scores scores = index.rules().get(match.rule()).scores();
+        Scores scores = index.rule(match.rule()).scores();
         return scores.context() > scores.base() && mayYetCome(match.rule(), match.end(), frontier);
     }
 
@@ -168,7 +168,7 @@ final class Scoring {
     }
 
     private double score(Verification.Match match, boolean alone) {
-        Rule rule = index.rules().get(match.rule());
+        Rule rule = index.rule(match.rule());
         Scores scores = rule.scores();
         boolean home = text.inOneOf(rule.languages());
         double score = scores.base();

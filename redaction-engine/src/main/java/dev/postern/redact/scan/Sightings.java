@@ -4,7 +4,7 @@ package dev.postern.redact.scan;
 /// there is left out here, for all of them alike.
 final class Sightings {
     private final RuleIndex index;
-    /// Whether a literal begins with two ASCII characters, in lower case.
+    /// Whether a literal begins with two ASCII characters, in either case.
     private final boolean[] openings = new boolean[1 << 14];
     private final boolean[] firsts = new boolean[128];
 
@@ -12,10 +12,18 @@ final class Sightings {
         this.index = index;
         for (String literal : index.literals()) {
             if (literal.length() > 1 && literal.charAt(0) < 128 && literal.charAt(1) < 128) {
-                openings[literal.charAt(0) << 7 | literal.charAt(1)] = true;
-                firsts[literal.charAt(0)] = true;
+                for (char first : cases(literal.charAt(0))) {
+                    firsts[first] = true;
+                    for (char second : cases(literal.charAt(1))) {
+                        openings[first << 7 | second] = true;
+                    }
+                }
             }
         }
+    }
+
+    private static char[] cases(char lower) {
+        return new char[] {lower, Character.toUpperCase(lower)};
     }
 
     /// Whether a literal may begin here, inside a word as well.
@@ -25,16 +33,12 @@ final class Sightings {
         }
         char first = text.charAt(place);
         char second = text.charAt(place + 1);
-        return first < 128
-                && second < 128
-                && openings[Character.toLowerCase(first) << 7 | Character.toLowerCase(second)];
+        return first < 128 && second < 128 && openings[first << 7 | second];
     }
 
     /// The same for a text that may go on.
     boolean mayOpen(CharSequence text, int place) {
-        return place + 1 < text.length()
-                ? opens(text, place)
-                : text.charAt(place) < 128 && firsts[Character.toLowerCase(text.charAt(place))];
+        return place + 1 < text.length() ? opens(text, place) : text.charAt(place) < 128 && firsts[text.charAt(place)];
     }
 
     /// @param begins whether something may begin here

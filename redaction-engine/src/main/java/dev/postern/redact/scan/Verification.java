@@ -17,6 +17,9 @@ final class Verification {
     /// Costly checks that may fail in one text. A text with more is a table of numbers or an attack on our time: from
     /// then on the shape decides, which can only hide more.
     private static final int MOST_REJECTED = 100;
+    /// Characters of a text that will not soon be given up for its length. Of one that is, what stands behind what is
+    /// held counts, too: a private key may begin there.
+    private static final int SHORT = 512;
 
     private final RuleIndex index;
     private final String text;
@@ -59,13 +62,13 @@ final class Verification {
         Candidates candidates = workspace.candidates();
         for (int i = 0; i < candidates.count(); i++) {
             int number = candidates.rule(i);
-            Rule rule = index.rules().get(number);
+            Rule rule = index.rule(number);
             if (wanted.test(rule.entity())) {
                 int place = candidates.place(i);
                 int reach = rule.trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
                 int earliest = Math.max(first, place - reach);
                 for (int at = Math.max(workspace.from(number), earliest);
-                        at <= place && at >= workspace.from(number);
+                        at <= place && at >= workspace.from(number) && at < held();
                         at++) {
                     if (at == place || Places.begins(text, at)) {
                         attempt(number, rule, at);
@@ -76,9 +79,14 @@ final class Verification {
         return matches;
     }
 
+    /// From where on nothing need be looked for: the next look comes by it again.
+    private int held() {
+        return frontier == null || text.length() - first > SHORT ? Integer.MAX_VALUE : frontier.live();
+    }
+
     /// Whether more text could make the rule match here, were it tried.
     boolean mayYetMatch(int number, int place) {
-        Rule rule = index.rules().get(number);
+        Rule rule = index.rule(number);
         if (rule.wholeWords() && !Places.wordBegins(text, place)) {
             return false;
         }
@@ -185,7 +193,7 @@ final class Verification {
             return false;
         }
         Match last = matches.getLast();
-        Rule surer = index.rules().get(last.rule());
+        Rule surer = index.rule(last.rule());
         return last.start() == start
                 && last.end() >= end
                 && surer.entity().equals(rule.entity())

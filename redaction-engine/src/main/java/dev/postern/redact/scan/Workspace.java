@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
-/// What verifying one text needs and the next text can use again: a stream looks at a few characters at a time, and
-/// would otherwise leave more garbage than it reads. One thread at a time.
+/// What scanning and verifying one text need and the next text can use again: otherwise a text would leave more garbage
+/// than it has characters. One thread at a time.
 final class Workspace {
     private final RuleIndex index;
     private final Candidates candidates = new Candidates();
@@ -31,7 +31,6 @@ final class Workspace {
     void begin(String next) {
         text = next;
         turn++;
-        candidates.clear();
     }
 
     /// Forgets the text.
@@ -43,6 +42,7 @@ final class Workspace {
             }
         }
         usedCount = 0;
+        candidates.clear();
         text = "";
     }
 
@@ -55,7 +55,7 @@ final class Workspace {
         use(rule);
         Matcher known = matchers[rule];
         if (known == null) {
-            known = index.rules().get(rule).pattern().matcher(text);
+            known = index.rule(rule).pattern().matcher(text);
             // Lookbehind must see what stands before the place that is tried.
             known.useTransparentBounds(true);
             known.useAnchoringBounds(false);

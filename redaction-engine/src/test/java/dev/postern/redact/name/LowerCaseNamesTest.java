@@ -74,7 +74,10 @@ final class LowerCaseNamesTest {
                 "i met «anna schmidt» and «zorlo quimbal» yesterday",
                 "ich heiße «yilmaz demir»",
                 "je m'appelle «amélie dubois»",
-                "the parcel of «anna schmidt» is late"
+                "the parcel of «anna schmidt» is late",
+                "Mr. «Samuel Mqhayi»",
+                "Please call «Samuel Mqhayi» or «Zsófia Szczrbkov» back",
+                "My name is «Nqaba Mqhayi»."
             })
     void announcedOrListedNamesAreFound(String marked) {
         MarkedText example = MarkedText.of(marked);

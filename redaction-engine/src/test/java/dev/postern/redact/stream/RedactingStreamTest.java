@@ -56,6 +56,9 @@ final class RedactingStreamTest {
     @Test
     void privateKeyIsLeftOutUntilItIsClosed() {
         new Cutting(() -> open(SECRETS)).everywhere("my key:\n" + KEY + "\nbye", "my key:\n[PRIVATE_KEY removed]\nbye");
+        new Cutting(() -> open(SECRETS)).everywhere(KEY + "- and on", "[PRIVATE_KEY removed]- and on");
+        new Cutting(() -> open(SECRETS))
+                .everywhere(KEY + KEY + "-----bye", "[PRIVATE_KEY removed][PRIVATE_KEY removed]-----bye");
     }
 
     @Test

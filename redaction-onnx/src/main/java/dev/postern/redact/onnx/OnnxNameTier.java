@@ -10,8 +10,9 @@ import java.util.List;
 /// for
 /// any number of threads. Memory does not grow with the text.
 ///
-/// Failure direction: closed. A model that throws, or answers in another shape, throws out of [#find]: nothing is given
-/// out of a text whose names are not known.
+/// Failure direction: closed. A model that throws, or answers in another shape or with scores that are no numbers,
+/// throws
+/// out of [#find]: nothing is given out of a text whose names are not known.
 final class OnnxNameTier implements NameTier {
     /// Characters of a piece; longer sentences are cut.
     private static final int LONGEST = 4_096;
@@ -48,6 +49,7 @@ final class OnnxNameTier implements NameTier {
         private final Names names;
         private final Batch batch = new Batch(model, directory, tokenizer);
         private final List<Piece> pieces = new ArrayList<>();
+        /// The key and what sets it apart: short, since of a key only [dev.postern.redact.scan.KeyWords] are kept.
         private String lead;
 
         Reading(ScannedText text, Names names) {

@@ -56,13 +56,17 @@ final class Piece {
         return likely.computeIfAbsent(kind, _ -> new double[tokens.size()]);
     }
 
-    /// Gives the names, by the first token of each word: models are trained on those.
+    /// Gives the names, by the first token of each word that is one: models are trained on words' first tokens, and
+    /// those that were trained on all of them may name a later one alone.
     void give(NameTier.Names names) {
         @Nullable NameKind open = null;
         int start = 0;
         int end = 0;
         double least = 1;
-        for (int i = 0; i < tokens.size(); i = tokens.wordEnd(i)) {
+        int after;
+        for (int word = 0; word < tokens.size(); word = after) {
+            after = tokens.wordEnd(word);
+            int i = named(word, after);
             NameKind kind = label[i].kind().orElse(null);
             if (open != null && (kind != open || label[i].begins())) {
                 give(start, end, open, least, names);
@@ -70,15 +74,25 @@ final class Piece {
             }
             if (kind != null) {
                 double sure = of(kind)[i];
-                start = open == null ? tokens.start(i) : start;
+                start = open == null ? tokens.start(word) : start;
                 least = open == null ? sure : Math.min(least, sure);
-                end = tokens.end(tokens.wordEnd(i) - 1);
+                end = tokens.end(after - 1);
                 open = kind;
             }
         }
         if (open != null) {
             give(start, end, open, least, names);
         }
+    }
+
+    /// The first token of a word that has a kind, or else its first.
+    private int named(int word, int after) {
+        for (int i = word; i < after; i++) {
+            if (label[i].kind().isPresent()) {
+                return i;
+            }
+        }
+        return word;
     }
 
     private void give(int start, int end, NameKind kind, double sure, NameTier.Names names) {

@@ -53,7 +53,8 @@ final class TokenModel {
 
     /// The scores of all labels for all tokens of all windows: window after window, each as long as the longest.
     ///
-    /// @throws NameModelFailed when the model throws, or answers in another shape
+    /// @throws NameModelFailed when the model throws, or answers in another shape or with a score that is infinite
+    ///     or no number: compared with those, every token could be none of a name
     float[] scores(List<long[]> windows, int longest) {
         int size = windows.size() * longest;
         long[] ids = new long[size];
@@ -94,6 +95,11 @@ final class TokenModel {
         }
         float[] scores = new float[floats.remaining()];
         floats.get(scores);
+        for (float score : scores) {
+            if (!Float.isFinite(score)) {
+                throw new NameModelFailed("a score is infinite or no number");
+            }
+        }
         return scores;
     }
 }

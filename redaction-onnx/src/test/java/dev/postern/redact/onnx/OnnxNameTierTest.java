@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The whole engine on the tiny model of `testdata/onnx`: real loading, real tokenizer, real sessions.
 final class OnnxNameTierTest {
@@ -37,6 +38,7 @@ final class OnnxNameTierTest {
                 "The name is Zorblatt. | PERSON Zorblatt",
                 "call O'Brien | PERSON O'Brien",
                 "anna john schmidt | PERSON anna, PERSON john schmidt",
+                "call worder | PERSON worder",
                 "The words of my name likes linux. | ''"
             })
     void namesAreThoseOfTheModelWithTheirKindsAndBorders(String text, String expected) {
@@ -102,6 +104,19 @@ final class OnnxNameTierTest {
                 .streams(Selection.of(entity -> entity.name().equals("PERSON")))
                 .open("", Opaque.NOTHING, _ -> "");
         assertThatThrownBy(() -> stream.feed("The boom. And then it goes on")).isInstanceOf(NameModelFailed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"void", "huge"})
+    void scoresThatAreNoNumbersFailTheRequest(String word) {
+        assertThatThrownBy(() -> DETECTION.detect("Anna Schmidt likes the " + word + " in Berlin.", ""))
+                .isInstanceOf(NameModelFailed.class)
+                .hasMessageNotContaining(word);
+    }
+
+    @Test
+    void keyOfAnyLengthIsRead() {
+        assertThat(DETECTION.detect("Anna", "anna ".repeat(1_000_000))).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,134 @@
+package dev.postern.redact.check;
+
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.Phonemetadata.PhoneMetadata;
+import com.google.i18n.phonenumbers.metadata.DefaultMetadataDependenciesProvider;
+import com.google.i18n.phonenumbers.metadata.source.RegionMetadataSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Tells of most valid telephone numbers that they are, without libphonenumber's parsing, which takes ten times as
+/// long:
+/// numbers in digits, blanks and simple signs that begin with no prefix of their plan, have a possible length, and are
+/// of a fixed line or a mobile in the first region of their calling code.
+///
+/// It never vouches for a number that libphonenumber would not; of what it does not vouch for, nothing is said. Safe
+/// for
+/// any number of threads.
+final class PlainNumbers {
+    private static final String SIGNS = " .-/()";
+    private static final int LONGEST_COUNTRY_CODE = 3;
+
+    private final PhoneNumberUtil util;
+    private final RegionMetadataSource source =
+            DefaultMetadataDependenciesProvider.getInstance().getPhoneNumberMetadataSource();
+    private final Map<Integer, Optional<Plan>> plans = new ConcurrentHashMap<>();
+
+    /// Of the first region of a calling code.
+    ///
+    /// @param kinds each part of `general`
+    private record Plan(
+            String region,
+            String country,
+            DigitPattern international,
+            DigitPattern prefix,
+            NumberRange general,
+            List<NumberRange> kinds) {
+        boolean stripsNothing(String digits, int from) {
+            return prefix.isEmpty() || !prefix.begins(digits, from);
+        }
+
+        boolean holds(String digits, int from) {
+            return stripsNothing(digits, from)
+                    && general.holds(digits, from)
+                    && kinds.stream().anyMatch(kind -> kind.holds(digits, from));
+        }
+    }
+
+    PlainNumbers(PhoneNumberUtil util) {
+        this.util = util;
+    }
+
+    /// Whether a number that begins with `+` is surely valid.
+    boolean valid(String dialled) {
+        String digits = digits(dialled, 1);
+        Optional<Plan> plan = abroad(digits);
+        return plan.isPresent() && plan.get().holds(digits, plan.get().country().length());
+    }
+
+    /// Whether a number that begins with `+` surely has a length of its plan.
+    boolean possible(String dialled) {
+        String digits = digits(dialled, 1);
+        Optional<Plan> plan = abroad(digits);
+        if (plan.isEmpty()) {
+            return false;
+        }
+        int from = plan.get().country().length();
+        return plan.get().stripsNothing(digits, from) && plan.get().general().hasLength(digits.length() - from);
+    }
+
+    /// Whether a number as it is written in a region is surely valid there.
+    boolean validIn(String number, String region) {
+        String digits = digits(number, 0);
+        Optional<Plan> known = plan(util.getCountryCodeForRegion(region));
+        if (digits.isEmpty() || known.isEmpty()) {
+            return false;
+        }
+        Plan plan = known.get();
+        return plan.region().equals(region)
+                && !digits.startsWith(plan.country())
+                && !plan.international().begins(digits, 0)
+                && plan.holds(digits, 0);
+    }
+
+    private Optional<Plan> abroad(String digits) {
+        int code = 0;
+        for (int i = 0; i < Math.min(digits.length(), LONGEST_COUNTRY_CODE); i++) {
+            code = code * 10 + digits.charAt(i) - '0';
+            Optional<Plan> plan = plan(code);
+            if (plan.isPresent() || code == 0) {
+                return plan;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Plan> plan(int code) {
+        return plans.computeIfAbsent(code, this::read);
+    }
+
+    /// Empty for what is no calling code of regions. At most a thousand are asked for.
+    private Optional<Plan> read(int code) {
+        String region = util.getRegionCodeForCountryCode(code);
+        if (!util.getSupportedRegions().contains(region)) {
+            return Optional.empty();
+        }
+        PhoneMetadata metadata = source.getMetadataForRegion(region);
+        if (metadata.hasLeadingDigits()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Plan(
+                region,
+                Integer.toString(code),
+                DigitPattern.of(metadata.getInternationalPrefix()),
+                DigitPattern.of(metadata.getNationalPrefixForParsing()),
+                NumberRange.of(metadata.getGeneralDesc()),
+                List.of(NumberRange.of(metadata.getFixedLine()), NumberRange.of(metadata.getMobile()))));
+    }
+
+    /// Empty when there is anything else in it than digits and simple signs.
+    private static String digits(String number, int from) {
+        StringBuilder digits = new StringBuilder(number.length());
+        for (int i = from; i < number.length(); i++) {
+            char c = number.charAt(i);
+            if (c >= '0' && c <= '9') {
+                digits.append(c);
+            } else if (SIGNS.indexOf(c) < 0) {
+                return "";
+            }
+        }
+        return digits.toString();
+    }
+}
