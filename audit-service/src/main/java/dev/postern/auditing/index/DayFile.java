@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 
 /// The SQLite file of one day.
 ///
@@ -44,6 +45,23 @@ record DayFile(Path path) {
                     + " pos INTEGER NOT NULL, PRIMARY KEY (producer, number, tag)) WITHOUT ROWID",
             "CREATE TABLE block (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,"
                     + " earliest INTEGER NOT NULL, latest INTEGER NOT NULL)");
+
+    /// Whether the file is at fault, and not what was missing around it for a moment: memory, room, descriptors, a
+    /// lock.
+    boolean isAtFault(SQLException failure) {
+        SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(failure.getErrorCode());
+        return switch (code) {
+            case SQLITE_BUSY,
+                    SQLITE_LOCKED,
+                    SQLITE_NOMEM,
+                    SQLITE_FULL,
+                    SQLITE_INTERRUPT,
+                    SQLITE_PERM,
+                    SQLITE_READONLY -> false;
+            case SQLITE_CANTOPEN -> !Files.isRegularFile(path);
+            default -> true;
+        };
+    }
 
     /// With room for the segment that is being written. For one thread at a time.
     Connection forWriting() throws SQLException {

@@ -118,10 +118,6 @@ final class DayIndex {
         return damaged;
     }
 
-    void markDamaged() {
-        damaged = true;
-    }
-
     /// For the follower.
     DayWriter writer() throws SQLException {
         return new DayWriter(file.forWriting(), key, midnight());
@@ -134,7 +130,7 @@ final class DayIndex {
         added.ifPresent(more -> extent = before == null ? more : before.and(more));
     }
 
-    /// @throws IndexIncomplete when the file cannot be read: it will be rebuilt
+    /// @throws IndexIncomplete when the file cannot be read: it is asked again, or rebuilt if it is at fault
     synchronized <T> T ask(Question<T> question) throws IndexIncomplete {
         if (closed || damaged) {
             throw new IndexIncomplete();
@@ -147,7 +143,7 @@ final class DayIndex {
             }
             return question.ask(open);
         } catch (SQLException e) {
-            throw damaged(e);
+            throw failed(e);
         }
     }
 
@@ -156,13 +152,19 @@ final class DayIndex {
         try (DayReader own = new DayReader(file.forReading(), key)) {
             return question.ask(own);
         } catch (SQLException e) {
-            throw damaged(e);
+            throw failed(e);
         }
     }
 
-    private IndexIncomplete damaged(SQLException e) {
-        damaged = true;
-        LOG.log(System.Logger.Level.ERROR, "the audit index of " + epoch + " cannot be read and is made anew", e);
+    /// Notes a failure of the file or around it.
+    IndexIncomplete failed(SQLException e) {
+        if (file.isAtFault(e)) {
+            damaged = true;
+            LOG.log(System.Logger.Level.ERROR, "the audit index of " + epoch + " cannot be used and is made anew", e);
+        } else {
+            release();
+            LOG.log(System.Logger.Level.WARNING, "the audit index of " + epoch + " cannot be used right now", e);
+        }
         return new IndexIncomplete(e);
     }
 

@@ -27,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,8 @@ public final class EventIndex implements AutoCloseable {
     private final NavigableMap<Epoch, DayIndex> days = new ConcurrentSkipListMap<>();
     private final SequencedSet<DayIndex> inUse = new LinkedHashSet<>();
     private volatile boolean whole;
+    /// How often a damaged day was taken out.
+    private final AtomicInteger takenOut = new AtomicInteger();
 
     private @Nullable DayWriter writer;
     private @Nullable DayIndex writing;
@@ -131,40 +134,46 @@ public final class EventIndex implements AutoCloseable {
         if (sequence.isEmpty()) {
             return Optional.empty();
         }
-        for (DayIndex day : readable().reversed()) {
-            OptionalLong place =
-                    use(day).ask(reader -> reader.find(name.source(), name.spool(), sequence.getAsLong(), name.id()));
-            if (place.isPresent()) {
-                return Optional.of(Places.position(place.getAsLong()));
+        return read(days -> {
+            for (DayIndex day : days.reversed()) {
+                OptionalLong place = use(day).ask(
+                                reader -> reader.find(name.source(), name.spool(), sequence.getAsLong(), name.id()));
+                if (place.isPresent()) {
+                    return Optional.of(Places.position(place.getAsLong()));
+                }
             }
-        }
-        return Optional.empty();
+            return Optional.empty();
+        });
     }
 
     /// The highest number of a producer's spool that is in the log; 0 when there is none.
     ///
     /// @throws IndexIncomplete when it cannot be told right now
     public long highest(String source, String spool) throws IOException {
-        long highest = 0;
-        for (DayIndex day : readable()) {
-            highest = Math.max(highest, use(day).ask(reader -> reader.highest(source, spool)));
-        }
-        return highest;
+        return read(days -> {
+            long highest = 0;
+            for (DayIndex day : days) {
+                highest = Math.max(highest, use(day).ask(reader -> reader.highest(source, spool)));
+            }
+            return highest;
+        });
     }
 
     /// Events, newest first.
     ///
     /// @throws IndexIncomplete when it cannot be told right now
     public IndexPage search(IndexQuery query) throws IOException {
-        List<DayIndex> searched = new ArrayList<>(readable());
-        searched.sort(Comparator.comparingLong(EventIndex::last).reversed());
-        DaySearch search = new DaySearch(query);
-        for (DayIndex day : searched) {
-            if (day.extent().isPresent() && search.mayBeIn(day)) {
-                search.in(use(day));
+        return read(days -> {
+            List<DayIndex> searched = new ArrayList<>(days);
+            searched.sort(Comparator.comparingLong(EventIndex::last).reversed());
+            DaySearch search = new DaySearch(query);
+            for (DayIndex day : searched) {
+                if (day.extent().isPresent() && search.mayBeIn(day)) {
+                    search.in(use(day));
+                }
             }
-        }
-        return search.page();
+            return search.page();
+        });
     }
 
     private static long last(DayIndex day) {
@@ -175,18 +184,35 @@ public final class EventIndex implements AutoCloseable {
     ///
     /// @throws IndexIncomplete when it cannot be told right now
     public Tally tally(Set<EventQuery.Term> terms) throws IOException {
-        Tally tally = Tally.NONE;
-        for (DayIndex day : readable()) {
-            Optional<long[]> counted = day.askApart(reader -> reader.tally(DaySearch.tokens(reader, terms)));
-            if (counted.isPresent()) {
-                long[] found = counted.get();
-                tally = tally.and(Tally.of(
-                        found[0],
-                        Instant.ofEpochMilli(day.midnight() + found[1]),
-                        Instant.ofEpochMilli(day.midnight() + found[2])));
+        return read(days -> {
+            Tally tally = Tally.NONE;
+            for (DayIndex day : days) {
+                Optional<long[]> counted = day.askApart(reader -> reader.tally(DaySearch.tokens(reader, terms)));
+                if (counted.isPresent()) {
+                    long[] found = counted.get();
+                    tally = tally.and(Tally.of(
+                            found[0],
+                            Instant.ofEpochMilli(day.midnight() + found[1]),
+                            Instant.ofEpochMilli(day.midnight() + found[2])));
+                }
             }
+            return tally;
+        });
+    }
+
+    private interface Reading<T> {
+        T of(List<DayIndex> days) throws IOException;
+    }
+
+    /// An answer from all days, none of which was taken out as damaged since they were listed: of an event in that one,
+    /// the others would say that there is none.
+    private <T> T read(Reading<T> reading) throws IOException {
+        int before = takenOut.get();
+        T answer = reading.of(readable());
+        if (takenOut.get() != before) {
+            throw new IndexIncomplete();
         }
-        return tally;
+        return answer;
     }
 
     /// The days that may be read, oldest first: not those whose keys were destroyed.
@@ -220,6 +246,7 @@ public final class EventIndex implements AutoCloseable {
             boolean shredded = key(day.epoch()).isEmpty();
             if (day.isDamaged()) {
                 whole = false;
+                var _ = takenOut.incrementAndGet();
                 remove(day);
             } else if (shredded || (isBefore(day, start) && days.size() > 1)) {
                 remove(day);
@@ -340,8 +367,9 @@ public final class EventIndex implements AutoCloseable {
             open.commit();
             day.written(stretch, added);
         } catch (SQLException e) {
-            day.markDamaged();
-            throw new IndexIncomplete(e);
+            // What was begun is undone; the follower goes on where the file says.
+            closeWriter();
+            throw day.failed(e);
         }
     }
 

@@ -29,6 +29,8 @@ public final class IndexFollower implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(IndexFollower.class.getName());
     private static final Epoch CLEAR = new Epoch(0);
     private static final int BATCH = 1024;
+    /// Octets of leaves in a batch: one may be 64 KB long.
+    private static final int BATCH_OCTETS = 4 << 20;
     private static final int ATTEMPTS = 3;
     private static final long TIDYING_MILLIS = 1000;
     private static final long RETRY_MILLIS = 1000;
@@ -192,6 +194,7 @@ public final class IndexFollower implements AutoCloseable {
         private long from;
         private Epoch epoch = CLEAR;
         private Hash head = Hash.EMPTY;
+        private int octets;
 
         Batch(long from) {
             this.from = from;
@@ -203,14 +206,15 @@ public final class IndexFollower implements AutoCloseable {
                 Epoch own = SealedLeaf.parse(leaf)
                         .map(one -> new Epoch(one.epoch()))
                         .orElse(CLEAR);
-                boolean due =
-                        events.isEmpty() ? from < Places.packed(place) : events.size() == BATCH || !own.equals(epoch);
+                boolean full = events.size() == BATCH || octets >= BATCH_OCTETS;
+                boolean due = events.isEmpty() ? from < Places.packed(place) : full || !own.equals(epoch);
                 if (due) {
                     // What lies between two days belongs to the former, however the log was cut into batches.
                     end(Places.packed(place));
                 }
                 epoch = own;
                 events.add(new IndexedEvent(place, event.get()));
+                octets += leaf.length;
             }
             head = Hash.leaf(leaf);
         }
@@ -220,6 +224,7 @@ public final class IndexFollower implements AutoCloseable {
             index.apply(epoch, done, new Stretch(from, to, head));
             from = to;
             events.clear();
+            octets = 0;
             listener.indexed(done);
         }
     }

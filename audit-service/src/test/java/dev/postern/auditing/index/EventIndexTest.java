@@ -64,6 +64,9 @@ final class EventIndexTest {
     @TempDir
     Path home;
 
+    /// For so long a writer waits for a lock.
+    private static final Duration BUSY = Duration.ofSeconds(5);
+
     private final MutableClock clock = MutableClock.atNoon();
 
     @BeforeAll
@@ -495,6 +498,29 @@ final class EventIndexTest {
             assertThat(log.take(events)).hasSize(events.size()).doesNotHaveDuplicates();
             assertThat(log.sequencer().size()).as("with the opening leaf").isEqualTo(events.size() + 1L);
             assertThat(log.gaps()).isEmpty();
+        }
+    }
+
+    /// The file is sound, and somebody else holds its lock for longer than this waits.
+    @Test
+    void aFileThatCannotBeWrittenForAMomentIsNotMadeAnew() throws Exception {
+        try (LiveLog log = open()) {
+            log.take(events("token-service", 1, 10));
+            Path day = file(Epoch.at(clock.instant()));
+            Object before = Files.getAttribute(day, "unix:ino");
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + day);
+                    Statement lock = other.createStatement()) {
+                lock.execute("BEGIN IMMEDIATE");
+                for (CompletableFuture<Position> place : log.sequencer().submit(events("token-service", 11, 20))) {
+                    assertThat(place.get(10, TimeUnit.SECONDS)).isNotNull();
+                }
+                Thread.sleep(BUSY.plusSeconds(1));
+                assertThat(log.sequencer().unindexed()).isEqualTo(10);
+                lock.execute("ROLLBACK");
+            }
+            log.take(events("token-service", 21, 21));
+            assertThat(everything(log)).hasSize(21);
+            assertThat(Files.getAttribute(day, "unix:ino")).isEqualTo(before);
         }
     }
 }
