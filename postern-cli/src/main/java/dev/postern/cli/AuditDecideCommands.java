@@ -2,8 +2,8 @@ package dev.postern.cli;
 
 import dev.postern.archive.CustodianKey;
 import dev.postern.cli.custody.ArchiveService;
+import dev.postern.cli.custody.CustodianDecision;
 import dev.postern.cli.custody.CustodianKeys;
-import dev.postern.cli.custody.Decision;
 import dev.postern.cli.custody.Printable;
 import dev.postern.cli.custody.ShownOpening;
 import dev.postern.cli.custody.Told;
@@ -45,7 +45,7 @@ final class AuditDecideCommands {
         /// Turns what is shown into a decision.
         @FunctionalInterface
         interface Way {
-            JsonNode decide(Decision decision, CustodianKey key);
+            JsonNode decide(CustodianDecision decision, CustodianKey key);
         }
 
         int decide(PrintWriter out, Way way) throws InterruptedException {
@@ -56,7 +56,7 @@ final class AuditDecideCommands {
                     AuditOpeningsCommand.show(shown, out);
                     out.flush();
                 }
-                JsonNode decided = service.decide(id, way.decide(new Decision(shown), custodian));
+                JsonNode decided = service.decide(id, way.decide(new CustodianDecision(shown), custodian));
                 out.println(json ? Printable.json(decided) : "now       " + Printable.of(decided, "state"));
             }
             out.flush();
@@ -116,7 +116,7 @@ final class AuditDecideCommands {
 
         @Override
         public Integer call() throws InterruptedException {
-            return deciding.decide(spec.commandLine().getOut(), Decision::refused);
+            return deciding.decide(spec.commandLine().getOut(), CustodianDecision::refused);
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.postern.cli;
 import dev.postern.archive.CustodianRegister;
 import dev.postern.archive.OpeningRequest;
 import dev.postern.cli.custody.ArchiveService;
-import dev.postern.cli.custody.BodyOpening;
 import dev.postern.cli.custody.LoggedCapture;
+import dev.postern.cli.custody.OpeningRun;
 import dev.postern.cli.home.PrivateFiles;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
@@ -117,7 +117,7 @@ final class AuditOpenCommand implements Callable<Integer> {
                             .map(capture -> capture.name().captureId())
                             .collect(Collectors.toSet())
                             .containsAll(wanted)));
-            return new BodyOpening(service, PAUSE, new Progress(System.err), System::nanoTime, register)
+            return new OpeningRun(service, PAUSE, new Progress(System.err), System::nanoTime, register)
                     .open(captures, reason);
         }
     }

@@ -9,6 +9,7 @@ import dev.postern.session.RecipientPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// A request to open captured bodies, as the audit-service shows it, once its digest was computed here and was the
@@ -29,6 +30,9 @@ public record ShownOpening(
         String digest,
         List<Body> bodies,
         List<JsonNode> decisions) {
+    /// It is signed, and printed as part of a command.
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
     /// A captured body, by what is in the clear of it.
     ///
     /// @param octets of it, sealed
@@ -75,7 +79,9 @@ public record ShownOpening(
                             .toList(),
                     bodies.stream().map(Body::signed).toList());
             String digest = request.digest();
-            if (digest.equals(text(opening, "digest")) && id.equals(text(opening, "id"))) {
+            if (digest.equals(text(opening, "digest"))
+                    && id.equals(text(opening, "id"))
+                    && ID.matcher(id).matches()) {
                 return new ShownOpening(
                         id,
                         text(opening, "state"),

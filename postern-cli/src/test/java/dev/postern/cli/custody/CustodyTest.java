@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Who asks and who decides, at a service over real TLS.
 @Timeout(60)
@@ -78,8 +79,8 @@ final class CustodyTest {
     private CompletableFuture<List<String>> asking(List<LoggedCapture> captures, CustodianRegister register)
             throws InterruptedException {
         Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8));
-        BodyOpening opening = new BodyOpening(
-                service, Duration.ofMillis(10), progress, nanos::incrementAndGet, Optional.of(register));
+        OpeningRun opening =
+                new OpeningRun(service, Duration.ofMillis(10), progress, nanos::incrementAndGet, Optional.of(register));
         CompletableFuture<List<String>> opened = CompletableFuture.supplyAsync(() -> {
             try {
                 return opening.open(captures, "incident 7");
@@ -91,8 +92,8 @@ final class CustodyTest {
         return opened;
     }
 
-    private Decision shown() throws InterruptedException {
-        return new Decision(service.shown("o-1"));
+    private CustodianDecision shown() throws InterruptedException {
+        return new CustodianDecision(service.shown("o-1"));
     }
 
     /// What who asks told a custodian.
@@ -238,7 +239,7 @@ final class CustodyTest {
         archive.capture("c-1", WORDS, CUSTODIANS);
         CompletableFuture<List<String>> opened = asking(captures());
         ShownOpening shown = service.shown("o-1");
-        Decision decision = new Decision(shown);
+        CustodianDecision decision = new CustodianDecision(shown);
         Optional<String> key = Optional.of(shown.recipient().name());
         Optional<String> digest = Optional.of(shown.digest());
         Optional<String> another = Optional.of("0123456789abcdef");
@@ -276,6 +277,10 @@ final class CustodyTest {
         Told told = told();
         assertThatThrownBy(() -> ShownOpening.read(service.opening("o-1"), "o-2"))
                 .isInstanceOf(Failure.class);
+        JsonNode escaping = service.opening("o-1");
+        String id = "o-1\u001b[2K";
+        ((ObjectNode) escaping.path("opening")).put("id", id);
+        assertThatThrownBy(() -> ShownOpening.read(escaping, id)).isInstanceOf(Failure.class);
         assertThatThrownBy(() -> shown().approved(CustodianKey.generate("anna", RANDOM), told))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("c-1");

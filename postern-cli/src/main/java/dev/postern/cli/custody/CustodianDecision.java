@@ -20,12 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// Guarantee: what is signed is the digest of what was shown, the bodies whose shares are given among it; a share is
 /// given only of the body whose name was shown, whatever the service says, since it opens under no other; and nothing
 /// is approved but what the custodian was told of by another way.
-public final class Decision {
+public final class CustodianDecision {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final ShownOpening shown;
 
-    public Decision(ShownOpening shown) {
+    public CustodianDecision(ShownOpening shown) {
         this.shown = shown;
     }
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Asks for captured bodies, waits for two custodians, and opens what is released, in this process: the key that shares
 /// are sealed to is born and dies here.
-public final class BodyOpening {
+public final class OpeningRun {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final int APPROVALS = 2;
@@ -43,7 +43,7 @@ public final class BodyOpening {
 
     /// @param pause between two looks whether it was decided
     /// @param custodians who must have signed what is released, when that is to be checked here
-    public BodyOpening(
+    public OpeningRun(
             ArchiveService service,
             Duration pause,
             Progress progress,
