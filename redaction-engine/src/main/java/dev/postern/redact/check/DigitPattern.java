@@ -36,10 +36,29 @@ record DigitPattern(Pattern pattern, BitSet first) {
         return pattern.matcher(digits);
     }
 
-    /// Whether digits begin with a match.
-    boolean begins(String digits, int from) {
-        return mayMatch(digits, from)
-                && matcher(digits).region(from, digits.length()).lookingAt();
+    /// How many digits from a place on match; 0 for none.
+    int length(String digits, int from) {
+        if (isEmpty() || !mayMatch(digits, from)) {
+            return 0;
+        }
+        Matcher matcher = matcher(digits).region(from, digits.length());
+        return matcher.lookingAt() ? matcher.end() - from : 0;
+    }
+
+    /// Whether a match from a place on has a group: then what matches is rewritten, not stripped.
+    boolean rewrites(String digits, int from) {
+        if (isEmpty() || !mayMatch(digits, from)) {
+            return false;
+        }
+        Matcher matcher = matcher(digits).region(from, digits.length());
+        if (matcher.lookingAt()) {
+            for (int group = 1; group <= matcher.groupCount(); group++) {
+                if (matcher.start(group) >= 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// Whether the digits from a place on are a match.

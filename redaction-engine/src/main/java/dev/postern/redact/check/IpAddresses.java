@@ -2,6 +2,8 @@ package dev.postern.redact.check;
 
 /// IP addresses in text, with an optional prefix length.
 final class IpAddresses {
+    private static final int OCTETS = 4;
+
     private IpAddresses() {}
 
     static int acceptV4(String text, int start, int end) {
@@ -33,15 +35,17 @@ final class IpAddresses {
     /// Whether four octets stand at the beginning.
     static boolean begins(String text, int start, int end) {
         int dotted = start;
+        int dots = 0;
         while (dotted < end && (text.charAt(dotted) == '.' || Character.isDigit(text.charAt(dotted)))) {
+            dots += text.charAt(dotted) == '.' ? 1 : 0;
             dotted++;
         }
-        return v4(text.substring(start, dotted));
+        return dots == OCTETS - 1 && v4(text.substring(start, dotted));
     }
 
     private static boolean v4(String address) {
         String[] octets = address.split("\\.", -1);
-        if (octets.length != 4) {
+        if (octets.length != OCTETS) {
             return false;
         }
         for (String octet : octets) {

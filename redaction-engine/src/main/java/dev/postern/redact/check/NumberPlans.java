@@ -7,7 +7,6 @@ import com.google.i18n.phonenumbers.metadata.source.RegionMetadataSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 
 /// Rules out, at the cost of a few short matches, regions in whose plan a national number is not valid. Asking
 /// libphonenumber for every region in turn compiles its patterns anew, for it remembers a hundred of them.
@@ -50,38 +49,47 @@ final class NumberPlans {
     /// @param digits of the number, ASCII, without an extension
     boolean mayBeValid(String digits, String region) {
         Plan plan = plans.get(region);
-        if (plan == null || plan.international.begins(digits, 0)) {
+        if (plan == null || plan.international.length(digits, 0) > 0) {
             return true;
         }
-        String local = digits.startsWith(plan.country) ? digits.substring(plan.country.length()) : digits;
-        if (rewritten(plan, digits) || rewritten(plan, local)) {
-            return true;
-        }
-        // Whatever prefixes are stripped, what is left is an end of the number.
-        for (NumberRange numbers : plan.numbers) {
-            for (int from = 0; from < digits.length(); from++) {
+        int local = digits.startsWith(plan.country) ? plan.country.length() : 0;
+        return rewritten(plan, digits, 0)
+                || holds(plan, digits, 0)
+                || (local > 0 && (rewritten(plan, digits, local) || holds(plan, digits, local)));
+    }
+
+    /// Whether what follows is a number, or what is left of it when prefixes are stripped.
+    private static boolean holds(Plan plan, String digits, int start) {
+        int from = start;
+        while (from < digits.length()) {
+            for (NumberRange numbers : plan.numbers) {
                 if (numbers.holds(digits, from)) {
                     return true;
                 }
             }
+            int prefix = plan.prefix.length(digits, from);
+            if (prefix == 0) {
+                return false;
+            }
+            from += prefix;
         }
         return false;
     }
 
-    private static boolean rewritten(Plan plan, String digits) {
-        if (plan.prefix.isEmpty() || !plan.prefix.mayMatch(digits, 0)) {
-            return false;
-        }
-        Matcher prefix = plan.prefix.matcher(digits);
-        if (!prefix.lookingAt()) {
-            return false;
-        }
-        for (int group = 1; group <= prefix.groupCount(); group++) {
-            if (prefix.start(group) >= 0) {
-                return true;
-            }
+    /// How many digits a region takes for the sign that a number abroad follows; 0 when it takes none for it. What
+    /// follows is the same number in every region.
+    int international(String digits, String region) {
+        Plan plan = plans.get(region);
+        int sign = plan == null ? 0 : plan.international.length(digits, 0);
+        return sign == digits.length() || (sign > 0 && digits.charAt(sign) != '0') ? sign : 0;
+    }
+
+    private static boolean rewritten(Plan plan, String digits, int from) {
+        if (plan.prefix.rewrites(digits, from)) {
+            return true;
         }
         // What is left may have a prefix of its own.
-        return prefix.end() > 0 && rewritten(plan, digits.substring(prefix.end()));
+        int prefix = plan.prefix.length(digits, from);
+        return prefix > 0 && rewritten(plan, digits, from + prefix);
     }
 }

@@ -16,7 +16,7 @@ record NumberRange(long lengths, DigitPattern pattern) {
     }
 
     boolean hasLength(int length) {
-        return length < Long.SIZE && (lengths >>> length & 1) != 0;
+        return length >= 0 && length < Long.SIZE && (lengths >>> length & 1) != 0;
     }
 
     /// Whether the digits from a place on are such a number.

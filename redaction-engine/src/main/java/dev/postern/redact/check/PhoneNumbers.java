@@ -15,7 +15,7 @@ final class PhoneNumbers {
             "GR", "TR", "RU", "UA", "IL", "AE", "SA", "ZA", "NG", "KE", "IN", "PK", "BD", "CN", "JP", "KR", "TW", "HK",
             "SG", "MY", "TH", "ID", "PH", "VN", "AU", "NZ", "BR", "AR", "CL", "CO", "MX", "PE");
     private static final NumberPlans NATIONAL = new NumberPlans(PLANS, REGIONS);
-    private static final PlainNumbers PLAIN = new PlainNumbers(PLANS);
+    private static final PlainNumbers PLAIN = new PlainNumbers(PLANS, NATIONAL);
     private static final int SHORTEST_NATIONAL = 8;
     private static final int SHORTEST = 7;
     private static final int LONGEST = 13;
@@ -27,7 +27,7 @@ final class PhoneNumbers {
     static int acceptInternational(String text, int start, int end) {
         String number = withoutExtension(text.substring(start, end)).strip();
         String dialled = number.startsWith("00") ? "+" + number.substring(2) : number;
-        return PLAIN.valid(dialled) || valid(dialled, "ZZ") ? end : Check.REJECTED;
+        return PLAIN.valid(dialled) || (PLAIN.mayBeValid(dialled) && valid(dialled, "ZZ")) ? end : Check.REJECTED;
     }
 
     /// An assigned country code and a length that its plan has.
@@ -76,10 +76,17 @@ final class PhoneNumbers {
                 .map(c -> Character.digit(c, 10))
                 .forEach(digits::append);
         String all = digits.toString();
+        // A number abroad is looked at once, since no region makes another of it.
+        long abroad = 0;
         for (String region : REGIONS) {
-            if (NATIONAL.mayBeValid(all, region) && (PLAIN.validIn(number, region) || valid(number, region))) {
+            int sign = NATIONAL.international(all, region);
+            boolean possible = sign == 0
+                    ? NATIONAL.mayBeValid(all, region)
+                    : (abroad >>> sign & 1) == 0 && PLAIN.mayBeValid("+" + all.substring(sign));
+            if (possible && (PLAIN.validIn(number, region) || valid(number, region))) {
                 return true;
             }
+            abroad |= sign == 0 ? 0 : 1L << sign;
         }
         return false;
     }

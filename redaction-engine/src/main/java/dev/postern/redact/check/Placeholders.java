@@ -33,11 +33,25 @@ final class Placeholders {
         }
         String value = text.substring(start, end);
         String lower = value.toLowerCase(Locale.ROOT);
-        return PARTS.stream().anyMatch(lower::contains) || mask(value) || reference(value) || vocabulary(value);
+        return holdsPart(lower) || mask(value) || reference(value) || vocabulary(value);
+    }
+
+    private static boolean holdsPart(String lower) {
+        for (String part : PARTS) {
+            if (lower.contains(part)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean mask(String value) {
-        return value.chars().allMatch(c -> MASK.indexOf(c) >= 0);
+        for (int i = 0; i < value.length(); i++) {
+            if (MASK.indexOf(value.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// One character again and again. Some issued tokens hold a few of them.
@@ -59,6 +73,9 @@ final class Placeholders {
 
     /// Whether it is made of such words, and no digit.
     static boolean vocabulary(String value) {
+        if (value.chars().anyMatch(Character::isDigit)) {
+            return false;
+        }
         int words = 0;
         for (String word : SIGNS.split(value, -1)) {
             if (!word.isEmpty()) {
@@ -68,6 +85,6 @@ final class Placeholders {
                 words++;
             }
         }
-        return words > 0 && value.chars().noneMatch(Character::isDigit);
+        return words > 0;
     }
 }

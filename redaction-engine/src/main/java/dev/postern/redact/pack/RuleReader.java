@@ -125,7 +125,7 @@ final class RuleReader {
 
     private Pattern compiled(String regex) {
         try {
-            return Pattern.compile(regex);
+            return Pattern.compile(CharacterLists.in(regex));
         } catch (PatternSyntaxException e) {
             throw new InvalidRulePack("rule " + id + " has a pattern that does not compile", e);
         }

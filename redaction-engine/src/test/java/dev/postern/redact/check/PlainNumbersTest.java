@@ -14,16 +14,22 @@ import org.junit.jupiter.api.Test;
 
 final class PlainNumbersTest {
     private static final PhoneNumberUtil UTIL = PhoneNumberUtil.getInstance();
-    private static final PlainNumbers PLAIN = new PlainNumbers(UTIL);
+    private static final PlainNumbers PLAIN =
+            new PlainNumbers(UTIL, new NumberPlans(UTIL, List.copyOf(UTIL.getSupportedRegions())));
 
     @Test
-    void whatIsVouchedForIsValidThere() {
+    void whatIsVouchedForIsValidThereAndWhatIsRuledOutIsNot() {
         int vouched = 0;
+        int ruledOut = 0;
         for (String number : numbers()) {
             String abroad = "+" + number;
             if (PLAIN.valid(abroad)) {
                 vouched++;
                 assertThat(valid(abroad, "ZZ")).as(abroad).isTrue();
+            }
+            if (!PLAIN.mayBeValid(abroad)) {
+                ruledOut++;
+                assertThat(valid(abroad, "ZZ")).as(abroad).isFalse();
             }
             if (PLAIN.possible(abroad)) {
                 assertThat(UTIL.isPossibleNumber(abroad, "ZZ")).as(abroad).isTrue();
@@ -39,6 +45,7 @@ final class PlainNumbersTest {
             }
         }
         assertThat(vouched).isGreaterThan(2_000);
+        assertThat(ruledOut).isGreaterThan(1_000);
     }
 
     @Test
