@@ -149,6 +149,20 @@ public final class TiledLog {
                 .orElseThrow(() -> new IOException(tile.path() + " is not a bundle of its width"));
     }
 
+    /// The file of exactly this tile of a published tree, also where a wider one has taken its place since.
+    ///
+    /// @throws IOException also when it is not there
+    public static byte[] file(LogReader storage, Tile tile) throws IOException {
+        byte[] published = published(storage, tile);
+        if (!tile.isEntries() || tile.isFull()) {
+            return published;
+        }
+        return EntryBundle.decode(published)
+                .filter(entries -> entries.size() >= tile.width())
+                .map(entries -> EntryBundle.encode(entries.subList(0, tile.width())))
+                .orElseThrow(() -> new IOException(tile.path() + " is not a bundle of its width"));
+    }
+
     /// A partial tile may have given way to its full form since the checkpoint was read; the wanted part is its
     /// beginning.
     private static byte[] published(LogReader storage, Tile tile) throws IOException {
