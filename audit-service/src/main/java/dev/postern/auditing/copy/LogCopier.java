@@ -224,6 +224,11 @@ final class LogCopier implements DeletionGate, AutoCloseable {
             NoteVerifier key = NoteVerifier.parse(vkey)
                     .orElseThrow(() -> new IOException("the key of " + origin + " is no verifier key"));
             storage("vkeys/", lock, true).create(name + ".vkey", (vkey + "\n").getBytes(StandardCharsets.UTF_8));
+            Optional<String> second = files.secondVkey(name);
+            if (second.isPresent()) {
+                storage("vkeys/", lock, true)
+                        .create(name + ".mldsa44", (second.get() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
             known = new LogCopy(log, key, batches);
             copies.put(origin, known);
         }

@@ -48,7 +48,7 @@ public final class RootLog implements AutoCloseable {
     ///
     /// @throws IOException when the files contradict each other: nothing is repaired by guessing
     public static RootLog open(ShardFiles files, NoteSigner signer, RandomGenerator random) throws IOException {
-        files.publishRootKey(signer.verifier());
+        files.publishKeys(RootEntry.LOG, signer);
         Spool wal = Spool.open(new SpoolSettings(files.rootWriteAheadLog(), SEGMENT_BYTES, MAX_BYTES), random);
         try {
             LogStorage storage = files.root();

@@ -7,7 +7,6 @@ import dev.postern.audit.spool.StoredEntry;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.store.TiledLog;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,7 +75,7 @@ public final class Shard implements AutoCloseable {
     public static Shard open(
             ShardFiles files, ShardName name, NoteSigner signer, Duration pause, RandomGenerator random)
             throws IOException {
-        files.keys().create(files.keyFile(name), (signer.verifier() + "\n").getBytes(StandardCharsets.UTF_8));
+        files.publishKeys(name.value(), signer);
         Spool wal =
                 Spool.open(new SpoolSettings(files.writeAheadLog(name), SEGMENT_BYTES, MAX_UNPUBLISHED_BYTES), random);
         try {

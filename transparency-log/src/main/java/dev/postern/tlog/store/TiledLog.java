@@ -127,7 +127,7 @@ public final class TiledLog {
     }
 
     private void publishCheckpoint(Checkpoint checkpoint) throws IOException {
-        storage.replace(LogStorage.CHECKPOINT, signer.sign(checkpoint.text()).getBytes(StandardCharsets.UTF_8));
+        storage.replace(LogStorage.CHECKPOINT, signer.sign(checkpoint).getBytes(StandardCharsets.UTF_8));
     }
 
     /// Proofs over a published tree, from its tiles. Independent of the writer: any thread may make and use one.
