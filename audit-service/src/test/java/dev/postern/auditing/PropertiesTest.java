@@ -10,6 +10,7 @@ import dev.postern.auditing.ingest.ProducersProperties;
 import dev.postern.auditing.monitor.MonitorProperties;
 import dev.postern.auditing.retention.RetentionProperties;
 import dev.postern.auditing.sequence.AuditLogProperties;
+import dev.postern.auditing.shard.ShardSigners;
 import dev.postern.auditing.witness.WitnessProperties;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ final class PropertiesTest {
     void theseAreTheNamesAndDefaults() {
         Binder binder = new Binder(new MapConfigurationPropertySource(REQUIRED));
         assertThat(binder.bind("postern.audit-log", AuditLogProperties.class).get())
-                .isEqualTo(new AuditLogProperties(Path.of("/audit"), "localhost/audit", Duration.ofMillis(50)));
+                .isEqualTo(new AuditLogProperties(
+                        Path.of("/audit"), "localhost/audit", Duration.ofMillis(50), ShardSigners.SecondKey.NONE));
         assertThat(binder.bindOrCreate("postern.audit-log.ingest", IngestProperties.class))
                 .isEqualTo(
                         new IngestProperties(DataSize.ofMegabytes(1), DataSize.ofKilobytes(48), Duration.ofSeconds(8)));

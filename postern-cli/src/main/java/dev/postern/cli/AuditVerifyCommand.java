@@ -53,7 +53,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--vkey",
             paramLabel = "FILE|TEXT",
-            description = "The key of a log, instead of the one beside it. Can be repeated.")
+            description =
+                    "The key of a log, instead of the one beside it; an ML-DSA-44 key must have signed too. Can be"
+                            + " repeated.")
     private List<String> keys = List.of();
 
     @Option(
@@ -74,8 +76,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Surroundings surroundings = Surroundings.real(Upstream.SIMULATOR);
-        PriorKnowledge prior =
-                new PriorKnowledge(PinnedKeys.of(keys), EarlierCheckpoints.in(since), PinnedKeys.witnesses(witnesses));
+        PriorKnowledge prior = new PriorKnowledge(
+                PinnedKeys.of(
+                        keys.stream().filter(key -> !PinnedKeys.isSecond(key)).toList()),
+                EarlierCheckpoints.in(since),
+                PinnedKeys.witnesses(witnesses),
+                PinnedKeys.second(keys));
         VerificationProgress progress = new VerificationProgress(surroundings.progress(), surroundings.clock());
         if (target != null && !ServedVerification.isUrl(target) && Files.isRegularFile(Path.of(target))) {
             return archive(Path.of(target), prior, progress);
@@ -166,6 +172,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         .map(checkpoint -> checkpoint.root().base64())
                         .orElse("?")
                 + unpinned(shard.origin(), prior)
+                + (prior.second().containsKey(shard.origin()) ? ", signed with ML-DSA-44 too" : "")
                 + (prior.checkpoints().containsKey(shard.origin()) ? ", only grown" : "")
                 + (prior.witnesses().isEmpty() ? "" : ", cosigned");
     }
@@ -194,6 +201,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     .put("ok", shard.report().sound())
                     .put("deleted", shard.deleted())
                     .put("key", prior.key(shard.origin()).isPresent() ? "pinned" : "beside the log")
+                    .put("second_key", prior.second().containsKey(shard.origin()))
                     .put("witnesses", prior.witnesses().size())
                     .put("since", prior.checkpoints().containsKey(shard.origin()))
                     .put("entries", shard.report().leaves());

@@ -59,7 +59,7 @@ public final class LogVerifier {
         }
         Optional<String> missing = prior.missingWitness(note.get());
         if (missing.isPresent()) {
-            return unsound("the checkpoint is not cosigned by " + missing.get());
+            return unsound("the checkpoint is not " + missing.get());
         }
         Growth growth = Growth.since(prior.checkpoints(key.name()), key, checkpoint.get());
         TreeCheck tree = new TreeCheck(log, checkpoint.get(), growth, leaves);

@@ -38,8 +38,7 @@ public final class ShardsVerifier {
             throws IOException {
         List<ShardReport> reports = new ArrayList<>();
         Set<String> expected = keyNames(keys);
-        Set<String> known = new TreeSet<>(prior.keys().keySet());
-        known.addAll(prior.checkpoints().keySet());
+        Set<String> known = prior.origins();
         for (String origin : origins(logs)) {
             String shard = shard(origin);
             expected.remove(shard);

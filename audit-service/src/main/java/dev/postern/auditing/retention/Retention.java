@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 /// Shreds the events of days, and deletes whole shards, when they are old enough and nothing holds them.
 ///
 /// Guarantees: the root log tells of each of it before it is done; a crash in between is made good by the next run, or
-/// the next start; what is held is neither shredded nor deleted, from the moment the hold is in the root log. Failure
+/// the next start; what is held is neither shredded nor deleted, from the moment the hold is in the root log; no shard
+/// is deleted that the gate keeps. Failure
 /// direction: closed; without the root log nothing is deleted. Not guaranteed: anything of copies that others made.
 ///
 /// Its monitor keeps holds and deletions apart.
@@ -34,23 +35,27 @@ final class Retention {
     private final RootLog root;
     private final EpochKeys epochs;
     private final ShardFiles files;
+    private final DeletionGate gate;
     private final Consumer<ShardName> forget;
     private final Clock clock;
     /// Days whose keys this process knows to be destroyed, or never to have been.
     private final Set<LocalDate> done = new HashSet<>();
 
+    /// @param gate   asked before a shard is deleted
     /// @param forget told of a shard before it is deleted
     Retention(
             RetentionProperties properties,
             RootLog root,
             EpochKeys epochs,
             ShardFiles files,
+            DeletionGate gate,
             Consumer<ShardName> forget,
             Clock clock) {
         this.properties = properties;
         this.root = root;
         this.epochs = epochs;
         this.files = files;
+        this.gate = gate;
         this.forget = forget;
         this.clock = clock;
     }
@@ -66,7 +71,7 @@ final class Retention {
             ShardName shard = new ShardName(name);
             if (state.shard(name).deleted()) {
                 files.delete(shard);
-            } else if (isOld(state.shard(name)) && !state.isHeld(name)) {
+            } else if (isOld(state.shard(name)) && !state.isHeld(name) && gate.mayDelete(shard)) {
                 root.append(new RootEntry.ShardDeleted(clock.instant(), name));
                 forget.accept(shard);
                 files.delete(shard);

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,8 +31,9 @@ class RetentionConfiguration {
             EpochKeys epochs,
             ShardFiles files,
             Sequencer sequencer,
+            Optional<DeletionGate> gate,
             Clock clock) {
-        return new Retention(properties, root, epochs, files, sequencer::forget, clock);
+        return new Retention(properties, root, epochs, files, gate.orElse(DeletionGate.OPEN), sequencer::forget, clock);
     }
 
     @Bean

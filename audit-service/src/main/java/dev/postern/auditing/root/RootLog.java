@@ -37,7 +37,7 @@ public final class RootLog implements AutoCloseable {
     ///
     /// @throws IOException when the files contradict each other: nothing is repaired by guessing
     public static RootLog open(ShardFiles files, NoteSigner signer, RandomGenerator random) throws IOException {
-        files.publishRootKey(signer.verifier());
+        files.publishKeys(RootEntry.LOG, signer);
         LogStorage storage = files.root();
         WrittenLog log = WrittenLog.open(
                 "the root log",

@@ -40,8 +40,13 @@ class SequenceConfiguration {
 
     @Bean
     ShardSigners shardSigners(
-            ShardFiles files, KeyManagement keys, WrappedSets sets, Clock clock, SecureRandom random) {
-        return new ShardSigners(keys, sets, files, clock, random);
+            AuditLogProperties properties,
+            ShardFiles files,
+            KeyManagement keys,
+            WrappedSets sets,
+            Clock clock,
+            SecureRandom random) {
+        return new ShardSigners(keys, sets, files, clock, random, properties.secondKey());
     }
 
     /// Nothing starts without keys to seal under.

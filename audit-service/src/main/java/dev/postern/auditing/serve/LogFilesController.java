@@ -26,7 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// `GET /log/<origin>/{checkpoint, tile/…}` for anyone, without any credential. Only a bundle with an event in the
 /// clear, as earlier releases wrote them, is for who may read events. `GET /log/` names the logs, an origin a line,
-/// the shards from the oldest on and the root log, and `GET /vkeys/<last part of origin>.vkey` gives the key of each:
+/// the shards from the oldest on and the root log, and `GET /vkeys/<last part of origin>.vkey` gives the key of each,
+/// `.mldsa44` the second key where there is one:
 /// whoever takes it from here has to
 /// trust this server for it.
 ///
@@ -38,6 +39,7 @@ final class LogFilesController {
     private static final String ROOT = "/log/";
     private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
     private static final String KEY_SUFFIX = ".vkey";
+    private static final String SECOND_SUFFIX = ".mldsa44";
     private static final String ENTRIES = "tile/entries/";
     private static final CacheControl FOR_EVER_PRIVATE =
             CacheControl.maxAge(Duration.ofDays(365)).cachePrivate().immutable();
@@ -69,14 +71,24 @@ final class LogFilesController {
 
     @GetMapping("/vkeys/{file}")
     ResponseEntity<String> key(@PathVariable String file) throws IOException {
-        String name = file.endsWith(KEY_SUFFIX) ? file.substring(0, file.length() - KEY_SUFFIX.length()) : "";
         return ResponseEntity.ok()
                 .contentType(TEXT)
                 .cacheControl(CacheControl.noCache())
-                .body(vkey(name).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)) + "\n");
+                .body(vkey(file).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND)) + "\n");
     }
 
-    private Optional<String> vkey(String name) throws IOException {
+    private Optional<String> vkey(String file) throws IOException {
+        int dot = file.indexOf('.');
+        String name = dot < 0 ? "" : file.substring(0, dot);
+        return switch (dot < 0 ? "" : file.substring(dot)) {
+            case KEY_SUFFIX -> first(name);
+            case SECOND_SUFFIX ->
+                name.equals(RootEntry.LOG) || ShardName.isName(name) ? files.secondVkey(name) : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<String> first(String name) throws IOException {
         if (name.equals(RootEntry.LOG)) {
             return files.rootVkey();
         }

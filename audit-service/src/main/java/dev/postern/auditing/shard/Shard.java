@@ -3,7 +3,6 @@ package dev.postern.auditing.shard;
 import dev.postern.audit.spool.SpoolSettings;
 import dev.postern.tlog.note.NoteSigner;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +58,7 @@ public final class Shard implements AutoCloseable {
     public static Shard open(
             ShardFiles files, ShardName name, NoteSigner signer, Duration pause, RandomGenerator random)
             throws IOException {
-        files.keys().create(files.keyFile(name), (signer.verifier() + "\n").getBytes(StandardCharsets.UTF_8));
+        files.publishKeys(name.value(), signer);
         PublishedShard published = new PublishedShard(name, files.origin(name), files.log(name));
         WrittenLog log = WrittenLog.open(
                 "shard " + name,

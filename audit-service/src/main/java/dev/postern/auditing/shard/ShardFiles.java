@@ -1,7 +1,7 @@
 package dev.postern.auditing.shard;
 
 import dev.postern.audit.root.RootEntry;
-import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.store.LogDirectory;
 import dev.postern.tlog.store.LogStorage;
 import java.io.IOException;
@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public record ShardFiles(Path home, String prefix, UnaryOperator<LogStorage> access) {
 
     private static final String KEY_SUFFIX = ".vkey";
+    /// Of a second key. Not `.vkey`: for each of those a verifier expects a log.
+    private static final String SECOND_SUFFIX = ".mldsa44";
 
     public ShardFiles(Path home, String prefix) {
         this(home, prefix, UnaryOperator.identity());
@@ -43,9 +45,25 @@ public record ShardFiles(Path home, String prefix, UnaryOperator<LogStorage> acc
         return log(rootOrigin());
     }
 
-    /// Makes the root log's key public.
-    public void publishRootKey(NoteVerifier key) throws IOException {
-        keys().create(RootEntry.LOG + KEY_SUFFIX, (key + "\n").getBytes(StandardCharsets.UTF_8));
+    /// Makes the keys of a log public: the second one first, since a shard is there once its first one is.
+    ///
+    /// @param log a shard, or the root log
+    public void publishKeys(String log, NoteSigner signer) throws IOException {
+        if (signer.second().isPresent()) {
+            publish(log + SECOND_SUFFIX, signer.second().get().verifier().toString());
+        }
+        publish(log + KEY_SUFFIX, signer.verifier().toString());
+    }
+
+    private void publish(String file, String vkey) throws IOException {
+        keys().create(file, (vkey + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What a log's checkpoints are signed with beside its key, ML-DSA-44 in C2SP text form, if there is one.
+    ///
+    /// @param log a shard, or the root log
+    public Optional<String> secondVkey(String log) throws IOException {
+        return vkey(log + SECOND_SUFFIX);
     }
 
     public Path rootWriteAheadLog() {
@@ -100,6 +118,7 @@ public record ShardFiles(Path home, String prefix, UnaryOperator<LogStorage> acc
     private List<Path> places(ShardName shard) {
         return List.of(
                 home.resolve("vkeys").resolve(keyFile(shard)),
+                home.resolve("vkeys").resolve(shard + SECOND_SUFFIX),
                 home.resolve("log").resolve(origin(shard)),
                 writeAheadLog(shard));
     }

@@ -7,6 +7,8 @@ import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.Wrapped;
 import dev.postern.kms.WrappedSets;
+import dev.postern.tlog.note.CosignatureSigner;
+import dev.postern.tlog.note.CosignatureVerifier;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
@@ -29,11 +32,13 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One Ed25519 key per shard, and one for the root log: born here, kept wrapped by the key management and bound to its
+/// One Ed25519 key per shard, and one for the root log, and beside each an ML-DSA-44 key where these are wanted: born
+/// here, kept wrapped by the key management and bound to its
 /// public half, unwrapped
 /// once before the shard is opened. No checkpoint waits for the key management, which may be a network away.
 ///
@@ -42,7 +47,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ShardSigners implements Wrapped {
     private static final KeyName WRAPPING = KeyName.wrapping("audit-log");
     private static final Duration WEEK = Duration.ofDays(7);
-    private static final String ALGORITHM = "Ed25519";
+    private static final String FIRST = "Ed25519";
+    private static final String SECOND = "ML-DSA-44";
+    private static final String SECOND_SUFFIX = "-mldsa44";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private record Kept(String open, String key) {
@@ -57,8 +64,26 @@ public final class ShardSigners implements Wrapped {
     private final ShardFiles files;
     private final Clock clock;
     private final SecureRandom random;
+    private final SecondKey second;
+
+    /// Whether logs have a second key, ML-DSA-44.
+    public enum SecondKey {
+        NONE,
+        ML_DSA_44
+    }
 
     public ShardSigners(KeyManagement keys, WrappedSets sets, ShardFiles files, Clock clock, SecureRandom random) {
+        this(keys, sets, files, clock, random, SecondKey.NONE);
+    }
+
+    public ShardSigners(
+            KeyManagement keys,
+            WrappedSets sets,
+            ShardFiles files,
+            Clock clock,
+            SecureRandom random,
+            SecondKey second) {
+        this.second = second;
         this.keys = keys;
         this.sets = sets;
         this.files = files;
@@ -74,7 +99,8 @@ public final class ShardSigners implements Wrapped {
         if (isKnown(inside)) {
             return new NoteSigner(
                     NoteVerifier.of(files.origin(shard), keys.publicKey(inside)),
-                    message -> keys.sign(inside, message));
+                    message -> keys.sign(inside, message),
+                    second(shard.value(), files.origin(shard)));
         }
         return wrapped(shard.value(), files.origin(shard));
     }
@@ -85,9 +111,25 @@ public final class ShardSigners implements Wrapped {
     }
 
     private NoteSigner wrapped(String log, String origin) {
+        KeyPair pair = pair(log, FIRST);
+        return new NoteSigner(
+                NoteVerifier.of(origin, pair.getPublic()),
+                message -> sign(pair.getPrivate(), FIRST, message),
+                second(log, origin));
+    }
+
+    private Optional<CosignatureSigner> second(String log, String origin) {
+        if (second == SecondKey.NONE) {
+            return Optional.empty();
+        }
+        KeyPair pair = pair(log + SECOND_SUFFIX, SECOND);
+        return Optional.of(new CosignatureSigner(
+                CosignatureVerifier.of(origin, pair.getPublic()), message -> sign(pair.getPrivate(), SECOND, message)));
+    }
+
+    private KeyPair pair(String log, String algorithm) {
         Optional<byte[]> kept = sets.read(name(log));
-        KeyPair pair = kept.isPresent() ? restore(log, kept.get()) : create(log);
-        return new NoteSigner(NoteVerifier.of(origin, pair.getPublic()), message -> sign(pair.getPrivate(), message));
+        return kept.isPresent() ? restore(log, algorithm, kept.get()) : create(log, algorithm);
     }
 
     private boolean isKnown(KeyName key) {
@@ -102,10 +144,10 @@ public final class ShardSigners implements Wrapped {
         }
     }
 
-    private KeyPair create(String log) {
+    private KeyPair create(String log, String algorithm) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
-            generator.initialize(255, random);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(new NamedParameterSpec(algorithm), random);
             KeyPair pair = generator.generateKeyPair();
             byte[] pkcs8 = pair.getPrivate().getEncoded();
             String open = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
@@ -116,7 +158,7 @@ public final class ShardSigners implements Wrapped {
             }
             return pair;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has Ed25519", e);
+            throw new IllegalStateException("every JDK has Ed25519 and ML-DSA", e);
         }
     }
 
@@ -132,11 +174,9 @@ public final class ShardSigners implements Wrapped {
             Set<ShardName> shards = new TreeSet<>(files.shards());
             shards.add(ShardName.at(clock.instant()));
             shards.add(ShardName.at(clock.instant().plus(WEEK)));
-            return renew(RootEntry.LOG)
-                    + shards.stream()
-                            .map(ShardName::value)
-                            .mapToInt(this::renew)
-                            .sum();
+            return Stream.concat(Stream.of(RootEntry.LOG), shards.stream().map(ShardName::value))
+                    .mapToInt(log -> renew(log) + renew(log + SECOND_SUFFIX))
+                    .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -157,12 +197,12 @@ public final class ShardSigners implements Wrapped {
         return renewed.isPresent() && sets.replace(name(log), set, set(kept.open(), renewed.get()));
     }
 
-    private KeyPair restore(String log, byte[] set) {
+    private KeyPair restore(String log, String algorithm, byte[] set) {
         try {
             Kept kept = JSON.readValue(set, Kept.class);
             byte[] wrapped = Base64.getDecoder().decode(kept.key());
             byte[] pkcs8 = keys.unwrap(WRAPPING, wrapped, context(log, kept.open()));
-            KeyFactory factory = KeyFactory.getInstance(ALGORITHM);
+            KeyFactory factory = KeyFactory.getInstance(algorithm);
             PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             Arrays.fill(pkcs8, (byte) 0);
             PublicKey open = factory.generatePublic(
@@ -182,14 +222,14 @@ public final class ShardSigners implements Wrapped {
                 : new KeyManagementException(Reason.NOT_AUTHENTIC, sentence, cause);
     }
 
-    private byte[] sign(PrivateKey key, byte[] message) {
+    private byte[] sign(PrivateKey key, String algorithm, byte[] message) {
         try {
-            Signature signature = Signature.getInstance(ALGORITHM);
+            Signature signature = Signature.getInstance(algorithm);
             signature.initSign(key, random);
             signature.update(message);
             return signature.sign();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has Ed25519", e);
+            throw new IllegalStateException("every JDK has Ed25519 and ML-DSA", e);
         }
     }
 

@@ -53,6 +53,8 @@ class RetentionTest {
     private final List<ShardName> forgotten = new ArrayList<>();
     private final List<byte[]> leaves = new ArrayList<>();
 
+    private DeletionGate gate = DeletionGate.OPEN;
+
     @SuppressWarnings("NullAway.Init") // Opened before each test.
     private LocalKeyManagement kms;
 
@@ -85,7 +87,7 @@ class RetentionTest {
     }
 
     private Retention retention() {
-        return new Retention(THREE_WEEKS, root, epochs(), files(), forgotten::add, clock);
+        return new Retention(THREE_WEEKS, root, epochs(), files(), gate, forgotten::add, clock);
     }
 
     /// A leaf for each day; the root log hears of every shard.
@@ -149,6 +151,25 @@ class RetentionTest {
                 .hasSize(shards().size() + 1)
                 .allMatch(shard -> shard.report().sound());
         assertThat(retention().shards()).isEqualTo(shards().size());
+    }
+
+    @Test
+    void shardWhenTheGateKeepsItThenNeitherDeletedNorRecordedUntilItOpens() throws Exception {
+        live(45);
+        List<ShardName> asked = new ArrayList<>();
+        gate = shard -> {
+            asked.add(shard);
+            return false;
+        };
+        retention().run();
+        assertThat(shards()).startsWith("2026w48");
+        assertThat(asked).contains(new ShardName("2026w48")).doesNotContain(ShardName.at(clock.instant()));
+        assertThat(root.state().shard("2026w48").deleted()).isFalse();
+        assertThat(opens(0)).as("its events are shredded all the same").isFalse();
+
+        gate = DeletionGate.OPEN;
+        retention().run();
+        assertThat(shards()).doesNotContain("2026w48");
     }
 
     @Test

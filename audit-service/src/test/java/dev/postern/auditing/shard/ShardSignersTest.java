@@ -8,8 +8,11 @@ import dev.postern.kms.KeyName;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.WrappedSetFiles;
+import dev.postern.tlog.note.Checkpoint;
+import dev.postern.tlog.note.CosignatureVerifier;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.tree.Hash;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +106,32 @@ final class ShardSignersTest {
                         .map(shard -> signers().signer(shard).verifier().toString())
                         .toList())
                 .isEqualTo(before);
+    }
+
+    @Test
+    void aSecondKeyWhenWantedThenKeptBesideTheFirstAndFollowsRotations() throws Exception {
+        assertThat(signer().second()).as("unless wanted").isEmpty();
+        Supplier<NoteSigner> twice = () -> new ShardSigners(
+                        keys,
+                        new WrappedSetFiles(home),
+                        new ShardFiles(home, "localhost/audit"),
+                        CLOCK,
+                        RANDOM,
+                        ShardSigners.SecondKey.ML_DSA_44)
+                .signer(SHARD);
+        NoteSigner before = twice.get();
+        assertThat(before.verifier()).hasToString(signer().verifier().toString());
+        String second = before.second().orElseThrow().verifier().toString();
+        assertThat(twice.get().second().orElseThrow().verifier()).hasToString(second);
+
+        keys.rotate(signers().wrapping());
+        assertThat(signers().renew()).as("also while it is not wanted").isEqualTo(2);
+        keys.destroyBefore(signers().wrapping(), 2);
+        NoteSigner after = twice.get();
+        Checkpoint checkpoint = new Checkpoint(after.verifier().name(), 0, Hash.EMPTY);
+        String line = after.sign(checkpoint).lines().toList().getLast();
+        assertThat(CosignatureVerifier.parse(second).orElseThrow().verify(checkpoint.text(), line))
+                .isPresent();
     }
 
     @Test

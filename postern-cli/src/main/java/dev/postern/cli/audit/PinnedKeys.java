@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// Verifier keys that were given on the command line: each as its text, or as a file with it.
 public final class PinnedKeys {
-    private static final int LONGEST = 1 << 10;
+    private static final int LONGEST = 1 << 12;
 
     private PinnedKeys() {}
 
@@ -35,6 +35,32 @@ public final class PinnedKeys {
             if (keys.put(key.name(), key) != null) {
                 throw new Failure(ExitCode.USAGE, "There are two keys for " + key.name() + ".");
             }
+        }
+        return keys;
+    }
+
+    /// Whether this is the second key of a log, ML-DSA-44, as text or in a file.
+    public static boolean isSecond(String text) {
+        return second(text).isPresent();
+    }
+
+    private static Optional<CosignatureVerifier> second(String text) {
+        return CosignatureVerifier.parse(text)
+                .or(() -> inFile(text).flatMap(CosignatureVerifier::parse))
+                .filter(CosignatureVerifier::isPostQuantum);
+    }
+
+    /// Second keys of logs by the origin they sign for; what is none is left out.
+    ///
+    /// @throws Failure when two are for one origin
+    public static Map<String, CosignatureVerifier> second(List<String> texts) {
+        Map<String, CosignatureVerifier> keys = new HashMap<>();
+        for (String text : texts) {
+            second(text).ifPresent(key -> {
+                if (keys.put(key.name(), key) != null) {
+                    throw new Failure(ExitCode.USAGE, "There are two ML-DSA-44 keys for " + key.name() + ".");
+                }
+            });
         }
         return keys;
     }

@@ -78,8 +78,7 @@ public final class ServedVerification implements AutoCloseable {
         for (String origin : origins) {
             shards.add(shard(origin, leaves));
         }
-        Set<String> known = new TreeSet<>(prior.keys().keySet());
-        known.addAll(prior.checkpoints().keySet());
+        Set<String> known = prior.origins();
         known.removeAll(origins);
         for (String origin : known) {
             shards.add(fault(origin, "log/", "a log that is known of is not named by the server"));
@@ -127,6 +126,9 @@ public final class ServedVerification implements AutoCloseable {
     private void expectKnown(String origin) {
         if (!prior.keys().isEmpty() && !prior.keys().containsKey(origin)) {
             throw new Failure(ExitCode.USAGE, "No --vkey is of " + origin + ".");
+        }
+        if (!prior.second().isEmpty() && !prior.second().containsKey(origin)) {
+            throw new Failure(ExitCode.USAGE, "No ML-DSA-44 --vkey is of " + origin + ".");
         }
         if (!prior.checkpoints().isEmpty() && !prior.checkpoints().containsKey(origin)) {
             throw new Failure(ExitCode.USAGE, "No checkpoint of --since is of " + origin + ".");

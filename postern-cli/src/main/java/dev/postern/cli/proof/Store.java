@@ -35,7 +35,7 @@ public enum Store {
     CHECKPOINT_KEYS(
             "checkpoint keys",
             "data/audit-service(-2)?/audit-log-[^/]+\\.json",
-            "the keys that sign checkpoints, one for each shard and one for the root log, beside their public halves",
+            "the keys that sign checkpoints, one or two for each shard and for the root log, beside their public halves",
             Protection.SEALED),
     AUDIT_EPOCHS(
             "audit epochs",

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.cli.terminal.Failure;
 import dev.postern.tlog.PriorKnowledge;
+import dev.postern.tlog.note.CosignatureVerifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,26 @@ final class PriorTest {
         assertThatThrownBy(() -> PinnedKeys.of(List.of("nonsense")))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("no verifier key in nonsense");
+    }
+
+    @Test
+    void secondKeyWhenGivenThenTheLogMustBeSignedWithItToo() throws Exception {
+        TestLog log = new TestLog(home, ORIGIN).grow(3, "entry");
+        KeyPair pair = KeyPairGenerator.getInstance("ML-DSA-44").generateKeyPair();
+        String text = CosignatureVerifier.of(ORIGIN, pair.getPublic()).toString();
+        Path file = Files.writeString(home.resolve("2026w48.mldsa44"), text + "\n");
+        assertThat(PinnedKeys.isSecond(file.toString())).isTrue();
+        assertThat(PinnedKeys.isSecond(log.signer.verifier().toString())).isFalse();
+        Map<String, CosignatureVerifier> second =
+                PinnedKeys.second(List.of(log.signer.verifier().toString(), file.toString()));
+        assertThat(second).containsOnlyKeys(ORIGIN);
+        assertThatThrownBy(() -> PinnedKeys.second(List.of(text, text))).hasMessageContaining("two ML-DSA-44 keys");
+
+        List<AuditVerification.Shard> found = new AuditVerification(
+                        home, new PriorKnowledge(Map.of(), Map.of(), List.of(), second), (_, _) -> {})
+                .run();
+        assertThat(found.getFirst().report().inconsistency().orElseThrow().what())
+                .contains("not signed by " + ORIGIN + " with ML-DSA-44");
     }
 
     @Test

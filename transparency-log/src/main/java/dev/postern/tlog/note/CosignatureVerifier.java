@@ -8,31 +8,36 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// A witness' name and the public key with which it cosigns (C2SP tlog-cosignature, Ed25519: `cosignature/v1`).
+/// The name and the public key of who cosigns checkpoints (C2SP tlog-cosignature): of a witness, or of the log itself,
+/// which signs so beside its Ed25519 signature. Ed25519 (`cosignature/v1`) or ML-DSA-44 (`subtree/v1`).
 ///
-/// Its text form is the C2SP verifier key: `<name>+<8 hex digits of key id>+<base64(0x04 || key)>`.
+/// Its text form is the C2SP verifier key: `<name>+<8 hex digits of key id>+<base64(type || key)>`, where the type is
+/// 0x04 or 0x06.
 public final class CosignatureVerifier {
 
     private final String name;
+    private final CosignatureType type;
     private final byte[] raw;
     private final byte[] keyId;
     private final PublicKey key;
 
-    private CosignatureVerifier(String name, byte[] raw, PublicKey key) {
+    private CosignatureVerifier(String name, CosignatureType type, byte[] raw, PublicKey key) {
         this.name = name;
+        this.type = type;
         this.raw = raw;
-        this.keyId = Ed25519.keyId(name, Ed25519.COSIGNATURE, raw);
+        this.keyId = Ed25519.keyId(name, type.code(), raw);
         this.key = key;
     }
 
     /// A verifier of what `key` cosigns.
     ///
-    /// @throws IllegalArgumentException if the name cannot stand in a note or the key is not Ed25519
+    /// @throws IllegalArgumentException if the name cannot stand in a note or the key is of another kind
     public static CosignatureVerifier of(String name, PublicKey key) {
         if (!NoteText.isName(name)) {
             throw new IllegalArgumentException("a key name has no spaces and no plus sign");
         }
-        return new CosignatureVerifier(name, Ed25519.raw(key), key);
+        CosignatureType type = CosignatureType.of(key);
+        return new CosignatureVerifier(name, type, type.raw(key), key);
     }
 
     /// Reads exactly what [#toString] writes; empty for anything else.
@@ -41,14 +46,15 @@ public final class CosignatureVerifier {
         if (parts.length != 3 || !NoteText.isName(parts[0])) {
             return Optional.empty();
         }
-        Optional<byte[]> typed = NoteText.base64(parts[2])
-                .filter(bytes -> bytes.length == 1 + Ed25519.KEY_LENGTH && bytes[0] == Ed25519.COSIGNATURE);
-        if (typed.isEmpty()) {
+        Optional<byte[]> typed = NoteText.base64(parts[2]);
+        Optional<CosignatureType> type = typed.flatMap(CosignatureType::of);
+        if (type.isEmpty()) {
             return Optional.empty();
         }
-        byte[] raw = Arrays.copyOfRange(typed.get(), 1, 1 + Ed25519.KEY_LENGTH);
+        byte[] raw = Arrays.copyOfRange(typed.get(), 1, typed.get().length);
         try {
-            CosignatureVerifier verifier = new CosignatureVerifier(parts[0], raw, Ed25519.key(raw));
+            CosignatureVerifier verifier = new CosignatureVerifier(
+                    parts[0], type.get(), raw, type.get().key(raw));
             return verifier.toString().equals(vkey) ? Optional.of(verifier) : Optional.empty();
         } catch (GeneralSecurityException _) {
             return Optional.empty();
@@ -57,6 +63,16 @@ public final class CosignatureVerifier {
 
     public String name() {
         return name;
+    }
+
+    /// `Ed25519` or `ML-DSA-44`.
+    public String algorithm() {
+        return type.algorithm();
+    }
+
+    /// Whether quantum computers are no help in forging its signatures.
+    public boolean isPostQuantum() {
+        return type == CosignatureType.ML_DSA_44;
     }
 
     /// The cosignature, if this line is one of this key over this text.
@@ -69,7 +85,7 @@ public final class CosignatureVerifier {
             return Optional.empty();
         }
         return NoteText.base64(line.substring(prefix.length()))
-                .filter(bytes -> bytes.length == Ed25519.KEY_ID_LENGTH + Long.BYTES + Ed25519.SIGNATURE_LENGTH)
+                .filter(bytes -> bytes.length == Ed25519.KEY_ID_LENGTH + Long.BYTES + type.signatureLength())
                 .filter(bytes -> Arrays.equals(keyId, Arrays.copyOf(bytes, Ed25519.KEY_ID_LENGTH)))
                 .flatMap(bytes -> verify(text, line, bytes));
     }
@@ -77,17 +93,17 @@ public final class CosignatureVerifier {
     private Optional<Cosignature> verify(String text, String line, byte[] bytes) {
         long seconds = ByteBuffer.wrap(bytes).getLong(Ed25519.KEY_ID_LENGTH);
         byte[] signature = Arrays.copyOfRange(bytes, Ed25519.KEY_ID_LENGTH + Long.BYTES, bytes.length);
-        if (seconds < 0
-                || seconds > Instant.MAX.getEpochSecond()
-                || !Ed25519.verify(key, message(text, seconds), signature)) {
+        if (seconds < 0 || seconds > Instant.MAX.getEpochSecond()) {
             return Optional.empty();
         }
-        return Optional.of(new Cosignature(name, Instant.ofEpochSecond(seconds), line + "\n"));
+        return message(text, seconds)
+                .filter(message -> type.verify(key, message, signature))
+                .map(_ -> new Cosignature(name, Instant.ofEpochSecond(seconds), line + "\n"));
     }
 
-    /// What is signed: two lines, then the text.
-    static byte[] message(String text, long seconds) {
-        return NoteText.utf8("cosignature/v1\ntime " + seconds + "\n" + text);
+    /// What is signed; empty for a text that cannot be.
+    Optional<byte[]> message(String text, long seconds) {
+        return type.message(name, text, seconds);
     }
 
     byte[] keyId() {
@@ -98,6 +114,6 @@ public final class CosignatureVerifier {
     @Override
     public String toString() {
         return name + "+" + HexFormat.of().formatHex(keyId) + "+"
-                + NoteText.base64(Ed25519.concat(new byte[] {Ed25519.COSIGNATURE}, raw));
+                + NoteText.base64(Ed25519.concat(new byte[] {type.code()}, raw));
     }
 }

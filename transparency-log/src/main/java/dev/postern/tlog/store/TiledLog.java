@@ -127,7 +127,7 @@ public final class TiledLog {
     }
 
     private void publishCheckpoint(Checkpoint checkpoint) throws IOException {
-        storage.replace(LogStorage.CHECKPOINT, signer.sign(checkpoint.text()).getBytes(StandardCharsets.UTF_8));
+        storage.replace(LogStorage.CHECKPOINT, signer.sign(checkpoint).getBytes(StandardCharsets.UTF_8));
     }
 
     /// Proofs over a published tree, from its tiles. Independent of the writer: any thread may make and use one.
@@ -146,6 +146,20 @@ public final class TiledLog {
                 .orElseThrow(() -> new IllegalArgumentException("no such bundle in this tree"));
         return EntryBundle.decode(published(storage, tile))
                 .filter(entries -> entries.size() >= tile.width())
+                .orElseThrow(() -> new IOException(tile.path() + " is not a bundle of its width"));
+    }
+
+    /// The file of exactly this tile of a published tree, also where a wider one has taken its place since.
+    ///
+    /// @throws IOException also when it is not there
+    public static byte[] file(LogReader storage, Tile tile) throws IOException {
+        byte[] published = published(storage, tile);
+        if (!tile.isEntries() || tile.isFull()) {
+            return published;
+        }
+        return EntryBundle.decode(published)
+                .filter(entries -> entries.size() >= tile.width())
+                .map(entries -> EntryBundle.encode(entries.subList(0, tile.width())))
                 .orElseThrow(() -> new IOException(tile.path() + " is not a bundle of its width"));
     }
 

@@ -50,6 +50,23 @@ public record Tile(int level, long index, int width) {
         return tiles;
     }
 
+    /// Every file that a tree of `size` leaves has and its beginning of `earlier` leaves has not: entry bundles, then
+    /// hash tiles from the lowest level up, partial ones included.
+    public static List<Tile> since(long earlier, long size) {
+        List<Tile> tiles = new ArrayList<>();
+        for (int level = ENTRIES; level <= MAX_LEVEL && size >>> (BITS * Math.max(level, 0)) > 0; level++) {
+            long before = earlier >>> (BITS * Math.max(level, 0));
+            if (before < size >>> (BITS * Math.max(level, 0))) {
+                Optional<Tile> tile = in(size, level, before / FULL);
+                for (long next = before / FULL + 1; tile.isPresent(); next++) {
+                    tiles.add(tile.get());
+                    tile = in(size, level, next);
+                }
+            }
+        }
+        return tiles;
+    }
+
     /// Reads exactly what [#path] writes.
     public static Optional<Tile> parse(String path) {
         Matcher matcher = PATH.matcher(path);

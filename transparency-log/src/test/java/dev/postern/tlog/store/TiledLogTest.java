@@ -73,6 +73,17 @@ final class TiledLogTest {
     }
 
     @Test
+    void fileOfATileWhenAWiderOneTookItsPlaceThenItsBeginning() throws IOException {
+        MemoryStorage early = build(10, Integer.MAX_VALUE);
+        MemoryStorage late = build(300, 10);
+        for (Tile tile : List.of(new Tile(Tile.ENTRIES, 0, 10), new Tile(0, 0, 10))) {
+            assertThat(late.read(tile.path())).isEmpty();
+            assertThat(TiledLog.file(late, tile)).isEqualTo(early.files().get(tile.path()));
+        }
+        assertThatIOException().isThrownBy(() -> TiledLog.file(late, new Tile(0, 7, 10)));
+    }
+
+    @Test
     void seventyThousandLeavesMakeTheseTiles() {
         List<Tile> tiles = Tile.allIn(70_000);
         assertThat(tiles.stream().filter(tile -> tile.level() == 0 && tile.isFull()))

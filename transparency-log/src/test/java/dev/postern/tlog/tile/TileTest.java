@@ -2,7 +2,11 @@ package dev.postern.tlog.tile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,5 +68,35 @@ final class TileTest {
         assertThat(Tile.in(65_536, 2, 0)).hasValue(new Tile(2, 0, 1));
         assertThat(Tile.in(0, Tile.ENTRIES, 0)).isEqualTo(Optional.empty());
         assertThat(Tile.in(257, Tile.ENTRIES, 1)).hasValue(new Tile(Tile.ENTRIES, 1, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "0, 1",
+        "1, 1",
+        "1, 2",
+        "255, 256",
+        "256, 256",
+        "256, 257",
+        "10, 600",
+        "511, 66000",
+        "65535, 65536",
+        "65536, 70000",
+        "0, 70000"
+    })
+    void filesSinceAnEarlierSizeAreThoseThatItHadNot(long earlier, long size) {
+        Set<Tile> missing = new HashSet<>(files(size));
+        missing.removeAll(files(earlier));
+        assertThat(Tile.since(earlier, size)).doesNotHaveDuplicates().hasSameElementsAs(missing);
+    }
+
+    private static List<Tile> files(long size) {
+        List<Tile> files = new ArrayList<>(Tile.allIn(size));
+        Tile.allIn(size).stream()
+                .filter(tile -> tile.level() == 0)
+                .map(tile -> new Tile(Tile.ENTRIES, tile.index(), tile.width()))
+                .forEach(files::add);
+        return files;
     }
 }

@@ -147,12 +147,12 @@ public final class ArchiveVerification {
         if (log == null) {
             throw new InvalidArchive("the entry is of a log that the archive does not name");
         }
-        if (!prior.keys().isEmpty() && prior.key(entry.origin()).isEmpty()) {
+        boolean unpinned = !prior.keys().isEmpty() && prior.key(entry.origin()).isEmpty();
+        if (unpinned || (!prior.second().isEmpty() && !prior.second().containsKey(entry.origin()))) {
             throw new InvalidArchive("the entry is of a log whose key is not pinned");
         }
         if (uncosigned.containsKey(entry.origin())) {
-            throw new InvalidArchive(
-                    "the checkpoint of the entry's log is not cosigned by " + uncosigned.get(entry.origin()));
+            throw new InvalidArchive("the checkpoint of the entry's log is not " + uncosigned.get(entry.origin()));
         }
         Long before = previous.put(entry.origin(), index);
         if (before != null && index >= before) {

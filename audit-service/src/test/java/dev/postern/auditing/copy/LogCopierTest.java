@@ -1,0 +1,364 @@
+package dev.postern.auditing.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.audit.root.RootEntry;
+import dev.postern.auditing.FaultyStorage;
+import dev.postern.auditing.root.RootLog;
+import dev.postern.auditing.root.ShardRecords;
+import dev.postern.auditing.s3.ObjectLock;
+import dev.postern.auditing.s3.S3Bucket;
+import dev.postern.auditing.s3.S3Credentials;
+import dev.postern.auditing.s3.TestBucket;
+import dev.postern.auditing.shard.ShardFiles;
+import dev.postern.auditing.shard.ShardName;
+import dev.postern.test.MutableClock;
+import dev.postern.test.StrictS3;
+import dev.postern.tlog.LogReport;
+import dev.postern.tlog.LogVerifier;
+import dev.postern.tlog.PriorKnowledge;
+import dev.postern.tlog.ShardReport;
+import dev.postern.tlog.ShardsVerifier;
+import dev.postern.tlog.note.NoteSigner;
+import dev.postern.tlog.note.NoteVerifier;
+import dev.postern.tlog.store.LogStorage;
+import dev.postern.tlog.store.TiledLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A log in a directory, and its copy at an S3 server. Time begins now, as the server refuses locks of the past.
+class LogCopierTest {
+    private static final String PREFIX = "localhost/audit";
+    private static final Duration KEPT = Duration.ofDays(97);
+    private static final KeyPair KEYS = keys();
+
+    @TempDir
+    Path home;
+
+    private final MutableClock clock = MutableClock.atNoon();
+
+    @SuppressWarnings("NullAway.Init") // Opened before each test.
+    private TestBucket owner;
+
+    @SuppressWarnings("NullAway.Init") // Opened before each test.
+    private S3Bucket bucket;
+
+    @SuppressWarnings("NullAway.Init") // Opened before each test.
+    private RootLog root;
+
+    @SuppressWarnings("NullAway.Init") // Known before each test.
+    private ShardName week;
+
+    @BeforeEach
+    void open() throws IOException {
+        clock.set(Clock.systemUTC().instant());
+        week = ShardName.at(clock.instant());
+        owner = new TestBucket(home);
+        bucket = owner.open("");
+        root = RootLog.open(files(), signer(PREFIX + "/root"), new Random(1));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        root.close();
+        bucket.close();
+        owner.close();
+    }
+
+    private static KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has Ed25519", e);
+        }
+    }
+
+    private static NoteSigner signer(String origin) {
+        return new NoteSigner(NoteVerifier.of(origin, KEYS.getPublic()), message -> {
+            try {
+                Signature signature = Signature.getInstance("Ed25519");
+                signature.initSign(KEYS.getPrivate());
+                signature.update(message);
+                return signature.sign();
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every JDK has Ed25519", e);
+            }
+        });
+    }
+
+    private ShardFiles files() {
+        return new ShardFiles(home.resolve("audit"), PREFIX);
+    }
+
+    private CopyProperties settings() {
+        return new CopyProperties(
+                owner.name,
+                StrictS3.REGION,
+                null,
+                "",
+                owner.credentials,
+                ObjectLock.Mode.COMPLIANCE,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(15));
+    }
+
+    private LogCopier copier(S3Bucket to, UnaryOperator<LogStorage> access) {
+        return new LogCopier(files(), root, to, access, settings(), KEPT, clock);
+    }
+
+    private LogCopier copier() {
+        return copier(bucket, UnaryOperator.identity());
+    }
+
+    /// Entries into the shard of the week, published; the root log hears of it.
+    private void grow(String text, int entries) throws IOException {
+        ShardName shard = ShardName.at(clock.instant());
+        NoteSigner signer = signer(PREFIX + "/" + shard);
+        Path keys = Files.createDirectories(home.resolve("audit/vkeys"));
+        Files.writeString(keys.resolve(shard + ".vkey"), signer.verifier() + "\n");
+        TiledLog log = TiledLog.open(files().log(shard), signer);
+        for (int i = 0; i < entries; i++) {
+            log.append((text + i).getBytes(StandardCharsets.UTF_8));
+        }
+        log.publish();
+        new ShardRecords(files(), root, clock).bringUp();
+    }
+
+    private List<ShardReport> verified(Path directory) throws IOException {
+        Path copy = owner.download(Files.createDirectories(directory));
+        return ShardsVerifier.verify(copy.resolve("log"), copy.resolve("vkeys"));
+    }
+
+    private String tile(ShardName shard, String path) {
+        return "log/" + PREFIX + "/" + shard + "/tile/" + path;
+    }
+
+    private static Instant end(ShardName shard) {
+        return shard.firstDay().plusDays(7).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    @Test
+    void logsWhenCopiedThenADownloadVerifiesAndIsLockedToTheEndOfRetention() throws Exception {
+        grow("first", 300);
+        LogCopier copier = copier();
+        copier.round();
+        assertThat(copier.behind()).isZero();
+        assertThat(copier.failures()).isZero();
+        assertThat(verified(home.resolve("one")))
+                .hasSize(2)
+                .allMatch(shard -> shard.report().sound());
+        assertThat(owner.lockedUntil(tile(week, "entries/000")))
+                .contains(end(week).plus(KEPT));
+        assertThat(owner.lockedUntil("vkeys/" + week + ".vkey"))
+                .contains(end(week).plus(KEPT));
+        assertThat(owner.lockedUntil(tile(week, "entries/001.p/44")))
+                .as("what will be replaced")
+                .isEmpty();
+
+        grow("more", 212);
+        clock.advance(Duration.ofDays(7));
+        Instant ended = clock.instant();
+        ShardName next = ShardName.at(ended);
+        grow("next", 5);
+        copier.round();
+        assertThat(copier.behind()).isZero();
+        assertThat(verified(home.resolve("two")))
+                .hasSize(3)
+                .allMatch(shard -> shard.report().sound());
+        assertThat(owner.names())
+                .doesNotContain(tile(week, "entries/001.p/44"))
+                .contains("checkpoints/" + PREFIX + "/" + week + "/last/checkpoint", tile(next, "entries/000.p/5"));
+        assertThat(owner.lockedUntil(tile(week, "0/001")))
+                .contains(ended.plus(KEPT).truncatedTo(ChronoUnit.SECONDS));
+        assertThat(owner.lockedUntil(tile(week, "1/000.p/2")))
+                .as("nothing comes after it")
+                .contains(ended.plus(KEPT).truncatedTo(ChronoUnit.SECONDS));
+        assertThat(owner.lockedUntil("log/" + PREFIX + "/root/tile/entries/000.p/3"))
+                .as("the root log is locked as it is, partial tiles too")
+                .isPresent();
+        assertThat(owner.lockedUntil("checkpoints/" + PREFIX + "/" + week + "/last/checkpoint"))
+                .isPresent();
+        assertThat(owner.lockedUntil("log/" + PREFIX + "/" + week + "/checkpoint"))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingNewThenNothingIsWritten() throws Exception {
+        grow("first", 3);
+        copier().round();
+        AtomicInteger writes = new AtomicInteger();
+        copier(bucket, storage -> new FaultyStorage(storage, () -> writes.incrementAndGet() < 0, false))
+                .round();
+        assertThat(writes).as("the two keys are looked at").hasValue(2);
+        assertThat(owner.versions("log/" + PREFIX + "/" + week + "/checkpoint")).isEqualTo(1);
+    }
+
+    @Test
+    void anyWriteWhenItFailsThenTheCopyVerifiesAndTheNextProcessFinishesIt() throws Exception {
+        grow("first", 257);
+        AtomicInteger writes = new AtomicInteger();
+        int all = Integer.MAX_VALUE;
+        for (int failing = 1; failing <= all; failing++) {
+            int at = failing;
+            writes.set(0);
+            try (S3Bucket part = owner.open("run" + failing + "/")) {
+                LogCopier faulty = copier(
+                        part, storage -> new FaultyStorage(storage, () -> writes.incrementAndGet() == at, at % 2 == 0));
+                faulty.round();
+                boolean failed = writes.get() >= at;
+                assertThat(faulty.failures()).isEqualTo(failed ? 1 : 0);
+                if (!failed) {
+                    all = 0;
+                }
+                soundIfThere(part, PREFIX + "/" + week);
+                soundIfThere(part, PREFIX + "/root");
+
+                LogCopier next = copier(part, UnaryOperator.identity());
+                next.round();
+                assertThat(next.failures()).as("after write %s", at).isZero();
+                assertThat(next.behind()).isZero();
+                assertThat(soundIfThere(part, PREFIX + "/" + week)).isEqualTo(257);
+                assertThat(soundIfThere(part, PREFIX + "/root")).isEqualTo(root.size());
+            }
+        }
+        assertThat(writes.get()).isGreaterThan(10);
+    }
+
+    private static long soundIfThere(S3Bucket bucket, String origin) throws IOException {
+        if (bucket.read("log/" + origin + "/checkpoint").isEmpty()) {
+            return 0;
+        }
+        LogReport report = LogVerifier.verifyServed(
+                path -> bucket.read("log/" + origin + "/" + path),
+                signer(origin).verifier(),
+                PriorKnowledge.NONE,
+                (_, _) -> {});
+        assertThat(report.sound()).as("%s", report).isTrue();
+        return report.leaves();
+    }
+
+    @Test
+    void copyWhenItIsOfAnotherHistoryThenLeftAsItIsAndTold() throws Exception {
+        grow("first", 20);
+        copier().round();
+        byte[] before = owner.content("log/" + PREFIX + "/" + week + "/checkpoint");
+        // The same key signs another history, and a longer one.
+        files().delete(week);
+        grow("other", 30);
+        LogCopier copier = copier();
+        copier.round();
+        assertThat(copier.contradictions()).isEqualTo(1);
+        assertThat(owner.content("log/" + PREFIX + "/" + week + "/checkpoint")).isEqualTo(before);
+        clock.advance(Duration.ofMinutes(16));
+        assertThat(copier.isStale()).isTrue();
+        // And one that was cut back.
+        files().delete(week);
+        grow("first", 10);
+        LogCopier again = copier();
+        again.round();
+        assertThat(again.contradictions()).isEqualTo(1);
+    }
+
+    @Test
+    void serverWhenItIsAwayThenTheCopyLiesBehindAndNothingMayBeDeleted() throws Exception {
+        grow("first", 20);
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        S3Bucket.Place place =
+                new S3Bucket.Place(owner.name, StrictS3.REGION, URI.create("http://127.0.0.1:" + port), "");
+        try (S3Bucket away = S3Bucket.open(place, S3Credentials.in(owner.credentials))) {
+            LogCopier copier = copier(away, UnaryOperator.identity());
+            copier.round();
+            assertThat(copier.failures()).isEqualTo(1);
+            assertThat(copier.behind()).isEqualTo(20 + root.size());
+            assertThat(copier.isStale()).isFalse();
+            clock.advance(Duration.ofMinutes(16));
+            assertThat(copier.isStale()).isTrue();
+            assertThat(copier.mayDelete(week)).isFalse();
+        }
+    }
+
+    @Test
+    void shardWhenItWasReadBackWholeThenItMayBeDeletedAndNotBefore() throws Exception {
+        grow("first", 300);
+        LogCopier copier = copier();
+        copier.round();
+        assertThat(copier.mayDelete(week)).isFalse();
+        copier.round();
+        assertThat(copier.mayDelete(week)).as("it is being written").isFalse();
+        clock.advance(Duration.ofDays(7));
+        grow("next", 1);
+        copier.round();
+        assertThat(copier.mayDelete(week)).isTrue();
+    }
+
+    @Test
+    void shardWhenAFileOfItsCopyIsAnotherThenItIsNeverDeleted() throws Exception {
+        grow("first", 300);
+        clock.advance(Duration.ofDays(7));
+        grow("next", 1);
+        copier().round();
+        byte[] bundle = owner.content(tile(week, "entries/000"));
+        bundle[100] ^= 1;
+        owner.put(tile(week, "entries/000"), bundle);
+        LogCopier copier = copier();
+        assertThat(copier.mayDelete(week)).isFalse();
+        copier.round();
+        assertThat(copier.mayDelete(week)).isFalse();
+        assertThat(copier.contradictions()).isEqualTo(1);
+    }
+
+    @Test
+    void holdWhenPlacedThenOnTheCopyAndOffWhenReleased() throws Exception {
+        grow("first", 300);
+        LogCopier copier = copier();
+        copier.round();
+        root.append(new RootEntry.HoldPlaced(clock.instant(), "case-7", Set.of(week.value())));
+        copier.round();
+        assertThat(owner.held(tile(week, "entries/000"))).isTrue();
+        assertThat(owner.held("vkeys/" + week + ".vkey")).isTrue();
+        assertThat(owner.held(tile(week, "entries/001.p/44"))).isFalse();
+
+        grow("second", 212);
+        grow("third", 1);
+        clock.advance(Duration.ofDays(7));
+        grow("next", 260);
+        copier.round();
+        assertThat(owner.held(tile(week, "entries/001"))).as("made meanwhile").isTrue();
+        assertThat(owner.held(tile(week, "entries/002.p/1"))).as("of its end").isTrue();
+        assertThat(owner.held(tile(ShardName.at(clock.instant()), "entries/000")))
+                .as("not held")
+                .isFalse();
+
+        root.append(new RootEntry.HoldReleased(clock.instant(), "case-7"));
+        copier().round();
+        assertThat(owner.held(tile(week, "entries/001"))).isFalse();
+        assertThat(owner.held(tile(week, "entries/002.p/1"))).isFalse();
+        assertThat(owner.held("vkeys/" + week + ".vkey")).isFalse();
+    }
+}

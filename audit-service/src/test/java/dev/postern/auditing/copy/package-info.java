@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.auditing.copy;
+
+import org.jspecify.annotations.NullMarked;
