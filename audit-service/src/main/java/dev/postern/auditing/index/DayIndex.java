@@ -160,6 +160,27 @@ final class DayIndex {
         }
     }
 
+    /// What it holds now. A file that cannot be read is marked.
+    DaySnapshot snapshot() {
+        try {
+            Connection connection = connection();
+            try {
+                return DaySnapshot.of(epoch, connection);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            var _ = damaged(e);
+            return DaySnapshot.unreadable(epoch);
+        }
+    }
+
+    /// To read with, apart from everybody else.
+    Connection connection() throws SQLException {
+        return file.forReading();
+    }
+
     private IndexIncomplete damaged(SQLException e) {
         damaged = true;
         LOG.log(System.Logger.Level.ERROR, "the audit index of " + epoch + " cannot be read and is made anew", e);
