@@ -116,6 +116,29 @@ final class KeepingServiceTest extends ServiceFixture {
         assertThat(producer.delete("/v1/holds/case-2?reason=x").statusCode()).isEqualTo(403);
     }
 
+    @Test
+    void indexWhenRebuiltByTheOperatorThenEqualAndOnRecordAndOthersAreRefused() throws Exception {
+        assertThat(code(producer.post("/v1/index/rebuild", "{}", "application/json")))
+                .isEqualTo("peer-not-allowed");
+        assertThat(code(stranger.get("/v1/index/rebuild"))).isEqualTo("client-certificate-required");
+        assertThat(operator.post("/v1/index/rebuild", "{}", "application/json").statusCode())
+                .isEqualTo(202);
+        JsonNode report = operator.json("/v1/index/rebuild");
+        while (!report.path("state").asString().equals("EQUAL")) {
+            assertThat(report.path("state").asString()).isIn("READING", "COMPARING");
+            report = operator.json("/v1/index/rebuild");
+        }
+        assertThat(report.path("days").asInt()).isPositive();
+        assertThat(report.path("entries").asLong()).isPositive();
+        assertThat(report.path("different")).isEmpty();
+        assertThat(service.await(operator, "dev.postern.admin.changed", 1)
+                        .path(0)
+                        .path("data")
+                        .path("action")
+                        .asString())
+                .isEqualTo("index-rebuild-requested");
+    }
+
     private static String heartbeat(String source, String spool, String last) {
         return "{\"source\":\"" + source + "\",\"spool\":\"" + spool + "\",\"last\":" + last + "}";
     }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             AuditVerifyCommand.class,
             AuditExportCommand.class,
+            AuditReindexCommand.class,
             AuditInvestigateCommand.class,
             AuditWitnessCommand.class,
             AuditCustodianCommand.class,

@@ -156,6 +156,27 @@ final class DayIndex {
         }
     }
 
+    /// What it holds now. A file that cannot be read is marked.
+    DaySnapshot snapshot() {
+        try {
+            Connection connection = connection();
+            try {
+                return DaySnapshot.of(epoch, connection);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            var _ = failed(e);
+            return DaySnapshot.unreadable(epoch);
+        }
+    }
+
+    /// To read with, apart from everybody else.
+    Connection connection() throws SQLException {
+        return file.forReading();
+    }
+
     /// Notes a failure of the file or around it.
     IndexIncomplete failed(SQLException e) {
         if (file.isAtFault(e)) {

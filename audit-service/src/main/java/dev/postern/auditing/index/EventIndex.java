@@ -12,6 +12,7 @@ import dev.postern.tlog.tree.Hash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -43,6 +44,7 @@ public final class EventIndex implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EventIndex.class.getName());
     private static final Epoch CLEAR = new Epoch(0);
     private static final String SUFFIX = ".db";
+    private static final String BESIDE = "rebuild";
     private static final int OPEN_FILES = 32;
 
     private final Path directory;
@@ -68,6 +70,7 @@ public final class EventIndex implements AutoCloseable {
     /// @throws KeyManagementException when the keys of a day cannot be asked for
     public static EventIndex open(Path directory, EpochKeys keys) throws IOException {
         EventIndex index = new EventIndex(directory, keys);
+        index.beside().remove();
         List<Epoch> found = index.found();
         for (Epoch epoch : found) {
             Optional<DayIndex> day = index.key(epoch)
@@ -79,6 +82,22 @@ public final class EventIndex implements AutoCloseable {
             }
         }
         return index;
+    }
+
+    /// An empty one under the same keys, in a directory of its own below this one's.
+    EventIndex beside() throws IOException {
+        EventIndex beside = new EventIndex(directory.resolve(BESIDE), keys);
+        beside.remove();
+        return beside;
+    }
+
+    /// Closes it and removes all of it.
+    void remove() throws IOException {
+        close();
+        for (Epoch epoch : found()) {
+            file(epoch).delete();
+        }
+        Files.deleteIfExists(directory);
     }
 
     private List<Epoch> found() throws IOException {
@@ -223,6 +242,35 @@ public final class EventIndex implements AutoCloseable {
         return days.values().stream()
                 .filter(day -> key(day.epoch()).isPresent())
                 .toList();
+    }
+
+    /// The days it has.
+    Set<Epoch> epochs() {
+        return Set.copyOf(days.keySet());
+    }
+
+    /// Whether the keys of a day are there.
+    boolean isReadable(Epoch epoch) {
+        return key(epoch).isPresent();
+    }
+
+    /// Every day whose keys are there, as it is now; for the follower, oldest first.
+    List<DaySnapshot> snapshots() throws IndexIncomplete {
+        return readable().stream().map(DayIndex::snapshot).toList();
+    }
+
+    /// Reads a day's file apart from everybody else; none if there is no such day.
+    Optional<Connection> connection(Epoch epoch) throws SQLException {
+        DayIndex day = days.get(epoch);
+        return day == null ? Optional.empty() : Optional.of(day.connection());
+    }
+
+    /// Has a day made anew: it answers nothing until that is done.
+    void distrust(Epoch epoch) {
+        DayIndex day = days.get(epoch);
+        if (day != null) {
+            day.markDamaged();
+        }
     }
 
     /// Of the files that are read, only the last ones stay open.

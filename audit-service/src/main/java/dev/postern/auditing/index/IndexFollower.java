@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,7 @@ public final class IndexFollower implements AutoCloseable {
     private final PublishedLog log;
     private final Listener listener;
     private final Map<ShardName, Long> closed = new ConcurrentHashMap<>();
+    private final Queue<Settled> settled = new ConcurrentLinkedQueue<>();
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -50,6 +54,21 @@ public final class IndexFollower implements AutoCloseable {
         /// The events are committed.
         void indexed(List<IndexedEvent> events);
     }
+
+    /// Looks at the index while nothing is written into it.
+    @FunctionalInterface
+    interface Look<T> {
+        /// What is seen.
+        ///
+        /// @param end  the place that the log was followed to
+        T at(long end) throws IOException;
+    }
+
+    private interface Work {
+        void at(long end) throws IOException;
+    }
+
+    private record Settled(Work work, CompletableFuture<?> seen) {}
 
     public IndexFollower(EventIndex index, SealedLeaves leaves, PublishedLog log, Listener listener) {
         this.index = index;
@@ -105,7 +124,7 @@ public final class IndexFollower implements AutoCloseable {
         do {
             try {
                 last = closing.getCount() == 0;
-                follow();
+                look(follow());
                 if (!last) {
                     var _ = news.tryAcquire(TIDYING_MILLIS, TimeUnit.MILLISECONDS);
                     var _ = news.drainPermits();
@@ -120,6 +139,32 @@ public final class IndexFollower implements AutoCloseable {
         } while (!last);
     }
 
+    /// Has the follower's thread look at the index once everything that is published now is in it. What takes long
+    /// there holds up the index.
+    <T> CompletableFuture<T> settled(Look<T> look) {
+        CompletableFuture<T> seen = new CompletableFuture<>();
+        settled.add(new Settled(end -> seen.complete(look.at(end)), seen));
+        signal();
+        return seen;
+    }
+
+    private void look(long end) {
+        for (Settled next = settled.poll(); next != null; next = settled.poll()) {
+            try {
+                if (!next.seen().isDone()) {
+                    next.work().at(end);
+                }
+            } catch (IOException | RuntimeException e) {
+                next.seen().completeExceptionally(e);
+            }
+        }
+    }
+
+    /// Follows up to a place and no further, in place of [#start].
+    void followTo(long end) throws IOException {
+        var _ = follow(end);
+    }
+
     private void pause() {
         try {
             var _ = closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
@@ -128,15 +173,21 @@ public final class IndexFollower implements AutoCloseable {
         }
     }
 
-    private void follow() throws IOException {
+    private long follow() throws IOException {
+        return follow(Long.MAX_VALUE);
+    }
+
+    /// @return the place after the last one that is in the index
+    private long follow(long bound) throws IOException {
         NavigableMap<ShardName, PublishedShard> shards = log.shards();
         if (shards.isEmpty()) {
-            return;
+            return 0;
         }
         long start = Places.packed(shards.firstKey(), 0);
         index.tidy(start);
-        long end =
-                Places.packed(shards.lastKey(), size(shards, shards.lastEntry().getValue()));
+        long end = Math.min(
+                bound,
+                Places.packed(shards.lastKey(), size(shards, shards.lastEntry().getValue())));
         long cursor = start;
         for (Stretch stretch : index.followed()) {
             follow(shards, cursor, Math.min(stretch.from(), end));
@@ -144,6 +195,7 @@ public final class IndexFollower implements AutoCloseable {
         }
         follow(shards, cursor, end);
         index.isWhole();
+        return end;
     }
 
     private long size(NavigableMap<ShardName, PublishedShard> shards, PublishedShard shard) throws IOException {

@@ -5,6 +5,7 @@ import dev.postern.auditing.epoch.EpochKeySource;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.EventIndex;
+import dev.postern.auditing.index.IndexRebuild;
 import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.root.ShardRecords;
 import dev.postern.auditing.shard.ShardFiles;
@@ -149,6 +150,12 @@ class SequenceConfiguration {
             throw new AuditLogUnusable(
                     "The audit log in " + properties.directory() + " cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /// Closed with the sequencer.
+    @Bean(destroyMethod = "")
+    IndexRebuild indexRebuild(Sequencer sequencer) {
+        return sequencer.rebuild();
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.postern.auditing.index.EventIndex;
 import dev.postern.auditing.index.EventName;
 import dev.postern.auditing.index.IndexFollower;
 import dev.postern.auditing.index.IndexQuery;
+import dev.postern.auditing.index.IndexRebuild;
 import dev.postern.auditing.index.IndexedEvent;
 import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.shard.Position;
@@ -78,6 +79,7 @@ public final class Sequencer implements AutoCloseable {
     private final ProducerNumbers numbers;
     private final EventIndex index;
     private final IndexFollower follower;
+    private final IndexRebuild rebuild;
     private final NavigableMap<ShardName, PublishedShard> shards = new ConcurrentSkipListMap<>();
     private final Map<EventName, Pending> pending = new ConcurrentHashMap<>();
     private final ReentrantLock order = new ReentrantLock();
@@ -120,6 +122,7 @@ public final class Sequencer implements AutoCloseable {
         this.index = index;
         this.numbers = new ProducerNumbers(index, this::waiting);
         this.follower = new IndexFollower(index, leaves, () -> shards, this::indexed);
+        this.rebuild = new IndexRebuild(index, follower, leaves, () -> shards);
         this.current = start();
         try {
             follower.catchUp();
@@ -417,6 +420,11 @@ public final class Sequencer implements AutoCloseable {
         return index;
     }
 
+    /// Proves the index against the log.
+    public IndexRebuild rebuild() {
+        return rebuild;
+    }
+
     /// Names a shard no more: it is about to be deleted, and those before it are.
     ///
     /// @throws IllegalArgumentException for the one that is being written
@@ -469,6 +477,7 @@ public final class Sequencer implements AutoCloseable {
     public void close() throws IOException {
         order.lock();
         try {
+            rebuild.close();
             current.close();
             follower.close();
         } finally {
