@@ -34,7 +34,9 @@ public record PriorKnowledge(
     }
 
     public PriorKnowledge(
-            Map<String, NoteVerifier> keys, Map<String, byte[]> checkpoints, List<CosignatureVerifier> witnesses) {
+            Map<String, NoteVerifier> keys,
+            Map<String, List<byte[]>> checkpoints,
+            List<CosignatureVerifier> witnesses) {
         this(keys, checkpoints, witnesses, Map.of());
     }
 
@@ -78,7 +80,7 @@ public record PriorKnowledge(
 
     /// Whether something is known of a log that whoever shows the logs cannot have made up.
     public boolean isKnown(String origin) {
-        return keys.containsKey(origin) || checkpoints.containsKey(origin);
+        return origins().contains(origin);
     }
 
     List<byte[]> checkpoints(String origin) {

@@ -118,6 +118,10 @@ final class DayIndex {
         return damaged;
     }
 
+    void markDamaged() {
+        damaged = true;
+    }
+
     /// For the follower.
     DayWriter writer() throws SQLException {
         return new DayWriter(file.forWriting(), key, midnight());

@@ -178,7 +178,7 @@ final class IndexRebuildTest {
     @Test
     void rebuildWhenADayIsShreddedThenOnlyTheOthersAreCompared() throws Exception {
         try (LiveLog log = filled()) {
-            clock.advance(Duration.ofDays(3));
+            clock.advance(Duration.ofDays(9));
             log.prepare();
             assertThat(log.epochs().destroy(MONDAY)).isTrue();
             assertThat(rebuilt(log))
