@@ -11,6 +11,7 @@ import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,8 +74,12 @@ final class AuditOpenCommand implements Callable<Integer> {
         }
         Optional<CustodianRegister> register = Optional.ofNullable(custodians).map(AuditOpenCommand::register);
         // Before anybody is asked: what two persons agreed to must not fail for want of a file.
-        if (!PrivateFiles.create(out)) {
-            throw new Failure(ExitCode.CONFLICT, out + " exists, and is not replaced.");
+        try {
+            if (!PrivateFiles.create(out)) {
+                throw new Failure(ExitCode.CONFLICT, out + " exists, and is not replaced.");
+            }
+        } catch (UncheckedIOException e) {
+            throw new Failure("Nobody was asked: " + out + " cannot be made there. Name another --out.", e);
         }
         boolean written = false;
         int opened;
@@ -83,6 +88,8 @@ final class AuditOpenCommand implements Callable<Integer> {
             PrivateFiles.write(out, String.join("\n", lines) + "\n");
             opened = lines.size();
             written = true;
+        } catch (UncheckedIOException e) {
+            throw new Failure("What was opened is lost: " + out + " cannot be written. Make room, and ask again.", e);
         } finally {
             if (!written) {
                 PrivateFiles.delete(out);

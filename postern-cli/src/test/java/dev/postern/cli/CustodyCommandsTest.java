@@ -15,6 +15,8 @@ import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
 final class CustodyCommandsTest {
+    private final StringWriter errors = new StringWriter();
+
     /// As docs/audit.md has them.
     @ParameterizedTest
     @ValueSource(
@@ -53,11 +55,13 @@ final class CustodyCommandsTest {
         Path other = directory.resolve("other.jsonl");
         assertThat(open(directory, other)).isNotZero();
         assertThat(other).doesNotExist();
+        assertThat(open(directory, file.resolve("below-a-file"))).isEqualTo(ExitCode.FAILED.code());
+        assertThat(errors.toString()).contains("Nobody was asked");
     }
 
-    private static int open(Path directory, Path file) {
+    private int open(Path directory, Path file) {
         return PosternMain.commandLine()
-                .setErr(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(errors))
                 .execute(
                         "audit",
                         "open",
