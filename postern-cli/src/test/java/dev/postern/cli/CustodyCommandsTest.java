@@ -25,6 +25,7 @@ final class CustodyCommandsTest {
                 "audit captures --token-file eve.token --json --limit 3",
                 "audit open --token-file eve.token --reason incident-7 --out bodies.jsonl c-1 c-2",
                 "audit openings --token-file anna.token",
+                "audit decisions --custodians custodians --token-file eve.token",
                 "audit openings o-1 --token-file anna.token",
                 "audit open --token-file eve.token --reason incident-7 --out b.jsonl --custodians custodians c-1",
                 "audit approve o-1 --recipient 0123456789abcdef --key anna.key --token-file anna.token",
