@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -428,6 +429,33 @@ final class ArchiveServiceTest {
         expectProblem(401, "token-required", operator.get("/v1/openings"));
         expectProblem(
                 403, "insufficient-scope", caller.get("/v1/openings", service.token("console", "eve", "llm:invoke")));
+    }
+
+    /// As many as an event can name: the record is of all of them.
+    @Test
+    void askWhenItIsOfMoreBodiesThanTheRecordCanNameThenIsRefused() throws Exception {
+        Logged[] bodies = new Logged[OpeningRequest.MOST_BODIES + 1];
+        for (int i = 0; i < bodies.length; i++) {
+            bodies[i] = capture(1 + i);
+        }
+        try (RecipientKey recipient = RecipientKey.generate()) {
+            List<Map<String, String>> events = new ArrayList<>();
+            for (Logged body : bodies) {
+                events.addAll(body.events());
+            }
+            expectProblem(400, "not-captures", ask("eve", recipient, events));
+            String id = asked("eve", recipient, Arrays.copyOf(bodies, OpeningRequest.MOST_BODIES))
+                    .path("id")
+                    .asString();
+            assertThat(recorded("approval.requested", "approval_id", id, 1)
+                            .getFirst()
+                            .path("capture_ids")
+                            .valueStream()
+                            .map(JsonNode::asString))
+                    .hasSize(OpeningRequest.MOST_BODIES)
+                    .doesNotContain("~")
+                    .contains(bodies[0].name().captureId());
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             AuditCapturesCommand.class,
             AuditOpenCommand.class,
             AuditOpeningsCommand.class,
+            AuditDecisionsCommand.class,
             AuditDecideCommands.Approve.class,
             AuditDecideCommands.Refuse.class
         })

@@ -3,15 +3,15 @@ package dev.postern.cli;
 import dev.postern.archive.CustodianRegister;
 import dev.postern.archive.OpeningRequest;
 import dev.postern.cli.custody.ArchiveService;
+import dev.postern.cli.custody.CustodianFile;
 import dev.postern.cli.custody.LoggedCapture;
 import dev.postern.cli.custody.OpeningRun;
 import dev.postern.cli.home.PrivateFiles;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,10 +71,14 @@ final class AuditOpenCommand implements Callable<Integer> {
         if (!OpeningRequest.isReason(reason)) {
             throw new Failure(ExitCode.REFUSED, "A reason has 1 to 200 printable ASCII characters.");
         }
-        Optional<CustodianRegister> register = Optional.ofNullable(custodians).map(AuditOpenCommand::register);
+        Optional<CustodianRegister> register = Optional.ofNullable(custodians).map(CustodianFile::read);
         // Before anybody is asked: what two persons agreed to must not fail for want of a file.
-        if (!PrivateFiles.create(out)) {
-            throw new Failure(ExitCode.CONFLICT, out + " exists, and is not replaced.");
+        try {
+            if (!PrivateFiles.create(out)) {
+                throw new Failure(ExitCode.CONFLICT, out + " exists, and is not replaced.");
+            }
+        } catch (UncheckedIOException e) {
+            throw new Failure("Nobody was asked: " + out + " cannot be made there. Name another --out.", e);
         }
         boolean written = false;
         int opened;
@@ -83,6 +87,8 @@ final class AuditOpenCommand implements Callable<Integer> {
             PrivateFiles.write(out, String.join("\n", lines) + "\n");
             opened = lines.size();
             written = true;
+        } catch (UncheckedIOException e) {
+            throw new Failure("What was opened is lost: " + out + " cannot be written. Make room, and ask again.", e);
         } finally {
             if (!written) {
                 PrivateFiles.delete(out);
@@ -97,14 +103,6 @@ final class AuditOpenCommand implements Callable<Integer> {
         }
         print.flush();
         return 0;
-    }
-
-    private static CustodianRegister register(Path file) {
-        try {
-            return CustodianRegister.parse(Files.readAllLines(file));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new Failure("The custodians in " + file + " cannot be read: " + e.getMessage() + ".", e);
-        }
     }
 
     private List<String> opened(Optional<CustodianRegister> register) throws InterruptedException {

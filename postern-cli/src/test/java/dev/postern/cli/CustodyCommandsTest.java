@@ -15,6 +15,8 @@ import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
 final class CustodyCommandsTest {
+    private final StringWriter errors = new StringWriter();
+
     /// As docs/audit.md has them.
     @ParameterizedTest
     @ValueSource(
@@ -23,6 +25,7 @@ final class CustodyCommandsTest {
                 "audit captures --token-file eve.token --json --limit 3",
                 "audit open --token-file eve.token --reason incident-7 --out bodies.jsonl c-1 c-2",
                 "audit openings --token-file anna.token",
+                "audit decisions --custodians custodians --token-file eve.token",
                 "audit openings o-1 --token-file anna.token",
                 "audit open --token-file eve.token --reason incident-7 --out b.jsonl --custodians custodians c-1",
                 "audit approve o-1 --recipient 0123456789abcdef --key anna.key --token-file anna.token",
@@ -53,11 +56,13 @@ final class CustodyCommandsTest {
         Path other = directory.resolve("other.jsonl");
         assertThat(open(directory, other)).isNotZero();
         assertThat(other).doesNotExist();
+        assertThat(open(directory, file.resolve("below-a-file"))).isEqualTo(ExitCode.FAILED.code());
+        assertThat(errors.toString()).contains("Nobody was asked");
     }
 
-    private static int open(Path directory, Path file) {
+    private int open(Path directory, Path file) {
         return PosternMain.commandLine()
-                .setErr(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(errors))
                 .execute(
                         "audit",
                         "open",

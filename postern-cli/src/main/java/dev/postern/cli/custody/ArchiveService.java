@@ -1,6 +1,7 @@
 package dev.postern.cli.custody;
 
 import dev.postern.archive.CaptureName;
+import dev.postern.archive.CustodianRegister;
 import dev.postern.cli.connect.ListenAddress;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.terminal.ExitCode;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// The audit-service, as a person with a token sees it. The token is read from its file for each call: whoever waits
 /// longer than a token lives writes a new one there.
 public final class ArchiveService implements AutoCloseable {
-    private static final String TYPE = "dev.postern.archive.body-captured";
+    private static final String CAPTURED = "dev.postern.archive.body-captured";
+    private static final String DECIDED = "dev.postern.approval.decided";
     private static final int PAGE = 100;
     private static final int MOST_PAGES = 10_000;
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -137,18 +141,34 @@ public final class ArchiveService implements AutoCloseable {
     /// @param enough asked after each page, of all that was seen by then
     public List<LoggedCapture> captures(Predicate<List<LoggedCapture>> enough) throws InterruptedException {
         Map<List<String>, LoggedCapture> seen = new LinkedHashMap<>();
+        page(CAPTURED, event -> add(seen, event), () -> enough.test(List.copyOf(seen.values())));
+        return List.copyOf(seen.values());
+    }
+
+    /// The newest custodians' decisions in the log, newest first.
+    ///
+    /// @param enough how many
+    public List<LoggedDecision> decisions(CustodianRegister custodians, int enough) throws InterruptedException {
+        List<LoggedDecision> seen = new ArrayList<>();
+        page(DECIDED, event -> LoggedDecision.of(event, custodians).ifPresent(seen::add), () -> seen.size() >= enough);
+        return seen.stream().limit(enough).toList();
+    }
+
+    /// Events of a type, newest first.
+    ///
+    /// @param enough asked after each page
+    private void page(String type, Consumer<JsonNode> each, BooleanSupplier enough) throws InterruptedException {
         String after = "";
         for (int page = 0; page < MOST_PAGES; page++) {
             JsonNode answer =
-                    get("/v1/events?type=" + TYPE + "&limit=" + PAGE + after).orFail();
-            answer.path("events").forEach(event -> add(seen, event));
+                    get("/v1/events?type=" + type + "&limit=" + PAGE + after).orFail();
+            answer.path("events").forEach(each);
             String next = answer.path("next").asString("");
-            if (next.isEmpty() || enough.test(List.copyOf(seen.values()))) {
+            if (next.isEmpty() || enough.getAsBoolean()) {
                 break;
             }
             after = "&after=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
         }
-        return List.copyOf(seen.values());
     }
 
     private static void add(Map<List<String>, LoggedCapture> seen, JsonNode event) {

@@ -2,6 +2,7 @@ package dev.postern.cli.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.postern.archive.CustodianKey;
 import dev.postern.archive.CustodianRegister;
@@ -254,6 +255,38 @@ final class CustodyTest {
         service.decide("o-1", decision.approved(ANNA, new Told(Optional.empty(), digest)));
         service.decide("o-1", decision.approved(BEN, new Told(key, digest)));
         assertThat(opened.join()).hasSize(1);
+    }
+
+    @Test
+    void decisionsWhenLoggedThenAreSaidToBeSignedByWhoeverSignedThem() throws Exception {
+        archive.capture("c-1", WORDS, CUSTODIANS);
+        CompletableFuture<List<String>> opened = asking(captures());
+        approve(ANNA);
+        service.decide("o-1", shown().refused(BEN));
+        assertThatThrownBy(opened::join).hasCauseInstanceOf(Failure.class);
+
+        CustodianRegister register = new CustodianRegister(CUSTODIANS.all());
+        assertThat(service.decisions(register, 50))
+                .extracting(LoggedDecision::custodian, LoggedDecision::decision, LoggedDecision::signed)
+                .containsExactly(tuple("anna", "approved", true), tuple("ben", "rejected", true));
+        CustodianKey other = CustodianKey.generate("ben", RANDOM);
+        assertThat(service.decisions(new CustodianRegister(List.of(ANNA.custodian(), other.custodian())), 50))
+                .extracting(LoggedDecision::signed)
+                .containsExactly(true, false);
+        assertThat(service.decisions(register, 1)).hasSize(1);
+        archive.forgeReason("another, which the digest in the log is of");
+        assertThat(service.decisions(register, 50)).noneMatch(LoggedDecision::signed);
+    }
+
+    @Test
+    void custodiansWhenTheirFileHoldsSomethingElseThenSaysInWhichLine() throws Exception {
+        Path file = Files.write(
+                directory.resolve("custodians"),
+                List.of("# us", ANNA.custodian().line(), "x"));
+        assertThatThrownBy(() -> CustodianFile.read(file))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("line 3");
+        assertThatThrownBy(() -> CustodianFile.read(directory.resolve("none"))).isInstanceOf(Failure.class);
     }
 
     @Test

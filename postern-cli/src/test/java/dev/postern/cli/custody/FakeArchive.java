@@ -146,7 +146,10 @@ final class FakeArchive implements AutoCloseable {
 
     private JsonNode of(String call, JsonNode body, HttpExchange exchange) {
         return switch (call) {
-            case "GET /v1/events" -> events(exchange.getRequestURI().getQuery().contains("after="));
+            case "GET /v1/events" -> {
+                String query = exchange.getRequestURI().getQuery();
+                yield query.contains("approval.decided") ? decided() : events(query.contains("after="));
+            }
             case "POST /v1/openings" -> {
                 asked = body;
                 notifyAll();
@@ -161,6 +164,25 @@ final class FakeArchive implements AutoCloseable {
             case "POST /v1/openings/o-1/release" -> released();
             default -> JSON.createObjectNode();
         };
+    }
+
+    /// As the log has it: one that is no custodian's among them.
+    private ObjectNode decided() {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode events = answer.putArray("events");
+        events.addObject().putObject("data").put("approval_id", "a-1").put("decision", "approved");
+        for (JsonNode decision : decisions) {
+            boolean refused = decision.path("kind").asString().equals("refused");
+            events.addObject()
+                    .put("time", "2026-11-23T12:00:00.000Z")
+                    .putObject("data")
+                    .put("approval_id", "o-1")
+                    .put("custodian", decision.path("custodian").asString())
+                    .put("decision", refused ? "rejected" : "approved")
+                    .put("digest", request().digest())
+                    .put("signature", decision.path("signature").asString());
+        }
+        return answer;
     }
 
     /// Two pages: the last part of each capture is on the first.
