@@ -13,23 +13,26 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads events from the log, newest first.
-final class EventListing {
+public final class EventListing {
 
     private final Sequencer sequencer;
     private final SealedLeaves leaves;
 
-    EventListing(Sequencer sequencer, SealedLeaves leaves) {
+    public EventListing(Sequencer sequencer, SealedLeaves leaves) {
         this.sequencer = sequencer;
         this.leaves = leaves;
     }
 
     /// An event and its place.
-    record Listed(Position place, EventEnvelope event) {}
+    public record Listed(Position place, EventEnvelope event) {}
 
     /// Events, newest first, and where to go on.
-    record Page(List<Listed> events, Optional<Position> next) {}
+    public record Page(List<Listed> events, Optional<Position> next) {}
 
-    Page search(IndexQuery query) throws IOException {
+    /// The events that a question is answered with.
+    ///
+    /// @throws IOException when they cannot be read right now
+    public Page search(IndexQuery query) throws IOException {
         EntryReader entries = new EntryReader(sequencer);
         List<Listed> listed = new ArrayList<>();
         IndexPage page = sequencer.index().search(query);
