@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLServerSocket;
 
 /// A receiver of syslog over TLS as RFC 5425 has it: counts octets, and answers the end of a connection with its own.
-final class TestCollector implements AutoCloseable {
+public final class TestCollector implements AutoCloseable {
     private static final int MOST_DIGITS = 5;
 
     /// How connections end.
@@ -35,8 +35,10 @@ final class TestCollector implements AutoCloseable {
         this.server = server;
     }
 
+    /// Listens.
+    ///
     /// @param port 0 for any that is free
-    static TestCollector start(WorkloadIdentity identity, int port) throws IOException {
+    public static TestCollector start(WorkloadIdentity identity, int port) throws IOException {
         SSLServerSocket socket = (SSLServerSocket) identity.sslContext()
                 .getServerSocketFactory()
                 .createServerSocket(port, 10, InetAddress.getLoopbackAddress());
@@ -53,7 +55,7 @@ final class TestCollector implements AutoCloseable {
         manner = next;
     }
 
-    List<String> messages() {
+    public List<String> messages() {
         return messages;
     }
 
