@@ -11,6 +11,7 @@ import dev.postern.auditing.monitor.MonitorProperties;
 import dev.postern.auditing.retention.RetentionProperties;
 import dev.postern.auditing.sequence.AuditLogProperties;
 import dev.postern.auditing.shard.ShardSigners;
+import dev.postern.auditing.syslog.SyslogProperties;
 import dev.postern.auditing.witness.WitnessProperties;
 import java.net.URI;
 import java.nio.file.Path;
@@ -153,6 +154,39 @@ final class PropertiesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> new WitnessProperties(List.of(one, one), Duration.ofSeconds(1), Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void theCollectorHasTheseNamesAndDefaults() {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        assertThat(new Binder(source).bindOrCreate("postern.audit.syslog", SyslogProperties.class))
+                .isEqualTo(new SyslogProperties(null, 6514, null, null, "postern", Duration.ofSeconds(5)));
+        source.put("postern.audit.syslog.host", "siem.example.com");
+        source.put("postern.audit.syslog.port", "6515");
+        source.put("postern.audit.syslog.ca", "/team/siem-ca.pem");
+        source.put("postern.audit.syslog.hostname", "postern-1");
+        source.put("postern.audit.syslog.linger", "1s");
+        assertThat(new Binder(source)
+                        .bind("postern.audit.syslog", SyslogProperties.class)
+                        .get())
+                .isEqualTo(new SyslogProperties(
+                        "siem.example.com",
+                        6515,
+                        Path.of("/team/siem-ca.pem"),
+                        null,
+                        "postern-1",
+                        Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"port, 0", "port, 65536", "server, spiffe://a/b", "hostname, a b", "linger, 6m", "linger, -1s"})
+    void wrongCollectorsStopTheStart(String name, String value) {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        source.put("postern.audit.syslog.host", "siem.example.com");
+        source.put("postern.audit.syslog.ca", "/team/siem-ca.pem");
+        source.put("postern.audit.syslog." + name, value);
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> new Binder(source).bind("postern.audit.syslog", SyslogProperties.class));
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
             "",
             "The platform has to be up, since only the audit-service has the days' keys; its operator's certificate is",
             "used. Events are taken and questions answered meanwhile. Ends 0 when the two are equal. A day that is not",
-            "what the log says is named, and made anew by the service."
+            "what the log says is named, and replaced by the service."
         })
 final class AuditReindexCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofMillis(200);

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             BenchSealedCommand.class,
             BenchRedactionCommand.class,
             BenchAuditCommand.class,
-            BenchAuditVerifyCommand.class
+            BenchAuditVerifyCommand.class,
+            BenchAuditQueryCommand.class
         })
 final class BenchCommand {}

@@ -4,6 +4,7 @@ import dev.postern.auditing.epoch.IndexKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +32,7 @@ record DayFile(Path path) {
     private static final int CHECKPOINT_PAGES = 8192;
     private static final int BUSY_MILLIS = 5000;
     private static final String CHECK = "check";
+    private static final String WAL = "-wal";
 
     private static final List<String> SCHEMA = List.of(
             "PRAGMA application_id = " + APPLICATION,
@@ -151,8 +153,21 @@ record DayFile(Path path) {
         }
     }
 
+    /// Takes the place of another file that nobody has open.
+    ///
+    /// @return whether it did: not while part of it lies in a write-ahead log still
+    boolean moveTo(DayFile other) throws IOException {
+        Path wal = Path.of(path + WAL);
+        if (!Files.exists(path) || (Files.exists(wal) && Files.size(wal) > 0)) {
+            return false;
+        }
+        other.delete();
+        Files.move(path, other.path(), StandardCopyOption.ATOMIC_MOVE);
+        return true;
+    }
+
     void delete() throws IOException {
-        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+        for (String suffix : List.of("", WAL, "-shm", "-journal")) {
             Files.deleteIfExists(Path.of(path + suffix));
         }
     }

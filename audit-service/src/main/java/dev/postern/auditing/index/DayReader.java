@@ -13,19 +13,21 @@ import java.util.OptionalLong;
 
 /// Looks into a day's file. For one thread at a time.
 final class DayReader implements AutoCloseable {
-    /// Terms rarer than this are told apart by how rare they are.
-    private static final int SAMPLE = 1000;
+    /// Of a term, so many newest events tell how rare it is.
+    private static final int SAMPLE = 256;
 
-    private static final String OF_TOKEN = """
-             FROM segment s CROSS JOIN term t CROSS JOIN entry e
-            WHERE s.id BETWEEN ? AND ? AND t.segment = s.id AND t.token = ? AND t.pos BETWEEN ? AND ? AND e.pos = t.pos
-            """;
+    private static final String WITH_TOKEN =
+            " WHERE s.id BETWEEN ? AND ? AND t.segment = s.id AND t.token = ? AND t.pos BETWEEN ? AND ?";
+    private static final String OF_TOKEN = " FROM segment s CROSS JOIN term t" + WITH_TOKEN;
+    private static final String OF_TOKEN_TIMED =
+            " FROM segment s CROSS JOIN term t CROSS JOIN entry e" + WITH_TOKEN + " AND e.pos = t.pos";
     private static final String HAS_TOKEN =
             "EXISTS (SELECT 1 FROM term o WHERE o.segment = s.id AND o.token = ? AND o.pos = t.pos)";
     private static final String NEWEST_FIRST = " ORDER BY s.id DESC, t.pos DESC";
     private static final String EVERY = "SELECT pos, time, 1 FROM entry WHERE pos BETWEEN ? AND ? ORDER BY pos DESC";
-    private static final String RARITY = "SELECT count(*) FROM (SELECT 1" + OF_TOKEN + " LIMIT " + SAMPLE + ")";
-    private static final String TALLY = "SELECT count(*), min(e.time), max(e.time)" + OF_TOKEN;
+    private static final String RARITY = "SELECT count(*), min(pos) FROM (SELECT t.pos AS pos" + OF_TOKEN + NEWEST_FIRST
+            + " LIMIT " + SAMPLE + ") AS newest";
+    private static final String TALLY = "SELECT count(*), min(e.time), max(e.time)" + OF_TOKEN_TIMED;
     private static final String STRETCH = "SELECT min(first), max(last) FROM block WHERE latest >= ? AND earliest <= ?";
 
     private final Connection connection;
@@ -117,11 +119,12 @@ final class DayReader implements AutoCloseable {
 
     /// @param wanted  the first one leads
     private PreparedStatement having(List<byte[]> wanted, Window window) throws SQLException {
-        StringBuilder sql = new StringBuilder("SELECT t.pos, e.time, ");
+        boolean timed = window.isTimed();
+        StringBuilder sql = new StringBuilder(timed ? "SELECT t.pos, e.time, " : "SELECT t.pos, 0, ");
         for (int i = 1; i < wanted.size(); i++) {
             sql.append(HAS_TOKEN).append(" AND ");
         }
-        sql.append('1').append(OF_TOKEN).append(NEWEST_FIRST);
+        sql.append('1').append(timed ? OF_TOKEN_TIMED : OF_TOKEN).append(NEWEST_FIRST);
         PreparedStatement query = connection.prepareStatement(sql.toString());
         int at = 1;
         for (byte[] token : wanted.subList(1, wanted.size())) {
@@ -140,28 +143,31 @@ final class DayReader implements AutoCloseable {
         return from + 5;
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // Sorted by count, never compared.
-    private record Counted(byte[] token, long count) {}
+    /// How rare a token is: the fewest first, and of those that are frequent the one whose newest events reach
+    /// furthest back.
+    @SuppressWarnings("ArrayRecordComponent") // Sorted, never compared.
+    private record Rarity(byte[] token, long sampled, long reach) {
+        static final Comparator<Rarity> RAREST_FIRST =
+                Comparator.comparingLong(Rarity::sampled).thenComparingLong(Rarity::reach);
+    }
 
     private List<byte[]> byRarity(List<byte[]> wanted, Window window) throws SQLException {
         if (wanted.size() == 1) {
             return wanted;
         }
-        List<Counted> counted = new ArrayList<>();
+        List<Rarity> sampled = new ArrayList<>();
         for (byte[] token : wanted) {
-            counted.add(new Counted(token, rarity(token, window)));
+            sampled.add(rarity(token, window));
         }
-        return counted.stream()
-                .sorted(Comparator.comparingLong(Counted::count))
-                .map(Counted::token)
-                .toList();
+        return sampled.stream().sorted(Rarity.RAREST_FIRST).map(Rarity::token).toList();
     }
 
-    private long rarity(byte[] token, Window window) throws SQLException {
+    private Rarity rarity(byte[] token, Window window) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(RARITY)) {
             lead(query, 1, token, window);
             try (ResultSet rows = query.executeQuery()) {
-                return rows.next() ? rows.getLong(1) : 0;
+                rows.next();
+                return new Rarity(token, rows.getLong(1), rows.getLong(2));
             }
         }
     }

@@ -265,6 +265,29 @@ public final class EventIndex implements AutoCloseable {
         return day == null ? Optional.empty() : Optional.of(day.connection());
     }
 
+    /// Takes a day's file of another index in place of the one that is there, for the follower. What came since is
+    /// followed again, and until then nothing is answered.
+    ///
+    /// @param other  closed
+    /// @return whether it did: else the day has to be made anew
+    boolean adopt(Epoch epoch, EventIndex other) throws IOException {
+        Optional<IndexKey> key = key(epoch);
+        if (key.isEmpty()) {
+            return false;
+        }
+        whole = false;
+        DayIndex before = days.get(epoch);
+        if (before != null) {
+            remove(before);
+        }
+        if (!other.file(epoch).moveTo(file(epoch))) {
+            return false;
+        }
+        Optional<DayIndex> day = DayIndex.open(epoch, file(epoch), key.get(), false);
+        day.ifPresent(this::take);
+        return day.isPresent();
+    }
+
     /// Has a day made anew: it answers nothing until that is done.
     void distrust(Epoch epoch) {
         DayIndex day = days.get(epoch);

@@ -8,6 +8,7 @@ import dev.postern.auditing.shard.PublishedShard;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Guarantee: `EQUAL` means that at one moment the live index held, for every day whose keys are there, exactly what
 /// the log says, up to the place the index had followed. The log is written and asked meanwhile. A day that differs is
-/// made anew by the live index itself; until then it answers nothing ([IndexIncomplete]).
+/// replaced by what was rebuilt; until what came since is in it, nothing is answered ([IndexIncomplete]).
 /// Not guaranteed: that the log is what it was: that is what `audit verify` is for.
 ///
 /// One at a time, on a thread of its own. What it builds is removed in the end, or at the next start.
@@ -156,10 +157,14 @@ public final class IndexRebuild implements AutoCloseable {
         try (IndexFollower reader = new IndexFollower(rebuilt, leaves, log, events -> read(run, events.size()))) {
             // All but what comes meanwhile; that is little, and the snapshots do not have to wait for the rest.
             reader.catchUp();
+            RebuildReport report;
             try (Snapshots snapshots = snapshots()) {
                 reader.followTo(snapshots.end());
-                return compare(run, rebuilt, snapshots);
+                report = compare(run, rebuilt, snapshots);
             }
+            rebuilt.close();
+            mend(report, rebuilt);
+            return report;
         } finally {
             rebuilt.remove();
         }
@@ -191,7 +196,11 @@ public final class IndexRebuild implements AutoCloseable {
     }
 
     private Snapshots snapshots() throws IOException, InterruptedException, TimeoutException {
-        CompletableFuture<Snapshots> seen = follower.settled(end -> new Snapshots(end, live.snapshots()));
+        return settled(end -> new Snapshots(end, live.snapshots()));
+    }
+
+    private <T> T settled(IndexFollower.Look<T> look) throws IOException, InterruptedException, TimeoutException {
+        CompletableFuture<T> seen = follower.settled(look);
         for (int waited = 0; waited < PATIENCE_SECONDS; waited++) {
             try {
                 return seen.get(1, TimeUnit.SECONDS);
@@ -225,8 +234,6 @@ public final class IndexRebuild implements AutoCloseable {
             if (found.isPresent()) {
                 first = first == null ? found.get() : first;
                 different.add(day.epoch().toString());
-                live.distrust(day.epoch());
-                follower.signal();
             }
         }
         TreeSet<Epoch> missing = new TreeSet<>(rebuilt.epochs());
@@ -246,6 +253,24 @@ public final class IndexRebuild implements AutoCloseable {
                 first,
                 null,
                 0));
+    }
+
+    /// What differs is replaced by what was rebuilt, between two batches of the live index.
+    private void mend(RebuildReport report, EventIndex rebuilt)
+            throws IOException, InterruptedException, TimeoutException {
+        if (report.different().isEmpty()) {
+            return;
+        }
+        var _ = settled(_ -> {
+            for (String day : report.different()) {
+                Epoch epoch = Epoch.of(LocalDate.parse(day));
+                if (!rebuilt.epochs().contains(epoch) || !live.adopt(epoch, rebuilt)) {
+                    live.distrust(epoch);
+                }
+            }
+            return report;
+        });
+        follower.signal();
     }
 
     private Optional<Difference> difference(DaySnapshot day, EventIndex rebuilt) throws SQLException {

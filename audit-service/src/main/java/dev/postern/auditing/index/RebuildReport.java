@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param entries     events that were read from the log so far, and are in the rebuilt index
 /// @param of          leaves of the log when it began: events, the shards' marks, and what is shredded
 /// @param days        days that were compared
-/// @param different   days in which the live index was not what the log says; they are made anew
+/// @param different   days in which the live index was not what the log says; they are replaced
 /// @param difference  the first row in which the first of them differs
 /// @param failure     why it could not be told, as a sentence
 /// @param milliseconds since it began, until it ended

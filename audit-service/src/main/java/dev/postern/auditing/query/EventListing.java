@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Reads events from the log, newest first.
-final class EventListing {
+public final class EventListing {
 
     private final Sequencer sequencer;
     private final SealedLeaves leaves;
 
-    EventListing(Sequencer sequencer, SealedLeaves leaves) {
+    public EventListing(Sequencer sequencer, SealedLeaves leaves) {
         this.sequencer = sequencer;
         this.leaves = leaves;
     }
@@ -29,8 +29,8 @@ final class EventListing {
     /// An event and its place.
     ///
     /// @param event without a captured body, which two persons give out; it is in the leaf for whoever checks
-    record Listed(Position place, EventEnvelope event) {
-        Listed {
+    public record Listed(Position place, EventEnvelope event) {
+        public Listed {
             event = withoutBody(event);
         }
 
@@ -46,9 +46,12 @@ final class EventListing {
     }
 
     /// Events, newest first, and where to go on.
-    record Page(List<Listed> events, Optional<Position> next) {}
+    public record Page(List<Listed> events, Optional<Position> next) {}
 
-    Page search(IndexQuery query) throws IOException {
+    /// The events that a question is answered with.
+    ///
+    /// @throws IOException when they cannot be read right now
+    public Page search(IndexQuery query) throws IOException {
         EntryReader entries = new EntryReader(sequencer);
         List<Listed> listed = new ArrayList<>();
         IndexPage page = sequencer.index().search(query);

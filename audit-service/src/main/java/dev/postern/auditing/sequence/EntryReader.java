@@ -16,6 +16,8 @@ public final class EntryReader {
     private final Sequencer sequencer;
     private @Nullable Place held;
     private List<byte[]> entries = List.of();
+    // Of the held shard, as its checkpoint said when an entry beyond what was known was wanted.
+    private long size;
 
     public EntryReader(Sequencer sequencer) {
         this.sequencer = sequencer;
@@ -31,8 +33,11 @@ public final class EntryReader {
         // The last file of a log may have grown since it was read.
         if (!place.equals(held) || at >= entries.size()) {
             PublishedShard shard = sequencer.shard(position.shard());
-            entries =
-                    shard.bundle(place.bundle(), shard.checkpoint().checkpoint().size());
+            Place before = held;
+            if (before == null || !before.shard().equals(position.shard()) || position.index() >= size) {
+                size = shard.checkpoint().checkpoint().size();
+            }
+            entries = shard.bundle(place.bundle(), size);
             held = place;
         }
         return entries.get(at);

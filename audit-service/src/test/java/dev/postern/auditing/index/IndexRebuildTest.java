@@ -126,7 +126,7 @@ final class IndexRebuildTest {
     }
 
     @Test
-    void rebuildWhenARowIsAlteredThenNamedAndTheDayIsMadeAnew() throws Exception {
+    void rebuildWhenARowIsAlteredThenNamedAndTheDayIsReplaced() throws Exception {
         Map<String, String> damages = Map.of(
                 "term", "DELETE FROM term WHERE pos = (SELECT min(pos) FROM term)",
                 "entry", "UPDATE entry SET time = time + 1 WHERE pos = (SELECT min(pos) FROM entry)",
@@ -144,7 +144,7 @@ final class IndexRebuildTest {
                 assertThat(report.difference().table()).isEqualTo(one.getKey());
                 assertThat(report.difference().live())
                         .isNotEqualTo(report.difference().rebuilt());
-                // The follower makes it anew before it lets anybody look.
+                // The follower brings it up to the log before it lets anybody look.
                 assertThat(rebuilt(log).state()).isEqualTo(State.EQUAL);
             }
         }
@@ -160,6 +160,29 @@ final class IndexRebuildTest {
             assertThat(rebuilt(log).state()).isEqualTo(State.DIFFERENT);
             assertThat(rebuilt(log).state()).isEqualTo(State.EQUAL);
             assertThat(log.sequencer().index().search(query).places()).hasSize(400);
+        }
+    }
+
+    @Test
+    void rebuildWhenTheDayThatIsWrittenDiffersThenReplacedAndEventsGoOn() throws Exception {
+        try (LiveLog log = filled()) {
+            damage(MONDAY.next(), "DELETE FROM term WHERE pos = (SELECT min(pos) FROM entry) + 7");
+            IndexRebuild rebuild = log.sequencer().rebuild();
+            assertThat(rebuild.start()).isTrue();
+            for (int i = 0; i < 20; i++) {
+                log.take(events("token-service", 401 + i * 10L, 410 + i * 10L));
+            }
+            while (rebuild.report().state() != State.DIFFERENT) {
+                Thread.onSpinWait();
+            }
+            assertThat(rebuild.report().different())
+                    .containsExactly(MONDAY.next().toString());
+            log.take(events("token-service", 601, 610));
+            assertThat(rebuilt(log)).returns(State.EQUAL, RebuildReport::state).returns(610L, RebuildReport::entries);
+            assertThat(log.gaps()).isEmpty();
+        }
+        try (LiveLog log = LiveLog.open(home, kms, clock)) {
+            assertThat(rebuilt(log).state()).as("after a restart").isEqualTo(State.EQUAL);
         }
     }
 

@@ -20,7 +20,7 @@ public record Checkout(Path root) {
     }
 
     /// The runnable jar of a module, as the build left it.
-    Path jar(String module) {
+    public Path jar(String module) {
         Path target = root.resolve(module).resolve("target");
         if (Files.isDirectory(target)) {
             try (Stream<Path> files = Files.list(target)) {

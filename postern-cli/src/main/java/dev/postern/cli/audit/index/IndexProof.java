@@ -108,6 +108,6 @@ public final class IndexProof {
                 + "  first in     " + difference.path("table").asString("") + "\n"
                 + "  the index    " + difference.path("live").asString("") + "\n"
                 + "  the log      " + difference.path("rebuilt").asString("") + "\n"
-                + "These days are made anew from the log now. Run this again to see that they are.\n";
+                + "These days are replaced by what the log says. Run this again to see it.\n";
     }
 }

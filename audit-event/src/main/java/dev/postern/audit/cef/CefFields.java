@@ -1,0 +1,95 @@
+package dev.postern.audit.cef;
+
+import java.util.Map;
+import java.util.Set;
+
+/// Which fields of events leave the platform in CEF. Default deny: what is named nowhere here stays.
+final class CefFields {
+    /// Codes, counts, times and identifiers of things; a subject that may be a person is a hash already.
+    static final Set<String> AS_THEY_ARE = Set.of(
+            "action",
+            "approval_id",
+            "audience",
+            "binding",
+            "capture_id",
+            "cause",
+            "client_id",
+            "complete",
+            "count",
+            "decision",
+            "digest",
+            "expected",
+            "expires_at",
+            "from",
+            "grant",
+            "held",
+            "incident_id",
+            "instance",
+            "key_class",
+            "key_id",
+            "key_ids",
+            "kind",
+            "last_heard",
+            "mode",
+            "model",
+            "not_after",
+            "opening_id",
+            "operation",
+            "outcome",
+            "owner",
+            "phase_millis",
+            "producer",
+            "received",
+            "redacted",
+            "relay_key_id",
+            "request_id",
+            "resource",
+            "resource_id",
+            "revocation_id",
+            "rule",
+            "scopes",
+            "segment",
+            "serial",
+            "service",
+            "session_id",
+            "spiffe_id",
+            "spool",
+            "status",
+            "subject_token_id",
+            "suite",
+            "target",
+            "tenant",
+            "to",
+            "token_id",
+            "trigger",
+            "upstream",
+            "use",
+            "version");
+
+    /// Who did it: the platform's own workloads by name, anybody else by a hash.
+    static final Set<String> PERSONS =
+            Set.of("actor", "requester", "approvers", "called_by", "approved_by", "ordered_by", "reported_by");
+
+    /// Sealed bodies, and names that an operator chose.
+    static final Set<String> STAY = Set.of("sealed", "hold");
+
+    /// A field that is a code but where a person wrote it.
+    private static final String REASON = "reason";
+
+    private static final Set<String> REASONS_IN_WORDS = Set.of(
+            "dev.postern.revocation.issued",
+            "dev.postern.hold.placed",
+            "dev.postern.hold.released",
+            "dev.postern.archive.opened");
+
+    private CefFields() {}
+
+    /// Whether a field of an event leaves, as it is or as a hash.
+    static boolean leaves(String type, Map.Entry<String, ?> field) {
+        return field.getKey().equals(REASON)
+                ? !REASONS_IN_WORDS.contains(type)
+                : AS_THEY_ARE.contains(field.getKey())
+                        || PERSONS.contains(field.getKey())
+                        || (field.getValue() instanceof Number && !STAY.contains(field.getKey()));
+    }
+}
