@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             AuditVerifyCommand.class,
             AuditExportCommand.class,
             AuditInvestigateCommand.class,
+            AuditHoldCommand.class,
             AuditWitnessCommand.class,
             AuditOpenCommands.Custodians.class,
             AuditOpenCommands.Captures.class,

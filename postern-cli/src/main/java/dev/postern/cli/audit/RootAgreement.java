@@ -3,6 +3,7 @@ package dev.postern.cli.audit;
 import dev.postern.audit.root.RootEntry;
 import dev.postern.audit.root.RootState;
 import dev.postern.tlog.Inconsistency;
+import dev.postern.tlog.LeafVisitor;
 import dev.postern.tlog.LogReport;
 import dev.postern.tlog.LogVerifier;
 import dev.postern.tlog.PriorKnowledge;
@@ -22,7 +23,7 @@ import java.util.Optional;
 /// Guarantee: a shard with another key or another last checkpoint than was recorded, one that was not recorded, and one
 /// that is missing although nothing tells of its deletion are faults; one whose deletion is recorded is none, whatever
 /// is left of it. Not guaranteed: that the root log itself is the one of before; keep its key, or a checkpoint of it,
-/// elsewhere. A directory without any root log, of an earlier release, is judged without one.
+/// elsewhere. Logs without any root log, of an earlier release, are judged without one.
 final class RootAgreement {
     private static final String SUFFIX = "/" + RootEntry.LOG;
     /// The newest shard may not be recorded yet, nor the end of the one before it.
@@ -30,42 +31,62 @@ final class RootAgreement {
 
     private static final int UNRECORDED_ENDS = 2;
 
-    private final Path directory;
+    private final Source source;
     private final Optional<NoteVerifier> key;
     /// What was recorded before the shards were looked at: none of it can be untrue of what was found then.
     private final RootState before;
 
-    private RootAgreement(Path directory, Optional<NoteVerifier> key, RootState before) {
-        this.directory = directory;
+    /// Where the logs are.
+    interface Source {
+        /// The key beside a log; empty when there is none.
+        ///
+        /// @param name the last part of the log's origin
+        Optional<String> key(String name) throws IOException;
+
+        /// Shows the leaves of the root log, as far as it is sound.
+        void leaves(NoteVerifier root, LeafVisitor visitor) throws IOException;
+    }
+
+    private RootAgreement(Source source, Optional<NoteVerifier> key, RootState before) {
+        this.source = source;
         this.key = key;
         this.before = before;
     }
 
     /// Reads the root log. To be called before the shards are looked at, for they may be written to meanwhile.
+    static RootAgreement before(Source source) throws IOException {
+        Optional<NoteVerifier> key = source.key(RootEntry.LOG).flatMap(NoteVerifier::parse);
+        return new RootAgreement(source, key, key.isEmpty() ? RootState.of(List.of()) : state(source, key.get()));
+    }
+
+    /// As [#before(Source)].
     ///
     /// @param directory holds `log/` and `vkeys/`
     static RootAgreement before(Path directory) throws IOException {
-        Optional<NoteVerifier> key = key(directory, RootEntry.LOG).flatMap(NoteVerifier::parse);
-        return new RootAgreement(directory, key, key.isEmpty() ? RootState.of(List.of()) : state(directory, key.get()));
+        return before(new Source() {
+            @Override
+            public Optional<String> key(String name) throws IOException {
+                try {
+                    return Optional.of(
+                            Files.readString(directory.resolve("vkeys").resolve(name + ".vkey"))
+                                    .strip());
+                } catch (NoSuchFileException _) {
+                    return Optional.empty();
+                }
+            }
+
+            @Override
+            public void leaves(NoteVerifier root, LeafVisitor visitor) throws IOException {
+                var _ = LogVerifier.verify(
+                        directory.resolve("log").resolve(root.name()), root, PriorKnowledge.NONE, visitor);
+            }
+        });
     }
 
-    private static RootState state(Path directory, NoteVerifier key) throws IOException {
+    private static RootState state(Source source, NoteVerifier key) throws IOException {
         List<RootEntry> entries = new ArrayList<>();
-        var _ = LogVerifier.verify(
-                directory.resolve("log").resolve(key.name()),
-                key,
-                PriorKnowledge.NONE,
-                (_, leaf) -> RootEntry.parse(leaf).ifPresent(entries::add));
+        source.leaves(key, (_, leaf) -> RootEntry.parse(leaf).ifPresent(entries::add));
         return RootState.of(entries);
-    }
-
-    private static Optional<String> key(Path directory, String name) throws IOException {
-        try {
-            return Optional.of(Files.readString(directory.resolve("vkeys").resolve(name + ".vkey"))
-                    .strip());
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
     }
 
     /// The same shards, with what the root log adds; ordered by origin.
@@ -77,7 +98,7 @@ final class RootAgreement {
             return shards;
         }
         String prefix = sound.get().name().substring(0, sound.get().name().length() - RootEntry.LOG.length());
-        return new Judgement(prefix, state(directory, sound.get())).of(shards);
+        return new Judgement(prefix, state(source, sound.get())).of(shards);
     }
 
     /// Of what was found.
@@ -134,7 +155,7 @@ final class RootAgreement {
                     ? shard
                     : fault(shard.origin(), name + ".vkey", "the root log does not know this shard");
         }
-        if (!recorded.vkey().equals(key(directory, name))) {
+        if (!recorded.vkey().equals(source.key(name))) {
             return fault(shard.origin(), name + ".vkey", "the root log has another key for this shard");
         }
         if (recorded.checkpoint().isEmpty()) {

@@ -24,8 +24,10 @@ import javax.net.ssl.SSLContext;
 
 /// Verifies logs that a server shows, from what it shows to anybody.
 ///
-/// Guarantee: as [LogVerifier]. Without a pinned key the server is trusted for the key, and without a pinned key or an
-/// earlier checkpoint of it, a whole log that the server does not name is not missed.
+/// Guarantee: as [LogVerifier], and where all logs of a server are checked, they are held against its root log as
+/// those of a directory are: a shard that is not named is missed unless the root log says that it was deleted. Without
+/// a pinned key the server is trusted for the key, and without a pinned key or an earlier checkpoint of it, a root log
+/// that the server does not show is not missed.
 public final class ServedVerification implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 20;
@@ -70,6 +72,15 @@ public final class ServedVerification implements AutoCloseable {
             expectKnown(address.origin().get());
             return List.of(shard(address.origin().get(), leaves));
         }
+        try {
+            RootAgreement root = RootAgreement.before(new Served());
+            return List.copyOf(root.judge(all(leaves)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<AuditVerification.Shard> all(LeafVisitor leaves) throws InterruptedException {
         Set<String> origins = index();
         List<AuditVerification.Shard> shards = new ArrayList<>();
         for (String origin : origins) {
@@ -83,7 +94,23 @@ public final class ServedVerification implements AutoCloseable {
         if (shards.isEmpty()) {
             throw new Failure("There is no audit log at " + address.root() + ".");
         }
-        return List.copyOf(shards);
+        return shards;
+    }
+
+    /// What the server shows of its root log.
+    private final class Served implements RootAgreement.Source {
+        @Override
+        public Optional<String> key(String name) {
+            return files.read("vkeys/" + name + ".vkey", KEY)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
+        }
+
+        @Override
+        public void leaves(NoteVerifier root, LeafVisitor visitor) throws IOException {
+            if (ORIGIN.matcher(root.name()).matches()) {
+                var _ = LogVerifier.verifyServed(files.below("log/" + root.name()), root, PriorKnowledge.NONE, visitor);
+            }
+        }
     }
 
     private AuditVerification.Shard bare(LeafVisitor leaves) throws InterruptedException {
