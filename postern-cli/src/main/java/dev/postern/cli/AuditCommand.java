@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             AuditExportCommand.class,
             AuditReindexCommand.class,
             AuditInvestigateCommand.class,
+            AuditHoldCommand.class,
             AuditWitnessCommand.class,
             AuditCustodianCommand.class,
             AuditCapturesCommand.class,

@@ -35,7 +35,7 @@ public final class ServedVerification implements AutoCloseable {
     private static final int MOST_LOGS = 10_000;
     private static final int INDEX = 1 << 20;
     private static final int KEY = 1 << 10;
-    private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9.:-]+(/[A-Za-z0-9][A-Za-z0-9._-]*)+");
+    static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9.:-]+(/[A-Za-z0-9][A-Za-z0-9._-]*)+");
 
     private final ServedAddress address;
     private final HttpClient client;

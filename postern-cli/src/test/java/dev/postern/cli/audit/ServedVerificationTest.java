@@ -49,7 +49,7 @@ final class ServedVerificationTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private HttpServer server;
     private TestLog log;
-    private volatile String index = ORIGIN + "\n";
+    private volatile String named = ORIGIN + "\n";
 
     @BeforeEach
     void start() throws IOException {
@@ -59,7 +59,7 @@ final class ServedVerificationTest {
         server.createContext("/", this::file);
         server.createContext("/log/", exchange -> {
             if (exchange.getRequestURI().getPath().equals("/log/")) {
-                answer(exchange, 200, index.getBytes(StandardCharsets.UTF_8));
+                answer(exchange, 200, named.getBytes(StandardCharsets.UTF_8));
             } else {
                 file(exchange);
             }
@@ -123,6 +123,45 @@ final class ServedVerificationTest {
         });
     }
 
+    /// The root log tells of two shards; the server names one.
+    @Test
+    void runWhenAShardIsNotNamedThenMissedUnlessTheRootLogSaysThatItWasDeleted() throws Exception {
+        TestLog root = new TestLog(home, "localhost/audit/root");
+        Instant noon = Instant.parse("2026-11-23T12:00:00Z");
+        root.append(
+                new RootEntry.ShardOpened(noon, "2026w47", log.signer.verifier().toString()).bytes());
+        root.append(
+                new RootEntry.ShardOpened(noon, "2026w48", log.signer.verifier().toString()).bytes());
+        root.publish();
+        named = ORIGIN + "\n" + root.origin + "\n";
+        assertThat(verify("/", PriorKnowledge.NONE))
+                .filteredOn(shard -> !shard.report().sound())
+                .singleElement()
+                .satisfies(shard -> {
+                    assertThat(shard.origin()).isEqualTo("localhost/audit/2026w47");
+                    assertThat(shard.report().inconsistency().orElseThrow().what())
+                            .contains("the root log does not say that it was deleted");
+                });
+
+        root.append(new RootEntry.ShardDeleted(noon, "2026w47").bytes());
+        root.publish();
+        assertThat(verify("/", PriorKnowledge.NONE))
+                .hasSize(2)
+                .allMatch(shard -> shard.report().sound());
+
+        root.append(new RootEntry.ShardClosed(
+                        noon, "2026w48", new String(log.checkpoint(), StandardCharsets.UTF_8).replace("320", "319"))
+                .bytes());
+        root.publish();
+        assertThat(verify("/", PriorKnowledge.NONE)
+                        .getFirst()
+                        .report()
+                        .inconsistency()
+                        .orElseThrow()
+                        .what())
+                .contains("another last checkpoint");
+    }
+
     @Test
     void runWhenAnEntryWasAlteredThenNamesItsFileAndIndex() throws Exception {
         Path bundle = log.directory.resolve("tile/entries/000");
@@ -163,7 +202,7 @@ final class ServedVerificationTest {
     void runWhenTheServerDoesNotNameAShardThatItsRootLogKnowsThenSaysSo() throws Exception {
         Instant noon = Instant.parse("2026-11-26T12:00:00Z");
         TestLog root = new TestLog(home, "localhost/audit/root");
-        index = ORIGIN + "\n" + root.origin + "\n";
+        named = ORIGIN + "\n" + root.origin + "\n";
         root.append(
                 new RootEntry.ShardOpened(noon, "2026w48", log.signer.verifier().toString()).bytes());
         root.publish();

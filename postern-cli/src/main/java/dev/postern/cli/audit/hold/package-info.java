@@ -1,0 +1,5 @@
+/// Legal holds, as the operator places and releases them.
+@NullMarked
+package dev.postern.cli.audit.hold;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.cli.audit.hold;
+
+import org.jspecify.annotations.NullMarked;
