@@ -84,12 +84,6 @@ final class RootAgreement {
     }
 
     /// Reads the root log. To be called before the shards are looked at, for they may be written to meanwhile.
-    static RootAgreement before(Source source) throws IOException {
-        Optional<NoteVerifier> key = source.key(RootEntry.LOG).flatMap(NoteVerifier::parse);
-        return new RootAgreement(source, key, key.isEmpty() ? RootState.of(List.of()) : state(source, key.get()));
-    }
-
-    /// As [#before(Source)].
     ///
     /// @param prior the root log's key may be pinned there
     static RootAgreement before(Place place, PriorKnowledge prior) throws IOException {
