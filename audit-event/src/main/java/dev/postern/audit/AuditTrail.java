@@ -120,7 +120,8 @@ public final class AuditTrail implements AutoCloseable {
         var _ = record(new SpoolDamaged(range.segment(), range.first(), range.last()));
     }
 
-    /// Completes when the event is on disk. Costs the caller an allocation and a queue insertion.
+    /// Completes when the event is on disk, where it may wait half a millisecond for others. Costs the caller an
+    /// allocation and a queue insertion.
     ///
     /// @return fails with [AuditUnavailable]
     public CompletableFuture<Void> record(AuditEvent event) {
@@ -132,7 +133,8 @@ public final class AuditTrail implements AutoCloseable {
     /// @throws AuditUnavailable the event may not be on disk, so the action must not happen
     public void recordDurably(AuditEvent event) throws AuditUnavailable {
         try {
-            append(event, clock.instant()).get();
+            Instant time = clock.instant();
+            told(spool.append(number -> bytes(event, time, number))).get();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new AuditUnavailable(AuditUnavailable.Reason.INTERRUPTED);
@@ -145,9 +147,13 @@ public final class AuditTrail implements AutoCloseable {
     }
 
     private CompletableFuture<Void> append(AuditEvent event, Instant time) {
+        return told(spool.appendSoon(number -> bytes(event, time, number)));
+    }
+
+    private CompletableFuture<Void> told(CompletableFuture<Void> written) {
         CompletableFuture<Void> recorded = new CompletableFuture<>();
         last = recorded;
-        var _ = spool.append(number -> bytes(event, time, number)).whenComplete((_, failure) -> {
+        var _ = written.whenComplete((_, failure) -> {
             switch (failure) {
                 case null -> recorded.complete(null);
                 case SpoolUnavailable unavailable -> recorded.completeExceptionally(reason(unavailable));

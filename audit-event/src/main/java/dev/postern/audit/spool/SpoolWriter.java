@@ -6,9 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread that writes: takes what has gathered, writes it at once, forces it with one call, then completes the
@@ -16,10 +19,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// While a force runs, the next batch gathers by itself, so throughput grows with load and an idle spool answers at
 /// once.
+///
+/// To wake a thread costs whoever does it more than all else about an entry. So after entries that are not urgent the
+/// writer naps for a few milliseconds, and looks by itself twice in each: who appends the next ones wakes nobody.
 final class SpoolWriter {
 
     private static final int MAX_BATCH = 1024;
     private static final int MAX_QUEUED = 65_536;
+    private static final int NAPS = 8;
+    private static final long NAP_NANOS = 500_000;
 
     /// Told by the writer thread.
     interface Listener {
@@ -30,8 +38,21 @@ final class SpoolWriter {
         long bytes();
     }
 
+    /// How soon an entry has to come to the disk.
+    enum Haste {
+        AT_ONCE,
+        /// Within a nap.
+        SOON
+    }
+
+    private enum Writer {
+        AWAKE,
+        NAPPING,
+        PARKED
+    }
+
     private sealed interface Work {
-        record Append(SpoolEntry entry, CompletableFuture<Void> done) implements Work {}
+        record Append(SpoolEntry entry, Haste haste, CompletableFuture<Void> done) implements Work {}
 
         record Stop() implements Work {}
     }
@@ -42,7 +63,8 @@ final class SpoolWriter {
     private final String spoolId;
     private final String run;
     private final Listener listener;
-    private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+    private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
     private final AtomicReference<@Nullable Reason> refusal = new AtomicReference<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("audit-spool").unstarted(this::run);
@@ -52,6 +74,8 @@ final class SpoolWriter {
     private @Nullable SegmentChannel channel;
     private volatile long currentFirst;
     private volatile boolean finished;
+    /// Whether somebody has to wake the writer. Nobody takes a lock to tell it that there is work.
+    private volatile Writer writer = Writer.AWAKE;
 
     SpoolWriter(
             SpoolDirectory directory,
@@ -84,16 +108,16 @@ final class SpoolWriter {
         return currentFirst;
     }
 
-    CompletableFuture<Void> append(SpoolEntry entry) {
+    CompletableFuture<Void> append(SpoolEntry entry, Haste haste) {
         Reason reason = refusal.get();
-        if (reason == null && (queue.size() >= MAX_QUEUED || listener.bytes() >= settings.maxBytes())) {
+        if (reason == null && (queued.get() >= MAX_QUEUED || listener.bytes() >= settings.maxBytes())) {
             reason = Reason.FULL;
         }
         if (reason != null) {
             return CompletableFuture.failedFuture(new SpoolUnavailable(reason));
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
-        queue.add(new Work.Append(entry, done));
+        add(new Work.Append(entry, haste, done), haste);
         if (finished) {
             // The writer emptied the queue before this entry came: nobody else will answer.
             refuseQueued();
@@ -103,7 +127,7 @@ final class SpoolWriter {
 
     void close() {
         refusal.compareAndSet(null, Reason.CLOSED);
-        queue.add(new Work.Stop());
+        add(new Work.Stop(), Haste.AT_ONCE);
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -118,13 +142,62 @@ final class SpoolWriter {
         }
     }
 
+    private void add(Work work, Haste haste) {
+        queued.incrementAndGet();
+        queue.add(work);
+        // In this order, as the writer says what it does and then looks once more.
+        boolean wake = switch (writer) {
+            case AWAKE -> false;
+            case NAPPING -> haste == Haste.AT_ONCE;
+            case PARKED -> true;
+        };
+        if (wake) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void awaitWork(int naps) throws InterruptedException {
+        for (int nap = 0; nap < naps && queue.isEmpty(); nap++) {
+            writer = Writer.NAPPING;
+            if (queue.isEmpty()) {
+                LockSupport.parkNanos(this, NAP_NANOS);
+            }
+        }
+        while (queue.isEmpty()) {
+            writer = Writer.PARKED;
+            if (queue.isEmpty()) {
+                LockSupport.park(this);
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        writer = Writer.AWAKE;
+    }
+
+    private static boolean isPatient(Work work) {
+        return work instanceof Work.Append append && append.haste() == Haste.SOON;
+    }
+
+    private void drainTo(List<Work> work, int most) {
+        for (int i = 0; i < most; i++) {
+            Work next = queue.poll();
+            if (next == null) {
+                return;
+            }
+            queued.decrementAndGet();
+            work.add(next);
+        }
+    }
+
     private void run() {
         List<Work> work = new ArrayList<>(MAX_BATCH);
         try {
             while (!work.contains(new Work.Stop())) {
+                int naps = work.stream().anyMatch(SpoolWriter::isPatient) ? NAPS : 0;
                 work.clear();
-                work.add(queue.take());
-                queue.drainTo(work, MAX_BATCH - 1);
+                awaitWork(naps);
+                drainTo(work, MAX_BATCH);
                 write(work);
             }
             closeChannel();
@@ -209,7 +282,7 @@ final class SpoolWriter {
 
     private void refuseQueued() {
         List<Work> left = new ArrayList<>();
-        queue.drainTo(left);
+        drainTo(left, Integer.MAX_VALUE);
         refuse(left);
     }
 

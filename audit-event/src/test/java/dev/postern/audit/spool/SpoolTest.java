@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -288,6 +291,48 @@ final class SpoolTest {
             gate.complete(null);
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
             assertThat(forces.get()).isBetween(1, 3);
+        }
+    }
+
+    /// Whoever appends wakes the writer, or knows that it looks by itself: an entry that is forgotten would wait for
+    /// ever.
+    @Test
+    void entriesOfManyThreadsWhetherUrgentOrNotAllComeToTheDisk() throws Exception {
+        int threads = 4;
+        int each = 400;
+        long all = (long) threads * each;
+        try (Spool spool = open(directory, 1 << 20);
+                ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                int number = thread;
+                running.add(executor.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                        CompletableFuture<Void> done = (i + number) % 3 == 0
+                                ? spool.append(entry("at once"))
+                                : spool.appendSoon(entry("soon"));
+                        if (i % 7 == number) {
+                            assertThat(done).succeedsWithin(Duration.ofSeconds(10));
+                        }
+                    }
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get(20, TimeUnit.SECONDS);
+            }
+            assertThat(spool.appendSoon(entry("the last"))).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(spool.progress().durable()).isEqualTo(all + 1);
+            assertThat(numbers(spool)).isEqualTo(range(1, all + 1));
+        }
+    }
+
+    @Test
+    void anEntryThatIsNotUrgentComesToTheDiskByItself() throws IOException {
+        try (Spool spool = open()) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(spool.appendSoon(entry("soon"))).succeedsWithin(Duration.ofSeconds(10));
+            }
+            assertThat(numbers(spool)).isEqualTo(range(1, 20));
         }
     }
 
