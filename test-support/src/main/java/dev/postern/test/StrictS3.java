@@ -283,7 +283,11 @@ public final class StrictS3 implements AutoCloseable {
         }
         return switch (exchange.getRequestMethod()) {
             case "GET" ->
-                new Answer(200, Optional.ofNullable(found(bucket, key).content).orElseThrow());
+                query.containsKey("retention")
+                        ? retention(found(bucket, key))
+                        : new Answer(
+                                200,
+                                Optional.ofNullable(found(bucket, key).content).orElseThrow());
             case "DELETE" -> delete(bucket, key, query);
             case "PUT" -> put(exchange, bucket, key, query, body);
             default -> throw new Refused(405, "MethodNotAllowed");
@@ -333,6 +337,16 @@ public final class StrictS3 implements AutoCloseable {
             throw new Refused(404, "NoSuchKey");
         }
         return version;
+    }
+
+    private static Answer retention(Version version) throws Refused {
+        if (version.until == null) {
+            throw new Refused(404, "NoSuchObjectLockConfiguration");
+        }
+        return Answer.xml(
+                200,
+                "<Retention><Mode>" + version.mode + "</Mode><RetainUntilDate>" + version.until
+                        + "</RetainUntilDate></Retention>");
     }
 
     /// Without a version's id the object is hidden; ids are places in the list of versions.

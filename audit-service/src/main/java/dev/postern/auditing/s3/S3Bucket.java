@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
 import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -170,13 +171,32 @@ public final class S3Bucket implements AutoCloseable {
                 client.deleteObject(request -> request.bucket(place.bucket()).key(key(name))));
     }
 
-    /// Locks the current version of an object. A lock of mode COMPLIANCE can only be prolonged.
+    /// Sees to it that the current version of an object is locked so long at least: a longer lock stays as it is.
     public void lock(String name, ObjectLock.Mode mode, Instant until) throws IOException {
+        if (lockedUntil(name).filter(end -> !end.isBefore(until)).isPresent()) {
+            return;
+        }
         var _ = calling(() -> client.putObjectRetention(request -> request.bucket(place.bucket())
                 .key(key(name))
                 .retention(retention -> retention
                         .mode(ObjectLockRetentionMode.fromValue(mode.name()))
                         .retainUntilDate(until))));
+    }
+
+    private Optional<Instant> lockedUntil(String name) throws IOException {
+        return calling(() -> {
+            try {
+                return Optional.ofNullable(client.getObjectRetention(request ->
+                                        request.bucket(place.bucket()).key(key(name)))
+                                .retention())
+                        .map(ObjectLockRetention::retainUntilDate);
+            } catch (AwsServiceException e) {
+                if (e.statusCode() == NOT_FOUND) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
     }
 
     /// Puts the current version of an object under a legal hold, or takes the hold off.

@@ -59,6 +59,7 @@ class LogCopierTest {
     Path home;
 
     private final MutableClock clock = MutableClock.atNoon();
+    private Duration kept = KEPT;
 
     @SuppressWarnings("NullAway.Init") // Opened before each test.
     private TestBucket owner;
@@ -126,7 +127,7 @@ class LogCopierTest {
     }
 
     private LogCopier copier(S3Bucket to, UnaryOperator<LogStorage> access) {
-        return new LogCopier(files(), root, to, access, settings(), KEPT, clock);
+        return new LogCopier(files(), root, to, access, settings(), kept, clock);
     }
 
     private LogCopier copier() {
@@ -268,8 +269,13 @@ class LogCopierTest {
         // The same key signs another history, and a longer one.
         files().delete(week);
         grow("other", 30);
+        byte[] rootBefore = owner.content("log/" + PREFIX + "/root/checkpoint");
+        root.append(new RootEntry.EpochDestroyed(clock.instant(), "2026-11-26"));
         LogCopier copier = copier();
         copier.round();
+        assertThat(owner.content("log/" + PREFIX + "/root/checkpoint"))
+                .as("the root log does not tell of more than there is")
+                .isEqualTo(rootBefore);
         assertThat(copier.contradictions()).isEqualTo(1);
         assertThat(owner.content("log/" + PREFIX + "/" + week + "/checkpoint")).isEqualTo(before);
         clock.advance(Duration.ofMinutes(16));
@@ -331,6 +337,23 @@ class LogCopierTest {
         copier.round();
         assertThat(copier.mayDelete(week)).isFalse();
         assertThat(copier.contradictions()).isEqualTo(1);
+    }
+
+    @Test
+    void retentionWhenItIsShortenedThenLocksStayAndCopyingGoesOn() throws Exception {
+        grow("first", 300);
+        clock.advance(Duration.ofDays(7));
+        Instant ended = clock.instant();
+        grow("next", 1);
+        copier().round();
+        kept = Duration.ofDays(30);
+        grow("more", 1);
+        LogCopier copier = copier();
+        copier.round();
+        assertThat(copier.failures()).isZero();
+        assertThat(copier.behind()).isZero();
+        assertThat(owner.lockedUntil(tile(week, "entries/001.p/44")))
+                .contains(ended.plus(KEPT).truncatedTo(ChronoUnit.SECONDS));
     }
 
     @Test

@@ -126,13 +126,15 @@ class S3StorageTest extends LogStorageContract {
     }
 
     @Test
-    void lockWhenShorterThenRefused() throws Exception {
+    void lockWhenShorterThenTheLongerOneStaysAndWhenLongerThenProlonged() throws Exception {
         LogStorage storage = storage();
         storage.create("tile/0/000", new byte[32]);
-        assertThatIOException()
-                .isThrownBy(() ->
-                        bucket.lock("log/example.com/log/tile/0/000", lock.mode(), until.minus(Duration.ofDays(1))))
-                .withMessage("S3 answers 403 AccessDenied");
+        String name = "log/example.com/log/tile/0/000";
+        bucket.lock(name, lock.mode(), until.minus(Duration.ofDays(1)));
+        assertThat(owner.lockedUntil("postern/" + name)).contains(until);
+        bucket.lock(name, lock.mode(), until.plus(Duration.ofDays(1)));
+        assertThat(owner.lockedUntil("postern/" + name)).contains(until.plus(Duration.ofDays(1)));
+        assertThatIOException().isThrownBy(() -> bucket.lock("none", lock.mode(), until));
     }
 
     @Test

@@ -117,6 +117,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void theAwsSdkStaysInOnePackage() {
+        noClasses()
+                .that(not(resideInAPackage("dev.postern.auditing.s3")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(classes);
+    }
+
+    @Test
     void reactorStaysInTheGateway() {
         noClasses()
                 .that(not(resideInAPackage("dev.postern.gateway..")))
