@@ -12,6 +12,7 @@ final class CefFields {
             "audience",
             "binding",
             "capture_id",
+            "capture_ids",
             "cause",
             "client_id",
             "complete",
@@ -40,6 +41,7 @@ final class CefFields {
             "phase_millis",
             "producer",
             "received",
+            "recipient",
             "redacted",
             "relay_key_id",
             "request_id",
@@ -67,11 +69,11 @@ final class CefFields {
             "version");
 
     /// Who did it: the platform's own workloads by name, anybody else by a hash.
-    static final Set<String> PERSONS =
-            Set.of("actor", "requester", "approvers", "called_by", "approved_by", "ordered_by", "reported_by");
+    static final Set<String> PERSONS = Set.of(
+            "actor", "requester", "custodian", "approvers", "called_by", "approved_by", "ordered_by", "reported_by");
 
-    /// Sealed bodies, and names that an operator chose.
-    static final Set<String> STAY = Set.of("sealed", "hold");
+    /// Sealed bodies, names that an operator chose, and signatures, which prove nothing here.
+    static final Set<String> STAY = Set.of("sealed", "hold", "signature");
 
     /// A field that is a code but where a person wrote it.
     private static final String REASON = "reason";

@@ -293,6 +293,7 @@ final class SyslogExporterTest {
         clock.advance(Duration.ofDays(3));
         log.prepare();
         log.take(events("token-service", 5, 6));
+        clock.advance(Duration.ofDays(6));
         assertThat(log.epochs().destroy(Epoch.at(MutableClock.atNoon().instant())))
                 .isTrue();
         try (SyslogExporter exporter = exporter()) {
