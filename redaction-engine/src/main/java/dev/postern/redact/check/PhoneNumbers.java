@@ -15,7 +15,7 @@ final class PhoneNumbers {
             "GR", "TR", "RU", "UA", "IL", "AE", "SA", "ZA", "NG", "KE", "IN", "PK", "BD", "CN", "JP", "KR", "TW", "HK",
             "SG", "MY", "TH", "ID", "PH", "VN", "AU", "NZ", "BR", "AR", "CL", "CO", "MX", "PE");
     private static final NumberPlans NATIONAL = new NumberPlans(PLANS, REGIONS);
-    private static final PlainNumbers PLAIN = new PlainNumbers(PLANS, NATIONAL);
+    private static final PlainNumbers PLAIN = new PlainNumbers(PLANS);
     private static final int SHORTEST_NATIONAL = 8;
     private static final int SHORTEST = 7;
     private static final int LONGEST = 13;

@@ -20,21 +20,23 @@ final class PlainNumbers {
     private static final int LONGEST_COUNTRY_CODE = 3;
 
     private final PhoneNumberUtil util;
-    private final NumberPlans national;
     private final RegionMetadataSource source =
             DefaultMetadataDependenciesProvider.getInstance().getPhoneNumberMetadataSource();
     private final Map<Integer, Optional<Plan>> plans = new ConcurrentHashMap<>();
 
     /// Of the first region of a calling code.
     ///
-    /// @param kinds each part of `general`
+    /// @param general all numbers of that region
+    /// @param kinds those of a fixed line and of a mobile
+    /// @param all all numbers of each region of the calling code
     private record Plan(
             String region,
             String country,
             DigitPattern international,
             DigitPattern prefix,
             NumberRange general,
-            List<NumberRange> kinds) {
+            List<NumberRange> kinds,
+            List<NumberRange> all) {
         boolean stripsNothing(String digits, int from) {
             return prefix.length(digits, from) == 0;
         }
@@ -46,9 +48,8 @@ final class PlainNumbers {
         }
     }
 
-    PlainNumbers(PhoneNumberUtil util, NumberPlans national) {
+    PlainNumbers(PhoneNumberUtil util) {
         this.util = util;
-        this.national = national;
     }
 
     /// Whether a number that begins with `+` is surely valid.
@@ -58,15 +59,20 @@ final class PlainNumbers {
         return plan.isPresent() && plan.get().holds(digits, plan.get().country().length());
     }
 
-    /// Whether a number that begins with `+` may be valid: whatever is stripped of it, an end of it must be a number of
-    /// its plan.
+    /// Whether a number that begins with `+` may be valid: it is a number of its plan, or what is left of it is when a
+    /// prefix is stripped.
     boolean mayBeValid(String dialled) {
         String digits = digits(dialled, 1);
-        Optional<Plan> plan = abroad(digits);
-        return plan.isEmpty()
-                || national.mayBeValid(
-                        digits.substring(plan.get().country().length()),
-                        plan.get().region());
+        Optional<Plan> known = abroad(digits);
+        if (known.isEmpty()) {
+            return true;
+        }
+        Plan plan = known.get();
+        int from = plan.country().length();
+        int stripped = from + plan.prefix().length(digits, from);
+        return plan.prefix().rewrites(digits, from)
+                || plan.all().stream()
+                        .anyMatch(numbers -> numbers.holds(digits, from) || numbers.holds(digits, stripped));
     }
 
     /// Whether a number that begins with `+` surely has a length of its plan.
@@ -132,7 +138,11 @@ final class PlainNumbers {
                 DigitPattern.of(metadata.getInternationalPrefix()),
                 DigitPattern.of(metadata.getNationalPrefixForParsing()),
                 NumberRange.of(metadata.getGeneralDesc()),
-                List.of(NumberRange.of(metadata.getFixedLine()), NumberRange.of(metadata.getMobile()))));
+                List.of(NumberRange.of(metadata.getFixedLine()), NumberRange.of(metadata.getMobile())),
+                util.getRegionCodesForCountryCode(code).stream()
+                        .map(same ->
+                                NumberRange.of(source.getMetadataForRegion(same).getGeneralDesc()))
+                        .toList()));
     }
 
     /// Empty when there is anything else in it than digits and simple signs.

@@ -16,6 +16,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// not compile or repeats without a bound, a rule without examples, all end in one sentence.
 public final class RulePackReader {
     /// The built-in packs, in the order in which they may refer to each other's entities.
+    private static final YAMLMapper YAML = new YAMLMapper();
     private static final List<String> STANDARD = List.of(
             "core",
             "secrets",
@@ -83,7 +84,7 @@ public final class RulePackReader {
         }
         JsonNode root;
         try {
-            root = new YAMLMapper().readTree(yaml);
+            root = YAML.readTree(yaml);
         } catch (JacksonException e) {
             throw new InvalidRulePack("the rule pack is not YAML", e);
         }

@@ -21,6 +21,9 @@ public final class GrowingScanner {
     private final int longestLiteral;
     /// Rules that are tried before what triggers them has come.
     private final int[] reaching;
+    /// Which of them may begin at a place.
+    private final PlaceAutomaton beginnings;
+    private final int farthest;
     private final Pool<Workspace> workspaces;
 
     GrowingScanner(RuleIndex index) {
@@ -32,6 +35,10 @@ public final class GrowingScanner {
         this.reaching = IntStream.range(0, index.rules().size())
                 .filter(number -> reach(number) > 0)
                 .toArray();
+        this.beginnings = new PlaceAutomaton(IntStream.of(reaching)
+                .mapToObj(number -> index.rule(number).shape())
+                .toList());
+        this.farthest = IntStream.of(reaching).map(this::reach).max().orElse(0) + longestLiteral;
     }
 
     /// Texts under one JSON key.
@@ -106,12 +113,16 @@ public final class GrowingScanner {
 
         /// Holds what a trigger that may yet come would make the beginning of a match.
         private void holdForTriggers(String text, int from, Verification verification, Frontier frontier) {
-            for (int number : reaching) {
-                int end = Math.min(frontier.live(), text.length());
-                for (int at = Math.max(from, text.length() - reach(number) - longestLiteral); at < end; at++) {
-                    if (Places.begins(text, at) && verification.mayYetMatch(number, at)) {
-                        frontier.live(at, number);
-                        break;
+            int end = Math.min(frontier.live(), text.length());
+            for (int at = Math.max(from, text.length() - farthest); at < end && at < frontier.live(); at++) {
+                if (Places.begins(text, at)) {
+                    for (int item : beginnings.at(text, at, true)) {
+                        int number = reaching[item];
+                        if (at >= text.length() - reach(number) - longestLiteral
+                                && verification.mayYetMatch(number, at)) {
+                            frontier.live(at, number);
+                            break;
+                        }
                     }
                 }
             }

@@ -37,7 +37,7 @@ final class PatternPositions {
     }
 
     /// The end of the pattern that a position belongs to.
-    int end(int position) {
+    private int end(int position) {
         int at = position;
         while (positions.get(at).item < 0) {
             at = positions.get(at).next[0];

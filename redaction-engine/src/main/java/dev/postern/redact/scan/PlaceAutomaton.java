@@ -4,6 +4,7 @@ import dev.postern.redact.pack.PatternShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,19 +14,29 @@ import org.jspecify.annotations.Nullable;
 /// looked at. It never leaves a pattern out that matches there; it may name one that does not.
 ///
 /// A deterministic automaton that is built while it is used, and no farther than [#MOST_STATES]: from there on it
-/// answers with more patterns than need be. Safe for any number of threads.
+/// answers with more patterns than need be, which takes longer, and begins anew when it has done so for a while. So
+/// nobody's texts make it grow, or slow for those of others for long. Safe for any number of threads.
 final class PlaceAutomaton {
     /// More characters would tell apart little more.
     static final int DEPTH = 12;
 
     private static final int MOST_STATES = 20_000;
+    /// Places that are answered with more patterns than need be before it begins anew. That takes a second, and as many
+    /// states some three: so random text costs a few times what it would otherwise, and never more.
+    private static final int MOST_INEXACT = 1 << 20;
     private static final int OTHER = 128;
 
     private final PatternPositions positions = new PatternPositions(DEPTH);
     private final int[] classes = new int[OTHER + 1];
     private final int[] samples;
     private final Map<PositionSet, State> states = new HashMap<>();
-    private final State start;
+    private final int mostStates;
+    private final int mostInexact;
+    private final int[] starts;
+    /// By position, the pattern it is part of.
+    private final int[] owners;
+    private volatile State start;
+    private int inexact;
 
     /// A set of positions as a key.
     private static final class PositionSet {
@@ -63,15 +74,24 @@ final class PlaceAutomaton {
     }
 
     PlaceAutomaton(List<PatternShape> patterns) {
-        List<Integer> starts = new ArrayList<>();
+        this(patterns, MOST_STATES, MOST_INEXACT);
+    }
+
+    PlaceAutomaton(List<PatternShape> patterns, int mostStates, int mostInexact) {
+        this.mostStates = mostStates;
+        this.mostInexact = mostInexact;
+        BitSet firsts = new BitSet();
+        List<Integer> items = new ArrayList<>();
         for (int item = 0; item < patterns.size(); item++) {
             for (int first : positions.unroll(patterns.get(item), item)) {
-                starts.add(first);
+                firsts.set(first);
             }
+            items.addAll(Collections.nCopies(positions.all().size() - items.size(), item));
         }
+        owners = items.stream().mapToInt(Integer::intValue).toArray();
         samples = classify();
-        start = state(
-                starts.stream().distinct().sorted().mapToInt(Integer::intValue).toArray());
+        starts = firsts.stream().toArray();
+        start = state(starts);
     }
 
     /// Characters that no position tells apart are one class; a sample character stands for each.
@@ -101,20 +121,18 @@ final class PlaceAutomaton {
         if (known != null) {
             return known;
         }
-        int[] finished = Arrays.stream(set)
-                .map(at -> positions.at(at).item())
-                .filter(item -> item >= 0)
-                .distinct()
-                .sorted()
-                .toArray();
-        int[] open = Arrays.stream(set).map(this::itemOf).distinct().sorted().toArray();
-        State created = new State(set, samples.length, finished, open);
+        BitSet finished = new BitSet();
+        BitSet open = new BitSet();
+        for (int at : set) {
+            open.set(owners[at]);
+            if (positions.at(at).item() >= 0) {
+                finished.set(owners[at]);
+            }
+        }
+        State created = new State(
+                set, samples.length, finished.stream().toArray(), open.stream().toArray());
         states.put(key, created);
         return created;
-    }
-
-    private int itemOf(int place) {
-        return positions.at(positions.end(place)).item();
     }
 
     private @Nullable State step(State from, int kind) {
@@ -123,8 +141,14 @@ final class PlaceAutomaton {
     }
 
     private synchronized @Nullable State build(State from, int kind) {
-        if (states.size() >= MOST_STATES) {
-            return null;
+        if (states.size() >= mostStates) {
+            if (++inexact < mostInexact) {
+                return null;
+            }
+            // Who is on the way through the old states goes on to new ones.
+            inexact = 0;
+            states.clear();
+            start = state(starts);
         }
         char sample = (char) samples[kind];
         BitSet set = new BitSet();

@@ -64,10 +64,11 @@ final class Sightings {
     }
 
     static boolean stands(CharSequence text, int place, String word) {
-        if (place + word.length() > text.length()) {
+        int length = word.length();
+        if (place + length > text.length()) {
             return false;
         }
-        for (int i = 0; i < word.length(); i++) {
+        for (int i = 0; i < length; i++) {
             char c = text.charAt(place + i);
             // A sign beyond ASCII is no ASCII letter, even where its lower case is: the Kelvin sign is no k.
             if (Character.toLowerCase(c) != word.charAt(i) || (c >= 128 && word.charAt(i) < 128)) {

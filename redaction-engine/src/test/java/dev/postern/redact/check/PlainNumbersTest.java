@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class PlainNumbersTest {
     private static final PhoneNumberUtil UTIL = PhoneNumberUtil.getInstance();
-    private static final PlainNumbers PLAIN =
-            new PlainNumbers(UTIL, new NumberPlans(UTIL, List.copyOf(UTIL.getSupportedRegions())));
+    private static final PlainNumbers PLAIN = new PlainNumbers(UTIL);
 
     @Test
     void whatIsVouchedForIsValidThereAndWhatIsRuledOutIsNot() {

@@ -36,6 +36,33 @@ final class PlaceAutomatonTest {
                 .noneMatch(item -> index.isRule(item) && index.rules().get(item).trigger() instanceof Trigger.Literal);
     }
 
+    @Test
+    void answersAreExactAgainOnceItHasBegunAnew() {
+        List<PatternShape> shapes =
+                RuleIndex.of(RulePackReader.standard().rules()).shapes();
+        PlaceAutomaton large = new PlaceAutomaton(shapes);
+        PlaceAutomaton small = new PlaceAutomaton(shapes, 40, 1_000);
+        PlaceAutomaton always = new PlaceAutomaton(shapes, 40, 1);
+        int inexact = 0;
+        for (String example : BothScanners.EXAMPLES) {
+            for (int place = 0; place < Math.min(5, example.length()); place++) {
+                int[] exact = large.at(example, place);
+                assertThat(always.at(example, place)).isEqualTo(exact);
+                // Whatever may begin is named, and more.
+                int[] named = small.at(example, place);
+                assertThat(Arrays.stream(exact).filter(item -> Arrays.binarySearch(named, item) < 0))
+                        .isEmpty();
+                inexact += named.length > exact.length ? 1 : 0;
+            }
+        }
+        assertThat(inexact).isGreaterThan(1_000);
+        String text = "Kx7.q";
+        for (int i = 0; i < 2_000 && small.at(text, 0).length > large.at(text, 0).length; i++) {
+            inexact++;
+        }
+        assertThat(small.at(text, 0)).isEqualTo(large.at(text, 0));
+    }
+
     /// What makes spans of another scanner equal to ours: no place is left out where a rule matches.
     @Test
     void noRuleIsLeftOutWhereItMatches() {
