@@ -3,12 +3,17 @@ package dev.postern.auditing.syslog;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -52,7 +57,7 @@ final class TlsCollector implements Collector {
             plain.setSoTimeout(millis);
             plain.setTcpNoDelay(true);
             watch(plain, done);
-            SSLSocket socket = (SSLSocket) tls.get().getSocketFactory().createSocket(plain, host, port, true);
+            SSLSocket socket = (SSLSocket) tls.get().getSocketFactory().createSocket(plain, host, port, false);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setProtocols(new String[] {"TLSv1.3"});
             if (byName) {
@@ -60,7 +65,8 @@ final class TlsCollector implements Collector {
             }
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            return new TlsDelivery(plain, socket, done);
+            plain.setSoTimeout(0);
+            return new TlsDelivery(plain, socket, patience.answer(), done);
         } catch (IOException | RuntimeException e) {
             done.countDown();
             plain.close();
@@ -86,14 +92,33 @@ final class TlsCollector implements Collector {
     private static final class TlsDelivery implements Delivery {
         private final Socket plain;
         private final SSLSocket socket;
+        private final Duration patience;
         private final OutputStream out;
         private final CountDownLatch done;
+        /// Completes when the collector has said that it ends.
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-        TlsDelivery(Socket plain, SSLSocket socket, CountDownLatch done) throws IOException {
+        TlsDelivery(Socket plain, SSLSocket socket, Duration patience, CountDownLatch done) throws IOException {
             this.plain = plain;
             this.socket = socket;
+            this.patience = patience;
             this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
             this.done = done;
+            Thread.ofVirtual().name("audit-syslog-answer").start(this::read);
+        }
+
+        private void read() {
+            try {
+                InputStream in = socket.getInputStream();
+                for (int read = 0; in.read() >= 0; read++) {
+                    if (read == MOST_ANSWER) {
+                        throw new IOException("the collector sends and does not end");
+                    }
+                }
+                ended.complete(null);
+            } catch (IOException | RuntimeException e) {
+                ended.completeExceptionally(e);
+            }
         }
 
         @Override
@@ -109,13 +134,31 @@ final class TlsCollector implements Collector {
         @Override
         public void confirm() throws IOException {
             out.flush();
+            if (ended.isDone()) {
+                throw new IOException("the collector ended the connection by itself, and may not have read everything");
+            }
             // Sends close_notify. Who answers with its own has read everything before it.
             socket.shutdownOutput();
-            InputStream in = socket.getInputStream();
-            for (int read = 0; in.read() >= 0; read++) {
-                if (read == MOST_ANSWER) {
-                    throw new IOException("the collector sends and does not end");
-                }
+            try {
+                ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                throw new IOException("the connection to the collector broke: " + e.getCause(), e);
+            } catch (TimeoutException e) {
+                throw new IOException("the collector does not answer the end of a connection", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+            requireNoReset();
+        }
+
+        /// Whoever ended by itself at that moment, with something unread, resets the connection.
+        private void requireNoReset() throws IOException {
+            plain.setSoTimeout(Math.toIntExact(patience.toMillis()));
+            try {
+                var _ = plain.getInputStream().read();
+            } catch (SocketTimeoutException _) {
+                // It has answered, and keeps the connection.
             }
         }
 

@@ -21,6 +21,8 @@ public final class TestCollector implements AutoCloseable {
         ORDERLY,
         /// Takes a message and resets the connection.
         RESETS,
+        /// Takes a message and ends the connection in order, whatever else was sent.
+        ENDS,
         /// Never answers the end.
         SILENT
     }
@@ -88,6 +90,8 @@ public final class TestCollector implements AutoCloseable {
                 messages.add(new String(message, StandardCharsets.US_ASCII));
                 if (how == Manner.RESETS) {
                     socket.setSoLinger(true, 0);
+                }
+                if (how == Manner.RESETS || how == Manner.ENDS) {
                     socket.close();
                     return;
                 }
