@@ -1,10 +1,15 @@
 package dev.postern.cli;
 
+import dev.postern.audit.root.RootEntry;
 import dev.postern.cli.audit.hold.LegalHolds;
 import dev.postern.cli.operator.Operator;
 import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.terminal.ExitCode;
+import dev.postern.cli.terminal.Failure;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,6 +44,26 @@ final class AuditHoldCommand {
                 json
                         ? JsonMapper.shared().writeValueAsString(Map.of("hold", hold, what, true))
                         : hold + " is " + what + ".");
+    }
+
+    /// Weeks that there are, and days.
+    static void requireNames(List<String> held) {
+        for (String name : held) {
+            boolean week = RootEntry.isShard(name)
+                    && RootEntry.shardOf(RootEntry.firstDay(name)).equals(name);
+            if (!week && !isDay(name)) {
+                throw new Failure(
+                        ExitCode.USAGE, "There is no week or day " + name + ": name them as 2026w48 and 2026-11-26.");
+            }
+        }
+    }
+
+    private static boolean isDay(String name) {
+        try {
+            return LocalDate.parse(name).toString().equals(name);
+        } catch (DateTimeParseException _) {
+            return false;
+        }
     }
 
     static String table(Map<String, List<String>> holds) {
@@ -94,6 +119,7 @@ final class AuditHoldCommand {
 
         @Override
         public Integer call() throws InterruptedException {
+            requireNames(held);
             return visit(holds -> {
                 holds.place(hold, held, reason);
                 confirm(json, hold, "placed");

@@ -39,7 +39,7 @@ final class DrillCommand {
                 required = true,
                 paramLabel = "CLASS",
                 description = "token-signing, relay-hpke, challenge-mac, tls-ticket, service-cert, pseudonym,"
-                        + " vault-record or kms-wrapping.")
+                        + " vault-record, audit-epoch or kms-wrapping.")
         private String key = "";
 
         @Option(

@@ -46,7 +46,8 @@ final class CompromisesController {
             409,
             "drill-waits",
             "A drill waits while rotation is paused, while an incident is open, until every holder has a spare,"
-                    + " and a moment after the last one of its class.");
+                    + " a moment after the last one of its class, and, of the audit log's keys, until midnight UTC"
+                    + " when they are three days ahead.");
     private static final Problem UNKNOWN_MODE = new Problem(400, "unknown-mode", "The mode is drill or real.");
     private static final Problem UNKNOWN_CALL =
             new Problem(404, "unknown-call", "No such call waits: it was decided, withdrawn, or is too old.");
