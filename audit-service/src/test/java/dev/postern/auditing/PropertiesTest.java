@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.postern.auditing.archive.ArchiveProperties;
+import dev.postern.auditing.index.IndexProperties;
 import dev.postern.auditing.ingest.IngestProperties;
 import dev.postern.auditing.ingest.ProducersProperties;
 import dev.postern.auditing.monitor.MonitorProperties;
@@ -96,6 +97,56 @@ final class PropertiesTest {
     void wrongLogSettingsStopTheStart(String name, String value) {
         assertThatExceptionOfType(BindException.class)
                 .isThrownBy(() -> binder(name, value).bind("postern.audit-log", AuditLogProperties.class));
+    }
+
+    @Test
+    void theIndexHasTheseNamesAndDefaults() {
+        String index = "postern.audit-log.index";
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        assertThat(new Binder(source).bindOrCreate(index, IndexProperties.class))
+                .isEqualTo(new IndexProperties(IndexProperties.Kind.SQLITE, "", "postern", null, 8, "postern_index"));
+        String url = "jdbc:postgresql://db.example.com:5432/audit?sslmode=verify-full&sslrootcert=/team/ca.pem";
+        source.put(index + ".kind", "postgresql");
+        source.put(index + ".url", url);
+        source.put(index + ".user", "indexer");
+        source.put(index + ".password-file", "/team/password");
+        source.put(index + ".connections", "3");
+        source.put(index + ".schema", "east");
+        assertThat(new Binder(source).bind(index, IndexProperties.class).get())
+                .isEqualTo(new IndexProperties(
+                        IndexProperties.Kind.POSTGRESQL, url, "indexer", Path.of("/team/password"), 3, "east"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kind, sqlite",
+        "url, ''",
+        "url, jdbc:h2:mem:index",
+        "url, jdbc:postgresql://db.example.com/audit",
+        "url, jdbc:postgresql://localhost.example.com/audit",
+        "url, jdbc:postgresql://db.example.com/audit?sslmode=require",
+        "url, jdbc:postgresql://db.example.com/audit?sslmode=verify-full&sslmode=disable",
+        "url, jdbc:postgresql://db.example.com/audit?sslmode=verify-full&sslfactory=org.postgresql.ssl.NonValidatingFactory",
+        "url, 'jdbc:postgresql://localhost,db.example.com/audit'",
+        "url, jdbc:postgresql://localhost/audit?password=wordofmine",
+        "url, jdbc:postgresql://me:wordofmine@localhost/audit",
+        "user, ' '",
+        "connections, 0",
+        "connections, 65",
+        "schema, public; drop",
+    })
+    void wrongIndexSettingsStopTheStartAndAreNotPrinted(String name, String value) {
+        String index = "postern.audit-log.index";
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        source.put(index + ".kind", "postgresql");
+        source.put(index + ".url", "jdbc:postgresql://localhost:5432/audit");
+        source.put(index + "." + name, value);
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> new Binder(source).bind(index, IndexProperties.class))
+                .havingRootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .withMessageStartingWith("postern.audit-log.index.")
+                .withMessageNotContaining("wordofmine");
     }
 
     @Test

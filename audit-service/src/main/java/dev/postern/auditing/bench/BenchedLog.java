@@ -5,6 +5,7 @@ import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.EventIndex;
+import dev.postern.auditing.index.IndexStore;
 import dev.postern.auditing.query.EventListing;
 import dev.postern.auditing.sequence.ConflictingEvent;
 import dev.postern.auditing.sequence.Sequencer;
@@ -62,7 +63,7 @@ final class BenchedLog implements AutoCloseable {
                 files,
                 new ShardSigners(kms, sets, files, clock, random),
                 leaves,
-                EventIndex.open(files.index(), epochs),
+                EventIndex.open(IndexStore.files(files.index()), epochs),
                 new SequencerSettings(PUBLICATION_PAUSE),
                 clock,
                 random,

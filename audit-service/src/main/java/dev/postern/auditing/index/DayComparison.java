@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Compares what two files of one day hold, every column of every row. For one thread.
+/// Compares what two indexes of one day hold, every column of every row. For one thread.
 final class DayComparison {
     private static final String NOTHING = "no further row";
     private static final String UNREADABLE = "cannot be read";
@@ -20,13 +21,16 @@ final class DayComparison {
 
     private final Connection live;
     private final Connection rebuilt;
+    private final Predicate<SQLException> away;
     private final Runnable step;
     private long rows;
 
+    /// @param away  whether a failure of the live one says nothing of the day
     /// @param step  called now and then; what it throws ends the comparison
-    DayComparison(Connection live, Connection rebuilt, Runnable step) {
+    DayComparison(Connection live, Connection rebuilt, Predicate<SQLException> away, Runnable step) {
         this.live = live;
         this.rebuilt = rebuilt;
+        this.away = away;
         this.step = step;
     }
 
@@ -36,7 +40,7 @@ final class DayComparison {
     /// @param live     what the index that grew has there, or that it cannot be read
     /// @param rebuilt  what the log says
     record Difference(String table, String live, String rebuilt) {
-        /// Of a file that cannot be opened.
+        /// Of a day that cannot be opened.
         static Difference unreadable() {
             return new Difference("all", UNREADABLE, "a day of the log");
         }
@@ -51,7 +55,7 @@ final class DayComparison {
 
     /// The first difference, table by table.
     ///
-    /// @throws SQLException when the rebuilt one cannot be read
+    /// @throws SQLException when the rebuilt one cannot be read, or the store is away
     Optional<Difference> first() throws SQLException {
         for (IndexTable table : IndexTable.values()) {
             Optional<Difference> found = first(table);
@@ -84,7 +88,10 @@ final class DayComparison {
                         : Optional.empty();
             } catch (RebuiltUnreadable e) {
                 throw e.cause;
-            } catch (SQLException _) {
+            } catch (SQLException e) {
+                if (away.test(e)) {
+                    throw e;
+                }
                 return Optional.of(new Difference(table.title(), UNREADABLE, more ? text(wanted) : NOTHING));
             }
         }

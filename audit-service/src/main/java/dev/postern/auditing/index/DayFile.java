@@ -16,22 +16,15 @@ import org.sqlite.SQLiteErrorCode;
 
 /// The SQLite file of one day.
 ///
-/// Entries lie in segments of 2^14 log positions, and each segment's terms lie together: a batch writes into one
-/// segment, so that it costs the same however long the day was. Blocks of 2^10 tell when their events happened.
-///
 /// The log is synced and this is not, beyond what SQLite needs to stay whole (write-ahead log,
 /// `synchronous=NORMAL`): what a loss of power takes is followed again from the cursor that lies in the same file.
-record DayFile(Path path) {
-    static final int SEGMENT_BITS = 14;
-    static final int BLOCK_BITS = 10;
-
+record DayFile(Path path) implements DayTables {
     private static final int APPLICATION = 0x50414958;
     private static final int VERSION = 1;
     private static final int WRITER_CACHE_KIB = 16 << 10;
     private static final int READER_CACHE_KIB = 2 << 10;
     private static final int CHECKPOINT_PAGES = 8192;
     private static final int BUSY_MILLIS = 5000;
-    private static final String CHECK = "check";
     private static final String WAL = "-wal";
 
     private static final List<String> SCHEMA = List.of(
@@ -48,9 +41,14 @@ record DayFile(Path path) {
             "CREATE TABLE block (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,"
                     + " earliest INTEGER NOT NULL, latest INTEGER NOT NULL)");
 
-    /// Whether the file is at fault, and not what was missing around it for a moment: memory, room, descriptors, a
-    /// lock.
-    boolean isAtFault(SQLException failure) {
+    @Override
+    public boolean exists() {
+        return Files.isRegularFile(path);
+    }
+
+    /// Not for memory, room, descriptors, a lock.
+    @Override
+    public boolean isAtFault(SQLException failure) {
         SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(failure.getErrorCode());
         return switch (code) {
             case SQLITE_BUSY,
@@ -65,14 +63,41 @@ record DayFile(Path path) {
         };
     }
 
-    /// With room for the segment that is being written. For one thread at a time.
-    Connection forWriting() throws SQLException {
+    /// Never: there is nothing but the file.
+    @Override
+    public boolean isAway(SQLException failure) {
+        return false;
+    }
+
+    @Override
+    public boolean isKeptOpen() {
+        return true;
+    }
+
+    /// With room for the segment that is being written.
+    @Override
+    public Connection forWriting() throws SQLException {
         return connect(WRITER_CACHE_KIB);
     }
 
-    /// For one thread at a time.
-    Connection forReading() throws SQLException {
+    @Override
+    public Connection forReading() throws SQLException {
         return connect(READER_CACHE_KIB);
+    }
+
+    @Override
+    public Connection forComparing() throws SQLException {
+        return forReading();
+    }
+
+    @Override
+    public void show(Connection connection) {
+        // A connection is one file's.
+    }
+
+    @Override
+    public void put(PreparedStatement row) throws SQLException {
+        row.executeUpdate();
     }
 
     private Connection connect(int cacheKib) throws SQLException {
@@ -92,10 +117,8 @@ record DayFile(Path path) {
         }
     }
 
-    /// A new file, in place of what is there.
-    ///
-    /// @param before  what was followed already and holds no event
-    void create(IndexKey key, Stretch before) throws IOException, SQLException {
+    @Override
+    public void create(IndexKey key, Stretch before) throws IOException, SQLException {
         Files.createDirectories(path.toAbsolutePath().getParent());
         delete();
         try (Connection connection = forWriting()) {
@@ -105,41 +128,21 @@ record DayFile(Path path) {
                     statement.execute(sql);
                 }
             }
-            try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT INTO followed VALUES (1, ?, ?, ?, ?)")) {
-                insert.setBytes(1, mark(key));
-                insert.setLong(2, before.from());
-                insert.setLong(3, before.to());
-                insert.setBytes(4, before.head().bytes());
-                insert.executeUpdate();
-            }
+            DayTables.begin(connection, key, before);
             connection.commit();
         }
     }
 
-    private static byte[] mark(IndexKey key) {
-        return key.tokens().token(CHECK);
-    }
-
-    /// Whether this is a file of ours, in this form, under this key.
-    boolean isOurs(Connection connection, IndexKey key) throws SQLException {
-        try (PreparedStatement marked =
-                connection.prepareStatement("SELECT 1 FROM followed WHERE mark = ? AND first <= next")) {
-            marked.setBytes(1, mark(key));
-            return single(connection, "PRAGMA application_id") == APPLICATION
-                    && single(connection, "PRAGMA user_version") == VERSION
-                    && exists(marked);
-        }
-    }
-
-    private static boolean exists(PreparedStatement query) throws SQLException {
-        try (ResultSet rows = query.executeQuery()) {
-            return rows.next();
-        }
+    @Override
+    public boolean isOurs(Connection connection, IndexKey key) throws SQLException {
+        return single(connection, "PRAGMA application_id") == APPLICATION
+                && single(connection, "PRAGMA user_version") == VERSION
+                && DayTables.isMarked(connection, key);
     }
 
     /// Reads the whole file.
-    static boolean isWhole(Connection connection) throws SQLException {
+    @Override
+    public boolean isWhole(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("PRAGMA quick_check(1)")) {
             return rows.next() && "ok".equals(rows.getString(1));
@@ -153,22 +156,30 @@ record DayFile(Path path) {
         }
     }
 
-    /// Takes the place of another file that nobody has open.
-    ///
-    /// @return whether it did: not while part of it lies in a write-ahead log still
-    boolean moveTo(DayFile other) throws IOException {
+    /// Not while part of it lies in a write-ahead log still.
+    @Override
+    public boolean moveTo(DayTables other) throws IOException {
+        if (!(other instanceof DayFile(Path place))) {
+            throw new IllegalArgumentException("a file takes the place of a file");
+        }
         Path wal = Path.of(path + WAL);
         if (!Files.exists(path) || (Files.exists(wal) && Files.size(wal) > 0)) {
             return false;
         }
         other.delete();
-        Files.move(path, other.path(), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
         return true;
     }
 
-    void delete() throws IOException {
+    @Override
+    public void delete() throws IOException {
         for (String suffix : List.of("", WAL, "-shm", "-journal")) {
             Files.deleteIfExists(Path.of(path + suffix));
         }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
     }
 }

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +25,10 @@ final class DayReader implements AutoCloseable {
     private static final String HAS_TOKEN =
             "EXISTS (SELECT 1 FROM term o WHERE o.segment = s.id AND o.token = ? AND o.pos = t.pos)";
     private static final String NEWEST_FIRST = " ORDER BY s.id DESC, t.pos DESC";
+    private static final String LIMIT = " LIMIT ";
     private static final String EVERY = "SELECT pos, time, 1 FROM entry WHERE pos BETWEEN ? AND ? ORDER BY pos DESC";
     private static final String RARITY = "SELECT count(*), min(pos) FROM (SELECT t.pos AS pos" + OF_TOKEN + NEWEST_FIRST
-            + " LIMIT " + SAMPLE + ") AS newest";
+            + LIMIT + SAMPLE + ") AS newest";
     private static final String TALLY = "SELECT count(*), min(e.time), max(e.time)" + OF_TOKEN_TIMED;
     private static final String STRETCH = "SELECT min(first), max(last) FROM block WHERE latest >= ? AND earliest <= ?";
 
@@ -71,7 +73,8 @@ final class DayReader implements AutoCloseable {
             return new Scan(List.of(), 0, OptionalLong.empty());
         }
         Window within = stretch.get();
-        try (PreparedStatement query = wanted.isEmpty() ? every(within) : having(byRarity(wanted, within), within);
+        try (PreparedStatement query =
+                        wanted.isEmpty() ? every(within, budget) : having(byRarity(wanted, within), within, budget);
                 ResultSet rows = query.executeQuery()) {
             List<Long> hits = new ArrayList<>();
             int seen = 0;
@@ -110,21 +113,28 @@ final class DayReader implements AutoCloseable {
         }
     }
 
-    private PreparedStatement every(Window window) throws SQLException {
-        PreparedStatement query = connection.prepareStatement(EVERY);
+    private PreparedStatement every(Window window, int most) throws SQLException {
+        PreparedStatement query = connection.prepareStatement(EVERY + LIMIT + most);
         query.setLong(1, window.first());
         query.setLong(2, window.last());
         return query;
     }
 
     /// @param wanted  the first one leads
-    private PreparedStatement having(List<byte[]> wanted, Window window) throws SQLException {
+    private PreparedStatement having(List<byte[]> wanted, Window window, int most) throws SQLException {
         boolean timed = window.isTimed();
         StringBuilder sql = new StringBuilder(timed ? "SELECT t.pos, e.time, " : "SELECT t.pos, 0, ");
-        for (int i = 1; i < wanted.size(); i++) {
-            sql.append(HAS_TOKEN).append(" AND ");
+        if (wanted.size() > 1) {
+            sql.append("CASE WHEN ")
+                    .append(String.join(" AND ", Collections.nCopies(wanted.size() - 1, HAS_TOKEN)))
+                    .append(" THEN 1 ELSE 0 END");
+        } else {
+            sql.append('1');
         }
-        sql.append('1').append(timed ? OF_TOKEN_TIMED : OF_TOKEN).append(NEWEST_FIRST);
+        sql.append(timed ? OF_TOKEN_TIMED : OF_TOKEN)
+                .append(NEWEST_FIRST)
+                .append(LIMIT)
+                .append(most);
         PreparedStatement query = connection.prepareStatement(sql.toString());
         int at = 1;
         for (byte[] token : wanted.subList(1, wanted.size())) {
@@ -135,8 +145,8 @@ final class DayReader implements AutoCloseable {
     }
 
     private static int lead(PreparedStatement query, int from, byte[] token, Window window) throws SQLException {
-        query.setLong(from, window.first() >>> DayFile.SEGMENT_BITS);
-        query.setLong(from + 1, window.last() >>> DayFile.SEGMENT_BITS);
+        query.setLong(from, window.first() >>> DayTables.SEGMENT_BITS);
+        query.setLong(from + 1, window.last() >>> DayTables.SEGMENT_BITS);
         query.setBytes(from + 2, token);
         query.setLong(from + 3, window.first());
         query.setLong(from + 4, window.last());

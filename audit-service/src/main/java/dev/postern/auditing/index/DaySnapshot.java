@@ -8,38 +8,63 @@ import java.util.Optional;
 
 /// A day's index as it is at one moment, whatever is written into it meanwhile. For one thread at a time.
 ///
-/// Not guaranteed: room on the disk. SQLite keeps everything that was written since, until this is closed.
+/// Not guaranteed: room on the disk. The store keeps everything that was written or removed since, until this is
+/// closed.
 final class DaySnapshot implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DaySnapshot.class.getName());
+
     private final Epoch epoch;
+    private final Optional<DayTables> tables;
     private final Optional<Connection> connection;
 
-    private DaySnapshot(Epoch epoch, Optional<Connection> connection) {
+    private DaySnapshot(Epoch epoch, Optional<DayTables> tables, Optional<Connection> connection) {
         this.epoch = epoch;
+        this.tables = tables;
         this.connection = connection;
     }
 
     /// Of what a connection sees now.
-    static DaySnapshot of(Epoch epoch, Connection connection) throws SQLException {
+    ///
+    /// @param connection  may be other days' as well; closed with the first of them
+    static DaySnapshot of(Epoch epoch, DayTables tables, Connection connection) throws SQLException {
         connection.setAutoCommit(false);
+        tables.show(connection);
         // A snapshot begins with the first row that is read, and not with the transaction.
         try (PreparedStatement first = connection.prepareStatement("SELECT next FROM followed")) {
             first.executeQuery().close();
         }
-        return new DaySnapshot(epoch, Optional.of(connection));
+        return new DaySnapshot(epoch, Optional.of(tables), Optional.of(connection));
     }
 
     /// Of what cannot be read.
     static DaySnapshot unreadable(Epoch epoch) {
-        return new DaySnapshot(epoch, Optional.empty());
+        return new DaySnapshot(epoch, Optional.empty(), Optional.empty());
     }
 
     Epoch epoch() {
         return epoch;
     }
 
-    /// To read from; none where that cannot be.
-    Optional<Connection> connection() {
+    /// To read from until another day is asked for; none where that cannot be.
+    Optional<Connection> connection() throws SQLException {
+        if (tables.isPresent() && connection.isPresent()) {
+            tables.get().show(connection.get());
+        }
         return connection;
+    }
+
+    /// Whether a failure says nothing of this day.
+    boolean isAway(SQLException failure) {
+        return tables.isPresent() && tables.get().isAway(failure);
+    }
+
+    /// Closes it after a failure that is told already.
+    void abandon() {
+        try {
+            close();
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a snapshot of the audit index was not closed in order", e);
+        }
     }
 
     @Override

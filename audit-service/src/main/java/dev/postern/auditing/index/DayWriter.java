@@ -16,23 +16,28 @@ import java.util.TreeSet;
 /// Takes batches into a day's file, each in one transaction with the cursor. What is there already stays, so a batch
 /// may come again. For one thread.
 final class DayWriter implements AutoCloseable {
-    private static final String ENTRY = "INSERT OR IGNORE INTO entry VALUES (?, ?)";
-    private static final String SEGMENT = "INSERT OR IGNORE INTO segment VALUES (?)";
-    private static final String TERM = "INSERT OR IGNORE INTO term VALUES (?, ?, ?)";
-    private static final String NUMBER = "INSERT OR IGNORE INTO number VALUES (?, ?, ?, ?)";
+    private static final String ENTRY = "INSERT INTO entry VALUES (?, ?) ON CONFLICT DO NOTHING";
+    private static final String SEGMENT = "INSERT INTO segment VALUES (?) ON CONFLICT DO NOTHING";
+    private static final String TERM = "INSERT INTO term VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    private static final String NUMBER = "INSERT INTO number VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
     private static final String BLOCK = """
             INSERT INTO block VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-            first = min(first, excluded.first), last = max(last, excluded.last),
-            earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)""";
+            first = CASE WHEN excluded.first < block.first THEN excluded.first ELSE block.first END,
+            last = CASE WHEN excluded.last > block.last THEN excluded.last ELSE block.last END,
+            earliest = CASE WHEN excluded.earliest < block.earliest THEN excluded.earliest ELSE block.earliest END,
+            latest = CASE WHEN excluded.latest > block.latest THEN excluded.latest ELSE block.latest END""";
     private static final String FOLLOWED = """
-            UPDATE followed SET first = min(first, ?), head = iif(? > next, ?, head), next = max(next, ?)""";
+            UPDATE followed SET first = CASE WHEN ? < first THEN ? ELSE first END,
+            head = CASE WHEN ? > next THEN ? ELSE head END, next = CASE WHEN ? > next THEN ? ELSE next END""";
 
+    private final DayTables tables;
     private final Connection connection;
     private final IndexKey.Tokens tokens;
     private final long midnight;
 
     /// @param midnight  with which the day begins, in milliseconds since 1970
-    DayWriter(Connection connection, IndexKey key, long midnight) throws SQLException {
+    DayWriter(DayTables tables, Connection connection, IndexKey key, long midnight) throws SQLException {
+        this.tables = tables;
         this.connection = connection;
         this.tokens = key.tokens();
         this.midnight = midnight;
@@ -69,12 +74,15 @@ final class DayWriter implements AutoCloseable {
                 long time = event.time().toEpochMilli() - midnight;
                 entry.setLong(1, place);
                 entry.setLong(2, time);
-                entry.executeUpdate();
+                tables.put(entry);
                 terms(term, place, event);
                 number(number, place, event);
-                segments.add(place >>> DayFile.SEGMENT_BITS);
-                blocks.merge(place >>> DayFile.BLOCK_BITS, Extent.of(place, time), Extent::and);
+                segments.add(place >>> DayTables.SEGMENT_BITS);
+                blocks.merge(place >>> DayTables.BLOCK_BITS, Extent.of(place, time), Extent::and);
             }
+            entry.executeBatch();
+            term.executeBatch();
+            number.executeBatch();
             segments(segments);
             blocks(blocks);
             return blocks.values().stream().reduce(Extent::and);
@@ -83,10 +91,10 @@ final class DayWriter implements AutoCloseable {
 
     private void terms(PreparedStatement insert, long place, EventEnvelope event) throws SQLException {
         for (EventQuery.Term term : EventQuery.terms(event)) {
-            insert.setLong(1, place >>> DayFile.SEGMENT_BITS);
+            insert.setLong(1, place >>> DayTables.SEGMENT_BITS);
             insert.setBytes(2, token(tokens, term));
             insert.setLong(3, place);
-            insert.executeUpdate();
+            tables.put(insert);
         }
     }
 
@@ -95,7 +103,7 @@ final class DayWriter implements AutoCloseable {
         insert.setLong(2, event.sequence() + offset(tokens, event.source(), event.spool()));
         insert.setLong(3, tag(tokens, event.id()));
         insert.setLong(4, place);
-        insert.executeUpdate();
+        tables.put(insert);
     }
 
     static byte[] token(IndexKey.Tokens tokens, EventQuery.Term term) {
@@ -142,9 +150,11 @@ final class DayWriter implements AutoCloseable {
     void followed(Stretch stretch) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(FOLLOWED)) {
             update.setLong(1, stretch.from());
-            update.setLong(2, stretch.to());
-            update.setBytes(3, stretch.head().bytes());
-            update.setLong(4, stretch.to());
+            update.setLong(2, stretch.from());
+            update.setLong(3, stretch.to());
+            update.setBytes(4, stretch.head().bytes());
+            update.setLong(5, stretch.to());
+            update.setLong(6, stretch.to());
             update.executeUpdate();
         }
     }

@@ -10,13 +10,9 @@ import dev.postern.kms.KeyManagementException;
 import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.tlog.tree.Hash;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,22 +28,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where events are: one file a UTC day, which can be removed at any time and comes back from the log.
+/// Where events are: each UTC day by itself in an [IndexStore], which can be removed at any time and comes back from
+/// the log.
 ///
-/// Guarantee: a day whose keys were destroyed answers nothing from that moment on, and its file is removed. Memory does
-/// not grow with the log: a fixed number of files is open. Failure direction: closed; while a part is being rebuilt,
-/// nothing is answered ([IndexIncomplete]), as "there is no such event" would make an event be taken twice.
-/// Not guaranteed: that a flipped bit which SQLite does not notice is found; a rebuild repairs it.
+/// Guarantee: a day whose keys were destroyed answers nothing from that moment on, and is removed as soon as its store
+/// can be asked. Memory does not grow with the log: a fixed number of files, or of connections, is open. Failure
+/// direction: closed; while a part is being rebuilt, nothing is answered ([IndexIncomplete]), as "there is no such
+/// event" would make an event be taken twice.
+/// Not guaranteed: that a flipped bit which the store does not notice is found; a rebuild repairs it.
 ///
 /// Reading is for any thread; [#apply], [#tidy] and the cursor are for the follower.
 public final class EventIndex implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EventIndex.class.getName());
     private static final Epoch CLEAR = new Epoch(0);
-    private static final String SUFFIX = ".db";
-    private static final String BESIDE = "rebuild";
     private static final int OPEN_FILES = 32;
 
-    private final Path directory;
+    private final IndexStore store;
     private final EpochKeys keys;
     private final NavigableMap<Epoch, DayIndex> days = new ConcurrentSkipListMap<>();
     private final SequencedSet<DayIndex> inUse = new LinkedHashSet<>();
@@ -60,33 +56,36 @@ public final class EventIndex implements AutoCloseable {
     // Followed while there was no day to note it in.
     private Stretch skipped = Stretch.NONE;
 
-    private EventIndex(Path directory, EpochKeys keys) {
-        this.directory = directory;
+    private EventIndex(IndexStore store, EpochKeys keys) {
+        this.store = store;
         this.keys = keys;
     }
 
-    /// Takes the files that are there; what is not one of ours is removed.
+    /// Takes the days that are there; what is not one of ours is removed.
     ///
+    /// @param store  stays the caller's to close
     /// @throws KeyManagementException when the keys of a day cannot be asked for
-    public static EventIndex open(Path directory, EpochKeys keys) throws IOException {
-        EventIndex index = new EventIndex(directory, keys);
+    public static EventIndex open(IndexStore store, EpochKeys keys) throws IOException {
+        EventIndex index = new EventIndex(store, keys);
         index.beside().remove();
-        List<Epoch> found = index.found();
+        List<Epoch> found = store.days();
         for (Epoch epoch : found) {
-            Optional<DayIndex> day = index.key(epoch)
-                    .flatMap(key -> DayIndex.open(epoch, index.file(epoch), key, epoch.equals(found.getLast())));
+            Optional<IndexKey> key = index.key(epoch);
+            Optional<DayIndex> day = key.isEmpty()
+                    ? Optional.empty()
+                    : DayIndex.open(epoch, store.day(epoch), key.get(), epoch.equals(found.getLast()));
             if (day.isPresent()) {
                 index.take(day.get());
             } else {
-                index.file(epoch).delete();
+                store.day(epoch).delete();
             }
         }
         return index;
     }
 
-    /// An empty one under the same keys, in a directory of its own below this one's.
+    /// An empty one under the same keys, beside this one in the same store.
     EventIndex beside() throws IOException {
-        EventIndex beside = new EventIndex(directory.resolve(BESIDE), keys);
+        EventIndex beside = new EventIndex(store.beside(), keys);
         beside.remove();
         return beside;
     }
@@ -94,31 +93,10 @@ public final class EventIndex implements AutoCloseable {
     /// Closes it and removes all of it.
     void remove() throws IOException {
         close();
-        for (Epoch epoch : found()) {
-            file(epoch).delete();
+        for (Epoch epoch : store.days()) {
+            store.day(epoch).delete();
         }
-        Files.deleteIfExists(directory);
-    }
-
-    private List<Epoch> found() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.endsWith(SUFFIX))
-                    .flatMap(name -> epoch(name.substring(0, name.length() - SUFFIX.length())).stream())
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static Optional<Epoch> epoch(String date) {
-        try {
-            return Optional.of(Epoch.of(LocalDate.parse(date)));
-        } catch (DateTimeParseException | IllegalArgumentException _) {
-            return Optional.empty();
-        }
+        store.removeEmpty();
     }
 
     private Optional<IndexKey> key(Epoch epoch) {
@@ -134,10 +112,6 @@ public final class EventIndex implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    private DayFile file(Epoch epoch) {
-        return new DayFile(directory.resolve(epoch + SUFFIX));
     }
 
     private void take(DayIndex day) {
@@ -234,13 +208,13 @@ public final class EventIndex implements AutoCloseable {
         return answer;
     }
 
-    /// The days that may be read, oldest first: not those whose keys were destroyed.
+    /// The days that may be read, oldest first: not those whose keys were destroyed or whose events are gone.
     private List<DayIndex> readable() throws IndexIncomplete {
         if (!whole) {
             throw new IndexIncomplete();
         }
         return days.values().stream()
-                .filter(day -> key(day.epoch()).isPresent())
+                .filter(day -> key(day.epoch()).isPresent() && !day.isGone())
                 .toList();
     }
 
@@ -255,17 +229,29 @@ public final class EventIndex implements AutoCloseable {
     }
 
     /// Every day whose keys are there, as it is now; for the follower, oldest first.
+    ///
+    /// @throws IndexIncomplete when the store is away
     List<DaySnapshot> snapshots() throws IndexIncomplete {
-        return readable().stream().map(DayIndex::snapshot).toList();
+        IndexStore.Moment moment = store.moment();
+        List<DaySnapshot> snapshots = new ArrayList<>();
+        try {
+            for (DayIndex day : readable()) {
+                snapshots.add(day.snapshot(moment));
+            }
+            return snapshots;
+        } catch (IndexIncomplete e) {
+            snapshots.forEach(DaySnapshot::abandon);
+            throw e;
+        }
     }
 
-    /// Reads a day's file apart from everybody else; none if there is no such day.
+    /// Reads a day apart from everybody else; none if there is no such day.
     Optional<Connection> connection(Epoch epoch) throws SQLException {
         DayIndex day = days.get(epoch);
         return day == null ? Optional.empty() : Optional.of(day.connection());
     }
 
-    /// Takes a day's file of another index in place of the one that is there, for the follower. What came since is
+    /// Takes a day of another index in place of the one that is there, for the follower. What came since is
     /// followed again, and until then nothing is answered.
     ///
     /// @param other  closed
@@ -278,12 +264,14 @@ public final class EventIndex implements AutoCloseable {
         whole = false;
         DayIndex before = days.get(epoch);
         if (before != null) {
+            // It is made anew if this fails midway.
+            before.markDamaged();
             remove(before);
         }
-        if (!other.file(epoch).moveTo(file(epoch))) {
+        if (!other.store.day(epoch).moveTo(store.day(epoch))) {
             return false;
         }
-        Optional<DayIndex> day = DayIndex.open(epoch, file(epoch), key.get(), false);
+        Optional<DayIndex> day = DayIndex.open(epoch, store.day(epoch), key.get(), false);
         day.ifPresent(this::take);
         return day.isPresent();
     }
@@ -320,11 +308,21 @@ public final class EventIndex implements AutoCloseable {
                 var _ = takenOut.incrementAndGet();
                 remove(day);
             } else if (shredded || (isBefore(day, start) && days.size() > 1)) {
-                remove(day);
-                LOG.log(System.Logger.Level.INFO, "the audit index of {0} is removed with its events", day.epoch());
-                note(day.followed());
+                removeWithItsEvents(day);
             }
         }
+    }
+
+    /// Who reads it for a comparison may hold this up, and that shall not hold up what is to be followed.
+    private void removeWithItsEvents(DayIndex day) throws IOException {
+        try {
+            remove(day);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the audit index of " + day.epoch() + " cannot be removed yet", e);
+            return;
+        }
+        LOG.log(System.Logger.Level.INFO, "the audit index of {0} is removed with its events", day.epoch());
+        note(day.followed());
     }
 
     /// The marks between two shards are followed with the day before them: what counts are its events.
@@ -332,8 +330,8 @@ public final class EventIndex implements AutoCloseable {
         return day.extent().isPresent() ? last(day) < start : day.followed().to() <= start;
     }
 
+    /// What cannot be removed right now stays, closed, for the next time.
     private void remove(DayIndex day) throws IOException {
-        days.remove(day.epoch());
         synchronized (inUse) {
             inUse.remove(day);
         }
@@ -341,6 +339,7 @@ public final class EventIndex implements AutoCloseable {
             closeWriter();
         }
         day.delete();
+        days.remove(day.epoch());
     }
 
     /// The stretches of the log that were followed, oldest first.
@@ -404,8 +403,8 @@ public final class EventIndex implements AutoCloseable {
         IndexKey key = key(epoch).orElseThrow(IndexIncomplete::new);
         boolean oldest = days.headMap(epoch).isEmpty() && skipped.to() == from && skipped.from() < from;
         try {
-            DayIndex made =
-                    DayIndex.create(epoch, file(epoch), key, oldest ? skipped : new Stretch(from, from, Hash.EMPTY));
+            DayIndex made = DayIndex.create(
+                    epoch, store.day(epoch), key, oldest ? skipped : new Stretch(from, from, Hash.EMPTY));
             take(made);
             return made;
         } catch (SQLException e) {
@@ -438,16 +437,20 @@ public final class EventIndex implements AutoCloseable {
             open.commit();
             day.written(stretch, added);
         } catch (SQLException e) {
-            // What was begun is undone; the follower goes on where the file says.
+            // What was begun is undone; the follower goes on where the store says.
             closeWriter();
             throw day.failed(e);
         }
     }
 
-    private DayWriter writer(DayIndex day) throws SQLException {
+    private DayWriter writer(DayIndex day) throws SQLException, IndexIncomplete {
         DayWriter open = writer;
         if (open == null || !day.equals(writing)) {
             closeWriter();
+            if (!day.holdsWhatWasFollowed()) {
+                whole = false;
+                throw new IndexIncomplete();
+            }
             open = day.writer();
             writer = open;
             writing = day;

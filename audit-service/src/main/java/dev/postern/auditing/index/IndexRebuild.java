@@ -130,7 +130,7 @@ public final class IndexRebuild implements AutoCloseable {
             end(
                     run,
                     State.FAILED,
-                    "The log or the disk failed, or shards were deleted meanwhile: see the log of"
+                    "The log, the disk or the database failed, or shards were deleted meanwhile: see the log of"
                             + " the audit-service, and ask again.");
         } catch (TimeoutException _) {
             end(run, State.FAILED, "The live index is far behind the log: ask again once it has caught up.");
@@ -279,9 +279,10 @@ public final class IndexRebuild implements AutoCloseable {
             return Optional.of(Difference.missing(false));
         }
         try (Connection wanted = expected.get()) {
-            return day.connection().isEmpty()
+            Optional<Connection> grown = day.connection();
+            return grown.isEmpty()
                     ? Optional.of(Difference.unreadable())
-                    : new DayComparison(day.connection().get(), wanted, this::stopIfClosed).first();
+                    : new DayComparison(grown.get(), wanted, day::isAway, this::stopIfClosed).first();
         }
     }
 

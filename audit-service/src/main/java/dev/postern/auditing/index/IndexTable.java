@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// What a day's index consists of, in an order in which two of them can be compared row by row.
 enum IndexTable {
-    FOLLOWED("only, mark, first, next, head", "only"),
+    FOLLOWED("\"only\", mark, first, next, head", "\"only\""),
     SEGMENT("id", "id"),
     BLOCK("id, first, last, earliest, latest", "id"),
     ENTRY("pos, time", "pos"),

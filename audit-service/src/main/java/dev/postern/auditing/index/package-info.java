@@ -1,4 +1,5 @@
-/// Where events are, on disk: a disposable follower of the log, one file a UTC day, that dies with the day's keys.
+/// Where events are, on disk or in a database: a disposable follower of the log, each UTC day by itself, that dies with
+/// the day's keys.
 @NullMarked
 package dev.postern.auditing.index;
 

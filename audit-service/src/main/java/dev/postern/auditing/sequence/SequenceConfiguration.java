@@ -5,7 +5,9 @@ import dev.postern.auditing.epoch.EpochKeySource;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.EventIndex;
+import dev.postern.auditing.index.IndexProperties;
 import dev.postern.auditing.index.IndexRebuild;
+import dev.postern.auditing.index.IndexStore;
 import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.root.ShardRecords;
 import dev.postern.auditing.shard.ShardFiles;
@@ -30,7 +32,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 
 /// Wires the writer.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AuditLogProperties.class)
+@EnableConfigurationProperties({AuditLogProperties.class, IndexProperties.class})
 @EnableScheduling
 class SequenceConfiguration {
 
@@ -70,19 +72,25 @@ class SequenceConfiguration {
         return new SealedLeaves(epochs, random);
     }
 
+    @Bean(destroyMethod = "close")
+    IndexStore indexStore(IndexProperties properties, ShardFiles files) {
+        try {
+            return IndexStore.open(properties, files.index());
+        } catch (IOException e) {
+            throw new AuditLogUnusable("The audit index cannot be used: " + e.getMessage() + ".", e);
+        }
+    }
+
     /// Closed with the sequencer. It knows what sealed last, which is ahead of the calendar after a compromise or a
     /// clock that was set back.
     @Bean(destroyMethod = "")
-    EventIndex eventIndex(ShardFiles files, EpochKeys epochs) {
+    EventIndex eventIndex(IndexStore store, EpochKeys epochs) {
         try {
-            EventIndex index = EventIndex.open(files.index(), epochs);
+            EventIndex index = EventIndex.open(store, epochs);
             epochs.prepare();
             return index;
         } catch (IOException e) {
-            throw new AuditLogUnusable(
-                    "The audit index in " + files.index() + " cannot be used: " + e.getMessage()
-                            + ". It may be removed as a whole; it is rebuilt from the log.",
-                    e);
+            throw new AuditLogUnusable("The audit index cannot be used: " + e.getMessage() + ". " + store.remedy(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.EventIndex;
+import dev.postern.auditing.index.IndexStore;
 import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// A log in a directory with its writer and its index, as the service has it.
 public final class LiveLog implements AutoCloseable {
@@ -29,7 +31,8 @@ public final class LiveLog implements AutoCloseable {
     private final SealedLeaves leaves;
     private final List<Long> gaps = Collections.synchronizedList(new ArrayList<>());
 
-    private LiveLog(Path home, LocalKeyManagement kms, MutableClock clock) throws IOException {
+    private LiveLog(Path home, LocalKeyManagement kms, MutableClock clock, Function<Path, IndexStore> store)
+            throws IOException {
         WrappedSetFiles sets = new WrappedSetFiles(home.resolve("sets"));
         this.files = new ShardFiles(home.resolve("audit"), "localhost/audit");
         this.epochs = new EpochKeys(kms, sets, files, clock, new SecureRandom());
@@ -39,7 +42,7 @@ public final class LiveLog implements AutoCloseable {
                 files,
                 new ShardSigners(kms, sets, files, clock, new SecureRandom()),
                 leaves,
-                EventIndex.open(files.index(), epochs),
+                EventIndex.open(store.apply(files.index()), epochs),
                 new SequencerSettings(Duration.ofMillis(1)),
                 clock,
                 new Random(1),
@@ -50,7 +53,15 @@ public final class LiveLog implements AutoCloseable {
     ///
     /// @param home  holds `audit/`, and `sets/` with the wrapped keys
     public static LiveLog open(Path home, LocalKeyManagement kms, MutableClock clock) throws IOException {
-        return new LiveLog(home, kms, clock);
+        return open(home, kms, clock, IndexStore::files);
+    }
+
+    /// As [#open(Path, LocalKeyManagement, MutableClock)].
+    ///
+    /// @param store  where the index is, given the directory of its files
+    public static LiveLog open(Path home, LocalKeyManagement kms, MutableClock clock, Function<Path, IndexStore> store)
+            throws IOException {
+        return new LiveLog(home, kms, clock, store);
     }
 
     public Sequencer sequencer() {

@@ -9,6 +9,7 @@ import dev.postern.auditing.FaultyStorage;
 import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.EventIndex;
+import dev.postern.auditing.index.IndexStore;
 import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
@@ -79,7 +80,7 @@ final class SequencerFaultsTest {
                 files,
                 new ShardSigners(kms, sets, files, clock, new SecureRandom()),
                 new SealedLeaves(epochs, new SecureRandom()),
-                EventIndex.open(files.index(), epochs),
+                EventIndex.open(IndexStore.files(files.index()), epochs),
                 new SequencerSettings(Duration.ofMillis(1)),
                 clock,
                 new Random(1),

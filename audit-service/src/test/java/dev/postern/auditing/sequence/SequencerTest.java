@@ -13,6 +13,7 @@ import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.EventIndex;
 import dev.postern.auditing.index.IndexPage;
 import dev.postern.auditing.index.IndexQuery;
+import dev.postern.auditing.index.IndexStore;
 import dev.postern.auditing.leaf.Leaf;
 import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.PublishedShard;
@@ -104,7 +105,7 @@ final class SequencerTest {
                 files,
                 new ShardSigners(keys, sets, files, clock, new SecureRandom()),
                 leaves,
-                EventIndex.open(files.index(), epochs),
+                EventIndex.open(IndexStore.files(files.index()), epochs),
                 new SequencerSettings(pause),
                 clock,
                 new Random(1),

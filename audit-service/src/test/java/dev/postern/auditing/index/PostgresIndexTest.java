@@ -1,0 +1,318 @@
+package dev.postern.auditing.index;
+
+import static dev.postern.auditing.sequence.Events.event;
+import static dev.postern.auditing.sequence.Events.events;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.postern.auditing.epoch.Epoch;
+import dev.postern.auditing.index.RebuildReport.State;
+import dev.postern.auditing.sequence.LiveLog;
+import dev.postern.auditing.shard.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The index in a real PostgreSQL; skipped where none can be started.
+@Timeout(120)
+final class PostgresIndexTest extends EventIndexContract {
+    private static final String PREFIX = "postern_index_";
+
+    private TestPostgres database;
+    private IndexStore store;
+
+    @BeforeEach
+    void database() throws SQLException, IOException {
+        database = TestPostgres.create();
+        store = IndexStore.open(database.properties(), home);
+    }
+
+    @AfterEach
+    void drop() throws SQLException {
+        if (store != null) {
+            store.close();
+        }
+        if (database != null) {
+            database.drop();
+        }
+    }
+
+    @Override
+    IndexStore store() {
+        return store;
+    }
+
+    private static String schema(Epoch epoch) {
+        return PREFIX + epoch.toString().replace('-', '_');
+    }
+
+    private List<String> schemas() throws SQLException {
+        List<String> schemas = new ArrayList<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'postern%'" + " ORDER BY 1")) {
+            while (rows.next()) {
+                schemas.add(rows.getString(1));
+            }
+        }
+        return schemas;
+    }
+
+    @Override
+    Map<String, List<String>> rows() throws SQLException {
+        Map<String, List<String>> rows = new TreeMap<>();
+        try (Connection connection = database.connect()) {
+            for (String schema : schemas()) {
+                connection.setSchema(schema);
+                String day = schema.substring(PREFIX.length()).replace('_', '-');
+                for (IndexTable table : IndexTable.values()) {
+                    rows.put(day + " " + table.title(), rows(connection, table));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> rows(Connection connection, IndexTable table) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(table.everything())) {
+            while (found.next()) {
+                StringBuilder row = new StringBuilder();
+                for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                    Object value = found.getObject(i);
+                    row.append(found.getMetaData().getColumnName(i))
+                            .append('=')
+                            .append(
+                                    value instanceof byte[] bytes
+                                            ? HexFormat.of().formatHex(bytes)
+                                            : value)
+                            .append(' ');
+                }
+                rows.add(row.toString());
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    boolean isThere(Epoch epoch) throws SQLException {
+        return schemas().contains(schema(epoch));
+    }
+
+    @Override
+    void removeAll() throws SQLException {
+        for (String schema : schemas()) {
+            database.execute("DROP SCHEMA " + schema + " CASCADE");
+        }
+    }
+
+    @Override
+    void keepIndex() {
+        // It is not in the log's directory.
+    }
+
+    @Override
+    void putIndexBack() {
+        // It is not in the log's directory.
+    }
+
+    private static void waitUntilFound(EventIndex index, String producer, long number) throws IOException {
+        Optional<Position> found = Optional.empty();
+        while (found.isEmpty()) {
+            try {
+                found = index.find(EventName.of(event(producer, number)));
+            } catch (IndexIncomplete _) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static RebuildReport rebuilt(LiveLog log) {
+        IndexRebuild rebuild = log.sequencer().rebuild();
+        assertThat(rebuild.start()).isTrue();
+        while (rebuild.report().state() == State.READING || rebuild.report().state() == State.COMPARING) {
+            Thread.onSpinWait();
+        }
+        return rebuild.report();
+    }
+
+    @Test
+    void databaseWhenAwayThenEventsAreTakenQuestionsAreRefusedAndTheIndexCatchesUpByItself() throws Exception {
+        fill();
+        Map<String, List<String>> grown = rows();
+        try (LiveLog log = open()) {
+            log.take(events("token-service", 1101, 1110));
+            EventIndex index = log.sequencer().index();
+            database.takeAway();
+            for (CompletableFuture<Position> place : log.sequencer().submit(events("token-service", 1111, 1120))) {
+                assertThat(place.get(10, TimeUnit.SECONDS)).isNotNull();
+            }
+            EventName known = EventName.of(event("token-service", 5));
+            assertThatExceptionOfType(IndexIncomplete.class).isThrownBy(() -> index.find(known));
+            assertThat(log.sequencer().unindexed()).isEqualTo(10);
+            database.bringBack();
+            waitUntilFound(index, "token-service", 1120);
+            assertThat(everything(log)).hasSize(1000);
+            assertThat(log.gaps()).isEmpty();
+            assertThat(rebuilt(log))
+                    .as("nothing was lost, nothing was made anew")
+                    .returns(State.EQUAL, RebuildReport::state);
+        }
+        assertThat(rows().get("2026-11-23 entry")).isEqualTo(grown.get("2026-11-23 entry"));
+    }
+
+    @Test
+    void databaseWhenAwayAtTheStartThenTheStartSaysWhatToDoAndRemovesNothing() throws Exception {
+        fill();
+        Map<String, List<String>> grown = rows();
+        database.takeAway();
+        assertThatIOException()
+                .isThrownBy(() -> IndexStore.open(database.properties(), home))
+                .withMessageContaining("postern.audit-log.index.url does not answer")
+                .withMessageContaining("start it");
+        assertThatIOException().isThrownBy(this::open);
+        database.bringBack();
+        store.close();
+        store = IndexStore.open(database.properties(), home);
+        open().close();
+        assertThat(rows()).isEqualTo(grown);
+    }
+
+    @Test
+    void roleWhenItMayNotCreateSchemasThenTheStartSaysSo() throws Exception {
+        database.execute("CREATE ROLE " + database.name() + " LOGIN");
+        IndexProperties all = database.properties();
+        IndexProperties poor = new IndexProperties(all.kind(), all.url(), database.name(), null, 1, all.schema());
+        assertThatIOException()
+                .isThrownBy(() -> IndexStore.open(poor, home))
+                .withMessageContaining("GRANT CREATE ON DATABASE");
+    }
+
+    @Test
+    void daysWhenAlteredDroppedOrOfAnotherLogThenMadeAnewByThemselves() throws Exception {
+        fill();
+        Map<String, List<String>> grown = rows();
+        database.execute("DROP TABLE " + schema(MONDAY) + ".followed");
+        database.execute("DROP SCHEMA " + schema(MONDAY.next()) + " CASCADE");
+        open().close();
+        assertThat(rows()).isEqualTo(grown);
+        database.execute("UPDATE " + schema(MONDAY) + ".followed SET mark = 'another'");
+        database.execute("COMMENT ON SCHEMA " + schema(MONDAY.next()) + " IS 'another form'");
+        open().close();
+        assertThat(rows()).isEqualTo(grown);
+    }
+
+    @Test
+    void dayWhenDroppedWhileItRunsThenAnswersNothingUntilItIsMadeAnew() throws Exception {
+        fill();
+        try (LiveLog log = open()) {
+            database.execute("DROP SCHEMA " + schema(MONDAY) + " CASCADE");
+            EventIndex index = log.sequencer().index();
+            assertThatExceptionOfType(IndexIncomplete.class)
+                    .isThrownBy(() -> index.find(EventName.of(event("token-service", 5))));
+            waitUntilFound(index, "token-service", 5);
+            assertThat(rebuilt(log).state()).isEqualTo(State.EQUAL);
+        }
+    }
+
+    @Test
+    void databaseWhenItComesBackWithoutTheLastCommitsThenTheyAreFollowedAgain() throws Exception {
+        try (LiveLog log = open()) {
+            log.take(events("token-service", 1, 10));
+            Map<String, List<String>> early = rows();
+            log.take(events("token-service", 11, 20));
+            Map<String, List<String>> late = rows();
+            String day = schema(Epoch.at(clock.instant()));
+            database.takeAway();
+            database.bringBack();
+            String next = early.getOrDefault(Epoch.at(clock.instant()) + " followed", List.of())
+                    .getFirst()
+                    .replaceAll(".* next=(\\d+) .*", "$1");
+            for (String table : List.of("entry", "term", "number")) {
+                database.execute("DELETE FROM " + day + "." + table + " WHERE pos >= " + next);
+            }
+            database.execute("UPDATE " + day + ".followed SET next = " + next);
+            for (CompletableFuture<Position> place : log.sequencer().submit(events("token-service", 21, 30))) {
+                assertThat(place.get(10, TimeUnit.SECONDS)).isNotNull();
+            }
+            waitUntilFound(log.sequencer().index(), "token-service", 30);
+            waitUntilFound(log.sequencer().index(), "token-service", 15);
+            assertThat(everything(log)).hasSize(30);
+            assertThat(rows().keySet()).isEqualTo(late.keySet());
+            assertThat(rebuilt(log).state()).isEqualTo(State.EQUAL);
+        }
+    }
+
+    @Test
+    void rebuildWhenARowIsAlteredThenNamedAndTheDayIsReplacedAndNothingIsLeftOfIt() throws Exception {
+        fill();
+        try (LiveLog log = open()) {
+            assertThat(rebuilt(log)).returns(State.EQUAL, RebuildReport::state).returns(3, RebuildReport::days);
+            String monday = schema(MONDAY);
+            Map<String, String> damages = Map.of(
+                    "term", "DELETE FROM %1$s.term WHERE pos = (SELECT min(pos) FROM %1$s.term)",
+                    "entry", "UPDATE %1$s.entry SET time = time + 1 WHERE pos = (SELECT min(pos) FROM %1$s.entry)",
+                    "followed", "UPDATE %1$s.followed SET head = decode(repeat('00', 32), 'hex')");
+            for (Map.Entry<String, String> damage : damages.entrySet()) {
+                database.execute(damage.getValue().formatted(monday));
+                RebuildReport report = rebuilt(log);
+                assertThat(report.state()).as(damage.getKey()).isEqualTo(State.DIFFERENT);
+                assertThat(report.different()).containsExactly(MONDAY.toString());
+                assertThat(report.difference()).isNotNull();
+                assertThat(report.difference().table()).isEqualTo(damage.getKey());
+                assertThat(rebuilt(log).state()).isEqualTo(State.EQUAL);
+            }
+            assertThat(schemas()).hasSize(3).allMatch(name -> !name.contains("rebuild"));
+        }
+    }
+
+    @Test
+    void rowsWhenLookedAtThenNumbersAndKeyedHashesOnly() throws Exception {
+        fill();
+        TreeSet<String> columns = new TreeSet<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT column_name, data_type FROM information_schema.columns"
+                        + " WHERE table_schema = '" + schema(MONDAY) + "' AND data_type <> 'bigint'")) {
+            while (rows.next()) {
+                columns.add(rows.getString(1) + " " + rows.getString(2));
+            }
+        }
+        assertThat(columns).containsExactly("head bytea", "mark bytea", "producer bytea", "token bytea");
+        assertThat(rows().get(MONDAY + " term"))
+                .isNotEmpty()
+                .allMatch(row -> row.matches("segment=\\d+ token=[0-9a-f]{32} pos=\\d+ "));
+    }
+
+    @Test
+    void schemasOfOthersWhenInTheSameDatabaseThenLeftAlone() throws Exception {
+        for (String schema : List.of("postern_index_own", "postern_indexes_2026_11_23", "postern_2026_11_23")) {
+            database.execute("CREATE SCHEMA " + schema);
+        }
+        fill();
+        clock.advance(Duration.ofDays(1));
+        open().close();
+        assertThat(schemas()).contains("postern_index_own", "postern_indexes_2026_11_23", "postern_2026_11_23");
+        assertThat(Files.exists(home.resolve("audit/index"))).isFalse();
+    }
+}
