@@ -29,6 +29,9 @@ final class IndexDatabase implements AutoCloseable {
     /// For so long a removal waits for who reads the day.
     private static final String LOCK = "SET lock_timeout = 1000";
 
+    /// Whatever the server's own setting is.
+    private static final String DURABLE = "SET synchronous_commit = on";
+
     private final IndexProperties properties;
     private final HikariDataSource questions;
 
@@ -85,7 +88,8 @@ final class IndexDatabase implements AutoCloseable {
         PGSimpleDataSource source = apart(ANSWER_SECONDS);
         source.setReWriteBatchedInserts(true);
         Connection connection = locking(source.getConnection());
-        try {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(DURABLE);
             connection.setSchema(schema);
             return connection;
         } catch (SQLException e) {
