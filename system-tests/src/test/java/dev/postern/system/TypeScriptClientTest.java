@@ -15,8 +15,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /// The TypeScript SDK's own tests: the same vectors, the same pitfalls, and its behaviour against a relay in process,
 /// in Node and in Chromium. And its sessions with the production relay half.
 @Order(2)
-// A platform may be starting beside it.
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+// A platform may be starting beside it, and its packages may be slow to come.
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(NodeProgram.TYPESCRIPT_CLIENT)
 class TypeScriptClientTest {
