@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,18 +101,17 @@ final class FollowTest {
     @Test
     void redisThatLostEverythingBeginsANewGenerationAndNothingIsForgotten() throws Exception {
         TrustPublisher publisher = publisher();
-        TrustFollower follower = follower(publisher);
-        awaitCurrent(follower);
+        List<Boolean> currency = new CopyOnWriteArrayList<>();
+        TrustFollower follower = follower(publisher, currency::add);
+        awaitTrue(currency);
         revoke(publisher, "token-1");
         overHttps.set(false);
         long before = follower.state().generation();
-        List<Boolean> currency = new CopyOnWriteArrayList<>();
-        follower.onCurrency(currency::add);
         command("FLUSHALL");
         await().atMost(SOON).until(() -> follower.state().generation() > before);
         awaitCurrent(follower);
         assertThat(isRevoked(follower)).isTrue();
-        assertThat(currency).isEmpty();
+        assertThat(currency).containsExactly(true);
         revoke(publisher, "token-2");
         TrustFollower late = follower(publisher);
         awaitCurrent(late);
@@ -133,10 +133,9 @@ final class FollowTest {
     @Test
     void whileRedisIsAwayRevocationsComeOverHttps() throws Exception {
         TrustPublisher publisher = publisher();
-        TrustFollower follower = follower(publisher);
-        awaitCurrent(follower);
         List<Boolean> currency = new CopyOnWriteArrayList<>();
-        follower.onCurrency(currency::add);
+        TrustFollower follower = follower(publisher, currency::add);
+        awaitTrue(currency);
         redis.close();
         assertThat(revoke(publisher, "token-1")).isEqualTo(Publication.PENDING);
         long asked = System.nanoTime();
@@ -146,7 +145,7 @@ final class FollowTest {
         long snapshots = follower.state().fromSnapshots();
         await().atMost(SOON).until(() -> follower.state().fromSnapshots() > snapshots + 5);
         assertThat(follower.current()).isTrue();
-        assertThat(currency).isEmpty();
+        assertThat(currency).containsExactly(true);
     }
 
     @Test
@@ -166,17 +165,16 @@ final class FollowTest {
     @Test
     void whenBothAreAwayNothingIsTrustedAfterTheStatedSilence() throws Exception {
         TrustPublisher publisher = publisher();
-        TrustFollower follower = follower(publisher);
         SynchronousQueue<Boolean> currency = new SynchronousQueue<>();
-        awaitCurrent(follower);
-        overHttps.set(false);
-        follower.onCurrency(now -> {
+        TrustFollower follower = follower(publisher, now -> {
             try {
                 currency.offer(now, 5, TimeUnit.SECONDS);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
         });
+        assertThat(currency.poll(10, TimeUnit.SECONDS)).isEqualTo(true);
+        overHttps.set(false);
         publisher.close();
         long gone = System.nanoTime();
         assertThat(currency.poll(10, TimeUnit.SECONDS)).isEqualTo(false);
@@ -193,11 +191,11 @@ final class FollowTest {
     @Test
     void sourceThatHangsOrFailsCostsNoTickAndNoPublication() throws Exception {
         TrustPublisher publisher = publisher();
-        TrustFollower follower = follower(publisher);
+        List<Boolean> currency = new CopyOnWriteArrayList<>();
+        TrustFollower follower = follower(publisher, currency::add);
+        awaitTrue(currency);
         awaitTicks(follower);
         overHttps.set(false);
-        List<Boolean> currency = new CopyOnWriteArrayList<>();
-        follower.onCurrency(currency::add);
         CountDownLatch gate = new CountDownLatch(1);
         source.obstacle = () -> {
             try {
@@ -215,7 +213,7 @@ final class FollowTest {
         gate.countDown();
         awaitTicks(follower);
         assertThat(publisher.state().failures()).isPositive();
-        assertThat(currency).isEmpty();
+        assertThat(currency).containsExactly(true);
         List<String> heard = new CopyOnWriteArrayList<>();
         follower.onRevocation(revocation -> heard.add(revocation.value()));
         source.obstacle = () -> {};
@@ -359,6 +357,10 @@ final class FollowTest {
         await().atMost(SOON).until(follower::current);
     }
 
+    private static void awaitTrue(List<Boolean> currency) {
+        await().atMost(SOON).until(() -> currency.contains(true));
+    }
+
     private Publication revoke(TrustPublisher publisher, String token) throws Exception {
         Revocation one = Revocation.of(Revocation.Kind.TOKEN, token, CLOCK.instant(), "test");
         source.add(one);
@@ -372,6 +374,11 @@ final class FollowTest {
     }
 
     private TrustFollower follower(TrustPublisher publisher) throws IOException {
+        return follower(publisher, now -> {});
+    }
+
+    /// @param currency hears every change of being current, the first one too
+    private TrustFollower follower(TrustPublisher publisher, Consumer<Boolean> currency) throws IOException {
         FollowerSettings settings =
                 new FollowerSettings(Parties.DECISIONS, Parties.KEYS, SILENCE, Duration.ofSeconds(2));
         SnapshotSource https = () -> {
@@ -380,8 +387,10 @@ final class FollowTest {
             }
             return publisher.snapshot();
         };
-        TrustFollower follower = TrustFollower.follow(settings, link(), https, parties::anchors, CLOCK);
+        TrustFollower follower = new TrustFollower(settings, link(), https, parties::anchors, CLOCK, System::nanoTime);
         open.add(follower);
+        follower.onCurrency(currency);
+        follower.start();
         return follower;
     }
 
