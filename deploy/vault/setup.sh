@@ -6,9 +6,10 @@
 #   POSTERN_VAULT_CLI      bao or vault; the one on the PATH if unset
 #   POSTERN_TRUST_DOMAIN   postern.local
 #   POSTERN_HOSTS          host names of certificates, with commas; their subdomains too: localhost
-#   POSTERN_SERVICES       key-rotation-service audit-service redaction-service token-service
-#   POSTERN_IDENTITIES     of these, the ones with postern.identity.bootstrap=vault: they may have certificates signed
-#                          for their own name, and for the hosts localhost, NAME, NAME.HOST and POSTERN_HOSTS: none
+#   POSTERN_SERVICES       those that keep keys: key-rotation-service audit-service redaction-service token-service
+#   POSTERN_IDENTITIES     those with postern.identity.bootstrap=vault, with keys or without: they may have certificates
+#                          signed for their own name, and for the hosts localhost, NAME, NAME.HOST and POSTERN_HOSTS:
+#                          none
 #   POSTERN_AUTH           any of: approle kubernetes cert. approle
 #   POSTERN_KUBERNETES_HOST, POSTERN_KUBERNETES_NAMESPACE   of kubernetes: https://kubernetes.default.svc, postern
 #   POSTERN_KUBERNETES_CA   its CA certificate, for a server that is not in a pod of the cluster
@@ -29,7 +30,8 @@ engine() { # path, then the arguments of `secrets enable`
   "$cli" read "sys/mounts/$path/tune" >/dev/null 2>&1 || "$cli" secrets enable -path="$path" "$@" >/dev/null
 }
 policy() { # of a service
-  sed "s/@SERVICE@/$1/g" "$here/policies/service.hcl"
+  cat "$here/policies/token.hcl"
+  case " $services " in *" $1 "*) sed "s/@SERVICE@/$1/g" "$here/policies/service.hcl" ;; esac
   [ "$1" != key-rotation-service ] || cat "$here/policies/platform-ca.hcl"
   case " $identities " in *" $1 "*) sed "s/@SERVICE@/$1/g" "$here/policies/identity.hcl" ;; esac
 }
@@ -80,7 +82,7 @@ for kind in $auth; do
       ;;
   esac
 done
-for service in $services; do
+for service in $(printf '%s\n' $services $identities | sort -u); do
   policy "$service" | "$cli" policy write "$service" - >/dev/null
   for kind in $auth; do
     case $kind in

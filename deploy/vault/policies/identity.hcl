@@ -1,4 +1,4 @@
-# A service with postern.identity.bootstrap=vault, beside service.hcl: has its own certificates signed, under a role that
+# A service with postern.identity.bootstrap=vault, beside token.hcl: has its own certificates signed, under a role that
 # signs its own names and no others.
 path "pki/sign/postern-@SERVICE@" {
   capabilities = ["update"]

@@ -1,4 +1,5 @@
-# A service: wraps keys, keeps its wrapped sets. Its own only; setup.sh puts its name in the place of @SERVICE@.
+# A service with keys, beside token.hcl: wraps keys, keeps its wrapped sets. Its own only; setup.sh puts its name in the
+# place of @SERVICE@.
 path "transit/keys/@SERVICE@.*" {
   capabilities = ["create", "read", "update"]
   # No way out for a key, none in for a key that somebody else knows (import, import_version), and no rotation behind
@@ -23,15 +24,4 @@ path "transit/rewrap/@SERVICE@.*" {
 }
 path "postern/data/@SERVICE@/*" {
   capabilities = ["create", "read", "update"]
-}
-
-# Its own token, instead of the default policy.
-path "auth/token/lookup-self" {
-  capabilities = ["read"]
-}
-path "auth/token/renew-self" {
-  capabilities = ["update"]
-}
-path "auth/token/revoke-self" {
-  capabilities = ["update"]
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postern.identity.CertificatePem;
-import dev.postern.identity.IdentityDocument;
 import dev.postern.identity.IdentityUnavailable;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
@@ -65,15 +64,9 @@ final class VaultPlatformTest {
 
     @BeforeAll
     static void startVault() throws IOException {
-        VaultForTests.Tls tls;
-        InMemoryAuthority authority =
-                InMemoryAuthority.create("Vault's CA", Duration.ofDays(1), Clock.systemUTC(), RANDOM);
-        try (WorkloadIdentity server = authority.identityOf(DOMAIN.idOf("vault"))) {
-            IdentityDocument document = server.current();
-            tls = VaultForTests.Tls.write(
-                    directory.resolve("tls"), document.leaf(), document.privateKey(), authority.certificate());
-        }
-        vault = VaultForTests.startOrSkip(Files.createDirectories(directory.resolve("vault")), tls);
+        vault = VaultForTests.startOrSkip(
+                Files.createDirectories(directory.resolve("vault")),
+                VaultForTests.Tls.selfSigned(directory.resolve("tls")));
         vault.setUp(Map.of());
         Files.writeString(
                 directory.resolve("secret-id"),

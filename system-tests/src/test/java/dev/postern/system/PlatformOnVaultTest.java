@@ -75,7 +75,7 @@ class PlatformOnVaultTest {
 
     @BeforeAll
     static void start() throws Exception {
-        VaultForTests.Tls tls = VaultTls.in(directory.resolve("tls"));
+        VaultForTests.Tls tls = VaultForTests.Tls.selfSigned(directory.resolve("tls"));
         vault = VaultForTests.startOrSkip(Files.createDirectories(directory.resolve("vault")), tls);
         vault.setUp(Map.of());
         PosternHome home = new PosternHome(directory.resolve("home"));

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -17,6 +18,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +37,49 @@ import tools.jackson.databind.json.JsonMapper;
 public final class VaultForTests implements AutoCloseable {
     /// PEM files in one directory: the server's certificate and key, and the authority they lead to.
     public record Tls(Path directory) {
+        private static final String PASSWORD = "of-a-moment";
+
+        /// For localhost, leads to itself, and is trusted by nobody else.
+        public static Tls selfSigned(Path directory) throws IOException {
+            Path store = Files.createDirectories(directory).resolve("server.p12");
+            Process keytool = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "vault",
+                            "-keyalg",
+                            "EC",
+                            "-groupname",
+                            "secp256r1",
+                            "-dname",
+                            "CN=vault",
+                            "-ext",
+                            "san=dns:localhost,ip:127.0.0.1",
+                            "-validity",
+                            "1",
+                            "-keystore",
+                            store.toString(),
+                            "-storepass",
+                            PASSWORD)
+                    .redirectErrorStream(true)
+                    .start();
+            try {
+                String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                if (keytool.waitFor() != 0) {
+                    throw new IOException("keytool: " + said);
+                }
+                KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+                X509Certificate certificate = (X509Certificate) made.getCertificate("vault");
+                PrivateKey key = (PrivateKey) made.getKey("vault", PASSWORD.toCharArray());
+                return write(directory, certificate, key, certificate);
+            } catch (InterruptedException e) {
+                throw VaultServer.interrupted(e);
+            } catch (GeneralSecurityException e) {
+                throw new IOException("what keytool made cannot be read", e);
+            }
+        }
+
         /// Writes the files.
         public static Tls write(Path directory, X509Certificate server, PrivateKey key, X509Certificate authority)
                 throws IOException {
@@ -125,6 +170,29 @@ public final class VaultForTests implements AutoCloseable {
     /// Runs `deploy/vault/setup.sh` as an administrator would.
     public void setUp(Map<String, String> environment) {
         server.script(ProjectFiles.root().resolve("deploy/vault/setup.sh"), environment, rootToken);
+    }
+
+    /// The settings with which a service logs in by AppRole and has its certificates from here, as its operator would
+    /// give them. The CA's certificate, the platform's one anchor, and the credentials come into files.
+    ///
+    /// @param home the service's, with a directory `tls`
+    public List<String> bootstrap(String service, Path home) throws IOException {
+        String role = "auth/approle/role/" + service;
+        Path secretId = Files.writeString(
+                home.resolve("secret-id"),
+                data(api("POST", role + "/secret-id", Map.of("metadata", "{}")), "secret_id"));
+        Files.writeString(home.resolve("ca.pem"), data(api("GET", "pki/cert/ca", Map.of()), "certificate"));
+        return List.of(
+                "--postern.kms.kind=vault",
+                "--postern.kms.vault.uri=" + uri(),
+                "--postern.kms.vault.ca-certificate=" + new Tls(home.resolve("tls")).authority(),
+                "--postern.kms.vault.role-id=" + data(api("GET", role + "/role-id", Map.of()), "role_id"),
+                "--postern.kms.vault.secret-id-file=" + secretId,
+                "--postern.identity.bootstrap=vault");
+    }
+
+    private static String data(JsonNode answer, String member) {
+        return answer.path("data").path(member).asString();
     }
 
     /// As the root token. Members of an answer are under `data`, `auth`, and so on, as the server has them.

@@ -6,6 +6,8 @@ import dev.postern.identity.IdentityUnavailable;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.TrustDomain;
 import dev.postern.kms.KeyManagement;
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyManagementException.Reason;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.Pkcs11KeyManagement;
@@ -25,9 +27,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /// The one [KeyManagement] of a service, and its [WrappedSets], as `postern.kms.kind` chooses. There is no default for
-/// a wrong choice: a service without its key management does not start.
+/// a wrong choice: a service without its key management does not start. One that keeps no keys says `none`, or `vault`
+/// to have its certificates from there.
 @AutoConfiguration(afterName = "dev.postern.chassis.time.TimeAutoConfiguration")
 @EnableConfigurationProperties(KmsProperties.class)
 public class KmsAutoConfiguration {
@@ -60,6 +64,19 @@ public class KmsAutoConfiguration {
         @Bean
         WrappedSets wrappedSets(@Value("${postern.data-directory}") Path data) {
             return new WrappedSetFiles(data);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "postern.kms.kind", havingValue = "none")
+    static class NoneConfiguration {
+        /// Made for a service that asks for it alone: that one keeps keys.
+        @Bean
+        @Lazy
+        KeyManagement keyManagement() {
+            throw new KeyManagementException(
+                    Reason.UNAVAILABLE,
+                    "postern.kms.kind=none is for services without keys; this one keeps some: local, vault or pkcs11.");
         }
     }
 

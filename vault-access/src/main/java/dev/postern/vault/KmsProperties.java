@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Where this service's keys are managed.
 ///
 /// @param kind `local`: the sealed keyset file of this machine; `vault`: a Vault or OpenBao;
-/// `pkcs11`: a hardware security module
+/// `pkcs11`: a hardware security module; `none`: this service keeps no keys
 /// @param keysetFile of `local`
 /// @param passphraseFile opens it
 /// @param vault of `vault`
@@ -26,7 +26,8 @@ record KmsProperties(
     enum Kind {
         LOCAL,
         VAULT,
-        PKCS11
+        PKCS11,
+        NONE
     }
 
     /// @param library the PKCS#11 module of the token's maker

@@ -117,9 +117,23 @@ final class KmsAutoConfigurationTest {
 
     @Test
     void whatIsNotKnownIsNoStart() throws IOException {
-        local().withPropertyValues("postern.kms.kind=none")
+        local().withPropertyValues("postern.kms.kind=cloud")
                 .run(context -> assertThat(context).hasFailed());
     }
+
+    @Test
+    void noKeysIsNoKeyManagementAndNoStartForAServiceThatAsksForOne() {
+        ApplicationContextRunner none = service().withPropertyValues("postern.kms.kind=none");
+        none.run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context).doesNotHaveBean(WrappedSets.class);
+        });
+        none.withBean(Keeper.class).run(context -> assertRefused(context, Reason.UNAVAILABLE, "postern.kms.kind=none"));
+        assertThat(home.resolve("data")).doesNotExist();
+    }
+
+    /// A service with keys.
+    record Keeper(KeyManagement keys) {}
 
     private ApplicationContextRunner withIdentity(ApplicationContextRunner service, String name) {
         return service.withPropertyValues(

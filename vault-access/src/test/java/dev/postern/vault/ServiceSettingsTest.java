@@ -48,7 +48,15 @@ final class ServiceSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"audit-service", "key-rotation-service", "redaction-service", "token-service"})
+    @ValueSource(
+            strings = {
+                "audit-service",
+                "gateway-service",
+                "inference-relay",
+                "key-rotation-service",
+                "redaction-service",
+                "token-service"
+            })
     void aServiceStartsWithAVaultWhenTheOperatorSaysWhichAndWho(String service) throws IOException {
         StandardEnvironment environment = environment(
                 service,

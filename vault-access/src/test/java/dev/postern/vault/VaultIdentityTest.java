@@ -9,6 +9,8 @@ import dev.postern.identity.IdentityUnavailable;
 import dev.postern.identity.IdentityUnavailable.Reason;
 import dev.postern.identity.InMemoryAuthority;
 import dev.postern.identity.WorkloadIdentity;
+import dev.postern.kms.KeyManagementException;
+import dev.postern.kms.KeyName;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,7 +45,7 @@ final class VaultIdentityTest {
 
     @BeforeAll
     static void start() throws IOException {
-        rig = VaultRig.start(home, Map.of("POSTERN_IDENTITIES", "token-service audit-service"));
+        rig = VaultRig.start(home, Map.of("POSTERN_IDENTITIES", "token-service audit-service gateway-service"));
         connection = rig.connect("token-service");
         Files.writeString(
                 anchor(),
@@ -116,6 +118,20 @@ final class VaultIdentityTest {
                         List.of("localhost"),
                         anchor()));
         assertRefused(Reason.REFUSED, () -> enrol(connection, "postern-workload", ID, HOSTS, anchor()));
+    }
+
+    @Test
+    void enrolWhenTheServiceKeepsNoKeysThenItsNameAndNoKey() throws Exception {
+        URI id = VaultRig.DOMAIN.idOf("gateway-service");
+        try (VaultConnection gateway = rig.connect("gateway-service");
+                WorkloadIdentity identity =
+                        enrol(gateway, "postern-gateway-service", id, List.of("localhost"), anchor())) {
+            assertThat(identity.current().spiffeId()).isEqualTo(id);
+            assertThatThrownBy(() -> gateway.keys().publicKey(KeyName.signingP256("log")))
+                    .isInstanceOfSatisfying(
+                            KeyManagementException.class,
+                            e -> assertThat(e.reason()).isEqualTo(KeyManagementException.Reason.DENIED));
+        }
     }
 
     @Test

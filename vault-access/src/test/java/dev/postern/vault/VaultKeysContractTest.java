@@ -41,8 +41,9 @@ final class VaultKeysContractTest extends KeyManagementContract {
     @BeforeAll
     static void start() throws IOException {
         rig = VaultRig.start(home);
-        String shipped = Files.readString(ProjectFiles.root().resolve("deploy/vault/policies/service.hcl"))
-                .replace("@SERVICE@", "audit-service");
+        Path policies = ProjectFiles.root().resolve("deploy/vault/policies");
+        String shipped = Files.readString(policies.resolve("token.hcl"))
+                + Files.readString(policies.resolve("service.hcl")).replace("@SERVICE@", "audit-service");
         rig.vault.api(
                 "PUT",
                 "sys/policies/acl/audit-service",
