@@ -75,8 +75,9 @@ final class ProducerWatch {
         if (silent.remove(producer)) {
             LOG.log(System.Logger.Level.INFO, "producer {0} is heard again", producer.source());
         }
-        expected.put(producer, clock.instant());
-        forgetBeyondMost(producer.source());
+        if (expected.put(producer, clock.instant()) == null) {
+            forgetBeyondMost(producer.source());
+        }
         if (measured.add(producer.source())) {
             Gauge.builder("postern.audit.producer.silent", this, watch -> watch.silent(producer.source()))
                     .description("Spools of a service that are not heard any more and did not stop")

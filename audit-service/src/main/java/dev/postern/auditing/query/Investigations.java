@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Investigations {
     private static final int MOST_KEYS = 4;
     private static final int MOST_TOKENS = 1_000;
+    /// Of a credential's exchanges, looked through for the event that issued it.
+    private static final int MOST_PAGES = 16;
     /// What is done with tokens, and names the key that signed them.
     private static final List<EventType> SIGNED = List.of(
             EventType.TOKEN_ISSUED, EventType.SESSION_OPENED, EventType.REQUEST_SERVED, EventType.REQUEST_REJECTED);
@@ -46,7 +48,8 @@ final class Investigations {
     /// @param keys that signed them
     /// @param signed what else was done under these keys, a row for each kind
     /// @param revoke what to take back
-    /// @param truncated whether there are more than 1,000 tokens of a key: then these are the newest
+    /// @param truncated whether there are more than 1,000 tokens of a key: then these are the newest. Or
+    ///     the event that issued a credential is not among the newest 16,000 that name it
     record Investigation(
             QueryController.Event event,
             NavigableSet<String> credentials,
@@ -74,12 +77,13 @@ final class Investigations {
         Set<Term> named = EventQuery.terms(listed.event());
         NavigableSet<String> credentials = values(named, EventQuery.CREDENTIAL);
         NavigableSet<String> keys = values(named, EventQuery.KEY);
+        boolean truncated = false;
         for (String credential : credentials) {
-            issue(credential).ifPresent(event -> keys.addAll(values(EventQuery.terms(event), EventQuery.KEY)));
+            truncated |= issued(credential, keys);
         }
         List<Row> signed = new ArrayList<>();
         Revoke revoke = new Revoke(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
-        boolean truncated = keys.size() > MOST_KEYS;
+        truncated |= keys.size() > MOST_KEYS;
         for (String key : keys.stream().limit(MOST_KEYS).toList()) {
             signed.addAll(rows(key));
             truncated |= gather(key, revoke);
@@ -94,20 +98,24 @@ final class Investigations {
         return values;
     }
 
-    /// The event that issued a credential. Those that name it as the subject of an exchange are newer, and may be many.
-    private Optional<EventEnvelope> issue(String credential) throws IOException {
+    /// Adds the keys of the event that issued a credential. Those that name it as the subject of an exchange are newer,
+    /// and may be many.
+    ///
+    /// @return whether it may be among those that were not looked at
+    private boolean issued(String credential, Set<String> keys) throws IOException {
         IndexQuery query = IndexQuery.of(Set.of(issued(), new Term(EventQuery.CREDENTIAL, credential)), MOST_TOKENS);
         Optional<IndexQuery> next = Optional.of(query);
-        while (next.isPresent()) {
+        for (int i = 0; i < MOST_PAGES && next.isPresent(); i++) {
             EventListing.Page page = listing.search(next.get());
             for (EventListing.Listed listed : page.events()) {
                 if (credential.equals(listed.event().data().get("token_id"))) {
-                    return Optional.of(listed.event());
+                    keys.addAll(values(EventQuery.terms(listed.event()), EventQuery.KEY));
+                    return false;
                 }
             }
             next = page.next().map(query::before);
         }
-        return Optional.empty();
+        return next.isPresent();
     }
 
     private static Term issued() {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -137,9 +138,25 @@ final class QueryController {
         }
         try {
             EventListing.Listed event = listing.one(place).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND));
-            return await(() -> counting.submit(() -> investigations.of(event)).get());
+            return investigate(event);
         } finally {
             atOnce.release();
+        }
+    }
+
+    private Investigations.Investigation investigate(EventListing.Listed event) throws IOException {
+        Future<Investigations.Investigation> result = counting.submit(() -> investigations.of(event));
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            // A defect of ours is no passing one: it is answered and logged as what it is.
+            if (e.getCause() instanceof IOException away) {
+                throw away;
+            }
+            throw new IllegalStateException("an investigation failed", e.getCause());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.UNAVAILABLE);
         }
     }
 

@@ -58,8 +58,9 @@ import org.jspecify.annotations.Nullable;
 /// The index follows the published log on its own. Until it has an event, that waits in memory, where a repeated one
 /// finds it; when too many wait, nothing is taken until the index has caught up.
 ///
-/// Locks: `order` guards the decision whether an event is new, the producers' numbers and the order of appending. It is
-/// taken first; the index has its own monitors. The threads of the write-ahead log, the publisher and the index never
+/// Locks: `order` guards the decision whether an event is new, and the order of appending. It is taken first; the
+/// producers' numbers and the index have their own monitors. The threads of the write-ahead log, the publisher and the
+/// index never
 /// take `order`.
 public final class Sequencer implements AutoCloseable {
 
@@ -252,12 +253,13 @@ public final class Sequencer implements AutoCloseable {
         for (EventEnvelope event : batch) {
             contents.add(event.bytes());
         }
+        Map<EventName, Position> logged = logged(batch);
         List<CompletableFuture<Position>> sequenced = new ArrayList<>();
         order.lock();
         try {
             rollOver();
             for (int i = 0; i < batch.size(); i++) {
-                sequenced.add(submit(batch.get(i), contents.get(i)));
+                sequenced.add(submit(batch.get(i), contents.get(i), logged));
             }
         } finally {
             order.unlock();
@@ -265,12 +267,28 @@ public final class Sequencer implements AutoCloseable {
         return sequenced;
     }
 
-    private CompletableFuture<Position> submit(EventEnvelope event, byte[] content)
+    /// What the index knows of a batch. Asked before `order` is taken: it may be slow or away, and events of others
+    /// shall not wait for it.
+    private Map<EventName, Position> logged(List<EventEnvelope> batch) throws IOException {
+        Map<EventName, Position> logged = new HashMap<>();
+        for (EventEnvelope event : batch) {
+            Producer producer = Producer.of(event);
+            numbers.learn(producer);
+            EventName name = EventName.of(event);
+            if (event.sequence() <= numbers.highest(producer) && !pending.containsKey(name)) {
+                place(name).ifPresent(place -> logged.put(name, place));
+            }
+        }
+        return logged;
+    }
+
+    private CompletableFuture<Position> submit(EventEnvelope event, byte[] content, Map<EventName, Position> logged)
             throws ConflictingEvent, IOException {
         EventName name = EventName.of(event);
-        long highest = numbers.highest(Producer.of(event));
+        Producer producer = Producer.of(event);
+        long highest = numbers.highest(producer);
         if (event.sequence() <= highest) {
-            Optional<CompletableFuture<Position>> known = known(name, content);
+            Optional<CompletableFuture<Position>> known = known(name, content, logged);
             if (known.isPresent()) {
                 return known.get();
             }
@@ -283,10 +301,8 @@ public final class Sequencer implements AutoCloseable {
         ShardName shard = current.published().name();
         CompletableFuture<Position> sequenced = new CompletableFuture<>();
         pending.put(
-                name,
-                new Pending(
-                        Producer.of(event), event.sequence(), digest(content), sequenced, new CompletableFuture<>()));
-        numbers.placed(event);
+                name, new Pending(producer, event.sequence(), digest(content), sequenced, new CompletableFuture<>()));
+        numbers.placed(producer, Math.max(highest, event.sequence()));
         var _ = current.append(leaf).whenComplete((place, failure) -> {
             // Runs in the order of appending: at once, under the lock, or later on the one thread that completes.
             if (failure == null) {
@@ -303,7 +319,7 @@ public final class Sequencer implements AutoCloseable {
     }
 
     /// Where the event is that has this name.
-    private Optional<CompletableFuture<Position>> known(EventName name, byte[] content)
+    private Optional<CompletableFuture<Position>> known(EventName name, byte[] content, Map<EventName, Position> logged)
             throws ConflictingEvent, IOException {
         // In this order: an event is in the index before it leaves the pending ones.
         Pending waiting = pending.get(name);
@@ -311,7 +327,9 @@ public final class Sequencer implements AutoCloseable {
             expectSame(waiting.digest(), digest(content));
             return Optional.of(waiting.sequenced());
         }
-        Optional<Position> known = place(name);
+        // One that was not there before may be now: it was sent twice at once, or fills a gap.
+        Position before = logged.get(name);
+        Optional<Position> known = before == null ? place(name) : Optional.of(before);
         if (known.isPresent()) {
             // What was shredded since, or altered on the disk, was this event: nobody else has its name.
             expectSame(leaves.content(entry(known.get())).orElse(content), content);
@@ -387,13 +405,9 @@ public final class Sequencer implements AutoCloseable {
     ///
     /// @throws IOException when it cannot be told right now
     public OptionalLong lastNumber(Producer producer) throws IOException {
-        order.lock();
-        try {
-            long highest = numbers.highest(producer);
-            return highest == 0 ? OptionalLong.empty() : OptionalLong.of(highest);
-        } finally {
-            order.unlock();
-        }
+        numbers.learn(producer);
+        long highest = numbers.highest(producer);
+        return highest == 0 ? OptionalLong.empty() : OptionalLong.of(highest);
     }
 
     /// The last event of each spool among the newest 500 of each service: one that has little to say is not pushed out
@@ -475,9 +489,10 @@ public final class Sequencer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        // Not under the lock: it waits for a question that may be under way.
+        rebuild.close();
         order.lock();
         try {
-            rebuild.close();
             current.close();
             follower.close();
         } finally {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.postern.audit.canonical.NotCanonical;
+import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.Epoch;
 import dev.postern.auditing.index.RebuildReport.State;
+import dev.postern.auditing.sequence.ConflictingEvent;
 import dev.postern.auditing.sequence.LiveLog;
 import dev.postern.auditing.shard.Position;
 import java.io.IOException;
@@ -26,6 +29,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -314,5 +318,54 @@ final class PostgresIndexTest extends EventIndexContract {
         open().close();
         assertThat(schemas()).contains("postern_index_own", "postern_indexes_2026_11_23", "postern_2026_11_23");
         assertThat(Files.exists(home.resolve("audit/index"))).isFalse();
+    }
+
+    @Test
+    void producersWhenTheDatabaseDoesNotAnswerThenTheKnownDoNotWaitForTheUnknown() throws Exception {
+        fill();
+        try (LiveLog log = open()) {
+            log.take(events("token-service", 1101, 1110));
+            try (Connection holding = database.connect();
+                    Statement statement = holding.createStatement()) {
+                holding.setAutoCommit(false);
+                for (String schema : schemas()) {
+                    statement.execute("LOCK TABLE " + schema + ".number IN ACCESS EXCLUSIVE MODE");
+                }
+                AtomicReference<List<CompletableFuture<Position>>> late = new AtomicReference<>(List.of());
+                Thread unknown = Thread.ofPlatform().start(() -> late.set(submitted(log, events("new-service", 1, 1))));
+                Thread repeating = Thread.ofPlatform().start(() -> submitted(log, events("token-service", 5, 5)));
+                while (waitingForALock() < 2) {
+                    Thread.onSpinWait();
+                }
+
+                for (CompletableFuture<Position> place : log.sequencer().submit(events("token-service", 1111, 1120))) {
+                    assertThat(place.get(10, TimeUnit.SECONDS)).isNotNull();
+                }
+
+                assertThat(unknown.isAlive()).as("still waits").isTrue();
+                assertThat(repeating.isAlive()).as("still waits").isTrue();
+                holding.rollback();
+                assertThat(unknown.join(Duration.ofSeconds(10))).isTrue();
+                assertThat(repeating.join(Duration.ofSeconds(10))).isTrue();
+                assertThat(late.get()).hasSize(1);
+            }
+        }
+    }
+
+    private static List<CompletableFuture<Position>> submitted(LiveLog log, List<EventEnvelope> events) {
+        try {
+            return log.sequencer().submit(events);
+        } catch (IOException | NotCanonical | ConflictingEvent e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private long waitingForALock() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet waiting =
+                        statement.executeQuery("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")) {
+            return waiting.next() ? waiting.getLong(1) : 0;
+        }
     }
 }
