@@ -1,71 +1,46 @@
 package dev.postern.sts;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.postern.identity.CertificatePem;
-import dev.postern.identity.IdentityDocument;
-import dev.postern.identity.PeerIdentity;
-import dev.postern.identity.TrustDomain;
 import dev.postern.identity.WorkloadIdentity;
-import dev.postern.test.RedisForTests;
-import dev.postern.test.ShownCertificate;
-import dev.postern.test.VaultForTests;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.postern.test.VaultIdentityContract;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import javax.net.ssl.TrustManager;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The whole service with a Vault that gives it keys and certificates, and nobody else there.
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class VaultIdentityTest {
-    private static final URI ID = new TrustDomain("postern.local").idOf("token-service");
+final class VaultIdentityTest extends VaultIdentityContract {
+    VaultIdentityTest() {
+        super("token-service");
+    }
 
-    @TempDir
-    Path home = Path.of("");
+    @Override
+    protected Running start(String[] settings) {
+        return new RunningService(new SpringApplicationBuilder(TokenServiceApplication.class).run(settings));
+    }
 
-    @Test
-    void startWhenTheVaultKnowsTheServiceThenServesAndRenewsUnderItsCertificate() throws Exception {
-        try (VaultForTests vault = VaultForTests.startOrSkip(
-                        Files.createDirectories(home.resolve("vault")),
-                        VaultForTests.Tls.selfSigned(home.resolve("tls")));
-                RedisForTests redis = RedisForTests.start()) {
-            vault.setUp(Map.of("POSTERN_IDENTITIES", "token-service"));
-            Path password = Files.writeString(home.resolve("redis-password"), RedisForTests.PASSWORD);
-            List<String> settings = new ArrayList<>(vault.bootstrap("token-service", home));
-            settings.addAll(List.of(
-                    "--postern.home=" + home,
-                    "--server.port=0",
-                    "--management.server.port=0",
-                    "--postern.endpoints.rotation=https://localhost:1",
-                    "--postern.endpoints.audit=https://localhost:1",
-                    "--postern.redis.host=" + redis.host(),
-                    "--postern.redis.port=" + redis.port(),
-                    "--postern.redis.password-file=" + password));
-            X509Certificate anchor = CertificatePem.certificates(Files.readString(home.resolve("ca.pem")))
-                    .getFirst();
-            try (ConfigurableApplicationContext service =
-                    new SpringApplicationBuilder(TokenServiceApplication.class).run(settings.toArray(String[]::new))) {
-                WorkloadIdentity identity = service.getBean(WorkloadIdentity.class);
-                int port = Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port"));
-                X509Certificate shown = ShownCertificate.at(port, identity.trustManager());
-                assertThat(PeerIdentity.of(shown)).contains(ID);
-                shown.verify(anchor.getPublicKey());
+    private record RunningService(ConfigurableApplicationContext context) implements Running {
+        private WorkloadIdentity identity() {
+            return context.getBean(WorkloadIdentity.class);
+        }
 
-                IdentityDocument next = identity.renewNow().get(20, TimeUnit.SECONDS);
+        @Override
+        public int port() {
+            return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+        }
 
-                assertThat(ShownCertificate.at(port, identity.trustManager()))
-                        .isEqualTo(next.leaf())
-                        .isNotEqualTo(shown);
-            }
+        @Override
+        public TrustManager trust() {
+            return identity().trustManager();
+        }
+
+        @Override
+        public X509Certificate renewed() throws Exception {
+            return identity().renewNow().get(20, TimeUnit.SECONDS).leaf();
+        }
+
+        @Override
+        public void close() {
+            context.close();
         }
     }
 }
