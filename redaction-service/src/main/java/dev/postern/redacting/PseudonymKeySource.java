@@ -2,18 +2,23 @@ package dev.postern.redacting;
 
 import dev.postern.chassis.keys.KeySource;
 import dev.postern.redacting.pseudonym.ConversationVault;
-import dev.postern.redacting.pseudonym.PseudonymRoot;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The vault's root keys as the key directory knows them: by their ids. The material stays in the vault, and so do
 /// conversations: before the directory lists anything the vault works under the root that it has.
 final class PseudonymKeySource implements KeySource<String> {
+    private static final Logger LOG = LoggerFactory.getLogger(PseudonymKeySource.class);
+
     private final ConversationVault vault;
     private final Set<String> listed = new HashSet<>();
+    /// Since the last that could be read; said once.
+    private boolean unread;
 
     PseudonymKeySource(ConversationVault vault) {
         this.vault = vault;
@@ -45,13 +50,21 @@ final class PseudonymKeySource implements KeySource<String> {
         return Map.of();
     }
 
-    /// One that was kept over a restart.
+    /// One that was kept over a restart, or that another replica made.
     @Override
     public Optional<String> load(String kid) {
-        return vault.roots().stream()
-                .map(PseudonymRoot::kid)
-                .filter(kid::equals)
-                .findFirst();
+        try {
+            boolean there = vault.hasRoot(kid);
+            unread = false;
+            return there ? Optional.of(kid) : Optional.empty();
+        } catch (RuntimeException e) {
+            // It must not keep other keys from their fate; it is asked for again.
+            if (!unread) {
+                LOG.warn("the pseudonym root {} of another replica cannot be read yet; tried again", kid, e);
+            }
+            unread = true;
+            return Optional.empty();
+        }
     }
 
     @Override

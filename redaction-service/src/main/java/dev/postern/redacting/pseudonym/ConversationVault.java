@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,13 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The conversations in memory, each under its own key derived from a root key. What stands for what is
 /// written nowhere, a restart forgets it, and no other replica knows it ([RedisVault] is for those); the root keys
-/// alone may be kept, sealed. Safe for use by many threads.
+/// alone may be kept, sealed, and are then the same at every replica. Safe for use by many threads.
 ///
 /// Roots: new conversations are under the active one; when it is succeeded, its conversations go on under it until they
 /// are forgotten, and then it is destroyed. A compromised root ends at once, and its conversations with it: their
@@ -47,6 +50,8 @@ public final class ConversationVault implements PseudonymVault {
     private final SecureRandom random;
     private final Map<String, Entry> conversations = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicInteger values = new AtomicInteger();
+    /// What the directory names and nobody keeps: asked for once, so that the directory's poll is no poll of the store.
+    private final Set<String> unheardOf = new HashSet<>();
     /// How many conversations each compromised root took with it, until that is told.
     private final Map<String, Integer> ended = new HashMap<>();
 
@@ -256,20 +261,50 @@ public final class ConversationVault implements PseudonymVault {
 
     private void keepRoots() {
         synchronized (keeping) {
-            Optional<RootKeys.Unkept> unkept;
             synchronized (this) {
-                unkept = roots.unkept();
-            }
-            unkept.ifPresent(changed -> {
-                try {
-                    store.write(changed.keys());
-                } finally {
-                    Arrays.fill(changed.keys(), (byte) 0);
+                if (roots.areKept()) {
+                    return;
                 }
+            }
+            AtomicLong changes = new AtomicLong();
+            store.update(present -> {
                 synchronized (this) {
-                    roots.kept(changed);
+                    present.ifPresent(roots::learn);
+                    changes.set(roots.changes());
+                    return roots.encoded();
                 }
             });
+            synchronized (this) {
+                roots.kept(changes.get());
+            }
+        }
+    }
+
+    /// Whether there is a root of that name, which another replica may have made: what is kept is read for one that was
+    /// never heard of.
+    public boolean hasRoot(String kid) {
+        synchronized (this) {
+            if (roots.knows(kid) || !unheardOf.add(kid)) {
+                return roots.has(kid);
+            }
+        }
+        try {
+            synchronized (keeping) {
+                store.read().ifPresent(keys -> {
+                    synchronized (this) {
+                        roots.learn(keys);
+                    }
+                    Arrays.fill(keys, (byte) 0);
+                });
+            }
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                unheardOf.remove(kid);
+            }
+            throw e;
+        }
+        synchronized (this) {
+            return roots.has(kid);
         }
     }
 

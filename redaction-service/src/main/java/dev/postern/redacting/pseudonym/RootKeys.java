@@ -7,13 +7,17 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The root keys: one active, a spare, and those that retire.
+/// The root keys: one active, spares, and those that retire.
 ///
-/// Guarded by the lock of its [ConversationVault], which keeps what [#unkept] says: changes count in memory at once.
+/// Replicas share them by what is kept: [#learn] takes those of others, of which the key directory says what becomes of
+/// them, as it does of our own. What ended here stays ended, whatever others keep.
+///
+/// Guarded by the lock of its [ConversationVault], which keeps what [#encoded] says: changes count in memory at once.
 final class RootKeys {
     /// A root key. Prints its name alone.
     record Root(String kid, PseudonymKey key) {
@@ -26,20 +30,13 @@ final class RootKeys {
     private static final int KID_BYTES = 9;
     private static final int KEY_BYTES = 32;
 
-    /// The roots as they stood after so many changes.
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Unkept(long changes, byte[] keys) {
-        @Override
-        public String toString() {
-            return "Unkept[" + changes + "]";
-        }
-    }
-
     private final SecureRandom random;
     /// The active one first, then the younger before the older.
     private final List<Root> opening = new ArrayList<>();
 
-    private Optional<Root> spare = Optional.empty();
+    /// Nothing is under them here: spares, and those of other replicas.
+    private final List<Root> spares = new ArrayList<>();
+    private final Set<String> gone = new HashSet<>();
     private long changes;
     private long kept;
 
@@ -47,7 +44,7 @@ final class RootKeys {
         this.random = random;
         encoded.ifPresent(keys -> {
             try {
-                restore(keys);
+                decode(keys, (root, isSpare) -> (isSpare ? spares : opening).add(root));
             } finally {
                 Arrays.fill(keys, (byte) 0);
             }
@@ -67,53 +64,78 @@ final class RootKeys {
         return opening;
     }
 
-    /// The spare, made now if there is none.
+    /// A spare, made now if there is none.
     Root prepare() {
-        if (spare.isEmpty()) {
-            spare = Optional.of(generate());
+        if (spares.isEmpty()) {
+            spares.add(generate());
             changes++;
         }
-        return spare.orElseThrow();
+        return spares.getFirst();
     }
 
-    /// Puts the spare in the place of the active one, which retires.
+    /// Puts a root in the place of the active one, which retires.
     ///
     /// @return whether it is the active one now
     boolean activate(String kid) {
-        if (spare.filter(root -> root.kid().equals(kid)).isPresent()) {
-            opening.addFirst(spare.orElseThrow());
-            spare = Optional.empty();
-            changes++;
+        if (!active().kid().equals(kid)) {
+            Optional<Root> next = named(spares, kid).or(() -> named(opening, kid));
+            next.ifPresent(root -> {
+                spares.remove(root);
+                opening.remove(root);
+                opening.addFirst(root);
+                changes++;
+            });
         }
         return active().kid().equals(kid);
     }
 
-    /// Lets go of a key. If it was the active one, the spare takes its place.
+    /// Lets go of a key. If it was the active one, a spare takes its place.
     ///
     /// @return whether it was there
     boolean drop(String kid) {
-        boolean dropped;
-        if (spare.filter(root -> root.kid().equals(kid)).isPresent()) {
-            spare = Optional.empty();
-            dropped = true;
-        } else {
-            if (active().kid().equals(kid)) {
-                opening.addFirst(spare.orElseGet(this::generate));
-                spare = Optional.empty();
-            }
-            dropped = opening.removeIf(root -> root.kid().equals(kid));
+        gone.add(kid);
+        boolean dropped = spares.removeIf(root -> root.kid().equals(kid));
+        if (active().kid().equals(kid)) {
+            opening.addFirst(spares.isEmpty() ? generate() : spares.removeFirst());
         }
+        dropped |= opening.removeIf(root -> root.kid().equals(kid));
         if (dropped) {
             changes++;
         }
         return dropped;
     }
 
+    /// Whether there is a root of that name.
+    boolean has(String kid) {
+        return named(spares, kid).or(() -> named(opening, kid)).isPresent();
+    }
+
+    /// Whether there was one, or is.
+    boolean knows(String kid) {
+        return gone.contains(kid) || has(kid);
+    }
+
+    /// Takes the roots of others out of what is kept. Before the directory says more of one, nothing is under it here.
+    void learn(byte[] encoded) {
+        decode(encoded, (root, isSpare) -> {
+            if (!knows(root.kid())) {
+                spares.add(isSpare ? 0 : spares.size(), root);
+            }
+        });
+    }
+
+    private static Optional<Root> named(List<Root> roots, String kid) {
+        return roots.stream().filter(root -> root.kid().equals(kid)).findFirst();
+    }
+
     /// Destroys the retiring ones that nothing is under.
     void destroyUnused(Set<String> used) {
-        if (opening.removeIf(root -> !isActive(root) && !used.contains(root.kid()))) {
-            changes++;
-        }
+        List<String> unused = opening.stream()
+                .filter(root -> !isActive(root))
+                .map(Root::kid)
+                .filter(kid -> !used.contains(kid))
+                .toList();
+        unused.forEach(this::drop);
     }
 
     List<PseudonymRoot> states() {
@@ -121,21 +143,22 @@ final class RootKeys {
         for (Root root : opening) {
             states.add(new PseudonymRoot(root.kid(), isActive(root) ? State.ACTIVE : State.RETIRING));
         }
-        spare.ifPresent(root -> states.add(new PseudonymRoot(root.kid(), State.PREPARED)));
+        spares.forEach(root -> states.add(new PseudonymRoot(root.kid(), State.PREPARED)));
         return List.copyOf(states);
     }
 
-    /// What is to be kept, if anything changed since [#kept].
-    Optional<Unkept> unkept() {
-        return areKept() ? Optional.empty() : Optional.of(new Unkept(changes, encoded()));
+    /// How many changes there were.
+    long changes() {
+        return changes;
     }
 
     boolean areKept() {
         return kept == changes;
     }
 
-    void kept(Unkept roots) {
-        kept = roots.changes();
+    /// @param upTo so many changes
+    void kept(long upTo) {
+        kept = upTo;
     }
 
     private boolean isActive(Root root) {
@@ -150,15 +173,15 @@ final class RootKeys {
                 PseudonymKey.generate(random));
     }
 
-    /// Each root as: 1 for the spare and 0 for others, the length of its id, its id, its key.
-    private byte[] encoded() {
+    /// Each root as: 1 for a spare and 0 for others, the length of its id, its id, its key.
+    byte[] encoded() {
         List<Root> all = new ArrayList<>(opening);
-        spare.ifPresent(all::add);
+        all.addAll(spares);
         ByteBuffer keys = ByteBuffer.allocate(all.stream()
                 .mapToInt(root -> 2 + root.kid().length() + KEY_BYTES)
                 .sum());
         for (Root root : all) {
-            keys.put((byte) (spare.filter(root::equals).isPresent() ? 1 : 0))
+            keys.put((byte) (spares.contains(root) ? 1 : 0))
                     .put((byte) root.kid().length())
                     .put(root.kid().getBytes(StandardCharsets.US_ASCII))
                     .put(root.key().material());
@@ -166,19 +189,18 @@ final class RootKeys {
         return keys.array();
     }
 
-    private void restore(byte[] encoded) {
+    private interface Decoded {
+        void take(Root root, boolean isSpare);
+    }
+
+    private static void decode(byte[] encoded, Decoded each) {
         ByteBuffer keys = ByteBuffer.wrap(encoded);
         while (keys.hasRemaining()) {
             boolean isSpare = keys.get() == 1;
             byte[] kid = new byte[keys.get()];
             byte[] key = new byte[KEY_BYTES];
             keys.get(kid).get(key);
-            Root root = new Root(new String(kid, StandardCharsets.US_ASCII), PseudonymKey.of(key));
-            if (isSpare) {
-                spare = Optional.of(root);
-            } else {
-                opening.add(root);
-            }
+            each.take(new Root(new String(kid, StandardCharsets.US_ASCII), PseudonymKey.of(key)), isSpare);
         }
     }
 }

@@ -1,14 +1,19 @@
 package dev.postern.redacting.pseudonym;
 
 import java.util.Optional;
+import java.util.function.Function;
 
-/// Keeps the root keys over a restart, so that a conversation has the same pseudonyms after it. What it keeps is
-/// sealed. Called by one thread at a time; it may take long.
+/// Keeps the root keys over a restart and for other replicas, so that a conversation has the same pseudonyms after it.
+/// What it keeps is sealed. Called by one thread at a time; it may take long.
 public interface RootStore {
     Optional<byte[]> read();
 
-    /// Replaces what was kept: a key that is not in `keys` cannot be read by anybody any more. Durable on return.
-    void write(byte[] keys);
+    /// Replaces what is kept by what is made of it: a key that is not in that cannot be read by anybody any more.
+    /// Durable on return. Nobody's change is lost: when another process was faster, it is made anew of what
+    /// that left.
+    ///
+    /// @param change makes what is to be kept, of what is; both are wiped afterwards
+    void update(Function<Optional<byte[]>, byte[]> change);
 
     /// Puts what is kept under the newest version of what wraps it.
     ///
@@ -24,8 +29,8 @@ public interface RootStore {
             }
 
             @Override
-            public void write(byte[] keys) {
-                // Nothing is kept.
+            public void update(Function<Optional<byte[]>, byte[]> change) {
+                var _ = change.apply(Optional.empty());
             }
 
             @Override
