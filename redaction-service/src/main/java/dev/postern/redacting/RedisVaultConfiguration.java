@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -51,6 +52,11 @@ class RedisVaultConfiguration {
             MeterRegistry registry,
             Clock clock) {
         return new RedisVault(roots, redis, keys, properties.vaultSettings(), random, registry, clock);
+    }
+
+    @Bean
+    HealthIndicator pseudonymVaultHealthIndicator(RedisLink redis, KeyRing keys) {
+        return new PseudonymVaultHealth(redis, keys);
     }
 
     @Bean

@@ -175,7 +175,8 @@ public final class KeyRing {
         return held(use).lastEntry().getValue();
     }
 
-    private boolean isStale() {
+    /// Whether it was not refreshed for [#SEALS_FOR]: then nothing is sealed unless it can be just then.
+    public boolean isStale() {
         return refreshed.plus(SEALS_FOR).isBefore(clock.instant());
     }
 

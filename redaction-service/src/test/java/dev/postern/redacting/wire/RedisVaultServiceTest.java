@@ -21,9 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -56,6 +61,10 @@ final class RedisVaultServiceTest {
     @Autowired
     List<Wrapped> wrapped;
 
+    @Autowired
+    @Qualifier("pseudonymVaultHealthIndicator")
+    HealthIndicator health;
+
     @LocalServerPort
     int port;
 
@@ -79,6 +88,7 @@ final class RedisVaultServiceTest {
         while (!link.isReachable().toCompletableFuture().join()) {
             Thread.onSpinWait();
         }
+        assertThat(health().getStatus()).isEqualTo(Status.UP);
         try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
             relay.send(chat(1));
             String body = relay.reply().getPrompt().getBody().toStringUtf8();
@@ -95,6 +105,8 @@ final class RedisVaultServiceTest {
             while (link.isReachable().toCompletableFuture().join()) {
                 Thread.onSpinWait();
             }
+            assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health().getDetails()).containsEntry("redis", "away").containsEntry("keys", "fresh");
             relay.send(chat(2));
             Reply refused = relay.reply();
             assertThat(refused.getRefused().getCode()).isEqualTo("vault-unavailable");
@@ -107,6 +119,10 @@ final class RedisVaultServiceTest {
             assertThat(post("/v1/restore", "redaction:restore", back).body())
                     .isEqualTo("{\"text\":\"" + jane + "\",\"unresolved\":1,\"mangled\":0,\"vault\":\"unavailable\"}");
         }
+    }
+
+    private Health health() {
+        return Objects.requireNonNull(health.health());
     }
 
     private static Request.Builder chat(long exchange) {
