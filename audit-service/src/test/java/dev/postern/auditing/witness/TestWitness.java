@@ -23,6 +23,8 @@ import java.security.Signature;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -32,6 +34,7 @@ public final class TestWitness implements AutoCloseable {
     private final CosignatureVerifier key;
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Optional<WitnessAnswer> instead = Optional.empty();
+    private final Queue<WitnessAnswer> first = new ConcurrentLinkedQueue<>();
 
     private TestWitness(HttpServer server, CosignatureVerifier key) {
         this.server = server;
@@ -87,7 +90,7 @@ public final class TestWitness implements AutoCloseable {
         byte[] body = exchange.getRequestBody().readAllBytes();
         WitnessAnswer own = witness.add(body);
         asked.incrementAndGet();
-        switch (instead.orElse(own)) {
+        switch (Optional.ofNullable(first.poll()).or(() -> instead).orElse(own)) {
             case WitnessAnswer.Cosigned cosigned -> send(exchange, 200, cosigned.lines());
             case WitnessAnswer.Conflict conflict -> send(exchange, 409, conflict.size() + "\n");
             case WitnessAnswer.Malformed _ -> send(exchange, 400, "");
@@ -106,6 +109,11 @@ public final class TestWitness implements AutoCloseable {
 
     void answerInstead(WitnessAnswer answer) {
         instead = Optional.of(answer);
+    }
+
+    /// One after the other, and then as before.
+    void answerFirst(WitnessAnswer... answers) {
+        first.addAll(List.of(answers));
     }
 
     void answerItself() {

@@ -3,6 +3,7 @@ package dev.postern.auditing.witness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.auditing.LogLines;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.tlog.note.Checkpoint;
@@ -277,6 +278,31 @@ final class WitnessingTest {
         WitnessClient client = client();
         assertRefused(WitnessRefused.Kind.AWAY, client, read);
         assertThat(client.ask(shard, shard.checkpoint()).time()).isEqualTo(time.instant());
+    }
+
+    /// Others showed it a later checkpoint between two of this service's questions.
+    @Test
+    void aWitnessThatIsShownMoreBetweenTwoQuestionsDoesNotContradict() throws Exception {
+        grow(3);
+        for (long meanwhile : List.of(5L, 2L)) {
+            witness.answerFirst(new WitnessAnswer.Conflict(1), new WitnessAnswer.Conflict(meanwhile));
+            assertRefused(WitnessRefused.Kind.AWAY, client(), shard.checkpoint());
+        }
+        witness.answerFirst(new WitnessAnswer.Conflict(1), new WitnessAnswer.Conflict(1));
+        assertRefused(WitnessRefused.Kind.CONTRADICTS, client(), shard.checkpoint());
+    }
+
+    @Test
+    void refusalsWhenOfTwoLogsThenEachIsSaidOnce() throws Exception {
+        grow(3);
+        witness.answerInstead(new WitnessAnswer.UnknownLog());
+        PublishedShard next = new PublishedShard(new ShardName("2026w49"), "localhost/elsewhere", shard.storage());
+        shards = List.of(next, shard);
+        try (LogLines said = LogLines.of(Witnessing.class)) {
+            witnessing.start();
+            await(() -> witness.asked() >= 8);
+            assertThat(said.with("does not know this log")).hasSize(2);
+        }
     }
 
     private void assertRefused(WitnessRefused.Kind kind, WitnessClient client, PublishedShard.Signed checkpoint) {
