@@ -105,7 +105,7 @@ class SyslogConfiguration {
                             "postern.audit.export.lag",
                             exporter,
                             live -> live.lag().toMillis() / 1000.0)
-                    .description("For how long there have been any without a break")
+                    .description("For how long the oldest of them has waited")
                     .baseUnit("seconds")
                     .register(registry);
             FunctionCounter.builder("postern.audit.export.events", exporter, SyslogExporter::sent)

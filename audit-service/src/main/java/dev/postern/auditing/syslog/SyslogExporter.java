@@ -319,7 +319,7 @@ final class SyslogExporter implements AutoCloseable {
         return behind;
     }
 
-    /// For how long there were any.
+    /// For how long the oldest of them has waited, as far as this process saw; zero without any.
     Duration lag() {
         Instant since = behindSince;
         return since == null ? Duration.ZERO : Duration.between(since, clock.instant());

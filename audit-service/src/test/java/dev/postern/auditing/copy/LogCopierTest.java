@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.audit.root.RootEntry;
 import dev.postern.auditing.FaultyStorage;
 import dev.postern.auditing.LogLines;
+import dev.postern.auditing.TestSigner;
 import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.root.ShardRecords;
 import dev.postern.auditing.s3.ObjectLock;
@@ -21,7 +22,6 @@ import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.ShardReport;
 import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.note.NoteSigner;
-import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogStorage;
 import dev.postern.tlog.store.TiledLog;
 import java.io.IOException;
@@ -32,10 +32,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LogCopierTest {
     private static final String PREFIX = "localhost/audit";
     private static final Duration KEPT = Duration.ofDays(97);
-    private static final KeyPair KEYS = keys();
+    private static final TestSigner SIGNER = new TestSigner();
 
     @TempDir
     Path home;
@@ -81,7 +77,7 @@ class LogCopierTest {
         week = ShardName.at(clock.instant());
         owner = new TestBucket(home);
         bucket = owner.open("");
-        root = RootLog.open(files(), signer(PREFIX + "/root"), new Random(1));
+        root = RootLog.open(files(), SIGNER.of(PREFIX + "/root"), new Random(1));
     }
 
     @AfterEach
@@ -89,27 +85,6 @@ class LogCopierTest {
         root.close();
         bucket.close();
         owner.close();
-    }
-
-    private static KeyPair keys() {
-        try {
-            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has Ed25519", e);
-        }
-    }
-
-    private static NoteSigner signer(String origin) {
-        return new NoteSigner(NoteVerifier.of(origin, KEYS.getPublic()), message -> {
-            try {
-                Signature signature = Signature.getInstance("Ed25519");
-                signature.initSign(KEYS.getPrivate());
-                signature.update(message);
-                return signature.sign();
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has Ed25519", e);
-            }
-        });
     }
 
     private ShardFiles files() {
@@ -139,7 +114,7 @@ class LogCopierTest {
     /// Entries into the shard of the week, published; the root log hears of it.
     private void grow(String text, int entries) throws IOException {
         ShardName shard = ShardName.at(clock.instant());
-        NoteSigner signer = signer(PREFIX + "/" + shard);
+        NoteSigner signer = SIGNER.of(PREFIX + "/" + shard);
         Path keys = Files.createDirectories(home.resolve("audit/vkeys"));
         Files.writeString(keys.resolve(shard + ".vkey"), signer.verifier() + "\n");
         TiledLog log = TiledLog.open(files().log(shard), signer);
@@ -256,7 +231,7 @@ class LogCopierTest {
         }
         LogReport report = LogVerifier.verifyServed(
                 path -> bucket.read("log/" + origin + "/" + path),
-                signer(origin).verifier(),
+                SIGNER.of(origin).verifier(),
                 PriorKnowledge.NONE,
                 (_, _) -> {});
         assertThat(report.sound()).as("%s", report).isTrue();

@@ -2,6 +2,7 @@ package dev.postern.auditing.witness;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.postern.auditing.TestSigner;
 import dev.postern.tlog.note.CosignatureSigner;
 import dev.postern.tlog.note.CosignatureVerifier;
 import dev.postern.tlog.note.NoteVerifier;
@@ -16,10 +17,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +39,12 @@ public final class TestWitness implements AutoCloseable {
     }
 
     public static TestWitness start(Path state, Path keys, Clock clock) throws Exception {
-        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        CosignatureVerifier key = CosignatureVerifier.of("witness.example.com/w1", pair.getPublic());
+        TestSigner signer = new TestSigner();
+        CosignatureVerifier key = CosignatureVerifier.of("witness.example.com/w1", signer.publicKey());
         Witness witness = new Witness(
                 origin -> keys(keys, origin),
                 new WitnessState(new LogDirectory(state)),
-                new CosignatureSigner(key, message -> sign(pair, message)),
+                new CosignatureSigner(key, signer::sign),
                 clock);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         TestWitness started = new TestWitness(server, key);
@@ -71,17 +68,6 @@ public final class TestWitness implements AutoCloseable {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static byte[] sign(KeyPair pair, byte[] message) {
-        try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initSign(pair.getPrivate());
-            signature.update(message);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
