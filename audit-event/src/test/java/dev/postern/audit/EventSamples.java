@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /// One event of every type.
-final class EventSamples {
+public final class EventSamples {
 
     private EventSamples() {}
 
-    static List<AuditEvent> all() {
+    public static List<AuditEvent> all() {
         Instant later = Instant.parse("2026-11-23T12:05:00Z");
         return List.of(
                 new TokenIssued(

@@ -63,6 +63,10 @@ final class FakeAuditService implements AutoCloseable {
         return redeliveries;
     }
 
+    synchronized List<EventEnvelope> received() {
+        return new ArrayList<>(received.values());
+    }
+
     synchronized List<EventEnvelope> await(int count) throws InterruptedException {
         while (received.size() < count) {
             wait();

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -47,6 +48,7 @@ public final class StrictS3 implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Clock clock = Clock.systemUTC();
     private final Map<String, Bucket> buckets = new HashMap<>();
+    private Predicate<String> refused = _ -> false;
 
     private static final class Bucket {
         private final boolean lockable;
@@ -120,6 +122,13 @@ public final class StrictS3 implements AutoCloseable {
     /// Makes a bucket, with versions.
     public synchronized void create(String bucket, boolean lockable) {
         buckets.put(bucket, new Bucket(lockable));
+    }
+
+    /// As a policy does it: who asks for something that matches gets 403.
+    ///
+    /// @param requests method, a space, and path with query, for example `PUT /bucket/key?legal-hold`
+    public synchronized void refuse(Predicate<String> requests) {
+        refused = requests;
     }
 
     /// The names of what is not hidden.
@@ -270,6 +279,9 @@ public final class StrictS3 implements AutoCloseable {
     }
 
     private Answer answer(HttpExchange exchange, byte[] body) throws Refused {
+        if (refused.test(exchange.getRequestMethod() + " " + exchange.getRequestURI())) {
+            throw new Refused(403, "AccessDenied");
+        }
         String path = exchange.getRequestURI().getPath().substring(1);
         int slash = path.indexOf('/');
         Bucket bucket = buckets.get(slash < 0 ? path : path.substring(0, slash));

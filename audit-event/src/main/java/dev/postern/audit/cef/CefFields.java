@@ -75,21 +75,30 @@ final class CefFields {
     /// Sealed bodies, names that an operator chose, and signatures, which prove nothing here.
     static final Set<String> STAY = Set.of("sealed", "hold", "signature");
 
-    /// A field that is a code but where a person wrote it.
-    private static final String REASON = "reason";
+    /// A code in some events, and in others what a person wrote.
+    static final String REASON = "reason";
 
-    private static final Set<String> REASONS_IN_WORDS = Set.of(
-            "dev.postern.revocation.issued",
+    /// The events whose reason is a code, and leaves.
+    static final Set<String> REASON_IS_A_CODE = Set.of(
+            "dev.postern.frame.rejected",
+            "dev.postern.request.rejected",
+            "dev.postern.session.closed",
+            "dev.postern.token.refused");
+
+    /// The events whose reason stays, since a person wrote it.
+    static final Set<String> REASON_IN_WORDS = Set.of(
+            "dev.postern.approval.requested",
+            "dev.postern.archive.opened",
             "dev.postern.hold.placed",
             "dev.postern.hold.released",
-            "dev.postern.archive.opened");
+            "dev.postern.revocation.issued");
 
     private CefFields() {}
 
     /// Whether a field of an event leaves, as it is or as a hash.
     static boolean leaves(String type, Map.Entry<String, ?> field) {
         return field.getKey().equals(REASON)
-                ? !REASONS_IN_WORDS.contains(type)
+                ? REASON_IS_A_CODE.contains(type)
                 : AS_THEY_ARE.contains(field.getKey())
                         || PERSONS.contains(field.getKey())
                         || (field.getValue() instanceof Number && !STAY.contains(field.getKey()));

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /// One thread that reads the spool, sends, and acknowledges to the spool what the audit-service acknowledged.
@@ -33,7 +35,6 @@ public final class HttpAuditSink implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpAuditSink.class.getName());
     private static final int MAX_EVENTS = 512;
     private static final int MAX_BYTES = 512 * 1024;
-    private static final long FINISHING_MILLIS = 5;
 
     private final Spool spool;
     private final AuditEndpoint endpoint;
@@ -46,6 +47,10 @@ public final class HttpAuditSink implements AutoCloseable {
     private volatile boolean closed;
     private int maxEvents = MAX_EVENTS;
     private volatile boolean failing;
+    /// Signalled when something was acknowledged, or nobody takes anything.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition moved = lock.newCondition();
 
     public HttpAuditSink(Spool spool, SinkSettings settings, HttpClient client, RandomGenerator random) {
         this.spool = spool;
@@ -135,6 +140,7 @@ public final class HttpAuditSink implements AutoCloseable {
             failing = false;
             LOG.log(System.Logger.Level.INFO, "audit events are shipped again");
         }
+        tell();
     }
 
     private void fail(String reason) throws InterruptedException {
@@ -143,6 +149,7 @@ public final class HttpAuditSink implements AutoCloseable {
             failing = true;
             LOG.log(System.Logger.Level.WARNING, "audit events stay in the spool for now: {0}", reason);
         }
+        tell();
         Thread.sleep(backoff.next());
     }
 
@@ -153,15 +160,27 @@ public final class HttpAuditSink implements AutoCloseable {
         }
     }
 
+    private void tell() {
+        lock.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Waits until what is on disk is shipped, or nobody takes it, but no longer than `longest`.
     public void finish(Duration longest) {
-        long end = System.nanoTime() + longest.toNanos();
+        long left = longest.toNanos();
+        lock.lock();
         try {
-            while (thread.isAlive() && !failing && System.nanoTime() < end && isBehind()) {
-                Thread.sleep(FINISHING_MILLIS);
+            while (thread.isAlive() && !failing && left > 0 && isBehind()) {
+                left = moved.awaitNanos(left);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
         }
     }
 

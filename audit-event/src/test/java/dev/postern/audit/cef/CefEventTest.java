@@ -3,6 +3,7 @@ package dev.postern.audit.cef;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.audit.AuditEvent;
+import dev.postern.audit.EventSamples;
 import dev.postern.audit.envelope.EventEnvelope;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
@@ -63,6 +64,9 @@ final class CefEventTest {
     void textWhenAPersonWroteItOrItIsSealedThenItStays() {
         assertThat(line("dev.postern.hold.placed", Map.of("reason", "order of the court", "hold", "case-7")))
                 .doesNotContain("court", "case-7");
+        assertThat(line("dev.postern.approval.requested", Map.of("reason", "what Ann asked about her illness")))
+                .doesNotContain("Ann");
+        assertThat(line("dev.postern.new.type", Map.of("reason", "some words"))).doesNotContain("words");
         assertThat(line("dev.postern.archive.body-captured", Map.of("sealed", "c2VhbGVk")))
                 .doesNotContain("c2VhbGVk");
         assertThat(line("dev.postern.request.rejected", Map.of("reason", "replayed")))
@@ -102,11 +106,24 @@ final class CefEventTest {
             String field = field(component);
             boolean number = component.getType() == int.class || component.getType() == long.class;
             List<Set<String>> named = Stream.of(
-                            CefFields.AS_THEY_ARE, CefFields.PERSONS, CefFields.STAY, Set.of("reason"))
+                            CefFields.AS_THEY_ARE, CefFields.PERSONS, CefFields.STAY, Set.of(CefFields.REASON))
                     .filter(set -> set.contains(field))
                     .toList();
             assertThat(named).as(type + "." + field).hasSizeBetween(number ? 0 : 1, 1);
         }
+    }
+
+    /// A new event with a reason: say in [CefFields] whether it is a code.
+    @Test
+    void everyReasonIsEitherACodeOrInWords() {
+        List<String> reasons = EventSamples.all().stream()
+                .filter(event -> Arrays.stream(event.getClass().getRecordComponents())
+                        .anyMatch(component -> field(component).equals(CefFields.REASON)))
+                .map(AuditEvent::type)
+                .toList();
+        List<String> named = Stream.concat(CefFields.REASON_IS_A_CODE.stream(), CefFields.REASON_IN_WORDS.stream())
+                .toList();
+        assertThat(named).containsExactlyInAnyOrderElementsOf(reasons);
     }
 
     @Test

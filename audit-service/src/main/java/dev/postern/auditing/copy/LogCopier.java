@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,13 @@ final class LogCopier implements DeletionGate, AutoCloseable {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH").withZone(ZoneOffset.UTC);
     private static final String LAST = "last";
     private static final Duration WEEK = Duration.ofDays(7);
+    /// So long after its week a shard may end as its locks allow for from the beginning.
+    private static final Duration ALLOWANCE = Duration.ofDays(1);
+    /// No lock is shorter: S3 refuses one that has run out before it arrives.
+    private static final Duration SHORTEST_LOCK = Duration.ofDays(1);
+
+    /// Of failures that are not one log's.
+    private static final String BUCKET = "";
 
     private final ShardFiles files;
     private final RootLog root;
@@ -65,7 +73,7 @@ final class LogCopier implements DeletionGate, AutoCloseable {
 
     private final Map<String, String> archived = new HashMap<>();
     private final Set<String> finished = new HashSet<>();
-    private final Set<String> told = new HashSet<>();
+    private final Set<Trouble> told = new HashSet<>();
     private final CopiedHolds holds;
     private boolean lockable;
     private boolean troubled;
@@ -76,6 +84,11 @@ final class LogCopier implements DeletionGate, AutoCloseable {
     private final LongAdder contradictions = new LongAdder();
     private volatile long behind;
     private volatile Instant whole;
+
+    /// What is told once, until it is over.
+    ///
+    /// @param origin of the log
+    private record Trouble(String origin, boolean altered) {}
 
     /// @param access how the copy's files are reached; tests make it fail
     /// @param kept   from the end of a shard until it is deleted
@@ -124,14 +137,16 @@ final class LogCopier implements DeletionGate, AutoCloseable {
             Optional<byte[]> rootNote = files.root().read(LogStorage.CHECKPOINT);
             boolean all = true;
             for (ShardName shard : files.shards()) {
-                all &= attempt(() -> copy(shard));
+                all &= attempt(files.origin(shard), () -> copy(shard));
             }
-            if (all && rootNote.isPresent() && attempt(() -> copyRoot(rootNote.get()))) {
+            settled(BUCKET);
+            if (all && rootNote.isPresent() && attempt(files.rootOrigin(), () -> copyRoot(rootNote.get()))) {
                 whole = began;
                 troubled = false;
+                told.clear();
             }
         } catch (IOException | RuntimeException e) {
-            failed(e);
+            failed(BUCKET, e);
         }
         behind = missing();
         if (isStale() && !troubled) {
@@ -148,17 +163,22 @@ final class LogCopier implements DeletionGate, AutoCloseable {
         void run() throws IOException;
     }
 
-    private boolean attempt(Step step) {
+    private boolean attempt(String origin, Step step) {
         try {
             step.run();
+            settled(origin);
             return true;
         } catch (IOException | RuntimeException e) {
-            failed(e);
+            failed(origin, e);
             return false;
         }
     }
 
-    private void failed(Exception e) {
+    private void settled(String origin) {
+        told.removeIf(trouble -> trouble.origin().equals(origin));
+    }
+
+    private void failed(String origin, Exception e) {
         if (closing.getCount() == 0) {
             return;
         }
@@ -167,7 +187,7 @@ final class LogCopier implements DeletionGate, AutoCloseable {
         if (altered) {
             contradictions.increment();
         }
-        if (told.size() < 1000 && told.add(String.valueOf(e.getMessage()))) {
+        if (told.add(new Trouble(origin, altered))) {
             LOG.log(
                     altered ? System.Logger.Level.ERROR : System.Logger.Level.WARNING,
                     altered
@@ -197,7 +217,7 @@ final class LogCopier implements DeletionGate, AutoCloseable {
                 .flatMap(Checkpoint::parse)
                 .equals(Checkpoint.parse(new String(note.get(), StandardCharsets.UTF_8)));
         if (ended && (grown || !finished.contains(origin))) {
-            finish(origin, note.get(), lock);
+            finish(origin, shard, note.get(), lock, isLate(shard, recorded));
         }
         holds.apply(origin, name, held, ended);
         if (ended && wanted.contains(shard) && !confirmed.contains(shard)) {
@@ -254,16 +274,38 @@ final class LogCopier implements DeletionGate, AutoCloseable {
         }
     }
 
-    /// Nothing comes any more: the partial tiles of the end stay, and so does the checkpoint.
-    private void finish(String origin, byte[] note, ObjectLock lock) throws IOException {
+    /// Nothing comes any more: the partial tiles of the end stay, and so does the checkpoint. Once, over all processes;
+    /// the last checkpoint once more when it has got cosignatures since.
+    ///
+    /// @param late whether the locks of its other objects end too early
+    private void finish(String origin, ShardName shard, byte[] note, ObjectLock lock, boolean late) throws IOException {
+        String last = LAST;
+        Optional<byte[]> there = archived(origin, last);
+        for (int n = 1; there.isPresent() && !Arrays.equals(there.get(), note); n++) {
+            last = LAST + "-" + n;
+            there = archived(origin, last);
+        }
+        if (there.isEmpty()) {
+            List<String> objects =
+                    late ? new ShardObjects(bucket, origin, shard.value()).names(true) : partials(origin, note);
+            batches.each(objects, object -> bucket.lock(object, lock.mode(), lock.until()));
+            archive(origin, last, note, lock);
+        }
+        finished.add(origin);
+    }
+
+    private Optional<byte[]> archived(String origin, String when) throws IOException {
+        return bucket.read("checkpoints/" + origin + "/" + when + "/" + LogStorage.CHECKPOINT);
+    }
+
+    private static List<String> partials(String origin, byte[] note) {
         long size = Checkpoint.parse(new String(note, StandardCharsets.UTF_8))
                 .orElseThrow()
                 .size();
-        List<Tile> partials =
-                Tile.since(0, size).stream().filter(tile -> !tile.isFull()).toList();
-        batches.each(partials, tile -> bucket.lock("log/" + origin + "/" + tile.path(), lock.mode(), lock.until()));
-        archive(origin, LAST, note, lock);
-        finished.add(origin);
+        return Tile.since(0, size).stream()
+                .filter(tile -> !tile.isFull())
+                .map(tile -> "log/" + origin + "/" + tile.path())
+                .toList();
     }
 
     private LogStorage storage(String directory, ObjectLock lock, boolean everything) {
@@ -274,15 +316,30 @@ final class LogCopier implements DeletionGate, AutoCloseable {
                 path -> everything || Tile.parse(path).filter(Tile::isFull).isPresent()));
     }
 
-    /// A shard that is written beyond its week ends later.
+    /// Of a shard that is being written the end is not known: one that ends later than this has locked everything anew.
     private Instant until(ShardName shard, RootState.Shard recorded) {
-        Instant week = shard.firstDay().atStartOfDay(ZoneOffset.UTC).toInstant().plus(WEEK);
+        Instant expected = expectedEnd(shard);
         Instant now = clock.instant();
-        return from(recorded.closed().orElse(week.isAfter(now) ? week : now));
+        return from(recorded.closed().orElse(expected.isAfter(now) ? expected : now));
     }
 
+    private static boolean isLate(ShardName shard, RootState.Shard recorded) {
+        return recorded.closed().filter(expectedEnd(shard)::isBefore).isPresent();
+    }
+
+    private static Instant expectedEnd(ShardName shard) {
+        return shard.firstDay()
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant()
+                .plus(WEEK)
+                .plus(ALLOWANCE);
+    }
+
+    /// Retention may be over already, where a legal hold keeps an old shard.
     private Instant from(Instant end) {
-        return end.plus(kept).truncatedTo(ChronoUnit.SECONDS);
+        Instant retained = end.plus(kept);
+        Instant shortest = clock.instant().plus(SHORTEST_LOCK);
+        return (retained.isAfter(shortest) ? retained : shortest).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private long missing() {
@@ -292,7 +349,7 @@ final class LogCopier implements DeletionGate, AutoCloseable {
                 entries += missing(files.origin(shard), files.log(shard));
             }
             return entries + missing(files.rootOrigin(), files.root());
-        } catch (IOException _) {
+        } catch (IOException | RuntimeException _) {
             return Long.MAX_VALUE;
         }
     }

@@ -2,6 +2,7 @@ package dev.postern.auditing.s3;
 
 import dev.postern.tlog.tile.EntryBundle;
 import dev.postern.tlog.tile.Tile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class S3Bucket implements AutoCloseable {
     /// The largest bundle there can be, and one octet more.
     private static final int LONGEST = Tile.FULL * (Short.BYTES + EntryBundle.MAX_ENTRY) + 1;
 
+    private static final int PART = 1 << 16;
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
     private static final Duration CALL = Duration.ofSeconds(90);
@@ -44,6 +46,7 @@ public final class S3Bucket implements AutoCloseable {
 
     private final S3Client client;
     private final Place place;
+    private final Duration longest;
 
     /// Which bucket.
     ///
@@ -52,13 +55,21 @@ public final class S3Bucket implements AutoCloseable {
     public record Place(
             String bucket, String region, @Nullable URI endpoint, String prefix) {}
 
-    private S3Bucket(S3Client client, Place place) {
+    private S3Bucket(S3Client client, Place place, Duration longest) {
         this.client = client;
         this.place = place;
+        this.longest = longest;
     }
 
     /// Nothing is asked yet. Region and credentials come from the arguments alone, never from the files of AWS.
     public static S3Bucket open(Place place, S3Credentials credentials) {
+        return open(place, credentials, CALL);
+    }
+
+    /// As [#open(Place, S3Credentials)].
+    ///
+    /// @param longest of one call, and of reading one answer
+    static S3Bucket open(Place place, S3Credentials credentials, Duration longest) {
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(place.region()))
                 .credentialsProvider(credentials)
@@ -68,11 +79,11 @@ public final class S3Bucket implements AutoCloseable {
                 .overrideConfiguration(configuration -> configuration
                         .defaultProfileFile(ProfileFile.aggregator().build())
                         .apiCallAttemptTimeout(ATTEMPT)
-                        .apiCallTimeout(CALL));
+                        .apiCallTimeout(longest));
         if (place.endpoint() != null) {
             builder.endpointOverride(place.endpoint()).forcePathStyle(true);
         }
-        return new S3Bucket(builder.build(), place);
+        return new S3Bucket(builder.build(), place, longest);
     }
 
     private interface Call<T> {
@@ -118,21 +129,35 @@ public final class S3Bucket implements AutoCloseable {
 
     /// The current version of an object.
     ///
-    /// @throws IOException also when it is larger than any file of a log
+    /// @throws IOException also when it is larger than any file of a log, or comes too slowly
     public Optional<byte[]> read(String name) throws IOException {
         return calling(() -> {
             try (ResponseInputStream<GetObjectResponse> in =
                     client.getObject(request -> request.bucket(place.bucket()).key(key(name)))) {
-                byte[] content = in.readNBytes(LONGEST);
-                if (content.length == LONGEST) {
-                    in.abort();
-                    throw new IOException(name + " is too long for a file of a log");
-                }
-                return Optional.of(content);
+                return Optional.of(content(name, in));
             } catch (NoSuchKeyException _) {
                 return Optional.empty();
             }
         });
+    }
+
+    /// The time-outs of a call end with the answer's header.
+    private byte[] content(String name, ResponseInputStream<GetObjectResponse> in) throws IOException {
+        long end = System.nanoTime() + longest.toNanos();
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        byte[] part = new byte[PART];
+        for (int read = in.read(part); read >= 0; read = in.read(part)) {
+            content.write(part, 0, read);
+            if (content.size() >= LONGEST) {
+                in.abort();
+                throw new IOException(name + " is too long for a file of a log");
+            }
+            if (System.nanoTime() - end > 0) {
+                in.abort();
+                throw new IOException("S3 takes longer than " + longest.toSeconds() + " s to send " + name);
+            }
+        }
+        return content.toByteArray();
     }
 
     /// Makes an object unless there is one of this name.

@@ -25,6 +25,7 @@ interface Collector {
         /// @throws IOException when that is not known
         void confirm() throws IOException;
 
+        /// Cuts the connection off, unless it has ended. Any thread may: whatever waits for the collector then fails.
         @Override
         void close();
     }

@@ -2,14 +2,11 @@ package dev.postern.auditing.syslog;
 
 import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.ShardName;
+import dev.postern.kms.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,19 +38,7 @@ final class ExportPosition {
 
     /// On the disk when it returns.
     void write(Position next) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer text = StandardCharsets.US_ASCII.encode(next.shard() + ":" + next.index() + "\n");
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        new DurableFile(file, DurableFile.Audience.OWNER)
+                .replace((next.shard() + ":" + next.index() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

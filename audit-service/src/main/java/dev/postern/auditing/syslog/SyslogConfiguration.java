@@ -1,7 +1,9 @@
 package dev.postern.auditing.syslog;
 
+import dev.postern.audit.root.RootState;
 import dev.postern.auditing.AuditServiceApplication;
 import dev.postern.auditing.epoch.SealedLeaves;
+import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.sequence.AuditLogProperties;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.PublishedShard;
@@ -17,8 +19,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -40,6 +44,7 @@ class SyslogConfiguration {
             SyslogProperties properties,
             AuditLogProperties log,
             Sequencer sequencer,
+            RootLog root,
             SealedLeaves leaves,
             WorkloadIdentity identity,
             Clock clock) {
@@ -52,6 +57,7 @@ class SyslogConfiguration {
         String version = AuditServiceApplication.class.getPackage().getImplementationVersion();
         SyslogExporter exporter = new SyslogExporter(
                 () -> shards(sequencer),
+                () -> deleted(root.state()),
                 leaves,
                 collector,
                 new ExportPosition(log.directory().resolve("export").resolve("syslog")),
@@ -82,6 +88,13 @@ class SyslogConfiguration {
         return shards;
     }
 
+    private static Set<ShardName> deleted(RootState state) {
+        return state.shards().stream()
+                .filter(name -> state.shard(name).deleted())
+                .map(ShardName::new)
+                .collect(Collectors.toSet());
+    }
+
     @Bean
     MeterBinder syslogMetrics(SyslogExporter exporter) {
         return registry -> {
@@ -92,7 +105,7 @@ class SyslogConfiguration {
                             "postern.audit.export.lag",
                             exporter,
                             live -> live.lag().toMillis() / 1000.0)
-                    .description("For how long there have been any without a break")
+                    .description("For how long the oldest of them has waited")
                     .baseUnit("seconds")
                     .register(registry);
             FunctionCounter.builder("postern.audit.export.events", exporter, SyslogExporter::sent)

@@ -77,13 +77,16 @@ final class WitnessClient {
                 throw contradiction(shard, "has " + known + " entries of it, this service " + size);
             }
             if (known > size) {
-                // Anybody may have shown it what was published since this was read; the next time tells.
-                throw new WitnessRefused(
-                        WitnessRefused.Kind.AWAY,
-                        "witness " + witness() + " has " + known + " entries of " + shard.origin()
-                                + ", this service read " + size + ": it is asked again");
+                throw overtaken(shard, known, size);
             }
             answer = send(shard, signed, known);
+            if (answer.statusCode() == 409) {
+                long since = size(answer.body());
+                if (since > known) {
+                    sizes.put(shard.origin(), since);
+                    throw overtaken(shard, since, size);
+                }
+            }
         }
         if (answer.statusCode() == 422 || answer.statusCode() == 409) {
             throw contradiction(shard, "says that its " + size + " entries do not continue what it saw");
@@ -151,6 +154,14 @@ final class WitnessClient {
                 .orElseThrow(() -> new WitnessRefused(
                         WitnessRefused.Kind.AWAY,
                         "witness " + witness() + " answered without a cosignature of its key, or its clock is ahead"));
+    }
+
+    /// Anybody may have shown it what was published since this was read; the next time tells.
+    private WitnessRefused overtaken(PublishedShard shard, long known, long size) {
+        return new WitnessRefused(
+                WitnessRefused.Kind.AWAY,
+                "witness " + witness() + " has " + known + " entries of " + shard.origin() + ", this service read "
+                        + size + ": it is asked again");
     }
 
     private WitnessRefused contradiction(PublishedShard shard, String what) {

@@ -41,8 +41,10 @@ final class Witnessing implements AutoCloseable {
     /// Of two witnesses' threads, one changes a closed shard's checkpoint at a time.
     private final Object keeping = new Object();
     private final Map<String, LongAdder> contradictions;
-    /// Why a witness gave none the last time: the same is not said again.
-    private final Map<String, String> said = new ConcurrentHashMap<>();
+    /// Why a witness gave none for a log the last time: the same is not said again.
+    private final Map<Asked, String> said = new ConcurrentHashMap<>();
+
+    private record Asked(String witness, String origin) {}
 
     /// @param shards  newest first
     Witnessing(
@@ -101,9 +103,6 @@ final class Witnessing implements AutoCloseable {
             all &= cosigned(client, shard, written);
             written = false;
         }
-        if (all) {
-            said.remove(client.witness());
-        }
         return all;
     }
 
@@ -117,9 +116,10 @@ final class Witnessing implements AutoCloseable {
             } else {
                 closed(client, shard, signed, text);
             }
+            said.remove(new Asked(client.witness(), shard.origin()));
             return true;
         } catch (WitnessRefused e) {
-            refused(client, e);
+            refused(client, shard, e);
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the published log cannot be read for a witness", e);
         }
@@ -148,11 +148,11 @@ final class Witnessing implements AutoCloseable {
         }
     }
 
-    private void refused(WitnessClient client, WitnessRefused refusal) {
+    private void refused(WitnessClient client, PublishedShard shard, WitnessRefused refusal) {
         switch (refusal.kind()) {
             case AWAY -> {
                 String sentence = String.valueOf(refusal.getMessage());
-                if (!sentence.equals(said.put(client.witness(), sentence))) {
+                if (!sentence.equals(said.put(new Asked(client.witness(), shard.origin()), sentence))) {
                     LOG.log(System.Logger.Level.WARNING, sentence);
                 }
             }

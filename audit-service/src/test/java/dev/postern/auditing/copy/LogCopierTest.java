@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.audit.root.RootEntry;
 import dev.postern.auditing.FaultyStorage;
+import dev.postern.auditing.LogLines;
+import dev.postern.auditing.TestSigner;
 import dev.postern.auditing.root.RootLog;
 import dev.postern.auditing.root.ShardRecords;
 import dev.postern.auditing.s3.ObjectLock;
@@ -20,20 +22,16 @@ import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.ShardReport;
 import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.note.NoteSigner;
-import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogStorage;
 import dev.postern.tlog.store.TiledLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LogCopierTest {
     private static final String PREFIX = "localhost/audit";
     private static final Duration KEPT = Duration.ofDays(97);
-    private static final KeyPair KEYS = keys();
+    private static final TestSigner SIGNER = new TestSigner();
 
     @TempDir
     Path home;
@@ -79,7 +77,7 @@ class LogCopierTest {
         week = ShardName.at(clock.instant());
         owner = new TestBucket(home);
         bucket = owner.open("");
-        root = RootLog.open(files(), signer(PREFIX + "/root"), new Random(1));
+        root = RootLog.open(files(), SIGNER.of(PREFIX + "/root"), new Random(1));
     }
 
     @AfterEach
@@ -87,27 +85,6 @@ class LogCopierTest {
         root.close();
         bucket.close();
         owner.close();
-    }
-
-    private static KeyPair keys() {
-        try {
-            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has Ed25519", e);
-        }
-    }
-
-    private static NoteSigner signer(String origin) {
-        return new NoteSigner(NoteVerifier.of(origin, KEYS.getPublic()), message -> {
-            try {
-                Signature signature = Signature.getInstance("Ed25519");
-                signature.initSign(KEYS.getPrivate());
-                signature.update(message);
-                return signature.sign();
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has Ed25519", e);
-            }
-        });
     }
 
     private ShardFiles files() {
@@ -137,7 +114,7 @@ class LogCopierTest {
     /// Entries into the shard of the week, published; the root log hears of it.
     private void grow(String text, int entries) throws IOException {
         ShardName shard = ShardName.at(clock.instant());
-        NoteSigner signer = signer(PREFIX + "/" + shard);
+        NoteSigner signer = SIGNER.of(PREFIX + "/" + shard);
         Path keys = Files.createDirectories(home.resolve("audit/vkeys"));
         Files.writeString(keys.resolve(shard + ".vkey"), signer.verifier() + "\n");
         TiledLog log = TiledLog.open(files().log(shard), signer);
@@ -172,9 +149,9 @@ class LogCopierTest {
                 .hasSize(2)
                 .allMatch(shard -> shard.report().sound());
         assertThat(owner.lockedUntil(tile(week, "entries/000")))
-                .contains(end(week).plus(KEPT));
+                .contains(end(week).plus(Duration.ofDays(1)).plus(KEPT));
         assertThat(owner.lockedUntil("vkeys/" + week + ".vkey"))
-                .contains(end(week).plus(KEPT));
+                .contains(end(week).plus(Duration.ofDays(1)).plus(KEPT));
         assertThat(owner.lockedUntil(tile(week, "entries/001.p/44")))
                 .as("what will be replaced")
                 .isEmpty();
@@ -254,7 +231,7 @@ class LogCopierTest {
         }
         LogReport report = LogVerifier.verifyServed(
                 path -> bucket.read("log/" + origin + "/" + path),
-                signer(origin).verifier(),
+                SIGNER.of(origin).verifier(),
                 PriorKnowledge.NONE,
                 (_, _) -> {});
         assertThat(report.sound()).as("%s", report).isTrue();
@@ -383,5 +360,165 @@ class LogCopierTest {
         assertThat(owner.held(tile(week, "entries/001"))).isFalse();
         assertThat(owner.held(tile(week, "entries/002.p/1"))).isFalse();
         assertThat(owner.held("vkeys/" + week + ".vkey")).isFalse();
+    }
+
+    @Test
+    void keysWhenHeldThenTheSecondOneToo() throws Exception {
+        grow("first", 1);
+        Files.writeString(home.resolve("audit/vkeys").resolve(week + ".mldsa44"), "its second key\n");
+        root.append(new RootEntry.HoldPlaced(clock.instant(), "case-7", Set.of(week.value())));
+        LogCopier copier = copier();
+        copier.round();
+        root.append(new RootEntry.HoldReleased(clock.instant(), "case-7"));
+        copier.round();
+        assertThat(owner.held("vkeys/" + week + ".mldsa44")).isFalse();
+        root.append(new RootEntry.HoldPlaced(clock.instant(), "case-8", Set.of(week.value())));
+        copier.round();
+        assertThat(owner.held("vkeys/" + week + ".mldsa44")).isTrue();
+    }
+
+    private void refuseHoldsOfKeys() {
+        owner.refuse(request -> request.contains("/vkeys/") && request.contains("?legal-hold"));
+    }
+
+    @Test
+    void releaseWhenItFailsHalfWayAndANewHoldFollowsThenEverythingIsHeldAgain() throws Exception {
+        grow("first", 300);
+        root.append(new RootEntry.HoldPlaced(clock.instant(), "case-7", Set.of(week.value())));
+        LogCopier copier = copier();
+        copier.round();
+        refuseHoldsOfKeys();
+        root.append(new RootEntry.HoldReleased(clock.instant(), "case-7"));
+        copier.round();
+        assertThat(copier.failures()).isEqualTo(1);
+        assertThat(owner.held(tile(week, "entries/000"))).as("released already").isFalse();
+        owner.refuse(_ -> false);
+        root.append(new RootEntry.HoldPlaced(clock.instant(), "case-8", Set.of(week.value())));
+        copier.round();
+        assertThat(owner.held(tile(week, "entries/000"))).isTrue();
+        assertThat(owner.held("vkeys/" + week + ".vkey")).isTrue();
+    }
+
+    @Test
+    void holdWhenItFailsHalfWayAndIsReleasedThenNothingIsHeld() throws Exception {
+        grow("first", 300);
+        LogCopier copier = copier();
+        copier.round();
+        refuseHoldsOfKeys();
+        root.append(new RootEntry.HoldPlaced(clock.instant(), "case-7", Set.of(week.value())));
+        copier.round();
+        assertThat(owner.held(tile(week, "entries/000"))).as("held already").isTrue();
+        owner.refuse(_ -> false);
+        root.append(new RootEntry.HoldReleased(clock.instant(), "case-7"));
+        copier().round();
+        assertThat(owner.held(tile(week, "entries/000"))).isFalse();
+    }
+
+    /// A legal hold has kept it, and the bucket is new.
+    @Test
+    void shardWhenItsRetentionIsOverThenCopiedAndLockedForADay() throws Exception {
+        Instant now = clock.instant();
+        clock.set(now.minus(KEPT).minus(Duration.ofDays(21)));
+        ShardName old = ShardName.at(clock.instant());
+        grow("old", 300);
+        clock.advance(Duration.ofDays(7));
+        grow("next", 1);
+        clock.set(now);
+        LogCopier copier = copier();
+        copier.round();
+        assertThat(copier.failures()).isZero();
+        assertThat(copier.behind()).isZero();
+        assertThat(owner.lockedUntil(tile(old, "entries/000")))
+                .contains(now.plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS));
+        assertThat(owner.names()).contains("log/" + PREFIX + "/root/checkpoint");
+    }
+
+    @Test
+    void shardWhenItEndsLongAfterItsWeekThenEverythingOfItIsLockedAnew() throws Exception {
+        grow("first", 300);
+        copier().round();
+        Instant ended = end(week).plus(Duration.ofDays(3));
+        clock.set(ended);
+        grow("next", 1);
+        copier().round();
+        for (String object : List.of(
+                tile(week, "entries/000"),
+                tile(week, "0/000"),
+                tile(week, "entries/001.p/44"),
+                "vkeys/" + week + ".vkey",
+                "checkpoints/" + PREFIX + "/" + week + "/last/checkpoint")) {
+            assertThat(owner.lockedUntil(object)).as(object).contains(ended.plus(KEPT));
+        }
+    }
+
+    @Test
+    void checkpointOfAnEndedShardWhenItIsCosignedLaterThenKeptBesideTheFirst() throws Exception {
+        grow("first", 3);
+        clock.advance(Duration.ofDays(7));
+        grow("next", 1);
+        LogCopier copier = copier();
+        copier.round();
+        String last = "checkpoints/" + PREFIX + "/" + week + "/last";
+        LogStorage log = files().log(week);
+        String note = new String(log.read(LogStorage.CHECKPOINT).orElseThrow(), StandardCharsets.UTF_8);
+        String cosigned = note + "\u2014 witness.example.com/w1 " + "QUJD".repeat(20) + "\n";
+        log.replace(LogStorage.CHECKPOINT, cosigned.getBytes(StandardCharsets.UTF_8));
+        copier.round();
+        copier().round();
+        assertThat(owner.content(last + "/checkpoint"))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(note);
+        assertThat(owner.content(last + "-1/checkpoint"))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(cosigned);
+        assertThat(owner.lockedUntil(last + "-1/checkpoint")).isPresent();
+        assertThat(owner.names()).doesNotContain(last + "-2/checkpoint");
+    }
+
+    @Test
+    void directoryWhenItCannotBeReadThenARoundEndsAllTheSame() throws Exception {
+        grow("first", 3);
+        ShardFiles broken = new ShardFiles(home.resolve("audit"), PREFIX, _ -> {
+            throw new UncheckedIOException(new IOException("EIO"));
+        });
+        LogCopier copier = new LogCopier(broken, root, bucket, UnaryOperator.identity(), settings(), kept, clock);
+        copier.round();
+        assertThat(copier.failures()).isEqualTo(1);
+        assertThat(copier.behind()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void failureWhenItGoesOnThenToldOnceAndAgainAfterItWasOver() throws Exception {
+        grow("first", 3);
+        LogCopier copier = copier();
+        copier.round();
+        try (LogLines said = LogLines.of(LogCopier.class)) {
+            for (int time = 1; time <= 2; time++) {
+                owner.refuse(request -> request.startsWith("PUT "));
+                grow("more" + time, 1);
+                copier.round();
+                copier.round();
+                assertThat(said.with("the audit log is not copied now")).hasSize(time);
+                owner.refuse(_ -> false);
+                copier.round();
+                assertThat(copier.behind()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void contradictionWhenItsTextChangesThenToldOnce() throws Exception {
+        grow("first", 20);
+        copier().round();
+        files().delete(week);
+        LogCopier copier = copier();
+        try (LogLines said = LogLines.of(LogCopier.class)) {
+            for (int round = 1; round <= 3; round++) {
+                grow("other" + round, 1);
+                copier.round();
+            }
+            assertThat(copier.contradictions()).isEqualTo(3);
+            assertThat(said.with("is not the log's")).hasSize(1);
+        }
     }
 }

@@ -3,19 +3,14 @@ package dev.postern.auditing.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.postern.auditing.TestSigner;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
-import dev.postern.tlog.note.NoteSigner;
-import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogDirectory;
 import dev.postern.tlog.store.TiledLog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,16 +25,15 @@ final class LogMonitorTest {
     Path home;
 
     private final List<PublishedShard> shards = new ArrayList<>();
-    private KeyPair key;
+    private final TestSigner signer = new TestSigner();
     private LogMonitor monitor;
 
     @BeforeEach
     void start() throws Exception {
-        key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         MonitorProperties settings = new MonitorProperties(Duration.ofSeconds(5), 2);
         monitor = new LogMonitor(
                 () -> List.copyOf(shards),
-                shard -> Optional.of(NoteVerifier.of(shard.origin(), key.getPublic())),
+                shard -> Optional.of(signer.of(shard.origin()).verifier()),
                 settings,
                 new Random(7));
     }
@@ -48,18 +42,7 @@ final class LogMonitorTest {
         String origin = "localhost/audit/" + name;
         LogDirectory storage = new LogDirectory(home.resolve(name));
         shards.addFirst(new PublishedShard(new ShardName(name), origin, storage));
-        return TiledLog.open(storage, new NoteSigner(NoteVerifier.of(origin, key.getPublic()), this::sign));
-    }
-
-    private byte[] sign(byte[] message) {
-        try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initSign(key.getPrivate());
-            signature.update(message);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return TiledLog.open(storage, signer.of(origin));
     }
 
     private static void grow(TiledLog log, int count) throws Exception {

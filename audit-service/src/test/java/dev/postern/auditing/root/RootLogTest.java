@@ -7,6 +7,7 @@ import dev.postern.audit.root.RootEntry;
 import dev.postern.audit.spool.Spool;
 import dev.postern.audit.spool.SpoolSettings;
 import dev.postern.auditing.FaultyStorage;
+import dev.postern.auditing.TestSigner;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.test.MutableClock;
@@ -20,10 +21,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,40 +34,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RootLogTest {
     private static final String PREFIX = "localhost/audit";
-    private static final KeyPair KEYS = keys();
+    private static final TestSigner SIGNER = new TestSigner();
 
     @TempDir
     Path home;
 
     private final MutableClock clock = MutableClock.atNoon();
 
-    private static KeyPair keys() {
-        try {
-            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has Ed25519", e);
-        }
-    }
-
-    private static NoteSigner signer(String origin) {
-        return new NoteSigner(NoteVerifier.of(origin, KEYS.getPublic()), message -> {
-            try {
-                Signature signature = Signature.getInstance("Ed25519");
-                signature.initSign(KEYS.getPrivate());
-                signature.update(message);
-                return signature.sign();
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has Ed25519", e);
-            }
-        });
-    }
-
     private ShardFiles files() {
         return new ShardFiles(home, PREFIX);
     }
 
     private static RootLog open(ShardFiles files) throws IOException {
-        return RootLog.open(files, signer(PREFIX + "/root"), new Random(1));
+        return RootLog.open(files, SIGNER.of(PREFIX + "/root"), new Random(1));
     }
 
     private RootEntry entry(int number) {
@@ -200,7 +176,7 @@ class RootLogTest {
     private TiledLog shard(String name) throws IOException {
         ShardFiles files = files();
         ShardName shard = new ShardName(name);
-        NoteSigner signer = signer(files.origin(shard));
+        NoteSigner signer = SIGNER.of(files.origin(shard));
         Files.createDirectories(home.resolve("vkeys"));
         Files.writeString(home.resolve("vkeys").resolve(name + ".vkey"), signer.verifier() + "\n");
         TiledLog log = TiledLog.open(files.log(shard), signer);

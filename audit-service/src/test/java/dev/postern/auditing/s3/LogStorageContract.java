@@ -3,50 +3,25 @@ package dev.postern.auditing.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.postern.auditing.TestSigner;
 import dev.postern.tlog.LogReport;
 import dev.postern.tlog.LogVerifier;
 import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.note.NoteSigner;
-import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogStorage;
 import dev.postern.tlog.store.TiledLog;
 import dev.postern.tlog.tile.Tile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What the files of a log do wherever they lie: a directory and a bucket pass the same tests.
 abstract class LogStorageContract {
-    private static final KeyPair KEYS = keys();
-    private static final NoteSigner SIGNER =
-            new NoteSigner(NoteVerifier.of("example.com/log", KEYS.getPublic()), LogStorageContract::sign);
+    private static final NoteSigner SIGNER = new TestSigner().of("example.com/log");
 
     /// A new and empty one.
     abstract LogStorage storage() throws Exception;
-
-    private static KeyPair keys() {
-        try {
-            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has Ed25519", e);
-        }
-    }
-
-    private static byte[] sign(byte[] message) {
-        try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initSign(KEYS.getPrivate());
-            signature.update(message);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has Ed25519", e);
-        }
-    }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.postern.test.StrictS3;
 import dev.postern.tlog.store.LogStorage;
 import dev.postern.tlog.tile.Tile;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,9 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract at an S3 server, and what S3 adds to it.
@@ -166,5 +173,37 @@ class S3StorageTest extends LogStorageContract {
                     .withMessageContaining("access key id on its first line");
         }
         assertThatIOException().isThrownBy(() -> S3Credentials.in(home.resolve("none")));
+    }
+
+    @Test
+    @Timeout(60)
+    void answerWhenItTricklesThenCutOffInTime() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        slow.createContext("/", exchange -> trickle(exchange, done));
+        slow.start();
+        URI endpoint = URI.create("http://127.0.0.1:" + slow.getAddress().getPort());
+        S3Bucket.Place place = new S3Bucket.Place(owner.name, StrictS3.REGION, endpoint, "");
+        try (S3Bucket patient = S3Bucket.open(place, S3Credentials.in(owner.credentials), Duration.ofSeconds(2))) {
+            assertThatIOException()
+                    .isThrownBy(() -> patient.read("log/example.com/log/checkpoint"))
+                    .withMessageContaining("takes longer than 2 s");
+        } finally {
+            done.countDown();
+            slow.stop(0);
+        }
+    }
+
+    /// An octet every 50 ms, for longer than any test.
+    private static void trickle(HttpExchange exchange, CountDownLatch done) throws IOException {
+        exchange.sendResponseHeaders(200, 100_000);
+        try {
+            while (!done.await(50, TimeUnit.MILLISECONDS)) {
+                exchange.getResponseBody().write('x');
+                exchange.getResponseBody().flush();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

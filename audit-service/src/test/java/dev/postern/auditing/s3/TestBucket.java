@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A bucket at a server of the test, and what its owner sees of it.
 public final class TestBucket implements AutoCloseable {
@@ -36,6 +37,11 @@ public final class TestBucket implements AutoCloseable {
 
     public String endpoint() {
         return server.endpoint().toString();
+    }
+
+    /// From now on.
+    public void refuse(Predicate<String> requests) {
+        server.refuse(requests);
     }
 
     public List<String> names() {

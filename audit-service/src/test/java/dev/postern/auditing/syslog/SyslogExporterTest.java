@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.auditing.LogLines;
 import dev.postern.auditing.epoch.Epoch;
 import dev.postern.auditing.sequence.LiveLog;
 import dev.postern.auditing.shard.Position;
@@ -19,6 +20,8 @@ import dev.postern.identity.WorkloadIdentity;
 import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.test.MutableClock;
+import dev.postern.tlog.store.LogStorage;
+import dev.postern.tlog.tile.Tile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -30,8 +33,14 @@ import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -70,6 +79,8 @@ final class SyslogExporterTest {
     private final MutableClock clock = MutableClock.atNoon();
     private LiveLog log;
     private TestCollector collector;
+    private Supplier<NavigableMap<ShardName, PublishedShard>> source = this::shards;
+    private Set<ShardName> deleted = Set.of();
 
     @BeforeAll
     static void keys() throws Exception {
@@ -130,15 +141,16 @@ final class SyslogExporterTest {
     }
 
     private SyslogExporter exporter(String host, Supplier<SSLContext> tls, boolean byName) throws IOException {
+        return exporter(new TlsCollector(
+                host, collector.port(), tls, byName, new Patience(Duration.ofMillis(700), Duration.ofSeconds(20))));
+    }
+
+    private SyslogExporter exporter(Collector to) throws IOException {
         SyslogExporter exporter = new SyslogExporter(
-                this::shards,
+                source,
+                () -> deleted,
                 log.leaves(),
-                new TlsCollector(
-                        host,
-                        collector.port(),
-                        tls,
-                        byName,
-                        new Patience(Duration.ofMillis(700), Duration.ofSeconds(20))),
+                to,
                 position(),
                 new Format("host-1", "0.1.0", Duration.ofMillis(20), Duration.ofMillis(5)),
                 clock);
@@ -166,7 +178,11 @@ final class SyslogExporterTest {
     }
 
     private List<Long> places() {
-        return collector.messages().stream()
+        return places(collector.messages());
+    }
+
+    private static List<Long> places(List<String> messages) {
+        return messages.stream()
                 .map(message -> {
                     Matcher matcher = PLACE.matcher(message);
                     assertThat(matcher.find()).as(message).isTrue();
@@ -339,5 +355,212 @@ final class SyslogExporterTest {
         assertThatThrownBy(() -> CollectorTrust.of(home.resolve("none.pem")))
                 .isInstanceOf(SyslogUnusable.class)
                 .hasMessageContaining("postern.audit.syslog.ca");
+    }
+
+    /// Days later the keys of the first day are gone, and nobody reads its events any more.
+    private void shredTheFirstDay() {
+        clock.advance(Duration.ofDays(6));
+        assertThat(log.epochs().destroy(Epoch.at(MutableClock.atNoon().instant())))
+                .isTrue();
+    }
+
+    @Test
+    void eventsWhenNoneOpensThenPassedOverWithoutAConnection() throws Exception {
+        log.take(events("token-service", 1, 4));
+        clock.advance(Duration.ofDays(3));
+        log.prepare();
+        shredTheFirstDay();
+        try (SyslogExporter exporter = exporter()) {
+            await(() -> exporter.unreadable() == 4 && exporter.behind() == 0);
+        }
+        assertThat(collector.connections()).isZero();
+        assertThat(position().read()).hasValue(new Position(new ShardName("2026w48"), 5));
+    }
+
+    @Test
+    void eventsWhenTooManyDoNotOpenThenThePositionMovesOnBeforeTheRestIsLookedAt() throws Exception {
+        int many = SyslogExporter.MOST_LEAVES + 10;
+        log.take(events("token-service", 1, many));
+        clock.advance(Duration.ofDays(3));
+        log.prepare();
+        log.take(events("token-service", many + 1, many + 2));
+        shredTheFirstDay();
+        HookedCollector hooked = new HookedCollector();
+        List<Optional<Position>> known = new CopyOnWriteArrayList<>();
+        hooked.whenConnected(() -> known.add(position().read()));
+        try (SyslogExporter exporter = exporter(hooked)) {
+            settled(exporter, 2);
+            assertThat(exporter.unreadable()).isEqualTo(many);
+        }
+        assertThat(known).containsExactly(Optional.of(new Position(week(48), SyslogExporter.MOST_LEAVES)));
+    }
+
+    @Test
+    void stopWhenTheCollectorIsStuckThenItsConnectionIsCutOff() throws Exception {
+        log.take(events("token-service", 1, 3));
+        HookedCollector hooked = new HookedCollector();
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch cut = new CountDownLatch(1);
+        hooked.whenClosed(cut::countDown);
+        hooked.whenConfirmed(() -> {
+            waiting.countDown();
+            cut.await();
+            throw new IOException("cut off");
+        });
+        try (SyslogExporter exporter = exporter(hooked)) {
+            waiting.await();
+            assertThat(exporter.sent()).isZero();
+        }
+        assertThat(position().read()).isEmpty();
+    }
+
+    @Test
+    void logWhenReadThenNotLookedUpForEachLeaf() throws Exception {
+        log.take(events("token-service", 1, 600));
+        AtomicInteger looks = new AtomicInteger();
+        source = () -> {
+            looks.incrementAndGet();
+            return shards();
+        };
+        HookedCollector hooked = new HookedCollector();
+        AtomicInteger needed = new AtomicInteger();
+        hooked.whenFlushed(() -> needed.compareAndSet(0, looks.get()));
+        try (SyslogExporter exporter = exporter(hooked)) {
+            settled(exporter, 600);
+        }
+        assertThat(needed.get()).isPositive().isLessThan(20);
+    }
+
+    @Test
+    void lagWhenEachDeliveryIsConfirmedThenThatOfTheNewestThoughEventsKeepComing() throws Exception {
+        log.take(events("token-service", 1, 3));
+        HookedCollector hooked = new HookedCollector();
+        List<Duration> lags = new CopyOnWriteArrayList<>();
+        CompletableFuture<SyslogExporter> running = new CompletableFuture<>();
+        hooked.whenConfirmed(() -> {
+            lags.add(running.get().lag());
+            if (lags.size() < 6) {
+                int next = 3 + lags.size();
+                log.take(events("token-service", next, next));
+                clock.advance(Duration.ofMinutes(1));
+            }
+        });
+        try (SyslogExporter exporter = exporter(hooked)) {
+            running.complete(exporter);
+            settled(exporter, 8);
+            assertThat(exporter.lag()).isZero();
+        }
+        assertThat(lags).hasSize(6).allMatch(lag -> lag.compareTo(Duration.ofMinutes(1)) <= 0);
+    }
+
+    @Test
+    void lagWhenADeliveryLeavesEventsOfBeforeThenGoesOn() throws Exception {
+        int many = SyslogExporter.MOST_LEAVES + 10;
+        log.take(events("token-service", 1, many));
+        HookedCollector hooked = new HookedCollector();
+        List<Duration> lags = new CopyOnWriteArrayList<>();
+        CompletableFuture<SyslogExporter> running = new CompletableFuture<>();
+        hooked.whenConfirmed(() -> {
+            clock.advance(Duration.ofMinutes(1));
+            lags.add(running.get().lag());
+        });
+        try (SyslogExporter exporter = exporter(hooked)) {
+            running.complete(exporter);
+            settled(exporter, many);
+        }
+        assertThat(lags).startsWith(Duration.ofMinutes(1), Duration.ofMinutes(2));
+    }
+
+    private static ShardName week(int number) {
+        return new ShardName("2026w" + number);
+    }
+
+    @Test
+    void shardsWhenSeveralWereDeletedBeforeTheyWereSentThenAllAreToldOf() throws Exception {
+        log.take(events("token-service", 1, 4));
+        deleted = Set.of(week(38), week(40), week(41), week(43));
+        position().write(new Position(week(40), 17));
+        try (LogLines said = LogLines.of(SyslogExporter.class);
+                SyslogExporter exporter = exporter()) {
+            settled(exporter, 4);
+            assertThat(exporter.missed()).isEqualTo(3);
+            assertThat(said.with("[2026w40, 2026w41, 2026w43]")).hasSize(1);
+        }
+    }
+
+    @Test
+    void shardWhenDeletedBetweenTwoThatAreThereThenToldOf() throws Exception {
+        log.take(events("token-service", 1, 4));
+        clock.advance(Duration.ofDays(14));
+        log.prepare();
+        log.take(events("token-service", 5, 6));
+        deleted = Set.of(week(49));
+        try (SyslogExporter exporter = exporter(new HookedCollector())) {
+            settled(exporter, 6);
+            assertThat(exporter.missed()).isEqualTo(1);
+        }
+    }
+
+    /// The reader has seen the end of a shard; meanwhile more is written, and the next week begins.
+    @Test
+    void shardWhenItEndsAsItsEndIsReadThenTheLastOfItIsSent() throws Exception {
+        log.take(events("token-service", 1, 3));
+        AtomicBoolean armed = new AtomicBoolean();
+        Runnable turn = () -> {
+            if (armed.compareAndSet(true, false)) {
+                takeAndTurnTheWeek();
+            }
+        };
+        source = () -> {
+            NavigableMap<ShardName, PublishedShard> shards = shards();
+            shards.replaceAll((name, shard) ->
+                    new PublishedShard(name, shard.origin(), new WatchedStorage(shard.storage(), turn)));
+            return shards;
+        };
+        HookedCollector hooked = new HookedCollector();
+        AtomicInteger flushes = new AtomicInteger();
+        hooked.whenFlushed(() -> armed.set(flushes.incrementAndGet() == 1));
+        try (SyslogExporter exporter = exporter(hooked)) {
+            settled(exporter, 6);
+        }
+        assertThat(places(hooked.messages())).containsExactly(1L, 2L, 3L, 4L, 5L, 1L);
+    }
+
+    private void takeAndTurnTheWeek() {
+        try {
+            log.take(events("token-service", 4, 5));
+            clock.advance(Duration.ofDays(7));
+            log.prepare();
+            log.take(events("token-service", 6, 6));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// @param then after the checkpoint was read
+    private record WatchedStorage(LogStorage storage, Runnable then) implements LogStorage {
+        @Override
+        public Optional<byte[]> read(String path) throws IOException {
+            Optional<byte[]> content = storage.read(path);
+            if (path.equals(CHECKPOINT)) {
+                then.run();
+            }
+            return content;
+        }
+
+        @Override
+        public void create(String path, byte[] content) throws IOException {
+            storage.create(path, content);
+        }
+
+        @Override
+        public void replace(String path, byte[] content) throws IOException {
+            storage.replace(path, content);
+        }
+
+        @Override
+        public void deletePartials(Tile full) throws IOException {
+            storage.deletePartials(full);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.postern.auditing.witness;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.postern.auditing.TestSigner;
 import dev.postern.tlog.note.CosignatureSigner;
 import dev.postern.tlog.note.CosignatureVerifier;
 import dev.postern.tlog.note.NoteVerifier;
@@ -16,13 +17,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -32,6 +31,7 @@ public final class TestWitness implements AutoCloseable {
     private final CosignatureVerifier key;
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Optional<WitnessAnswer> instead = Optional.empty();
+    private final Queue<WitnessAnswer> first = new ConcurrentLinkedQueue<>();
 
     private TestWitness(HttpServer server, CosignatureVerifier key) {
         this.server = server;
@@ -39,12 +39,12 @@ public final class TestWitness implements AutoCloseable {
     }
 
     public static TestWitness start(Path state, Path keys, Clock clock) throws Exception {
-        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        CosignatureVerifier key = CosignatureVerifier.of("witness.example.com/w1", pair.getPublic());
+        TestSigner signer = new TestSigner();
+        CosignatureVerifier key = CosignatureVerifier.of("witness.example.com/w1", signer.publicKey());
         Witness witness = new Witness(
                 origin -> keys(keys, origin),
                 new WitnessState(new LogDirectory(state)),
-                new CosignatureSigner(key, message -> sign(pair, message)),
+                new CosignatureSigner(key, signer::sign),
                 clock);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         TestWitness started = new TestWitness(server, key);
@@ -72,22 +72,11 @@ public final class TestWitness implements AutoCloseable {
         }
     }
 
-    private static byte[] sign(KeyPair pair, byte[] message) {
-        try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initSign(pair.getPrivate());
-            signature.update(message);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private void answer(HttpExchange exchange, Witness witness) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         WitnessAnswer own = witness.add(body);
         asked.incrementAndGet();
-        switch (instead.orElse(own)) {
+        switch (Optional.ofNullable(first.poll()).or(() -> instead).orElse(own)) {
             case WitnessAnswer.Cosigned cosigned -> send(exchange, 200, cosigned.lines());
             case WitnessAnswer.Conflict conflict -> send(exchange, 409, conflict.size() + "\n");
             case WitnessAnswer.Malformed _ -> send(exchange, 400, "");
@@ -106,6 +95,11 @@ public final class TestWitness implements AutoCloseable {
 
     void answerInstead(WitnessAnswer answer) {
         instead = Optional.of(answer);
+    }
+
+    /// One after the other, and then as before.
+    void answerFirst(WitnessAnswer... answers) {
+        first.addAll(List.of(answers));
     }
 
     void answerItself() {

@@ -3,12 +3,13 @@ package dev.postern.auditing.witness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.auditing.LogLines;
+import dev.postern.auditing.TestSigner;
 import dev.postern.auditing.shard.PublishedShard;
 import dev.postern.auditing.shard.ShardName;
 import dev.postern.tlog.note.Checkpoint;
 import dev.postern.tlog.note.Cosignature;
 import dev.postern.tlog.note.NoteSigner;
-import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.note.SignedNote;
 import dev.postern.tlog.store.LogDirectory;
 import dev.postern.tlog.store.TiledLog;
@@ -18,10 +19,6 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,12 +75,11 @@ final class WitnessingTest {
 
     @BeforeEach
     void start() throws Exception {
-        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        NoteVerifier key = NoteVerifier.of(ORIGIN, pair.getPublic());
+        NoteSigner signer = new TestSigner().of(ORIGIN);
         Files.createDirectories(home.resolve("vkeys"));
-        Files.writeString(home.resolve("vkeys/2026w48.vkey"), key + "\n");
+        Files.writeString(home.resolve("vkeys/2026w48.vkey"), signer.verifier() + "\n");
         LogDirectory storage = new LogDirectory(home.resolve("log"));
-        log = TiledLog.open(storage, new NoteSigner(key, message -> sign(pair, message)));
+        log = TiledLog.open(storage, signer);
         shard = new PublishedShard(new ShardName("2026w48"), ORIGIN, storage);
         shards = List.of(shard);
         witness = TestWitness.start(home.resolve("witness"), home.resolve("vkeys"), time);
@@ -101,17 +97,6 @@ final class WitnessingTest {
 
     private WitnessClient client() {
         return new WitnessClient(http, witness.url(), witness.key(), time);
-    }
-
-    private static byte[] sign(KeyPair pair, byte[] message) {
-        try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initSign(pair.getPrivate());
-            signature.update(message);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @AfterEach
@@ -206,9 +191,7 @@ final class WitnessingTest {
         grow(3);
         PublishedShard unknown = new PublishedShard(
                 new ShardName("2026w49"), "localhost/elsewhere/2026w49", new LogDirectory(home.resolve("unknown")));
-        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        NoteVerifier key = NoteVerifier.of(unknown.origin(), pair.getPublic());
-        TiledLog next = TiledLog.open(unknown.storage(), new NoteSigner(key, message -> sign(pair, message)));
+        TiledLog next = TiledLog.open(unknown.storage(), new TestSigner().of(unknown.origin()));
         next.append("first".getBytes(StandardCharsets.UTF_8));
         next.publish();
         shards = List.of(unknown, shard);
@@ -277,6 +260,31 @@ final class WitnessingTest {
         WitnessClient client = client();
         assertRefused(WitnessRefused.Kind.AWAY, client, read);
         assertThat(client.ask(shard, shard.checkpoint()).time()).isEqualTo(time.instant());
+    }
+
+    /// Others showed it a later checkpoint between two of this service's questions.
+    @Test
+    void aWitnessThatIsShownMoreBetweenTwoQuestionsDoesNotContradict() throws Exception {
+        grow(3);
+        for (long meanwhile : List.of(5L, 2L)) {
+            witness.answerFirst(new WitnessAnswer.Conflict(1), new WitnessAnswer.Conflict(meanwhile));
+            assertRefused(WitnessRefused.Kind.AWAY, client(), shard.checkpoint());
+        }
+        witness.answerFirst(new WitnessAnswer.Conflict(1), new WitnessAnswer.Conflict(1));
+        assertRefused(WitnessRefused.Kind.CONTRADICTS, client(), shard.checkpoint());
+    }
+
+    @Test
+    void refusalsWhenOfTwoLogsThenEachIsSaidOnce() throws Exception {
+        grow(3);
+        witness.answerInstead(new WitnessAnswer.UnknownLog());
+        PublishedShard next = new PublishedShard(new ShardName("2026w49"), "localhost/elsewhere", shard.storage());
+        shards = List.of(next, shard);
+        try (LogLines said = LogLines.of(Witnessing.class)) {
+            witnessing.start();
+            await(() -> witness.asked() >= 8);
+            assertThat(said.with("does not know this log")).hasSize(2);
+        }
     }
 
     private void assertRefused(WitnessRefused.Kind kind, WitnessClient client, PublishedShard.Signed checkpoint) {
