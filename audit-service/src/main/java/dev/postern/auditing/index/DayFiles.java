@@ -4,6 +4,7 @@ import dev.postern.auditing.epoch.Epoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -16,14 +17,17 @@ final class DayFiles extends IndexStore {
     private static final String BESIDE = "rebuild";
 
     private final Path directory;
+    private final Duration busy;
 
-    DayFiles(Path directory) {
+    /// @param busy  for so long a lock that somebody else has is waited for
+    DayFiles(Path directory, Duration busy) {
         this.directory = directory;
+        this.busy = busy;
     }
 
     @Override
     DayTables day(Epoch epoch) {
-        return new DayFile(directory.resolve(epoch + SUFFIX));
+        return new DayFile(directory.resolve(epoch + SUFFIX), busy);
     }
 
     @Override
@@ -50,7 +54,7 @@ final class DayFiles extends IndexStore {
 
     @Override
     IndexStore beside() {
-        return new DayFiles(directory.resolve(BESIDE));
+        return new DayFiles(directory.resolve(BESIDE), busy);
     }
 
     @Override

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /// Where the days of an index are kept: each by itself, so that it can be removed at once.
 ///
 /// Shared by an index and by what is rebuilt beside it; closed after both.
 public abstract sealed class IndexStore implements AutoCloseable permits DayFiles, DaySchemas {
+    private static final Duration BUSY = Duration.ofSeconds(5);
+
     IndexStore() {}
 
     /// What the configuration says.
@@ -26,7 +29,14 @@ public abstract sealed class IndexStore implements AutoCloseable permits DayFile
 
     /// SQLite files in a directory.
     public static IndexStore files(Path directory) {
-        return new DayFiles(directory);
+        return files(directory, BUSY);
+    }
+
+    /// SQLite files in a directory.
+    ///
+    /// @param busy  for so long a lock that somebody else has is waited for
+    static IndexStore files(Path directory, Duration busy) {
+        return new DayFiles(directory, busy);
     }
 
     /// The tables of a day, which may be there or not.
