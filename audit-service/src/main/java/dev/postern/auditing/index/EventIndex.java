@@ -16,25 +16,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where events are: each UTC day by itself in an [IndexStore], which can be removed at any time and comes back from
 /// the log.
 ///
-/// Guarantee: a day whose keys were destroyed answers nothing from that moment on, and is removed as soon as its store
-/// can be asked. Memory does not grow with the log: a fixed number of files, or of connections, is open. Failure
-/// direction: closed; while a part is being rebuilt, nothing is answered ([IndexIncomplete]), as "there is no such
-/// event" would make an event be taken twice.
+/// Guarantee: a day whose keys were destroyed answers nothing from that moment on, and is removed within half a minute
+/// of its store letting it. Memory does not grow with the log: a fixed number of files, or of connections, is open.
+/// Failure direction: closed; while a part is being rebuilt, nothing is answered ([IndexIncomplete]), as "there is no
+/// such event" would make an event be taken twice.
 /// Not guaranteed: that a flipped bit which the store does not notice is found; a rebuild repairs it.
 ///
 /// Reading is for any thread; [#apply], [#tidy] and the cursor are for the follower.
@@ -42,9 +46,11 @@ public final class EventIndex implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EventIndex.class.getName());
     private static final Epoch CLEAR = new Epoch(0);
     private static final int OPEN_FILES = 32;
+    private static final long LEFT_ALONE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final IndexStore store;
     private final EpochKeys keys;
+    private final LongSupplier nanos;
     private final NavigableMap<Epoch, DayIndex> days = new ConcurrentSkipListMap<>();
     private final SequencedSet<DayIndex> inUse = new LinkedHashSet<>();
     private volatile boolean whole;
@@ -55,10 +61,13 @@ public final class EventIndex implements AutoCloseable {
     private @Nullable DayIndex writing;
     // Followed while there was no day to note it in.
     private Stretch skipped = Stretch.NONE;
+    // Days that could not be removed, and when that is tried again.
+    private final Map<Epoch, Long> leftAlone = new HashMap<>();
 
-    private EventIndex(IndexStore store, EpochKeys keys) {
+    private EventIndex(IndexStore store, EpochKeys keys, LongSupplier nanos) {
         this.store = store;
         this.keys = keys;
+        this.nanos = nanos;
     }
 
     /// Takes the days that are there; what is not one of ours is removed.
@@ -66,7 +75,14 @@ public final class EventIndex implements AutoCloseable {
     /// @param store  stays the caller's to close
     /// @throws KeyManagementException when the keys of a day cannot be asked for
     public static EventIndex open(IndexStore store, EpochKeys keys) throws IOException {
-        EventIndex index = new EventIndex(store, keys);
+        return open(store, keys, System::nanoTime);
+    }
+
+    /// As [#open(IndexStore, EpochKeys)].
+    ///
+    /// @param nanos  counts nanoseconds, from anywhere
+    static EventIndex open(IndexStore store, EpochKeys keys, LongSupplier nanos) throws IOException {
+        EventIndex index = new EventIndex(store, keys, nanos);
         index.beside().remove();
         List<Epoch> found = store.days();
         for (Epoch epoch : found) {
@@ -85,7 +101,7 @@ public final class EventIndex implements AutoCloseable {
 
     /// An empty one under the same keys, beside this one in the same store.
     EventIndex beside() throws IOException {
-        EventIndex beside = new EventIndex(store.beside(), keys);
+        EventIndex beside = new EventIndex(store.beside(), keys, nanos);
         beside.remove();
         return beside;
     }
@@ -313,14 +329,24 @@ public final class EventIndex implements AutoCloseable {
         }
     }
 
-    /// Who reads it for a comparison may hold this up, and that shall not hold up what is to be followed.
+    /// Who reads it for a comparison may hold this up for a second, and that shall not hold up what is to be followed:
+    /// it is left alone for a while then.
     private void removeWithItsEvents(DayIndex day) throws IOException {
+        Long due = leftAlone.get(day.epoch());
+        long now = nanos.getAsLong();
+        if (due != null && now - due < 0) {
+            return;
+        }
         try {
             remove(day);
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the audit index of " + day.epoch() + " cannot be removed yet", e);
+            if (due == null) {
+                LOG.log(System.Logger.Level.WARNING, "the audit index of " + day.epoch() + " cannot be removed yet", e);
+            }
+            leftAlone.put(day.epoch(), now + LEFT_ALONE_NANOS);
             return;
         }
+        leftAlone.remove(day.epoch());
         LOG.log(System.Logger.Level.INFO, "the audit index of {0} is removed with its events", day.epoch());
         note(day.followed());
     }

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -287,6 +288,43 @@ final class PostgresIndexTest extends EventIndexContract {
                 assertThat(rebuilt(log).state()).isEqualTo(State.EQUAL);
             }
             assertThat(schemas()).hasSize(3).allMatch(name -> !name.contains("rebuild"));
+        }
+    }
+
+    /// Who reads a day has a lock, for which its removal waits a second and no longer.
+    private Connection reading(Epoch epoch) throws SQLException {
+        Connection connection = database.connect();
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("SELECT * FROM " + schema(epoch) + ".entry").close();
+        }
+        return connection;
+    }
+
+    @Test
+    void shreddedDayWhenItCannotBeDroppedThenLeftAloneForAWhileAndToldOnce() throws Exception {
+        fill();
+        clock.advance(Duration.ofDays(3));
+        AtomicLong nanos = new AtomicLong();
+        try (LiveLog log = LiveLog.open(home, kms, clock);
+                SecondIndex second = SecondIndex.of(log, store, SecondIndex.published(log), nanos::get);
+                Logged logged = Logged.of(EventIndex.class)) {
+            assertThat(log.epochs().destroy(MONDAY)).isTrue();
+            Connection reading = reading(MONDAY);
+            second.follower().catchUp();
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(30));
+            second.follower().catchUp();
+            assertThat(isThere(MONDAY)).isTrue();
+            reading.close();
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(29));
+            second.follower().catchUp();
+            assertThat(isThere(MONDAY)).as("left alone").isTrue();
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            second.follower().catchUp();
+            assertThat(isThere(MONDAY)).isFalse();
+            assertThat(logged.messages())
+                    .filteredOn(one -> one.contains("cannot be removed yet"))
+                    .hasSize(1);
         }
     }
 
