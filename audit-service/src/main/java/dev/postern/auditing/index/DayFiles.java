@@ -4,9 +4,12 @@ import dev.postern.auditing.epoch.Epoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,9 +65,24 @@ final class DayFiles extends IndexStore {
         Files.deleteIfExists(directory);
     }
 
+    /// Each day has a connection of its own.
     @Override
     Moment moment() {
-        return DayTables::forComparing;
+        return new Moment() {
+            private final List<Connection> open = new ArrayList<>();
+
+            @Override
+            public Connection of(DayTables day) throws SQLException {
+                Connection connection = day.forComparing();
+                open.add(connection);
+                return connection;
+            }
+
+            @Override
+            public void close() {
+                open.forEach(IndexStore::close);
+            }
+        };
     }
 
     @Override

@@ -198,21 +198,13 @@ final class DayIndex {
 
     /// What it holds at a moment. What cannot be read by its own fault is marked.
     ///
-    /// @throws IndexIncomplete when the store is away
+    /// @throws IndexIncomplete when it cannot be read, and is not at fault
     DaySnapshot snapshot(IndexStore.Moment moment) throws IndexIncomplete {
         try {
-            Connection connection = moment.of(tables);
-            try {
-                return DaySnapshot.of(epoch, tables, connection);
-            } catch (SQLException e) {
-                if (tables.isKeptOpen() || tables.isAway(e)) {
-                    connection.close();
-                }
-                throw e;
-            }
+            return DaySnapshot.of(epoch, tables, moment.of(tables));
         } catch (SQLException e) {
             IndexIncomplete failure = failed(e);
-            if (tables.isAway(e)) {
+            if (!tables.isAtFault(e)) {
                 throw failure;
             }
             return DaySnapshot.unreadable(epoch);

@@ -105,6 +105,13 @@ final class DaySchemas extends IndexStore {
                 }
                 return connection;
             }
+
+            @Override
+            public void close() {
+                if (shared != null) {
+                    IndexStore.close(shared);
+                }
+            }
         };
     }
 

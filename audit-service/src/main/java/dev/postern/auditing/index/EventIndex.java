@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// the log.
 ///
 /// Guarantee: a day whose keys were destroyed answers nothing from that moment on, and is removed within half a minute
-/// of its store letting it. Memory does not grow with the log: a fixed number of files, or of connections, is open.
-/// Failure direction: closed; while a part is being rebuilt, nothing is answered ([IndexIncomplete]), as "there is no
-/// such event" would make an event be taken twice.
+/// of its store letting it. Memory does not grow with the log: a fixed number of files, or of connections, is open,
+/// except while every day is compared. Failure direction: closed; while a part is being rebuilt, nothing is answered
+/// ([IndexIncomplete]), as "there is no such event" would make an event be taken twice.
 /// Not guaranteed: that a flipped bit which the store does not notice is found; a rebuild repairs it.
 ///
 /// Reading is for any thread; [#apply], [#tidy] and the cursor are for the follower.
@@ -54,7 +54,7 @@ public final class EventIndex implements AutoCloseable {
     private final NavigableMap<Epoch, DayIndex> days = new ConcurrentSkipListMap<>();
     private final SequencedSet<DayIndex> inUse = new LinkedHashSet<>();
     private volatile boolean whole;
-    /// How often a damaged day was taken out.
+    /// How often a damaged day was taken out, or another index' day in.
     private final AtomicInteger takenOut = new AtomicInteger();
 
     private @Nullable DayWriter writer;
@@ -213,8 +213,8 @@ public final class EventIndex implements AutoCloseable {
         T of(List<DayIndex> days) throws IOException;
     }
 
-    /// An answer from all days, none of which was taken out as damaged since they were listed: of an event in that one,
-    /// the others would say that there is none.
+    /// An answer from all days, none of which was taken out as damaged, or replaced, since they were listed: of an
+    /// event in that one, the others would say that there is none.
     private <T> T read(Reading<T> reading) throws IOException {
         int before = takenOut.get();
         T answer = reading.of(readable());
@@ -244,19 +244,23 @@ public final class EventIndex implements AutoCloseable {
         return key(epoch).isPresent();
     }
 
-    /// Every day whose keys are there, as it is now; for the follower, oldest first.
+    /// Every day whose keys are there and that has something of the log, as it is now; for the follower.
     ///
-    /// @throws IndexIncomplete when the store is away
-    List<DaySnapshot> snapshots() throws IndexIncomplete {
+    /// @param start  the oldest place in the log
+    /// @param end    the place it was followed to
+    /// @throws IndexIncomplete when a day cannot be read, and is not at fault
+    IndexSnapshot snapshot(long start, long end) throws IndexIncomplete {
         IndexStore.Moment moment = store.moment();
         List<DaySnapshot> snapshots = new ArrayList<>();
         try {
             for (DayIndex day : readable()) {
-                snapshots.add(day.snapshot(moment));
+                if (!isBefore(day, start)) {
+                    snapshots.add(day.snapshot(moment));
+                }
             }
-            return snapshots;
-        } catch (IndexIncomplete e) {
-            snapshots.forEach(DaySnapshot::abandon);
+            return new IndexSnapshot(end, snapshots, moment);
+        } catch (IndexIncomplete | RuntimeException e) {
+            moment.close();
             throw e;
         }
     }
@@ -278,6 +282,8 @@ public final class EventIndex implements AutoCloseable {
             return false;
         }
         whole = false;
+        // Who is about to read the day may read the other one, which lacks what came since.
+        var _ = takenOut.incrementAndGet();
         DayIndex before = days.get(epoch);
         if (before != null) {
             // It is made anew if this fails midway.

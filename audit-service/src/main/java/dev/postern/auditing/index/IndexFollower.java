@@ -140,12 +140,27 @@ public final class IndexFollower implements AutoCloseable {
     }
 
     /// Has the follower's thread look at the index once everything that is published now is in it. What takes long
-    /// there holds up the index.
+    /// there holds up the index. What is seen after the caller has given up (cancelled) is closed.
     <T> CompletableFuture<T> settled(Look<T> look) {
         CompletableFuture<T> seen = new CompletableFuture<>();
-        settled.add(new Settled(end -> seen.complete(look.at(end)), seen));
+        settled.add(new Settled(
+                end -> {
+                    T found = look.at(end);
+                    if (!seen.complete(found) && found instanceof AutoCloseable unseen) {
+                        close(unseen);
+                    }
+                },
+                seen));
         signal();
         return seen;
+    }
+
+    private static void close(AutoCloseable unseen) {
+        try {
+            unseen.close();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.WARNING, "what nobody waited for was not closed in order", e);
+        }
     }
 
     private void look(long end) {

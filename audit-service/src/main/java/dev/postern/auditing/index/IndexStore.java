@@ -12,6 +12,7 @@ import java.util.List;
 ///
 /// Shared by an index and by what is rebuilt beside it; closed after both.
 public abstract sealed class IndexStore implements AutoCloseable permits DayFiles, DaySchemas {
+    private static final System.Logger LOG = System.getLogger(IndexStore.class.getName());
     private static final Duration BUSY = Duration.ofSeconds(5);
 
     IndexStore() {}
@@ -60,10 +61,21 @@ public abstract sealed class IndexStore implements AutoCloseable permits DayFile
     @Override
     public abstract void close();
 
-    /// Connections that see what is there at one moment, each for one thread at a time.
-    @FunctionalInterface
-    interface Moment {
+    /// Closes what has only read, so that nothing depends on how that ends.
+    static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a snapshot of the audit index was not closed in order", e);
+        }
+    }
+
+    /// Connections that see what is there at one moment, each for one thread at a time; closed with it.
+    interface Moment extends AutoCloseable {
         /// To see this day with; may be the same one for several days.
         Connection of(DayTables day) throws SQLException;
+
+        @Override
+        void close();
     }
 }
