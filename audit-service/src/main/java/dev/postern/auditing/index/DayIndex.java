@@ -115,6 +115,14 @@ final class DayIndex {
         return Optional.ofNullable(extent);
     }
 
+    /// Whether nothing of it lies in the log from a place on. The marks between two shards are followed with the day
+    /// before
+    /// them: what counts are its events.
+    boolean isBefore(long place) {
+        Extent there = extent;
+        return there != null ? there.last() < place : followed.to() <= place;
+    }
+
     /// With which the day begins, in milliseconds since 1970.
     long midnight() {
         return epoch.day() * DAY_MILLIS;

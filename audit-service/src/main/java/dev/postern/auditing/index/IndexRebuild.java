@@ -268,7 +268,7 @@ public final class IndexRebuild implements AutoCloseable {
 
     private void replace(Epoch day, EventIndex rebuilt) {
         try {
-            if (rebuilt.epochs().contains(day) && live.adopt(day, rebuilt)) {
+            if (rebuilt.epochs().contains(day) && live.writer().adopt(day, rebuilt.tables(day))) {
                 return;
             }
         } catch (IOException | RuntimeException e) {

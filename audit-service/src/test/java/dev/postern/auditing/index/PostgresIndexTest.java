@@ -347,7 +347,7 @@ final class PostgresIndexTest extends EventIndexContract {
         AtomicLong nanos = new AtomicLong();
         try (LiveLog log = LiveLog.open(home, kms, clock);
                 SecondIndex second = SecondIndex.of(log, store, SecondIndex.published(log), nanos::get);
-                Logged logged = Logged.of(EventIndex.class)) {
+                Logged logged = Logged.of(IndexWriter.class)) {
             assertThat(log.epochs().destroy(MONDAY)).isTrue();
             Connection reading = reading(MONDAY);
             second.follower().catchUp();
@@ -390,7 +390,8 @@ final class PostgresIndexTest extends EventIndexContract {
                     .noneMatch(frame -> frame.getClassName().contains("hikari"))) {
                 Thread.onSpinWait();
             }
-            FutureTask<Boolean> replacement = new FutureTask<>(() -> index.adopt(MONDAY, other));
+            FutureTask<Boolean> replacement =
+                    new FutureTask<>(() -> index.writer().adopt(MONDAY, other.tables(MONDAY)));
             Thread.ofPlatform().start(replacement);
             while (schemas().contains("postern_index_rebuild_2026_11_23")) {
                 Thread.onSpinWait();
