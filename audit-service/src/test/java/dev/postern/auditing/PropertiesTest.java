@@ -134,6 +134,7 @@ final class PropertiesTest {
         "connections, 0",
         "connections, 65",
         "schema, public; drop",
+        "schema, postern_index_rebuild",
     })
     void wrongIndexSettingsStopTheStartAndAreNotPrinted(String name, String value) {
         String index = "postern.audit-log.index";

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /// Fills a log and its index with events, and measures how fast it takes them at each power of ten, what each kind of
 /// question costs at the end, and how long the index takes to be rebuilt and compared. Beside it, SQLite alone.
@@ -30,7 +29,6 @@ final class QueryBench {
     private static final int WINDOW = 20_000;
     private static final int SMALLEST = 1_000;
     private static final int WARM_UP = 40_000;
-    private static final long REBUILD_LOOK_NANOS = 50_000_000;
 
     private final Path directory;
     private final Clock clock;
@@ -72,7 +70,7 @@ final class QueryBench {
     record Result(
             long entries, List<Ingest> ingest, List<Question> questions, Reference reference, RebuildReport rebuild) {}
 
-    Result run(long entries) throws IOException, SQLException {
+    Result run(long entries) throws IOException, SQLException, InterruptedException {
         Instant midnight = clock.instant().truncatedTo(ChronoUnit.DAYS);
         BenchEvents events = new BenchEvents(midnight, Duration.ofDays(1).toMillis(), entries);
         say("Warming up.");
@@ -103,20 +101,12 @@ final class QueryBench {
         progress.flush();
     }
 
-    private static RebuildReport rebuilt(BenchedLog log) {
+    private static RebuildReport rebuilt(BenchedLog log) throws InterruptedException {
         IndexRebuild rebuild = log.sequencer().rebuild();
         if (!rebuild.start()) {
             throw new IllegalStateException("nobody else rebuilds it");
         }
-        while (true) {
-            RebuildReport report = rebuild.report();
-            switch (report.state()) {
-                case READING, COMPARING -> LockSupport.parkNanos(REBUILD_LOOK_NANOS);
-                case NONE, EQUAL, DIFFERENT, FAILED -> {
-                    return report;
-                }
-            }
-        }
+        return rebuild.await();
     }
 
     /// Makes the question about an event.

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class QueryBenchMain {
     private QueryBenchMain() {}
 
-    public static void main(String[] arguments) throws IOException, SQLException {
+    public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
         QueryBench.Result result = new QueryBench(
                         Path.of(arguments[1]), Clock.systemUTC(), new SecureRandom(), System.err)
                 .run(Long.parseLong(arguments[0]));

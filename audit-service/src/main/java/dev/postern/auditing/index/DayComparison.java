@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Compares what two indexes of one day hold, every column of every row. For one thread.
+/// Compares what two indexes of one day hold of the log that is there, every column of every row. For one thread.
 final class DayComparison {
     private static final String NOTHING = "no further row";
     private static final String UNREADABLE = "cannot be read";
@@ -21,16 +21,19 @@ final class DayComparison {
 
     private final Connection live;
     private final Connection rebuilt;
-    private final Predicate<SQLException> away;
+    private final long start;
+    private final Predicate<SQLException> atFault;
     private final Runnable step;
     private long rows;
 
-    /// @param away  whether a failure of the live one says nothing of the day
-    /// @param step  called now and then; what it throws ends the comparison
-    DayComparison(Connection live, Connection rebuilt, Predicate<SQLException> away, Runnable step) {
+    /// @param start    the oldest place in the log
+    /// @param atFault  whether a failure of the live one is the day's own
+    /// @param step     called now and then; what it throws ends the comparison
+    DayComparison(Connection live, Connection rebuilt, long start, Predicate<SQLException> atFault, Runnable step) {
         this.live = live;
         this.rebuilt = rebuilt;
-        this.away = away;
+        this.start = start;
+        this.atFault = atFault;
         this.step = step;
     }
 
@@ -55,7 +58,7 @@ final class DayComparison {
 
     /// The first difference, table by table.
     ///
-    /// @throws SQLException when the rebuilt one cannot be read, or the store is away
+    /// @throws SQLException when the rebuilt one cannot be read, or the live one and the day is not at fault
     Optional<Difference> first() throws SQLException {
         for (IndexTable table : IndexTable.values()) {
             Optional<Difference> found = first(table);
@@ -67,11 +70,11 @@ final class DayComparison {
     }
 
     private Optional<Difference> first(IndexTable table) throws SQLException {
-        try (PreparedStatement expected = rebuilt.prepareStatement(table.everything());
+        try (PreparedStatement expected = rebuilt.prepareStatement(table.from(start));
                 ResultSet wanted = expected.executeQuery()) {
             int columns = wanted.getMetaData().getColumnCount();
             boolean more = wanted.next();
-            try (PreparedStatement grown = live.prepareStatement(table.everything());
+            try (PreparedStatement grown = live.prepareStatement(table.from(start));
                     ResultSet found = grown.executeQuery()) {
                 // What the rebuilt one throws is not to be taken for the live one's.
                 boolean there = found.next();
@@ -89,7 +92,7 @@ final class DayComparison {
             } catch (RebuiltUnreadable e) {
                 throw e.cause;
             } catch (SQLException e) {
-                if (away.test(e)) {
+                if (!atFault.test(e)) {
                     throw e;
                 }
                 return Optional.of(new Difference(table.title(), UNREADABLE, more ? text(wanted) : NOTHING));

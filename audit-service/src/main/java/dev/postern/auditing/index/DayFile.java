@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -18,13 +19,14 @@ import org.sqlite.SQLiteErrorCode;
 ///
 /// The log is synced and this is not, beyond what SQLite needs to stay whole (write-ahead log,
 /// `synchronous=NORMAL`): what a loss of power takes is followed again from the cursor that lies in the same file.
-record DayFile(Path path) implements DayTables {
+///
+/// @param busy  for so long a lock that somebody else has is waited for
+record DayFile(Path path, Duration busy) implements DayTables {
     private static final int APPLICATION = 0x50414958;
     private static final int VERSION = 1;
     private static final int WRITER_CACHE_KIB = 16 << 10;
     private static final int READER_CACHE_KIB = 2 << 10;
     private static final int CHECKPOINT_PAGES = 8192;
-    private static final int BUSY_MILLIS = 5000;
     private static final String WAL = "-wal";
 
     private static final List<String> SCHEMA = List.of(
@@ -106,7 +108,7 @@ record DayFile(Path path) implements DayTables {
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setCacheSize(-cacheKib);
-        config.setBusyTimeout(BUSY_MILLIS);
+        config.setBusyTimeout(Math.toIntExact(busy.toMillis()));
         Connection connection = config.createConnection("jdbc:sqlite:" + path);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
@@ -159,7 +161,7 @@ record DayFile(Path path) implements DayTables {
     /// Not while part of it lies in a write-ahead log still.
     @Override
     public boolean moveTo(DayTables other) throws IOException {
-        if (!(other instanceof DayFile(Path place))) {
+        if (!(other instanceof DayFile place)) {
             throw new IllegalArgumentException("a file takes the place of a file");
         }
         Path wal = Path.of(path + WAL);
@@ -167,7 +169,7 @@ record DayFile(Path path) implements DayTables {
             return false;
         }
         other.delete();
-        Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(path, place.path, StandardCopyOption.ATOMIC_MOVE);
         return true;
     }
 

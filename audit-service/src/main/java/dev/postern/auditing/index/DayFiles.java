@@ -4,8 +4,12 @@ import dev.postern.auditing.epoch.Epoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,14 +20,17 @@ final class DayFiles extends IndexStore {
     private static final String BESIDE = "rebuild";
 
     private final Path directory;
+    private final Duration busy;
 
-    DayFiles(Path directory) {
+    /// @param busy  for so long a lock that somebody else has is waited for
+    DayFiles(Path directory, Duration busy) {
         this.directory = directory;
+        this.busy = busy;
     }
 
     @Override
     DayTables day(Epoch epoch) {
-        return new DayFile(directory.resolve(epoch + SUFFIX));
+        return new DayFile(directory.resolve(epoch + SUFFIX), busy);
     }
 
     @Override
@@ -50,7 +57,7 @@ final class DayFiles extends IndexStore {
 
     @Override
     IndexStore beside() {
-        return new DayFiles(directory.resolve(BESIDE));
+        return new DayFiles(directory.resolve(BESIDE), busy);
     }
 
     @Override
@@ -58,9 +65,24 @@ final class DayFiles extends IndexStore {
         Files.deleteIfExists(directory);
     }
 
+    /// Each day has a connection of its own.
     @Override
     Moment moment() {
-        return DayTables::forComparing;
+        return new Moment() {
+            private final List<Connection> open = new ArrayList<>();
+
+            @Override
+            public Connection of(DayTables day) throws SQLException {
+                Connection connection = day.forComparing();
+                open.add(connection);
+                return connection;
+            }
+
+            @Override
+            public void close() {
+                open.forEach(IndexStore::close);
+            }
+        };
     }
 
     @Override

@@ -115,6 +115,14 @@ final class DayIndex {
         return Optional.ofNullable(extent);
     }
 
+    /// Whether nothing of it lies in the log from a place on. The marks between two shards are followed with the day
+    /// before
+    /// them: what counts are its events.
+    boolean isBefore(long place) {
+        Extent there = extent;
+        return there != null ? there.last() < place : followed.to() <= place;
+    }
+
     /// With which the day begins, in milliseconds since 1970.
     long midnight() {
         return epoch.day() * DAY_MILLIS;
@@ -198,21 +206,13 @@ final class DayIndex {
 
     /// What it holds at a moment. What cannot be read by its own fault is marked.
     ///
-    /// @throws IndexIncomplete when the store is away
+    /// @throws IndexIncomplete when it cannot be read, and is not at fault
     DaySnapshot snapshot(IndexStore.Moment moment) throws IndexIncomplete {
         try {
-            Connection connection = moment.of(tables);
-            try {
-                return DaySnapshot.of(epoch, tables, connection);
-            } catch (SQLException e) {
-                if (tables.isKeptOpen() || tables.isAway(e)) {
-                    connection.close();
-                }
-                throw e;
-            }
+            return DaySnapshot.of(epoch, tables, moment.of(tables));
         } catch (SQLException e) {
             IndexIncomplete failure = failed(e);
-            if (tables.isAway(e)) {
+            if (!tables.isAtFault(e)) {
                 throw failure;
             }
             return DaySnapshot.unreadable(epoch);

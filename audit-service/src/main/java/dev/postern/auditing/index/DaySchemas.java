@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Schemas in a PostgreSQL, one a day: `<prefix>_2026_11_26`.
 final class DaySchemas extends IndexStore {
     private static final Pattern DATE = Pattern.compile("_(\\d{4})_(\\d{2})_(\\d{2})");
-    private static final String BESIDE = "_rebuild";
+    /// With this, the names of what is rebuilt go on after the prefix.
+    static final String BESIDE = "_rebuild";
 
     private final IndexDatabase database;
     private final String prefix;
@@ -103,6 +104,13 @@ final class DaySchemas extends IndexStore {
                     shared = connection;
                 }
                 return connection;
+            }
+
+            @Override
+            public void close() {
+                if (shared != null) {
+                    IndexStore.close(shared);
+                }
             }
         };
     }

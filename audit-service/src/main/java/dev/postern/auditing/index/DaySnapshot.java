@@ -6,13 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// A day's index as it is at one moment, whatever is written into it meanwhile. For one thread at a time.
-///
-/// Not guaranteed: room on the disk. The store keeps everything that was written or removed since, until this is
-/// closed.
-final class DaySnapshot implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(DaySnapshot.class.getName());
-
+/// A day's index as it is at one moment, whatever is written into it meanwhile; part of an [IndexSnapshot]. For one
+/// thread at a time.
+final class DaySnapshot {
     private final Epoch epoch;
     private final Optional<DayTables> tables;
     private final Optional<Connection> connection;
@@ -25,7 +21,7 @@ final class DaySnapshot implements AutoCloseable {
 
     /// Of what a connection sees now.
     ///
-    /// @param connection  may be other days' as well; closed with the first of them
+    /// @param connection  may be other days' as well; the caller's to close
     static DaySnapshot of(Epoch epoch, DayTables tables, Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         tables.show(connection);
@@ -53,24 +49,8 @@ final class DaySnapshot implements AutoCloseable {
         return connection;
     }
 
-    /// Whether a failure says nothing of this day.
-    boolean isAway(SQLException failure) {
-        return tables.isPresent() && tables.get().isAway(failure);
-    }
-
-    /// Closes it after a failure that is told already.
-    void abandon() {
-        try {
-            close();
-        } catch (SQLException e) {
-            LOG.log(System.Logger.Level.DEBUG, "a snapshot of the audit index was not closed in order", e);
-        }
-    }
-
-    @Override
-    public void close() throws SQLException {
-        if (connection.isPresent()) {
-            connection.get().close();
-        }
+    /// Whether a failure is this day's own, and not that of what was missing around it for a moment.
+    boolean isAtFault(SQLException failure) {
+        return tables.isEmpty() || tables.get().isAtFault(failure);
     }
 }

@@ -39,6 +39,7 @@ public final class IndexFollower implements AutoCloseable {
     private static final long RETRY_MILLIS = 1000;
 
     private final EventIndex index;
+    private final IndexWriter writer;
     private final SealedLeaves leaves;
     private final PublishedLog log;
     private final Listener listener;
@@ -72,6 +73,7 @@ public final class IndexFollower implements AutoCloseable {
 
     public IndexFollower(EventIndex index, SealedLeaves leaves, PublishedLog log, Listener listener) {
         this.index = index;
+        this.writer = index.writer();
         this.leaves = leaves;
         this.log = log;
         this.listener = listener;
@@ -80,7 +82,7 @@ public final class IndexFollower implements AutoCloseable {
 
     /// Follows everything that is published. Before [#start].
     public void catchUp() throws IOException {
-        index.retain(this::isBefore);
+        writer.retain(this::isBefore);
         for (int attempt = 1; ; attempt++) {
             try {
                 follow();
@@ -140,12 +142,27 @@ public final class IndexFollower implements AutoCloseable {
     }
 
     /// Has the follower's thread look at the index once everything that is published now is in it. What takes long
-    /// there holds up the index.
+    /// there holds up the index. What is seen after the caller has given up (cancelled) is closed.
     <T> CompletableFuture<T> settled(Look<T> look) {
         CompletableFuture<T> seen = new CompletableFuture<>();
-        settled.add(new Settled(end -> seen.complete(look.at(end)), seen));
+        settled.add(new Settled(
+                end -> {
+                    T found = look.at(end);
+                    if (!seen.complete(found) && found instanceof AutoCloseable unseen) {
+                        close(unseen);
+                    }
+                },
+                seen));
         signal();
         return seen;
+    }
+
+    private static void close(AutoCloseable unseen) {
+        try {
+            unseen.close();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.WARNING, "what nobody waited for was not closed in order", e);
+        }
     }
 
     private void look(long end) {
@@ -184,17 +201,17 @@ public final class IndexFollower implements AutoCloseable {
             return 0;
         }
         long start = Places.packed(shards.firstKey(), 0);
-        index.tidy(start);
+        writer.tidy(start);
         long end = Math.min(
                 bound,
                 Places.packed(shards.lastKey(), size(shards, shards.lastEntry().getValue())));
         long cursor = start;
-        for (Stretch stretch : index.followed()) {
+        for (Stretch stretch : writer.followed()) {
             follow(shards, cursor, Math.min(stretch.from(), end));
             cursor = Math.max(cursor, stretch.to());
         }
         follow(shards, cursor, end);
-        index.isWhole();
+        writer.isWhole();
         return end;
     }
 
@@ -273,7 +290,7 @@ public final class IndexFollower implements AutoCloseable {
 
         void end(long to) throws IOException {
             List<IndexedEvent> done = List.copyOf(events);
-            index.apply(epoch, done, new Stretch(from, to, head));
+            writer.apply(epoch, done, new Stretch(from, to, head));
             from = to;
             events.clear();
             octets = 0;

@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param user          who owns the schemas, and may create them
 /// @param passwordFile  read at each new connection; none where the server asks for none
 /// @param connections   for questions, at most; four more write, rebuild and compare
-/// @param schema        what the schemas' names begin with: another one for each platform in a database
+/// @param schema        what the schemas' names begin with: another one for each platform in a database, and none
+///                      that ends in `_rebuild`
 @ConfigurationProperties("postern.audit-log.index")
 public record IndexProperties(
         @DefaultValue("SQLITE") Kind kind,
@@ -57,6 +58,10 @@ public record IndexProperties(
         require(
                 SCHEMA.matcher(schema).matches(),
                 "postern.audit-log.index.schema is up to 40 small letters, digits and _: postern_index");
+        require(
+                !schema.endsWith(DaySchemas.BESIDE),
+                "postern.audit-log.index.schema may not end in " + DaySchemas.BESIDE + ", with which the schemas of a"
+                        + " rebuild are named, and removed: choose another name");
     }
 
     /// The address is in no message: somebody may have put a password into it.

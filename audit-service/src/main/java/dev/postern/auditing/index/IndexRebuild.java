@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -22,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Rebuilds the whole index beside the live one, from the log alone, and compares every row of the two.
 ///
 /// Guarantee: `EQUAL` means that at one moment the live index held, for every day whose keys are there, exactly what
-/// the log says, up to the place the index had followed. The log is written and asked meanwhile. A day that differs is
-/// replaced by what was rebuilt; until what came since is in it, nothing is answered ([IndexIncomplete]).
+/// the log says, from the log's oldest shard up to the place the index had followed. The log is written and asked
+/// meanwhile. A day that differs is replaced by what was rebuilt, or made anew where that cannot be; until what came
+/// since is in it, nothing is answered ([IndexIncomplete]).
 /// Not guaranteed: that the log is what it was: that is what `audit verify` is for.
 ///
 /// One at a time, on a thread of its own. What it builds is removed in the end, or at the next start.
@@ -48,10 +48,14 @@ public final class IndexRebuild implements AutoCloseable {
 
     /// One rebuild. Written by its thread alone.
     private static final class Run {
-        static final Run NONE = new Run();
+        static final Run NONE = new Run(RebuildReport.NONE);
 
         private final long began = System.nanoTime();
-        private volatile RebuildReport report = RebuildReport.NONE;
+        private volatile RebuildReport report;
+
+        Run(RebuildReport report) {
+            this.report = report;
+        }
 
         boolean isUnderWay() {
             return switch (report.state()) {
@@ -65,16 +69,16 @@ public final class IndexRebuild implements AutoCloseable {
             return isUnderWay() ? timed(last) : last;
         }
 
+        void end(RebuildReport found) {
+            report = timed(found);
+        }
+
+        void fail(String why) {
+            end(report.failed(why));
+        }
+
         private RebuildReport timed(RebuildReport last) {
-            return new RebuildReport(
-                    last.state(),
-                    last.entries(),
-                    last.of(),
-                    last.days(),
-                    last.different(),
-                    last.difference(),
-                    last.failure(),
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+            return last.after(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         }
     }
 
@@ -90,8 +94,7 @@ public final class IndexRebuild implements AutoCloseable {
         if (closed || latest.isUnderWay()) {
             return false;
         }
-        Run run = new Run();
-        run.report = new RebuildReport(State.READING, 0, leaves(), 0, List.of(), null, null, 0);
+        Run run = new Run(RebuildReport.reading(leaves()));
         latest = run;
         Thread begun = Thread.ofPlatform().daemon().name("audit-index-rebuild").unstarted(() -> run(run));
         thread = begun;
@@ -102,6 +105,20 @@ public final class IndexRebuild implements AutoCloseable {
     /// Of the latest one.
     public RebuildReport report() {
         return latest.report();
+    }
+
+    /// Waits until none is under way.
+    ///
+    /// @return the report of the latest one
+    public RebuildReport await() throws InterruptedException {
+        Thread running;
+        synchronized (this) {
+            running = thread;
+        }
+        if (running != null) {
+            running.join();
+        }
+        return report();
     }
 
     private long leaves() {
@@ -118,55 +135,46 @@ public final class IndexRebuild implements AutoCloseable {
 
     private void run(Run run) {
         try {
-            run.report = compared(run);
+            run.end(compared(run));
             LOG.log(
                     run.report.state() == State.EQUAL ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
                     "the audit index was rebuilt beside the live one: {0}",
                     run.report);
         } catch (Stopped _) {
-            end(run, State.FAILED, "The service stopped meanwhile: ask again.");
+            run.fail("The service stopped meanwhile: ask again.");
         } catch (IOException | SQLException | RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the audit index could not be rebuilt beside the live one", e);
-            end(
-                    run,
-                    State.FAILED,
-                    "The log, the disk or the database failed, or shards were deleted meanwhile: see the log of"
-                            + " the audit-service, and ask again.");
+            run.fail("The log, the disk or the database failed, or shards were deleted meanwhile: see the log of the"
+                    + " audit-service, and ask again.");
         } catch (TimeoutException _) {
-            end(run, State.FAILED, "The live index is far behind the log: ask again once it has caught up.");
+            run.fail("The live index is far behind the log: ask again once it has caught up.");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (run.isUnderWay()) {
+                run.fail("It broke off: see the log of the audit-service, and ask again.");
+            }
         }
     }
 
-    private static void end(Run run, State state, String failure) {
-        RebuildReport last = run.timed(run.report);
-        run.report = new RebuildReport(
-                state,
-                last.entries(),
-                last.of(),
-                last.days(),
-                last.different(),
-                last.difference(),
-                failure,
-                last.milliseconds());
-    }
-
     private RebuildReport compared(Run run) throws IOException, SQLException, InterruptedException, TimeoutException {
+        long start = log.start();
         EventIndex rebuilt = live.beside();
         try (IndexFollower reader = new IndexFollower(rebuilt, leaves, log, events -> read(run, events.size()))) {
-            // All but what comes meanwhile; that is little, and the snapshots do not have to wait for the rest.
+            // All but what comes meanwhile; that is little, and the snapshot does not have to wait for the rest.
             reader.catchUp();
-            RebuildReport report;
-            try (Snapshots snapshots = snapshots()) {
-                reader.followTo(snapshots.end());
-                report = compare(run, rebuilt, snapshots);
+            try (IndexSnapshot snapshot = settled(end -> live.snapshot(start, end))) {
+                reader.followTo(snapshot.end());
+                compare(run, rebuilt, snapshot, start);
+            }
+            if (log.start() != start) {
+                throw new IOException("shards were deleted while the audit index was rebuilt");
             }
             rebuilt.close();
-            mend(report, rebuilt);
-            return report;
+            mend(run.report.different(), rebuilt);
+            return run.report.with(run.report.different().isEmpty() ? State.EQUAL : State.DIFFERENT);
         } finally {
-            rebuilt.remove();
+            remove(rebuilt);
         }
     }
 
@@ -178,102 +186,54 @@ public final class IndexRebuild implements AutoCloseable {
 
     private void read(Run run, int events) {
         stopIfClosed();
-        RebuildReport last = run.report;
-        run.report = new RebuildReport(
-                State.READING, last.entries() + events, last.of(), 0, List.of(), null, null, last.milliseconds());
-    }
-
-    /// The live index at one moment.
-    ///
-    /// @param end the place it had followed the log to
-    private record Snapshots(long end, List<DaySnapshot> days) implements AutoCloseable {
-        @Override
-        public void close() throws SQLException {
-            for (DaySnapshot day : days) {
-                day.close();
-            }
-        }
-    }
-
-    private Snapshots snapshots() throws IOException, InterruptedException, TimeoutException {
-        return settled(end -> new Snapshots(end, live.snapshots()));
+        run.report = run.report.withRead(events);
     }
 
     private <T> T settled(IndexFollower.Look<T> look) throws IOException, InterruptedException, TimeoutException {
         CompletableFuture<T> seen = follower.settled(look);
-        for (int waited = 0; waited < PATIENCE_SECONDS; waited++) {
-            try {
-                return seen.get(1, TimeUnit.SECONDS);
-            } catch (TimeoutException _) {
-                if (closed) {
-                    break;
+        try {
+            for (int waited = 0; waited < PATIENCE_SECONDS; waited++) {
+                try {
+                    return seen.get(1, TimeUnit.SECONDS);
+                } catch (TimeoutException _) {
+                    if (closed) {
+                        break;
+                    }
                 }
-            } catch (ExecutionException e) {
-                throw new IOException("the live index cannot be looked at", e);
             }
+            if (!seen.cancel(false)) {
+                // It came just now.
+                return seen.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("the live index cannot be looked at", e);
+        } finally {
+            seen.cancel(false);
         }
-        seen.cancel(false);
         stopIfClosed();
         throw new TimeoutException();
     }
 
-    private RebuildReport compare(Run run, EventIndex rebuilt, Snapshots snapshots) throws IOException, SQLException {
-        RebuildReport last = run.report;
-        int days = 0;
-        List<String> different = new ArrayList<>();
-        @Nullable Difference first = null;
-        for (DaySnapshot day : snapshots.days()) {
-            run.report = new RebuildReport(
-                    State.COMPARING, last.entries(), last.of(), days, different, first, null, last.milliseconds());
-            if (!live.isReadable(day.epoch())) {
-                // Shredded meanwhile.
-                continue;
-            }
-            days++;
-            Optional<Difference> found = difference(day, rebuilt);
-            if (found.isPresent()) {
-                first = first == null ? found.get() : first;
-                different.add(day.epoch().toString());
-            }
-        }
+    private void compare(Run run, EventIndex rebuilt, IndexSnapshot snapshot, long start) throws SQLException {
+        run.report = run.report.with(State.COMPARING);
         TreeSet<Epoch> missing = new TreeSet<>(rebuilt.epochs());
-        snapshots.days().forEach(day -> missing.remove(day.epoch()));
-        for (Epoch epoch : missing) {
-            if (live.isReadable(epoch)) {
-                first = first == null ? Difference.missing(true) : first;
-                different.add(epoch.toString());
+        for (DaySnapshot day : snapshot.days()) {
+            missing.remove(day.epoch());
+            // Else shredded meanwhile.
+            if (live.isReadable(day.epoch())) {
+                Optional<Difference> found = difference(day, rebuilt, start);
+                run.report = run.report.withDay();
+                found.ifPresent(one -> run.report = run.report.with(day.epoch(), one));
             }
         }
-        return run.timed(new RebuildReport(
-                different.isEmpty() ? State.EQUAL : State.DIFFERENT,
-                last.entries(),
-                last.of(),
-                days,
-                different,
-                first,
-                null,
-                0));
-    }
-
-    /// What differs is replaced by what was rebuilt, between two batches of the live index.
-    private void mend(RebuildReport report, EventIndex rebuilt)
-            throws IOException, InterruptedException, TimeoutException {
-        if (report.different().isEmpty()) {
-            return;
-        }
-        var _ = settled(_ -> {
-            for (String day : report.different()) {
-                Epoch epoch = Epoch.of(LocalDate.parse(day));
-                if (!rebuilt.epochs().contains(epoch) || !live.adopt(epoch, rebuilt)) {
-                    live.distrust(epoch);
-                }
+        for (Epoch day : missing) {
+            if (live.isReadable(day)) {
+                run.report = run.report.with(day, Difference.missing(true));
             }
-            return report;
-        });
-        follower.signal();
+        }
     }
 
-    private Optional<Difference> difference(DaySnapshot day, EventIndex rebuilt) throws SQLException {
+    private Optional<Difference> difference(DaySnapshot day, EventIndex rebuilt, long start) throws SQLException {
         Optional<Connection> expected = rebuilt.connection(day.epoch());
         if (expected.isEmpty()) {
             return Optional.of(Difference.missing(false));
@@ -282,7 +242,49 @@ public final class IndexRebuild implements AutoCloseable {
             Optional<Connection> grown = day.connection();
             return grown.isEmpty()
                     ? Optional.of(Difference.unreadable())
-                    : new DayComparison(grown.get(), wanted, day::isAway, this::stopIfClosed).first();
+                    : new DayComparison(grown.get(), wanted, start, day::isAtFault, this::stopIfClosed).first();
+        }
+    }
+
+    /// What differs is replaced by what was rebuilt, between two batches of the live index; what cannot be is made
+    /// anew.
+    private void mend(List<String> different, EventIndex rebuilt) throws InterruptedException {
+        List<Epoch> days =
+                different.stream().map(LocalDate::parse).map(Epoch::of).toList();
+        if (days.isEmpty()) {
+            return;
+        }
+        try {
+            var _ = settled(_ -> {
+                days.forEach(day -> replace(day, rebuilt));
+                return days;
+            });
+        } catch (IOException | TimeoutException | Stopped e) {
+            LOG.log(System.Logger.Level.WARNING, "the audit index of " + days + " is made anew", e);
+            days.forEach(live::distrust);
+        }
+        follower.signal();
+    }
+
+    private void replace(Epoch day, EventIndex rebuilt) {
+        try {
+            if (rebuilt.epochs().contains(day) && live.writer().adopt(day, rebuilt.tables(day))) {
+                return;
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the audit index of " + day + " cannot be replaced and is made anew",
+                    e);
+        }
+        live.distrust(day);
+    }
+
+    private static void remove(EventIndex rebuilt) {
+        try {
+            rebuilt.remove();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "what was rebuilt of the audit index is removed by the next one", e);
         }
     }
 

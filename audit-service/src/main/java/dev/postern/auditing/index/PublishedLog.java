@@ -9,4 +9,10 @@ import java.util.NavigableMap;
 public interface PublishedLog {
     /// Every shard there is; the last one is being written.
     NavigableMap<ShardName, PublishedShard> shards();
+
+    /// The oldest place in it, packed; 0 as long as there is none.
+    default long start() {
+        NavigableMap<ShardName, PublishedShard> shards = shards();
+        return shards.isEmpty() ? 0 : Places.packed(shards.firstKey(), 0);
+    }
 }

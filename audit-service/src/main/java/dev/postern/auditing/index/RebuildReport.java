@@ -1,7 +1,10 @@
 package dev.postern.auditing.index;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.postern.auditing.epoch.Epoch;
+import dev.postern.auditing.index.DayComparison.Difference;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// How far a rebuild of the index is, or what it found.
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param entries     events that were read from the log so far, and are in the rebuilt index
 /// @param of          leaves of the log when it began: events, the shards' marks, and what is shredded
 /// @param days        days that were compared
-/// @param different   days in which the live index was not what the log says; they are replaced
+/// @param different   days in which the live index was not what the log says; they are replaced, or made anew
 /// @param difference  the first row in which the first of them differs
 /// @param failure     why it could not be told, as a sentence
 /// @param milliseconds since it began, until it ended
@@ -21,7 +24,7 @@ public record RebuildReport(
         long of,
         int days,
         List<String> different,
-        DayComparison.@Nullable Difference difference,
+        @Nullable Difference difference,
         @Nullable String failure,
         long milliseconds) {
     /// Before the first one.
@@ -43,5 +46,44 @@ public record RebuildReport(
         DIFFERENT,
         /// Nobody knows.
         FAILED
+    }
+
+    /// Of one that begins.
+    static RebuildReport reading(long of) {
+        return new RebuildReport(State.READING, 0, of, 0, List.of(), null, null, 0);
+    }
+
+    RebuildReport with(State now) {
+        return new RebuildReport(now, entries, of, days, different, difference, failure, milliseconds);
+    }
+
+    RebuildReport withRead(int events) {
+        return new RebuildReport(state, entries + events, of, days, different, difference, failure, milliseconds);
+    }
+
+    /// A day more was compared.
+    RebuildReport withDay() {
+        return new RebuildReport(state, entries, of, days + 1, different, difference, failure, milliseconds);
+    }
+
+    /// A day more differs.
+    RebuildReport with(Epoch day, Difference found) {
+        return new RebuildReport(
+                state,
+                entries,
+                of,
+                days,
+                Stream.concat(different.stream(), Stream.of(day.toString())).toList(),
+                difference == null ? found : difference,
+                failure,
+                milliseconds);
+    }
+
+    RebuildReport failed(String why) {
+        return new RebuildReport(State.FAILED, entries, of, days, different, difference, why, milliseconds);
+    }
+
+    RebuildReport after(long passed) {
+        return new RebuildReport(state, entries, of, days, different, difference, failure, passed);
     }
 }

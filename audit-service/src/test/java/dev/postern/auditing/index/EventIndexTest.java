@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 final class EventIndexTest extends EventIndexContract {
     /// For so long a writer waits for a lock.
-    private static final Duration BUSY = Duration.ofSeconds(5);
+    private static final Duration BUSY = Duration.ofMillis(50);
 
     private Path directory() {
         return home.resolve("audit/index");
@@ -213,7 +213,8 @@ final class EventIndexTest extends EventIndexContract {
     /// The file is sound, and somebody else holds its lock for longer than this waits.
     @Test
     void aFileThatCannotBeWrittenForAMomentIsNotMadeAnew() throws Exception {
-        try (LiveLog log = open()) {
+        try (LiveLog log = LiveLog.open(home, kms, clock, directory -> IndexStore.files(directory, BUSY));
+                Logged logged = Logged.of(DayIndex.class)) {
             log.take(events("token-service", 1, 10));
             Path day = file(Epoch.at(clock.instant()));
             Object before = Files.getAttribute(day, "unix:ino");
@@ -223,7 +224,7 @@ final class EventIndexTest extends EventIndexContract {
                 for (CompletableFuture<Position> place : log.sequencer().submit(events("token-service", 11, 20))) {
                     assertThat(place.get(10, TimeUnit.SECONDS)).isNotNull();
                 }
-                Thread.sleep(BUSY.plusSeconds(1));
+                logged.await("cannot be used right now");
                 assertThat(log.sequencer().unindexed()).isEqualTo(10);
                 lock.execute("ROLLBACK");
             }

@@ -5,6 +5,7 @@ import dev.postern.auditing.epoch.EpochKeys;
 import dev.postern.auditing.epoch.SealedLeaves;
 import dev.postern.auditing.index.EventIndex;
 import dev.postern.auditing.index.IndexStore;
+import dev.postern.auditing.index.RebuildReport;
 import dev.postern.auditing.shard.Position;
 import dev.postern.auditing.shard.ShardFiles;
 import dev.postern.auditing.shard.ShardSigners;
@@ -100,6 +101,15 @@ public final class LiveLog implements AutoCloseable {
             var _ = sequencer.find(event.source(), event.id()).orElseThrow().get(10, TimeUnit.SECONDS);
         }
         return places;
+    }
+
+    /// Rebuilds the index beside the live one, and tells what was found.
+    public RebuildReport rebuilt() throws InterruptedException {
+        if (!sequencer.rebuild().start()) {
+            throw new IllegalStateException(
+                    "one is under way: " + sequencer.rebuild().report());
+        }
+        return sequencer.rebuild().await();
     }
 
     @Override
