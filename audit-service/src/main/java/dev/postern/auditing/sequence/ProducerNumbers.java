@@ -76,7 +76,7 @@ final class ProducerNumbers {
     }
 
     private static IOException tooMany() {
-        return new IOException("more spools than " + MOST + " send events at once: one was forgotten meanwhile");
+        return new IOException("more than " + MOST + " spools send events at once: one was forgotten meanwhile");
     }
 
     /// Notes that a producer's events up to this number have places.

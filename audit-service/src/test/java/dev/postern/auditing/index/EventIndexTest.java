@@ -4,6 +4,7 @@ import static dev.postern.auditing.sequence.Events.event;
 import static dev.postern.auditing.sequence.Events.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.auditing.epoch.Epoch;
@@ -198,16 +199,29 @@ final class EventIndexTest extends EventIndexContract {
                 events.add(new EventEnvelope(
                         one.source(), spool, spool + ".00000000.1", 1, one.type(), one.time(), one.data()));
             }
-            List<CompletableFuture<Position>> first = log.sequencer().submit(events);
-            List<CompletableFuture<Position>> again = log.sequencer().submit(events);
-            for (int i = 0; i < events.size(); i++) {
-                assertThat(again.get(i).get(20, TimeUnit.SECONDS))
-                        .isEqualTo(first.get(i).get(20, TimeUnit.SECONDS));
-            }
-            assertThat(log.take(events)).hasSize(events.size()).doesNotHaveDuplicates();
+            List<Position> first = inParts(log, events);
+            assertThat(first).hasSize(events.size()).doesNotHaveDuplicates();
+            assertThat(inParts(log, events)).isEqualTo(first);
+            assertThatIOException()
+                    .as("more spools in one batch than are known at once")
+                    .isThrownBy(() -> log.sequencer().submit(events))
+                    .withMessageContaining("4096 spools");
+            assertThat(inParts(log, events)).as("whatever was refused").isEqualTo(first);
             assertThat(log.sequencer().size()).as("with the opening leaf").isEqualTo(events.size() + 1L);
             assertThat(log.gaps()).isEmpty();
         }
+    }
+
+    private static List<Position> inParts(LiveLog log, List<EventEnvelope> events) throws Exception {
+        List<CompletableFuture<Position>> places = new ArrayList<>();
+        for (int i = 0; i < events.size(); i += 500) {
+            places.addAll(log.sequencer().submit(events.subList(i, i + 500)));
+        }
+        List<Position> all = new ArrayList<>();
+        for (CompletableFuture<Position> place : places) {
+            all.add(place.get(20, TimeUnit.SECONDS));
+        }
+        return all;
     }
 
     /// The file is sound, and somebody else holds its lock for longer than this waits.
