@@ -107,6 +107,10 @@ final class CustodyCommandsTest {
     }
 
     private String listed(FakeArchive archive, Path directory, String command) throws Exception {
+        return listed(archive, directory, command, ExitCode.DONE);
+    }
+
+    private String listed(FakeArchive archive, Path directory, String command, ExitCode expected) throws Exception {
         StringWriter out = new StringWriter();
         Path token = Files.writeString(directory.resolve("token"), "a.b.c");
         Path ca = archive.authority(directory.resolve("ca.pem"));
@@ -116,7 +120,7 @@ final class CustodyCommandsTest {
                 .setErr(new PrintWriter(errors))
                 .execute(line.split(" ", -1));
         assertThat(errors.toString()).isEmpty();
-        assertThat(code).isZero();
+        assertThat(code).isEqualTo(expected.code());
         return out.toString();
     }
 
@@ -164,6 +168,25 @@ final class CustodyCommandsTest {
             String document = listed(archive, directory, "refuse o-1 --json --key " + key);
             assertThat(JsonMapper.shared().readTree(document).path("state").asString())
                     .isEqualTo("refused");
+        }
+    }
+
+    /// That it is not signed is another end than that nobody could tell.
+    @Test
+    void decisionsWhenOneIsNotSignedWithAKnownKeyThenNotSound(@TempDir Path directory) throws Exception {
+        Path custodians = Files.writeString(
+                directory.resolve("custodians"),
+                ANNA.custodian().line() + "\n" + BEN.custodian().line() + "\n");
+        Path key = directory.resolve("anna.key");
+        try (FakeArchive archive = new FakeArchive();
+                RecipientKey recipient = RecipientKey.generate()) {
+            archive.capture("c-1", new byte[1], new Custodians(List.of(ANNA.custodian(), BEN.custodian())));
+            archive.ask("incident 7", recipient.publicKey().encoded(), "c-1.1");
+            CustodianKeys.generate(
+                    new PosternHome(directory.resolve("home")), "anna", key, directory.resolve("anna.pub"), RANDOM);
+            listed(archive, directory, "refuse o-1 --key " + key);
+            assertThat(listed(archive, directory, "decisions --custodians " + custodians, ExitCode.NOT_SOUND))
+                    .contains("NOT SIGNED with a key in " + custodians);
         }
     }
 
