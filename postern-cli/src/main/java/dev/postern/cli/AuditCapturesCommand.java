@@ -2,15 +2,12 @@ package dev.postern.cli;
 
 import dev.postern.cli.custody.ArchiveService;
 import dev.postern.cli.custody.LoggedCapture;
-import dev.postern.cli.custody.Printable;
+import dev.postern.cli.terminal.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -23,38 +20,34 @@ final class AuditCapturesCommand implements Callable<Integer> {
     @Mixin
     private CustodyAccess access = new CustodyAccess();
 
-    @Option(names = "--limit", defaultValue = "50", description = "How many (default: ${DEFAULT-VALUE}).")
-    private int limit;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private RowLimit limit = new RowLimit();
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
+        int rows = limit.rows();
         try (ArchiveService service = access.service()) {
-            List<LoggedCapture> captures = service.captures(seen -> seen.size() > limit).stream()
-                    .limit(limit)
+            List<LoggedCapture> captures = service.captures(seen -> seen.size() > rows).stream()
+                    .limit(rows)
                     .toList();
-            if (json) {
-                out.println(Printable.json(document(captures)));
-            } else {
-                captures.forEach(capture -> out.printf(
-                        "%-24s %-24s %-8s %-16s %-16s %s%s%n",
-                        Printable.of(capture.time()),
-                        capture.name().captureId(),
-                        capture.name().kind(),
-                        capture.name().tenant(),
-                        capture.name().clientId(),
-                        capture.name().requestId(),
-                        capture.isWhole() ? "" : "   parts are missing"));
-            }
+            access.print(document(captures), out -> table(captures, out));
         }
-        out.flush();
         return 0;
+    }
+
+    static void table(List<LoggedCapture> captures, PrintWriter out) {
+        if (captures.isEmpty()) {
+            out.println("no captures");
+        }
+        captures.forEach(capture -> out.printf(
+                "%-24s %-24s %-8s %-16s %-16s %s%s%n",
+                Printable.of(capture.time()),
+                capture.name().captureId(),
+                capture.name().kind(),
+                capture.name().tenant(),
+                capture.name().clientId(),
+                capture.name().requestId(),
+                capture.isWhole() ? "" : "   parts are missing"));
     }
 
     private static ArrayNode document(List<LoggedCapture> captures) {

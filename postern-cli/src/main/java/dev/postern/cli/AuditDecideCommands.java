@@ -4,20 +4,17 @@ import dev.postern.archive.CustodianKey;
 import dev.postern.cli.custody.ArchiveService;
 import dev.postern.cli.custody.CustodianDecision;
 import dev.postern.cli.custody.CustodianKeys;
-import dev.postern.cli.custody.Printable;
 import dev.postern.cli.custody.ShownOpening;
 import dev.postern.cli.custody.Told;
-import java.io.PrintWriter;
+import dev.postern.cli.terminal.Printable;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// What a custodian says to a request to open captured bodies: `postern audit approve` and `postern audit refuse`.
@@ -39,27 +36,23 @@ final class AuditDecideCommands {
         @Parameters(paramLabel = "ID", description = "The opening.")
         private String id = "";
 
-        @Option(names = "--json", description = "Print one JSON document.")
-        private boolean json;
-
         /// Turns what is shown into a decision.
         @FunctionalInterface
         interface Way {
             JsonNode decide(CustodianDecision decision, CustodianKey key);
         }
 
-        int decide(PrintWriter out, Way way) throws InterruptedException {
+        int decide(Way way) throws InterruptedException {
             try (CustodianKey custodian = CustodianKeys.read(key, System.in);
                     ArchiveService service = access.service()) {
                 ShownOpening shown = service.shown(id);
-                if (!json) {
-                    AuditOpeningsCommand.show(shown, out);
-                    out.flush();
+                if (!access.isJson()) {
+                    AuditOpeningsCommand.show(shown, access.out());
+                    access.out().flush();
                 }
                 JsonNode decided = service.decide(id, way.decide(new CustodianDecision(shown), custodian));
-                out.println(json ? Printable.json(decided) : "now       " + Printable.of(decided, "state"));
+                access.print(decided, out -> out.println("now       " + Printable.of(decided, "state")));
             }
-            out.flush();
             return 0;
         }
     }
@@ -92,13 +85,9 @@ final class AuditDecideCommands {
         @ArgGroup(exclusive = false, multiplicity = "1")
         private Expected expected = new Expected();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws InterruptedException {
-            return deciding.decide(
-                    spec.commandLine().getOut(), (decision, key) -> decision.approved(key, expected.told()));
+            return deciding.decide((decision, key) -> decision.approved(key, expected.told()));
         }
     }
 
@@ -111,12 +100,9 @@ final class AuditDecideCommands {
         @Mixin
         private Deciding deciding = new Deciding();
 
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Override
         public Integer call() throws InterruptedException {
-            return deciding.decide(spec.commandLine().getOut(), CustodianDecision::refused);
+            return deciding.decide(CustodianDecision::refused);
         }
     }
 }

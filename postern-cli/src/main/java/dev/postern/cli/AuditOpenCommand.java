@@ -6,11 +6,10 @@ import dev.postern.cli.custody.ArchiveService;
 import dev.postern.cli.custody.CustodianFile;
 import dev.postern.cli.custody.LoggedCapture;
 import dev.postern.cli.custody.OpeningRun;
-import dev.postern.cli.home.PrivateFiles;
+import dev.postern.cli.home.PromisedFile;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,10 +23,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `postern audit open`
@@ -60,12 +57,6 @@ final class AuditOpenCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "CAPTURE", description = "Ids, as captures lists them.")
     private List<String> ids = List.of();
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws InterruptedException {
         if (!OpeningRequest.isReason(reason)) {
@@ -73,36 +64,35 @@ final class AuditOpenCommand implements Callable<Integer> {
         }
         Optional<CustodianRegister> register = Optional.ofNullable(custodians).map(CustodianFile::read);
         // Before anybody is asked: what two persons agreed to must not fail for want of a file.
+        try (PromisedFile file = promised()) {
+            List<String> lines = opened(register);
+            write(file, lines);
+            access.print(
+                    JsonMapper.shared()
+                            .createObjectNode()
+                            .put("opened", lines.size())
+                            .put("file", out.toString()),
+                    print -> print.println(
+                            "Opened " + lines.size() + " into " + out + ". Remove it when you are done."));
+        }
+        return 0;
+    }
+
+    private PromisedFile promised() {
         try {
-            if (!PrivateFiles.create(out)) {
-                throw new Failure(ExitCode.CONFLICT, out + " exists, and is not replaced.");
-            }
+            return PromisedFile.make(out)
+                    .orElseThrow(() -> new Failure(ExitCode.CONFLICT, out + " exists, and is not replaced."));
         } catch (UncheckedIOException e) {
             throw new Failure("Nobody was asked: " + out + " cannot be made there. Name another --out.", e);
         }
-        boolean written = false;
-        int opened;
+    }
+
+    private void write(PromisedFile file, List<String> lines) {
         try {
-            List<String> lines = opened(register);
-            PrivateFiles.write(out, String.join("\n", lines) + "\n");
-            opened = lines.size();
-            written = true;
+            file.write(String.join("\n", lines) + "\n");
         } catch (UncheckedIOException e) {
             throw new Failure("What was opened is lost: " + out + " cannot be written. Make room, and ask again.", e);
-        } finally {
-            if (!written) {
-                PrivateFiles.delete(out);
-            }
         }
-        PrintWriter print = spec.commandLine().getOut();
-        if (json) {
-            print.println(
-                    JsonMapper.shared().createObjectNode().put("opened", opened).put("file", out.toString()));
-        } else {
-            print.println("Opened " + opened + " into " + out + ". Remove it when you are done.");
-        }
-        print.flush();
-        return 0;
     }
 
     private List<String> opened(Optional<CustodianRegister> register) throws InterruptedException {

@@ -1,17 +1,14 @@
 package dev.postern.cli;
 
 import dev.postern.cli.custody.ArchiveService;
-import dev.postern.cli.custody.Printable;
 import dev.postern.cli.custody.ShownOpening;
+import dev.postern.cli.terminal.Printable;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `postern audit openings`
@@ -26,36 +23,24 @@ final class AuditOpeningsCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "ID", description = "Shows what exactly is asked for.")
     private @Nullable String id;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
         try (ArchiveService service = access.service()) {
             if (id == null) {
-                list(service.openings(), out);
+                JsonNode openings = service.openings();
+                access.print(openings, out -> table(openings, out));
             } else {
                 JsonNode answer = service.opening(id);
                 ShownOpening shown = ShownOpening.read(answer, id);
-                if (json) {
-                    out.println(Printable.json(answer));
-                } else {
-                    show(shown, out);
-                }
+                access.print(answer, out -> show(shown, out));
             }
         }
-        out.flush();
         return 0;
     }
 
-    private void list(JsonNode openings, PrintWriter out) {
-        if (json) {
-            out.println(Printable.json(openings));
-            return;
+    private static void table(JsonNode openings, PrintWriter out) {
+        if (openings.isEmpty()) {
+            out.println("no openings");
         }
         openings.forEach(opening -> out.printf(
                 "%-16s %-8s %3d captures  by %-24s until %s  %s%n",

@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "",
             "The platform has to be up, since only the audit-service has the days' keys; its operator's certificate is",
-            "used. Events are taken and questions answered meanwhile. Ends 0 when the two are equal. A day that is not",
-            "what the log says is named, and replaced by the service."
+            "used. Events are taken and questions answered meanwhile. A day that is not what the log says is named, and",
+            "replaced by the service. Ends 0 when the two are equal, 9 when they are not, 1 when it cannot be told."
         })
 final class AuditReindexCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -40,7 +40,7 @@ final class AuditReindexCommand implements Callable<Integer> {
                             surroundings.progress())
                     .run();
             System.out.print(json ? report + "\n" : IndexProof.text(report));
-            return IndexProof.isEqual(report) ? 0 : 1;
+            return IndexProof.outcome(report).code();
         }
     }
 }

@@ -6,12 +6,20 @@ import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.platform.PlatformService;
 import dev.postern.cli.platform.PlatformSettings;
 import dev.postern.cli.platform.Upstream;
+import dev.postern.cli.terminal.Printable;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
-/// Options of those who ask for captured bodies and who decide: where the audit-service is, and who is calling.
+/// Options of those who ask for captured bodies and who decide: where the audit-service is, who is calling, and how
+/// what
+/// was found is printed.
 final class CustodyAccess {
     @Option(
             names = "--token-file",
@@ -32,6 +40,12 @@ final class CustodyAccess {
             description = "Whom to trust for it (default: ca.pem in the platform's home).")
     private @Nullable Path ca;
 
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
     ArchiveService service() {
         PlatformSettings settings = Surroundings.real(Upstream.SIMULATOR).settings();
         return new ArchiveService(
@@ -39,5 +53,26 @@ final class CustodyAccess {
                         PemIdentity.trusting(ca == null ? settings.home().caCertificate() : ca)),
                 server == null ? settings.ports().endpoint(PlatformService.AUDIT) : server,
                 tokenFile);
+    }
+
+    /// Whether a document is wanted and nothing else.
+    boolean isJson() {
+        return json;
+    }
+
+    /// Where what was found is printed.
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /// Prints a document, or what people read in its place.
+    void print(JsonNode document, Consumer<PrintWriter> table) {
+        PrintWriter out = out();
+        if (json) {
+            out.println(Printable.json(document));
+        } else {
+            table.accept(out);
+        }
+        out.flush();
     }
 }

@@ -1,12 +1,11 @@
 package dev.postern.cli.admin;
 
+import dev.postern.cli.operator.PlatformHttp;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Turns a refusal (RFC 9457) into one sentence that says what was wrong and what to do.
 final class AdminProblem {
@@ -40,20 +39,14 @@ final class AdminProblem {
 
     /// `detail`, and the single faults when there are some.
     private static String detail(String body) {
-        try {
-            JsonNode problem = new JsonMapper().readTree(body);
-            List<String> parts = new ArrayList<>();
-            parts.add(problem.path("detail").asString(problem.path("title").asString("")));
-
-            for (JsonNode fault : problem.path("errors")) {
-                String pointer = fault.path("pointer").asString("");
-                parts.add((pointer + " " + fault.path("detail").asString("")).strip());
-            }
-            return String.join(
-                    " ", parts.stream().filter(part -> !part.isBlank()).toList());
-        } catch (JacksonException _) {
-            return "";
+        JsonNode problem = PlatformHttp.problem(body);
+        List<String> parts = new ArrayList<>();
+        parts.add(problem.path("detail").asString(problem.path("title").asString("")));
+        for (JsonNode fault : problem.path("errors")) {
+            String pointer = fault.path("pointer").asString("");
+            parts.add((pointer + " " + fault.path("detail").asString("")).strip());
         }
+        return String.join(" ", parts.stream().filter(part -> !part.isBlank()).toList());
     }
 
     private static String sentence(String what, String detail, String then) {

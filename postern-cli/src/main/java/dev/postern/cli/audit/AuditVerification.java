@@ -1,13 +1,14 @@
 package dev.postern.cli.audit;
 
 import dev.postern.cli.terminal.Failure;
+import dev.postern.tlog.Inconsistency;
 import dev.postern.tlog.LeafVisitor;
 import dev.postern.tlog.LogReport;
 import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.note.NoteVerifier;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,6 +48,14 @@ public final class AuditVerification {
         Shard(String origin, LogReport report) {
             this(origin, report, false);
         }
+
+        /// A log at fault of which nothing was read.
+        ///
+        /// @param path  the file that is to blame
+        static Shard fault(String origin, String path, String what) {
+            return new Shard(
+                    origin, new LogReport(Optional.empty(), 0, Optional.of(new Inconsistency(-1, path, what))));
+        }
     }
 
     /// All shards, ordered by origin.
@@ -76,7 +85,7 @@ public final class AuditVerification {
         }
     }
 
-    private List<Shard> look() {
+    private List<Shard> look() throws InterruptedException {
         try {
             RootAgreement root = RootAgreement.before(RootAgreement.Place.of(directory), prior);
             List<Shard> shards =
@@ -85,7 +94,7 @@ public final class AuditVerification {
                             .toList();
             return root.judge(shards);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(directory, e);
         }
     }
 
@@ -103,8 +112,14 @@ public final class AuditVerification {
         } catch (NoSuchFileException _) {
             return new byte[0];
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(checkpoint, e);
         }
+    }
+
+    /// Of a file in it the system says which.
+    private static Failure unreadable(Path place, IOException e) {
+        String file = e instanceof FileSystemException of && of.getFile() != null ? of.getFile() : place.toString();
+        return new Failure(file + " cannot be read.", e);
     }
 
     /// The key of a shard, as the operator keeps it beside the log.
@@ -121,7 +136,7 @@ public final class AuditVerification {
                     }
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw unreadable(keys, e);
             }
         }
         throw new Failure("There is no verifier key for " + origin + " in " + keys + ".");

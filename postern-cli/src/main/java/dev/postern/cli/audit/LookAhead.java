@@ -18,31 +18,30 @@ final class LookAhead implements LogReader {
 
     private final ServedFiles files;
     private final Map<String, ServedFiles.Asked> asked = new HashMap<>();
-    private Optional<byte[]> kept = Optional.empty();
     private long size;
 
     LookAhead(ServedFiles files) {
         this.files = files;
     }
 
-    /// Asks for the checkpoint, which then stays the one that [#read] gives.
-    Optional<byte[]> checkpoint() {
-        kept = files.read(LogStorage.CHECKPOINT);
-        size = kept.flatMap(note -> Checkpoint.parse(new String(note, StandardCharsets.UTF_8)))
-                .map(Checkpoint::size)
-                .orElse(0L);
-        return kept;
-    }
-
     @Override
     public Optional<byte[]> read(String path) {
         if (path.equals(LogStorage.CHECKPOINT)) {
-            return kept.isPresent() ? kept : checkpoint();
+            return checkpoint();
         }
         ServedFiles.Asked early = asked.remove(path);
         ServedFiles.Asked question = early == null ? files.ask(path) : early;
         Tile.parse(path).filter(tile -> tile.level() <= 0).ifPresent(this::askAhead);
         return files.answer(question);
+    }
+
+    private Optional<byte[]> checkpoint() {
+        Optional<byte[]> checkpoint = files.read(LogStorage.CHECKPOINT);
+        size = checkpoint
+                .flatMap(note -> Checkpoint.parse(new String(note, StandardCharsets.UTF_8)))
+                .map(Checkpoint::size)
+                .orElse(0L);
+        return checkpoint;
     }
 
     /// Of a tree of the claimed size: nobody has checked it yet, and no file beyond it is wanted.

@@ -2,7 +2,6 @@ package dev.postern.cli.audit;
 
 import dev.postern.audit.root.RootEntry;
 import dev.postern.audit.root.RootState;
-import dev.postern.tlog.Inconsistency;
 import dev.postern.tlog.LogFiles;
 import dev.postern.tlog.LogReport;
 import dev.postern.tlog.LogVerifier;
@@ -31,6 +30,9 @@ import java.util.Optional;
 /// | a sound shard | opened, not ended | a fault, but of the two newest ones |
 /// | a sound shard | the same | sound |
 /// | a broken shard | anything else | as it was found |
+///
+/// The root log is read before the shards, with them and after them. What is known of it beforehand is held against
+/// each reading, and no entry of it counts unless all three are sound: whoever shows it may show another each time.
 ///
 /// Not guaranteed: that the root log itself is the one of before, unless its key is pinned or a checkpoint of it is
 /// known; who can write both makes a new one that calls any shard deleted. Without any root log, as of an earlier
@@ -70,31 +72,52 @@ final class RootAgreement {
         }
     }
 
+    /// What one reading of the root log found.
+    ///
+    /// @param state  what a sound one's entries come to; nothing where it is unsound, for no entry of it is proven
+    private record Reading(LogReport report, RootState state) {
+        static Reading of(Place place, NoteVerifier key, PriorKnowledge prior)
+                throws IOException, InterruptedException {
+            List<RootEntry> entries = new ArrayList<>();
+            LogReport report = LogVerifier.verifyServed(
+                    CosignedLog.of(place.log(key.name()), prior),
+                    key,
+                    prior,
+                    (_, leaf) -> RootEntry.parse(leaf).ifPresent(entries::add));
+            return new Reading(report, RootState.of(report.sound() ? entries : List.of()));
+        }
+    }
+
+    /// The root log as it was before the shards were looked at: none of it can be untrue of what was found then.
+    private record Root(NoteVerifier key, Reading before) {}
+
     private final Place place;
     private final PriorKnowledge prior;
-    private final Optional<NoteVerifier> root;
-    /// What was recorded before the shards were looked at: none of it can be untrue of what was found then.
-    private final RootState before;
+    private final Optional<Root> root;
 
-    private RootAgreement(Place place, PriorKnowledge prior, Optional<NoteVerifier> root, RootState before) {
+    private RootAgreement(Place place, PriorKnowledge prior, Optional<Root> root) {
         this.place = place;
         this.prior = prior;
         this.root = root;
-        this.before = before;
     }
 
     /// Reads the root log. To be called before the shards are looked at, for they may be written to meanwhile.
     ///
-    /// @param prior the root log's key may be pinned there
-    static RootAgreement before(Place place, PriorKnowledge prior) throws IOException {
+    /// @param prior what is known of the root log is held against it at each reading
+    static RootAgreement before(Place place, PriorKnowledge prior) throws IOException, InterruptedException {
         Optional<NoteVerifier> pinned = prior.keys().values().stream()
                 .filter(key -> key.name().endsWith(SUFFIX))
                 .findFirst();
-        Optional<NoteVerifier> root = (pinned.isPresent() ? pinned : shown(place))
-                .filter(key -> key.name().endsWith(SUFFIX))
-                .filter(key -> ServedVerification.ORIGIN.matcher(key.name()).matches());
+        Optional<NoteVerifier> key = (pinned.isPresent() ? pinned : shown(place))
+                .filter(candidate -> candidate.name().endsWith(SUFFIX))
+                .filter(candidate ->
+                        ServedVerification.ORIGIN.matcher(candidate.name()).matches());
         return new RootAgreement(
-                place, prior, root, root.isEmpty() ? RootState.of(List.of()) : state(place, root.get()));
+                place,
+                prior,
+                key.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Root(key.get(), Reading.of(place, key.get(), prior))));
     }
 
     private static Optional<NoteVerifier> shown(Place place) throws IOException {
@@ -105,29 +128,38 @@ final class RootAgreement {
         return place.key(name).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1).strip());
     }
 
-    private static RootState state(Place place, NoteVerifier key) throws IOException {
-        List<RootEntry> entries = new ArrayList<>();
-        var _ = LogVerifier.verifyServed(
-                place.log(key.name()),
-                key,
-                PriorKnowledge.NONE,
-                (_, leaf) -> RootEntry.parse(leaf).ifPresent(entries::add));
-        return RootState.of(entries);
-    }
-
-    /// The same shards, with what the root log adds; ordered by origin. An unsound root log is among them, and judges
-    /// nothing.
-    List<AuditVerification.Shard> judge(List<AuditVerification.Shard> shards) throws IOException {
-        Optional<NoteVerifier> sound = root.filter(key -> shards.stream()
-                .anyMatch(shard ->
-                        shard.origin().equals(key.name()) && shard.report().sound()));
-        if (sound.isEmpty()) {
+    /// The same shards, with what the root log adds; ordered by origin. A root log that is unsound, whenever it was
+    /// read, is among them, and judges nothing.
+    List<AuditVerification.Shard> judge(List<AuditVerification.Shard> shards) throws IOException, InterruptedException {
+        Optional<Root> found = root.filter(log -> shards.stream()
+                .anyMatch(shard -> shard.origin().equals(log.key().name())
+                        && shard.report().sound()));
+        if (found.isEmpty()) {
             return shards;
         }
-        String origin = sound.get().name();
-        String prefix = origin.substring(0, origin.length() - RootEntry.LOG.length());
+        NoteVerifier key = found.get().key();
+        Reading before = found.get().before();
+        if (!before.report().sound()) {
+            return replaced(shards, key.name(), before.report());
+        }
         // Tells what was deleted meanwhile.
-        RootState now = state(place, sound.get());
+        Reading now = Reading.of(place, key, prior);
+        return now.report().sound()
+                ? judged(shards, key.name(), before.state(), now.state())
+                : replaced(shards, key.name(), now.report());
+    }
+
+    private static List<AuditVerification.Shard> replaced(
+            List<AuditVerification.Shard> shards, String origin, LogReport report) {
+        return shards.stream()
+                .map(shard ->
+                        shard.origin().equals(origin) ? new AuditVerification.Shard(shard.origin(), report) : shard)
+                .toList();
+    }
+
+    private List<AuditVerification.Shard> judged(
+            List<AuditVerification.Shard> shards, String origin, RootState before, RootState now) throws IOException {
+        String prefix = origin.substring(0, origin.length() - RootEntry.LOG.length());
         List<String> present = shards.stream()
                 .map(shard -> name(shard.origin(), prefix))
                 .filter(name -> RootEntry.isShard(name) && !now.shard(name).deleted())
@@ -141,14 +173,14 @@ final class RootAgreement {
             } else if (now.shard(name).deleted()) {
                 judged.add(deleted(prefix + name, origin));
             } else if (shard.report().sound()) {
-                judged.add(recorded(shard, name, present.size() - present.indexOf(name) - 1));
+                judged.add(recorded(shard, name, before.shard(name), present.size() - present.indexOf(name) - 1));
             } else {
                 judged.add(shard);
             }
         }
         for (String name : before.shards()) {
             if (!present.contains(name) && !now.shard(name).deleted()) {
-                judged.add(fault(
+                judged.add(AuditVerification.Shard.fault(
                         prefix + name,
                         name + ".vkey",
                         "the shard is missing, and the root log does not say that it was deleted"));
@@ -167,7 +199,7 @@ final class RootAgreement {
     /// Whatever is left of it.
     private AuditVerification.Shard deleted(String shard, String root) {
         return prior.isKnown(shard) && !prior.isKnown(root)
-                ? fault(
+                ? AuditVerification.Shard.fault(
                         shard,
                         "checkpoint",
                         "the root log says that this shard, which is known of, was deleted, and nothing says whose root log"
@@ -176,36 +208,35 @@ final class RootAgreement {
     }
 
     /// @param newer how many shards there are that began later
-    private AuditVerification.Shard recorded(AuditVerification.Shard shard, String name, int newer) throws IOException {
-        RootState.Shard recorded = before.shard(name);
+    private AuditVerification.Shard recorded(
+            AuditVerification.Shard shard, String name, RootState.Shard recorded, int newer) throws IOException {
         if (recorded.vkey().isEmpty()) {
             return newer < UNRECORDED_BEGINNINGS
                     ? shard
-                    : fault(shard.origin(), name + ".vkey", "the root log does not know this shard");
+                    : AuditVerification.Shard.fault(
+                            shard.origin(), name + ".vkey", "the root log does not know this shard");
         }
         if (!recorded.vkey().equals(key(shard.origin(), name))) {
-            return fault(shard.origin(), name + ".vkey", "the root log has another key for this shard");
+            return AuditVerification.Shard.fault(
+                    shard.origin(), name + ".vkey", "the root log has another key for this shard");
         }
         if (recorded.checkpoint().isEmpty()) {
             return newer < UNRECORDED_ENDS
                     ? shard
-                    : fault(shard.origin(), "checkpoint", "the root log does not know how this shard ended");
+                    : AuditVerification.Shard.fault(
+                            shard.origin(), "checkpoint", "the root log does not know how this shard ended");
         }
         return recorded.checkpoint()
                         .flatMap(Checkpoint::parse)
                         .equals(shard.report().checkpoint())
                 ? shard
-                : fault(shard.origin(), "checkpoint", "the root log has another last checkpoint for this shard");
+                : AuditVerification.Shard.fault(
+                        shard.origin(), "checkpoint", "the root log has another last checkpoint for this shard");
     }
 
     /// By which the shard was checked.
     private Optional<String> key(String origin, String name) throws IOException {
         Optional<String> pinned = prior.key(origin).map(NoteVerifier::toString);
         return pinned.isPresent() ? pinned : text(place, name);
-    }
-
-    private static AuditVerification.Shard fault(String origin, String path, String what) {
-        return new AuditVerification.Shard(
-                origin, new LogReport(Optional.empty(), 0, Optional.of(new Inconsistency(-1, path, what))));
     }
 }

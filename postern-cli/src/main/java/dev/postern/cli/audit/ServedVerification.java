@@ -2,16 +2,13 @@ package dev.postern.cli.audit;
 
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
-import dev.postern.tlog.Inconsistency;
 import dev.postern.tlog.LeafVisitor;
-import dev.postern.tlog.LogReport;
 import dev.postern.tlog.LogVerifier;
 import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.ShardKey;
 import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,8 +27,6 @@ import javax.net.ssl.SSLContext;
 /// does not name is missed only if the root log knows it.
 public final class ServedVerification implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int ATTEMPTS = 20;
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
     private static final int MOST_LOGS = 10_000;
     private static final int INDEX = 1 << 20;
     private static final int KEY = 1 << 10;
@@ -81,7 +76,8 @@ public final class ServedVerification implements AutoCloseable {
         Set<String> known = prior.origins();
         known.removeAll(origins);
         for (String origin : known) {
-            shards.add(fault(origin, "log/", "a log that is known of is not named by the server"));
+            shards.add(
+                    AuditVerification.Shard.fault(origin, "log/", "a log that is known of is not named by the server"));
         }
         if (shards.isEmpty()) {
             throw new Failure("There is no audit log at " + address.root() + ".");
@@ -89,11 +85,11 @@ public final class ServedVerification implements AutoCloseable {
         try {
             return root.judge(shards);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
     }
 
-    private RootAgreement rootLog() {
+    private RootAgreement rootLog() throws InterruptedException {
         try {
             return RootAgreement.before(
                     new RootAgreement.Place() {
@@ -104,12 +100,12 @@ public final class ServedVerification implements AutoCloseable {
 
                         @Override
                         public LogReader log(String origin) {
-                            return files.below("log/" + origin);
+                            return new LookAhead(files.below("log/" + origin));
                         }
                     },
                     prior);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
     }
 
@@ -140,31 +136,21 @@ public final class ServedVerification implements AutoCloseable {
         ShardKey key = ShardKey.choose(origin, files.read("vkeys/" + file, KEY), prior);
         return key.verifier().isPresent()
                 ? verified(files.below("log/" + origin), key.verifier().get(), leaves)
-                : fault(origin, file, key.fault());
+                : AuditVerification.Shard.fault(origin, file, key.fault());
     }
 
     private AuditVerification.Shard verified(ServedFiles log, NoteVerifier key, LeafVisitor leaves)
             throws InterruptedException {
-        LookAhead ahead = new LookAhead(log);
-        // A log that is written publishes first, and is cosigned then.
-        for (int i = 1; i < ATTEMPTS && lacksWitness(ahead); i++) {
-            Thread.sleep(BETWEEN_ATTEMPTS);
-        }
         try {
-            return new AuditVerification.Shard(key.name(), LogVerifier.verifyServed(ahead, key, prior, leaves));
+            CosignedLog cosigned = CosignedLog.of(new LookAhead(log), prior);
+            return new AuditVerification.Shard(key.name(), LogVerifier.verifyServed(cosigned, key, prior, leaves));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
     }
 
-    private boolean lacksWitness(LookAhead log) {
-        return !prior.witnesses().isEmpty()
-                && log.checkpoint().flatMap(prior::missingWitness).isPresent();
-    }
-
-    private static AuditVerification.Shard fault(String origin, String path, String what) {
-        return new AuditVerification.Shard(
-                origin, new LogReport(Optional.empty(), 0, Optional.of(new Inconsistency(-1, path, what))));
+    private Failure unreadable(IOException e) {
+        return new Failure("The logs at " + address.root() + " cannot be read.", e);
     }
 
     private Set<String> index() {

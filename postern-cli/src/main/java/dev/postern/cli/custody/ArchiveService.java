@@ -83,16 +83,7 @@ public final class ArchiveService implements AutoCloseable {
             if (status / 100 == 2) {
                 return body;
             }
-            String title = Printable.of(body.path("title").asString("The audit-service answered " + status + "."));
-            throw new Failure(
-                    switch (status) {
-                        case 400, 413 -> ExitCode.REFUSED;
-                        case 401, 403 -> ExitCode.NOT_PERMITTED;
-                        case 404 -> ExitCode.NOT_FOUND;
-                        case 409 -> ExitCode.CONFLICT;
-                        default -> ExitCode.FAILED;
-                    },
-                    title);
+            throw PlatformHttp.refused("The audit-service", status, body);
         }
     }
 
@@ -112,13 +103,12 @@ public final class ArchiveService implements AutoCloseable {
 
     private Answer send(HttpRequest.Builder request) throws InterruptedException {
         HttpResponse<String> answer = http.send(request.header("Authorization", "Bearer " + token()));
+        if (answer.statusCode() / 100 != 2) {
+            return new Answer(answer.statusCode(), PlatformHttp.problem(answer.body()));
+        }
         try {
             return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
         } catch (JacksonException e) {
-            if (answer.statusCode() / 100 != 2) {
-                // Of something in between, which has pages and no documents.
-                return new Answer(answer.statusCode(), JSON.missingNode());
-            }
             throw new Failure("The audit-service's answer is not JSON.", e);
         }
     }

@@ -7,6 +7,7 @@ import dev.postern.archive.SealedBody;
 import dev.postern.archive.Share;
 import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
+import dev.postern.cli.terminal.Printable;
 import dev.postern.cli.terminal.Progress;
 import dev.postern.session.RecipientKey;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.postern.cli.custody;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import tools.jackson.databind.JsonNode;
 
@@ -30,22 +31,23 @@ final class Patience {
         ArchiveService.Answer send() throws InterruptedException;
     }
 
+    /// What came of one call.
+    ///
+    /// @param answer    one that stays, be it a refusal
+    /// @param hindrance why there is none
+    private record Outcome(Optional<ArchiveService.Answer> answer, String hindrance) {}
+
     /// The document that it answers at last.
     ///
     /// @throws Failure for an answer that stays, or when the time is over
     JsonNode answer(Call call) throws InterruptedException {
         while (true) {
-            String hindrance;
-            try {
-                ArchiveService.Answer answer = call.send();
-                if (!answer.mayPass()) {
-                    said = "";
-                    return answer.orFail();
-                }
-                hindrance = answer.hindrance();
-            } catch (Failure unanswered) {
-                hindrance = String.valueOf(unanswered.getMessage());
+            Outcome outcome = outcome(call);
+            if (outcome.answer().isPresent()) {
+                said = "";
+                return outcome.answer().get().orFail();
             }
+            String hindrance = outcome.hindrance();
             if (nanoTime.getAsLong() - end >= 0) {
                 throw new Failure("Nothing is opened, the request's time is over. At last: " + hindrance);
             }
@@ -54,6 +56,17 @@ final class Patience {
                 said = hindrance;
             }
             pause();
+        }
+    }
+
+    private static Outcome outcome(Call call) throws InterruptedException {
+        try {
+            ArchiveService.Answer answer = call.send();
+            return answer.mayPass()
+                    ? new Outcome(Optional.empty(), answer.hindrance())
+                    : new Outcome(Optional.of(answer), "");
+        } catch (Failure unanswered) {
+            return new Outcome(Optional.empty(), String.valueOf(unanswered.getMessage()));
         }
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,16 +30,10 @@ public final class PrivateFiles {
         }
     }
 
-    /// Replaces the file in one step: readers see the old content or the new one.
+    /// Replaces the file in one step: readers see the old content or the new one. Nothing is left of what could not be
+    /// written whole, such as on a full disk.
     public static void write(Path file, String content) {
-        try {
-            Path directory = directory(parentOf(file));
-            Path fresh = Files.createTempFile(directory, "." + file.getFileName(), ".new", FILE);
-            Files.writeString(fresh, content, StandardCharsets.UTF_8);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        replace(file, fresh -> Files.writeString(fresh, content, StandardCharsets.UTF_8));
     }
 
     /// Makes an empty file, for what is written later.
@@ -82,12 +75,30 @@ public final class PrivateFiles {
 
     /// Copies a program, executable for its owner only.
     public static void program(Path file, byte[] content) {
-        try {
-            directory(parentOf(file));
-            Path fresh = Files.createTempFile(parentOf(file), ".program", ".new", FILE);
-            Files.write(fresh, content, StandardOpenOption.TRUNCATE_EXISTING);
+        replace(file, fresh -> {
+            Files.write(fresh, content);
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        });
+    }
+
+    /// Fills a file.
+    @FunctionalInterface
+    private interface Content {
+        void writeTo(Path fresh) throws IOException;
+    }
+
+    /// Leaves nothing of what could not be written whole.
+    private static void replace(Path file, Content content) {
+        try {
+            Path directory = directory(parentOf(file));
+            Path fresh = Files.createTempFile(directory, "." + file.getFileName(), ".new", FILE);
+            try {
+                content.writeTo(fresh);
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                // Once moved it is not there.
+                Files.deleteIfExists(fresh);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

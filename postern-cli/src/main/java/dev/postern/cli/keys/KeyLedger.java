@@ -103,13 +103,14 @@ public final class KeyLedger {
         HttpResponse<String> answer = operator.send(PlatformHttp.request(service.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(document.toString())));
+        if (answer.statusCode() / 100 != 2) {
+            JsonNode problem = PlatformHttp.problem(answer.body());
+            throw new Failure("Refused ("
+                    + problem.path("code").asString(Integer.toString(answer.statusCode())) + "): "
+                    + problem.path("detail").asString(problem.path("title").asString("no reason given")));
+        }
         try {
-            JsonNode body = JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
-            if (answer.statusCode() / 100 != 2) {
-                throw new Failure("Refused (" + body.path("code").stringValue("?") + "): "
-                        + body.path("detail").stringValue(body.path("title").stringValue("no reason given")));
-            }
-            return body;
+            return JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
         } catch (JacksonException e) {
             throw new Failure("An answer is not JSON.", e);
         }

@@ -19,13 +19,24 @@ public enum ExitCode {
     REFUSED(7),
     /// Accepted, and now it waits for a second approver.
     WAITS_FOR_APPROVAL(8),
-    /// `audit verify`: a log or an archive is not what it should be.
+    /// What was looked at is not what it should be: a log, an archive, an index, a signature.
     NOT_SOUND(9);
 
     private final int code;
 
     ExitCode(int code) {
         this.code = code;
+    }
+
+    /// What it comes to that a service refused with this HTTP status.
+    public static ExitCode ofStatus(int status) {
+        return switch (status) {
+            case 400, 413 -> REFUSED;
+            case 401, 403 -> NOT_PERMITTED;
+            case 404 -> NOT_FOUND;
+            case 409 -> CONFLICT;
+            default -> FAILED;
+        };
     }
 
     public int code() {

@@ -20,6 +20,19 @@ final class AuditVerificationTest {
                 .hasMessageContaining("no audit log");
     }
 
+    /// Links that lead to themselves cannot be read, not even by root.
+    @Test
+    void runWhenAFileCannotBeReadThenNamesIt() throws Exception {
+        TestLog log = new TestLog(directory, "localhost/audit/2026w48").grow(1, "entry ");
+        Path bundle = log.directory.resolve("tile/entries/000.p/1");
+        Files.delete(bundle);
+        Files.createSymbolicLink(bundle, bundle);
+
+        assertThatThrownBy(() -> new AuditVerification(directory).run())
+                .isInstanceOf(Failure.class)
+                .hasMessage(bundle + " cannot be read.");
+    }
+
     @Test
     void runWhenALogWasRemovedThenItsKeyTells() throws Exception {
         Files.createDirectories(directory.resolve("log"));

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.audit.root.RootEntry;
 import dev.postern.cli.home.Directories;
 import dev.postern.tlog.PriorKnowledge;
+import dev.postern.tlog.ShardsVerifier;
 import dev.postern.tlog.note.NoteSigner;
 import dev.postern.tlog.note.NoteVerifier;
 import dev.postern.tlog.store.LogDirectory;
+import dev.postern.tlog.store.LogReader;
 import dev.postern.tlog.store.TiledLog;
+import dev.postern.tlog.tile.EntryBundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,13 +21,17 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Three shards, of which the first two have ended, and their root log.
 class RootAgreementTest {
@@ -237,6 +244,45 @@ class RootAgreementTest {
                 .filteredOn(AuditVerification.Shard::deleted)
                 .extracting(AuditVerification.Shard::origin)
                 .containsExactly(PREFIX + "2026w46");
+    }
+
+    /// Whoever can write alters it for the moment in which it is read.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void rootLogWhenItIsAlteredForOneReadingThenItIsToBlameAndNothingIsDeleted(int alteredReading) throws Exception {
+        PriorKnowledge both = pinned("2026w46", "root");
+        Path bundle = directory("root").resolve("tile/entries/000.p/5");
+        List<byte[]> entries =
+                new ArrayList<>(EntryBundle.decode(Files.readAllBytes(bundle)).orElseThrow());
+        entries.set(4, new RootEntry.ShardDeleted(NOON, "2026w46").bytes());
+        byte[] altered = EntryBundle.encode(entries);
+        delete("2026w46");
+        RootAgreement.Place directory = RootAgreement.Place.of(audit);
+        AtomicInteger readings = new AtomicInteger();
+        RootAgreement.Place place = new RootAgreement.Place() {
+            @Override
+            public Optional<byte[]> key(String name) throws IOException {
+                return directory.key(name);
+            }
+
+            @Override
+            public LogReader log(String origin) {
+                LogReader log = directory.log(origin);
+                return readings.incrementAndGet() == alteredReading
+                        ? path -> path.startsWith("tile/entries/") ? Optional.of(altered) : log.read(path)
+                        : log;
+            }
+        };
+        RootAgreement agreement = RootAgreement.before(place, both);
+        List<AuditVerification.Shard> shards =
+                ShardsVerifier.verify(audit.resolve("log"), audit.resolve("vkeys"), both, (_, _) -> {}).stream()
+                        .map(shard -> new AuditVerification.Shard(shard.origin(), shard.report()))
+                        .toList();
+        assertThat(agreement.judge(shards))
+                .noneMatch(AuditVerification.Shard::deleted)
+                .filteredOn(shard -> !shard.report().sound())
+                .extracting(AuditVerification.Shard::origin)
+                .containsExactlyInAnyOrder(PREFIX + "2026w46", PREFIX + "root");
     }
 
     @Test

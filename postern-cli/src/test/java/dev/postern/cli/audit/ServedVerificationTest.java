@@ -12,6 +12,7 @@ import dev.postern.tlog.PriorKnowledge;
 import dev.postern.tlog.note.CosignatureSigner;
 import dev.postern.tlog.note.CosignatureVerifier;
 import dev.postern.tlog.note.SignedNote;
+import dev.postern.tlog.tile.EntryBundle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -163,6 +164,62 @@ final class ServedVerificationTest {
                         .orElseThrow()
                         .what())
                 .contains("another last checkpoint");
+    }
+
+    /// The root log is read before the shards, with them and after them.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void runWhenOneReadingOfTheRootLogIsForgedThenItIsToBlameAndNothingIsDeleted(int forgedReading) throws Exception {
+        TestLog gone = new TestLog(home, "localhost/audit/2026w47").grow(1, "entry ");
+        TestLog root = new TestLog(home, "localhost/audit/root");
+        Instant noon = Instant.parse("2026-11-23T12:00:00Z");
+        byte[] opened = new RootEntry.ShardOpened(noon, "2026w47", "its key").bytes();
+        byte[] deleted = new RootEntry.ShardDeleted(noon, "2026w47").bytes();
+        root.append(opened);
+        root.publish();
+        AtomicInteger readings = new AtomicInteger();
+        server.createContext(
+                "/log/" + root.origin + "/tile/entries/",
+                exchange -> answer(
+                        exchange,
+                        200,
+                        EntryBundle.encode(List.of(readings.incrementAndGet() == forgedReading ? deleted : opened))));
+        named = ORIGIN + "\n" + root.origin + "\n";
+        PriorKnowledge prior = new PriorKnowledge(
+                Map.of(gone.origin, gone.signer.verifier(), root.origin, root.signer.verifier()), Map.of());
+        assertThat(verify("/", prior))
+                .noneMatch(AuditVerification.Shard::deleted)
+                .filteredOn(shard -> !shard.report().sound())
+                .extracting(AuditVerification.Shard::origin)
+                .containsExactlyInAnyOrder(gone.origin, root.origin);
+    }
+
+    /// What is known of the root log is held against each reading of it.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void runWhenOneReadingOfTheRootLogIsCutBackThenItIsToBlame(int cutReading) throws Exception {
+        TestLog root = new TestLog(home, "localhost/audit/root");
+        Instant noon = Instant.parse("2026-11-23T12:00:00Z");
+        root.append(
+                new RootEntry.ShardOpened(noon, "2026w48", log.signer.verifier().toString()).bytes());
+        root.publish();
+        byte[] old = root.checkpoint();
+        root.append(new RootEntry.EpochDestroyed(noon, "2026-08-24").bytes());
+        root.publish();
+        AtomicInteger readings = new AtomicInteger();
+        server.createContext(
+                "/log/" + root.origin + "/checkpoint",
+                exchange -> answer(exchange, 200, readings.incrementAndGet() == cutReading ? old : root.checkpoint()));
+        named = ORIGIN + "\n" + root.origin + "\n";
+        PriorKnowledge prior = new PriorKnowledge(Map.of(), Map.of(root.origin, List.of(root.checkpoint())));
+        assertThat(verify("/", prior))
+                .filteredOn(shard -> !shard.report().sound())
+                .singleElement()
+                .satisfies(shard -> {
+                    assertThat(shard.origin()).isEqualTo(root.origin);
+                    assertThat(shard.report().inconsistency().orElseThrow().what())
+                            .contains("cut back");
+                });
     }
 
     @Test

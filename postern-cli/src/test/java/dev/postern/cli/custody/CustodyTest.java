@@ -8,7 +8,9 @@ import dev.postern.archive.CustodianKey;
 import dev.postern.archive.CustodianRegister;
 import dev.postern.archive.Custodians;
 import dev.postern.cli.home.PosternHome;
+import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
+import dev.postern.cli.terminal.Printable;
 import dev.postern.cli.terminal.Progress;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -169,6 +173,23 @@ final class CustodyTest {
         assertThat(archive.hindered()).isTrue();
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .contains("write another into its file", "No answer from", "answered 503");
+    }
+
+    /// It is known no more, or will not be released: trying again would not help.
+    @ParameterizedTest
+    @CsvSource({"404, NOT_FOUND", "409, CONFLICT", "400, REFUSED"})
+    void openWhenTheReleaseIsRefusedThenEndsAtOnce(int status, ExitCode code) throws Exception {
+        archive.capture("c-1", WORDS, CUSTODIANS);
+        archive.hinder("POST /v1/openings/o-1/release", status);
+        CompletableFuture<List<String>> opened = asking(captures());
+        approve(ANNA);
+        approve(BEN);
+        assertThatThrownBy(opened::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.code()).isEqualTo(code))
+                .hasMessage("The audit-service answered " + status + ".");
+        assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("I go on trying");
     }
 
     @Test

@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,7 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// An audit-service over real TLS with captures and one opening. It checks nothing: that is the real one's tests'.
 /// State is guarded by its monitor.
-final class FakeArchive implements AutoCloseable {
+public final class FakeArchive implements AutoCloseable {
     static final String SOURCE = "spiffe://postern.local/service/inference-relay";
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -58,15 +60,26 @@ final class FakeArchive implements AutoCloseable {
     private String expires = "2026-11-23T13:00:00Z";
     private JsonNode asked = JSON.createObjectNode();
 
-    FakeArchive() throws IOException {
+    public FakeArchive() throws IOException {
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(identity.sslContext()));
         server.createContext("/", this::answer);
         server.start();
     }
 
+    public URI address() {
+        return URI.create("https://localhost:" + server.getAddress().getPort());
+    }
+
+    /// Whom to trust for it, as a file in PEM.
+    public Path authority(Path file) throws IOException, CertificateEncodingException {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(authority.certificate().getEncoded());
+        return Files.writeString(file, "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
+    }
+
     ArchiveService service(Path tokenFile) {
-        return service(URI.create("https://localhost:" + server.getAddress().getPort()), tokenFile);
+        return service(address(), tokenFile);
     }
 
     ArchiveService service(URI address, Path tokenFile) {
@@ -75,10 +88,21 @@ final class FakeArchive implements AutoCloseable {
     }
 
     /// Logs a captured body.
-    synchronized CaptureName capture(String id, byte[] body, Custodians custodians) {
+    public synchronized CaptureName capture(String id, byte[] body, Custodians custodians) {
         CaptureName name = new CaptureName(id, "r-1", "demo", "acme", CaptureName.ANSWER);
         captures.put(id, new Capture(name, SealedBody.seal(body, custodians, name.label(), RANDOM)));
         return name;
+    }
+
+    /// As if somebody had asked for these events.
+    public synchronized void ask(String reason, String recipient, String... events) {
+        ObjectNode document = JSON.createObjectNode().put("reason", reason).put("recipient", recipient);
+        ArrayNode entries = document.putArray("events");
+        for (String event : events) {
+            entries.addObject().put("source", SOURCE).put("id", event);
+        }
+        asked = document;
+        notifyAll();
     }
 
     /// The next answers to a call are these, without a document; 0 hangs up.

@@ -1,7 +1,9 @@
 package dev.postern.cli.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +25,18 @@ class PrivateFilesTest {
         assertThat(modeOf(file)).isEqualTo("rw-------");
         assertThat(modeOf(directory.resolve("a"))).isEqualTo("rwx------");
         assertThat(directory.resolve("a/b")).isDirectoryNotContaining("glob:**.new");
+    }
+
+    /// A directory with something in it cannot be replaced by a file.
+    @Test
+    void writeWhenItCannotBeFinishedThenLeavesNothingOfItBehind() throws Exception {
+        Path file = directory.resolve("secret");
+        Files.createDirectories(file.resolve("in-the-way"));
+
+        assertThatThrownBy(() -> PrivateFiles.write(file, "one")).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> PrivateFiles.program(file, new byte[1])).isInstanceOf(UncheckedIOException.class);
+
+        assertThat(directory).isDirectoryNotContaining("glob:**.new");
     }
 
     @Test

@@ -103,8 +103,8 @@ class KeyLedgerTest {
         assertThatThrownBy(() -> ledger.rotate("pseudonym", Optional.of("service/redaction-service")))
                 .isInstanceOf(Failure.class)
                 .hasMessage("Refused (conflict): One is under way.");
-        assertThatThrownBy(ledger::pause).hasMessage("Refused (?): Forbidden.");
-        assertThatThrownBy(ledger::resume).isInstanceOf(Failure.class).hasMessage("An answer is not JSON.");
+        assertThatThrownBy(ledger::pause).hasMessage("Refused (403): Forbidden.");
+        assertThatThrownBy(ledger::resume).isInstanceOf(Failure.class).hasMessage("Refused (502): no reason given");
         assertThatThrownBy(ledger::list).isInstanceOf(Failure.class).hasMessageContaining("/v1/keys answered 404");
     }
 }

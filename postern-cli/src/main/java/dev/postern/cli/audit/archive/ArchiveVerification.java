@@ -51,7 +51,7 @@ public final class ArchiveVerification {
     private final PriorKnowledge prior;
     private final LeafVisitor visitor;
     private final Map<String, ArchivedLog> logs = new HashMap<>();
-    /// Logs whose checkpoint lacks a witness' cosignature: no entry may be of one.
+    /// Logs whose checkpoint lacks a signature that is wanted beside the log's own: no entry may be of one.
     private final Map<String, String> uncosigned = new HashMap<>();
 
     private final Map<String, Long> previous = new HashMap<>();
@@ -227,6 +227,14 @@ public final class ArchiveVerification {
         // What was asked for must be there even if no entry is.
         if (!prior.keys().isEmpty() && logs.keySet().stream().noneMatch(prior.keys()::containsKey)) {
             throw new InvalidArchive("none of its logs is one whose key is pinned");
+        }
+        if (!prior.second().isEmpty() && logs.keySet().stream().noneMatch(prior.second()::containsKey)) {
+            throw new InvalidArchive("none of its logs is one whose second key is pinned");
+        }
+        for (String origin : logs.keySet()) {
+            if (prior.second().containsKey(origin) && uncosigned.containsKey(origin)) {
+                throw new InvalidArchive("the checkpoint of " + origin + " is not " + uncosigned.get(origin));
+            }
         }
         if (!prior.witnesses().isEmpty() && uncosigned.keySet().containsAll(logs.keySet())) {
             throw new InvalidArchive("none of its logs is cosigned");

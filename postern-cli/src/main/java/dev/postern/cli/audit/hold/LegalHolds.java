@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The audit-service's legal holds: what they name is neither shredded nor deleted.
 ///
-/// A refusal ends in a [Failure] with the service's own sentence.
+/// A refusal ends in a [Failure] with the service's own sentence and the code for its kind.
 public final class LegalHolds {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -75,14 +75,16 @@ public final class LegalHolds {
 
     private JsonNode answered(HttpRequest.Builder request) throws InterruptedException {
         HttpResponse<String> answer = http.send(request);
-        JsonNode body = parse(answer.body());
-        if (answer.statusCode() == 404) {
-            throw new Failure("There is no hold of this name: ./postern audit hold list names those there are.");
+        int status = answer.statusCode();
+        if (status == 404) {
+            throw new Failure(
+                    ExitCode.NOT_FOUND,
+                    "There is no hold of this name: ./postern audit hold list names those there are.");
         }
-        if (answer.statusCode() / 100 != 2) {
-            throw new Failure(body.path("title").asString("The audit-service answered " + answer.statusCode() + "."));
+        if (status / 100 != 2) {
+            throw PlatformHttp.refused("The audit-service", status, PlatformHttp.problem(answer.body()));
         }
-        return body;
+        return parse(answer.body());
     }
 
     private static JsonNode parse(String text) {

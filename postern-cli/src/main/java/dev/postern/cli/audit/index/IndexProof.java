@@ -1,6 +1,7 @@
 package dev.postern.cli.audit.index;
 
 import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import java.net.URI;
@@ -8,9 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Has the running audit-service rebuild its index from the log and compare it with the live one, and follows that.
 ///
@@ -44,8 +43,10 @@ public final class IndexProof {
         if (answer.statusCode() == UNDER_WAY) {
             progress.say("A rebuild is under way; this waits for its end.");
         } else if (answer.statusCode() != ACCEPTED) {
-            throw new Failure("The audit-service does not rebuild its index: " + answer.statusCode() + " "
-                    + title(answer.body()));
+            throw new Failure(
+                    ExitCode.ofStatus(answer.statusCode()),
+                    "The audit-service does not rebuild its index: " + answer.statusCode() + " "
+                            + PlatformHttp.problem(answer.body()).path("title").asString(""));
         }
         JsonNode report = http.json(rebuild);
         for (int look = 0; isUnderWay(report); look++) {
@@ -56,14 +57,6 @@ public final class IndexProof {
             report = http.json(rebuild);
         }
         return report;
-    }
-
-    private static String title(String problem) {
-        try {
-            return JsonMapper.shared().readTree(problem).path("title").asString("");
-        } catch (JacksonException _) {
-            return "";
-        }
     }
 
     private static boolean isUnderWay(JsonNode report) {
@@ -80,9 +73,14 @@ public final class IndexProof {
                 : report.path("days").asInt(0) + " days compared";
     }
 
-    /// Whether the index holds what the log says.
-    public static boolean isEqual(JsonNode report) {
-        return report.path("state").asString("").equals("EQUAL");
+    /// Whether the index holds what the log says: [ExitCode#DONE], [ExitCode#NOT_SOUND], or [ExitCode#FAILED] when it
+    /// could not be told.
+    public static ExitCode outcome(JsonNode report) {
+        return switch (report.path("state").asString("")) {
+            case "EQUAL" -> ExitCode.DONE;
+            case "DIFFERENT" -> ExitCode.NOT_SOUND;
+            default -> ExitCode.FAILED;
+        };
     }
 
     /// The report as sentences.

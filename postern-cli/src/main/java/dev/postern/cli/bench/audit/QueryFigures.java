@@ -8,9 +8,8 @@ import tools.jackson.databind.JsonNode;
 /// @param document as the audit-service's program printed it
 public record QueryFigures(JsonNode document) {
     private static final double PROMISED_MICROS = 10_000;
-    /// The slowest stretch may be this much slower than the one at ten thousand events: of a thousand a second's
-    /// fraction
-    /// is the pause between two checkpoints.
+    /// Of the rate at ten thousand events, what the slowest later stretch must reach. Not of that at a thousand, most
+    /// of which is pauses between checkpoints.
     private static final double FLAT = 0.7;
 
     private static final long FROM = 10_000;
@@ -28,7 +27,8 @@ public record QueryFigures(JsonNode document) {
         return worst;
     }
 
-    /// Whether the log took events as fast at the end as at the beginning.
+    /// Whether the log took events at least 70 % as fast as at ten thousand. Rates are measured up to each power of ten
+    /// and not beyond the last.
     public boolean isFlat() {
         double first = 0;
         double least = Double.MAX_VALUE;

@@ -1,14 +1,13 @@
 package dev.postern.cli.bench.audit;
 
+import dev.postern.cli.home.Directories;
 import dev.postern.cli.platform.Checkout;
 import dev.postern.cli.terminal.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,7 +36,7 @@ public final class QueryProgram {
             try {
                 return QueryFigures.of(measured(entries, directory));
             } finally {
-                remove(directory);
+                Directories.delete(directory);
             }
         } catch (IOException | JacksonException e) {
             throw new Failure("The index to measure could not be made in the temporary directory.", e);
@@ -66,17 +65,8 @@ public final class QueryProgram {
             }
             return JsonMapper.shared().readTree(document);
         } finally {
-            process.destroy();
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(directory)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
+            // It writes until it is gone.
+            var _ = process.destroyForcibly().waitFor();
         }
     }
 }

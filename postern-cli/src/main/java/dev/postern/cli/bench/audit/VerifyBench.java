@@ -1,5 +1,6 @@
 package dev.postern.cli.bench.audit;
 
+import dev.postern.cli.home.Directories;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import dev.postern.tlog.LogReport;
@@ -12,8 +13,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /// Writes a log of sealed events into a temporary directory, checks it whole some times, and removes it.
@@ -37,7 +36,7 @@ public final class VerifyBench {
             try {
                 return measure(directory, entries);
             } finally {
-                remove(directory);
+                Directories.delete(directory);
             }
         } catch (IOException e) {
             throw new Failure("The log to measure with cannot be written to the temporary directory.", e);
@@ -84,16 +83,6 @@ public final class VerifyBench {
                 octets += Files.isRegularFile(file) ? Files.size(file) : 0;
             }
             return octets;
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(directory)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
         }
     }
 }

@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -164,6 +166,12 @@ final class ArchiveVerificationTest {
                 .contains("not signed by its key");
     }
 
+    private static PriorKnowledge second(String origin) throws Exception {
+        KeyPair pair = KeyPairGenerator.getInstance("ML-DSA-44").generateKeyPair();
+        return new PriorKnowledge(
+                Map.of(), Map.of(), List.of(), Map.of(origin, CosignatureVerifier.of(origin, pair.getPublic())));
+    }
+
     @Test
     void verifyWhenThereIsNoEntryThenWhatWasAskedForIsStillChecked() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -181,5 +189,10 @@ final class ArchiveVerificationTest {
                 List.of(CosignatureVerifier.of(
                         "witness.example.com/w1", TestLog.key().getPublic())));
         assertThat(verify(empty, witnessed).fault().orElseThrow().what()).contains("cosigned");
+        assertThat(verify(empty, second(elsewhere.origin)).fault().orElseThrow().what())
+                .isEqualTo("none of its logs is one whose second key is pinned");
+        assertThat(verify(empty, second(log.log.origin)).fault().orElseThrow().what())
+                .isEqualTo("the checkpoint of " + log.log.origin + " is not signed by " + log.log.origin
+                        + " with ML-DSA-44");
     }
 }

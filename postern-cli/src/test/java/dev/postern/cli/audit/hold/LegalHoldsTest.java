@@ -81,16 +81,34 @@ class LegalHoldsTest {
     }
 
     @Test
-    void holdWhenRefusedThenTheServicesSentence() {
+    void holdWhenRefusedThenTheServicesSentenceAndTheCodeOfItsKind() {
         status = 409;
         body = "{\"title\": \"Something of what the hold names is deleted or shredded already.\", \"status\": 409}";
         assertThatExceptionOfType(Failure.class)
                 .isThrownBy(() -> holds().place("case-7", List.of("2026w01"), "why"))
-                .withMessage("Something of what the hold names is deleted or shredded already.");
+                .withMessage("Something of what the hold names is deleted or shredded already.")
+                .matches(failure -> failure.code() == ExitCode.CONFLICT);
         status = 404;
         assertThatExceptionOfType(Failure.class)
                 .isThrownBy(() -> holds().release("case-8", "why"))
-                .withMessageContaining("hold list");
+                .withMessageContaining("hold list")
+                .matches(failure -> failure.code() == ExitCode.NOT_FOUND);
+        status = 403;
+        body = "{\"title\": \"Only the operator may.\"}";
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> holds().list())
+                .withMessage("Only the operator may.")
+                .matches(failure -> failure.code() == ExitCode.NOT_PERMITTED);
+    }
+
+    @Test
+    void holdsWhenAProxyAnswersThenItsStatusAndNotThatItsPageIsNoJson() {
+        status = 502;
+        body = "<html>Bad Gateway</html>";
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> holds().list())
+                .withMessage("The audit-service answered 502.")
+                .matches(failure -> failure.code() == ExitCode.FAILED);
     }
 
     @Test

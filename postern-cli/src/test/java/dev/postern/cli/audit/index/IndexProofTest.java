@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.postern.cli.operator.PlatformHttp;
+import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.cli.terminal.Progress;
 import java.io.ByteArrayOutputStream;
@@ -84,7 +85,7 @@ final class IndexProofTest {
     void reindexWhenUnderWayThenFollowedToItsEnd() throws Exception {
         reports.addAll(List.of(READING, READING, EQUAL));
         JsonNode report = run();
-        assertThat(IndexProof.isEqual(report)).isTrue();
+        assertThat(IndexProof.outcome(report)).isEqualTo(ExitCode.DONE);
         assertThat(IndexProof.text(report))
                 .isEqualTo("The index is what the log says: 12 events of 2 days, rebuilt and compared in 1.5 s.\n");
         assertThat(said.toString(StandardCharsets.UTF_8)).isEqualTo("  7 events of 13 leaves read\n");
@@ -94,7 +95,7 @@ final class IndexProofTest {
     void reindexWhenDifferentThenNamesDaysAndRow() throws Exception {
         reports.add(DIFFERENT);
         JsonNode report = run();
-        assertThat(IndexProof.isEqual(report)).isFalse();
+        assertThat(IndexProof.outcome(report)).isEqualTo(ExitCode.NOT_SOUND);
         assertThat(IndexProof.text(report))
                 .contains("2026-11-23 2026-11-24", "term", "no further row", "segment 1", "again");
     }
@@ -103,7 +104,7 @@ final class IndexProofTest {
     void reindexWhenAnotherIsUnderWayThenWaitsForThat() throws Exception {
         begins = 409;
         reports.add(EQUAL);
-        assertThat(IndexProof.isEqual(run())).isTrue();
+        assertThat(IndexProof.outcome(run())).isEqualTo(ExitCode.DONE);
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("under way");
     }
 
@@ -114,7 +115,7 @@ final class IndexProofTest {
         begins = 202;
         reports.add(report("FAILED", 0, 0, ",\"failure\":\"Ask again.\""));
         JsonNode report = run();
-        assertThat(IndexProof.isEqual(report)).isFalse();
+        assertThat(IndexProof.outcome(report)).isEqualTo(ExitCode.FAILED);
         assertThat(IndexProof.text(report)).isEqualTo("It could not be told: Ask again.\n");
     }
 }

@@ -1,4 +1,4 @@
-package dev.postern.cli.custody;
+package dev.postern.cli.terminal;
 
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
