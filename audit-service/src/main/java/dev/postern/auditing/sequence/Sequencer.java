@@ -42,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,8 @@ import org.jspecify.annotations.Nullable;
 /// events go on into the shard of the week before.
 ///
 /// The index follows the published log on its own. Until it has an event, that waits in memory, where a repeated one
-/// finds it; when too many wait, nothing is taken until the index has caught up.
+/// finds it; when many wait, who sends more is slowed down, and when too many do, nothing is taken until the index has
+/// caught up.
 ///
 /// Locks: `order` guards the decision whether an event is new, and the order of appending. It is taken first; the
 /// producers' numbers and the index have their own monitors. The threads of the write-ahead log, the publisher and the
@@ -67,6 +69,10 @@ public final class Sequencer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Sequencer.class.getName());
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int MAX_PENDING = 32_768;
+    /// From here on who sends waits for the index: what has to wait costs less than what is refused and sent again.
+    private static final int CROWDED = MAX_PENDING / 2;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int LATELY = 500;
 
     private final ShardFiles files;
@@ -84,6 +90,7 @@ public final class Sequencer implements AutoCloseable {
     private final NavigableMap<ShardName, PublishedShard> shards = new ConcurrentSkipListMap<>();
     private final Map<EventName, Pending> pending = new ConcurrentHashMap<>();
     private final ReentrantLock order = new ReentrantLock();
+    private final Object room = new Object();
     private volatile Shard current;
     private volatile @Nullable Prepared prepared;
 
@@ -253,6 +260,7 @@ public final class Sequencer implements AutoCloseable {
         for (EventEnvelope event : batch) {
             contents.add(event.bytes());
         }
+        awaitRoom();
         Map<EventName, Position> logged = logged(batch);
         List<CompletableFuture<Position>> sequenced = new ArrayList<>();
         order.lock();
@@ -265,6 +273,22 @@ public final class Sequencer implements AutoCloseable {
             order.unlock();
         }
         return sequenced;
+    }
+
+    /// Slows down who sends faster than the index follows; for a while, since it may be away.
+    private void awaitRoom() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (room) {
+            try {
+                for (long left = PATIENCE.toMillis();
+                        pending.size() > CROWDED && left > 0;
+                        left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+                    room.wait(left);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /// What the index knows of a batch. Asked before `order` is taken: it may be slow or away, and events of others
@@ -377,6 +401,9 @@ public final class Sequencer implements AutoCloseable {
             if (waited != null) {
                 waited.published().complete(indexed.place());
             }
+        }
+        synchronized (room) {
+            room.notifyAll();
         }
     }
 

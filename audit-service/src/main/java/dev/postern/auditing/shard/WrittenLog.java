@@ -88,21 +88,23 @@ public final class WrittenLog implements AutoCloseable {
         return wal.awaitAfter(reader.position(), millis, TimeUnit.MILLISECONDS);
     }
 
-    /// Publishes everything that is on the disk.
+    /// Publishes everything that is on the disk now. What comes meanwhile is for the next time: each publication costs
+    /// several fsyncs, for which those of the entries that come then would have to wait.
     public void follow(Publication told) throws IOException {
-        long first = log.published().size();
-        List<byte[]> fresh = new ArrayList<>();
-        List<StoredEntry> entries = reader.next(MAX_READ, MAX_READ_BYTES);
-        while (!entries.isEmpty()) {
+        long durable = wal.progress().durable();
+        while (reader.position() < durable) {
+            long first = log.published().size();
+            List<byte[]> fresh = new ArrayList<>();
+            List<StoredEntry> entries = reader.next(MAX_READ, MAX_READ_BYTES);
+            if (entries.isEmpty()) {
+                return;
+            }
             for (StoredEntry entry : entries) {
                 apply(entry, fresh);
             }
             log.publish();
             wal.acknowledge(log.size());
-            told.published(first, List.copyOf(fresh));
-            first = log.size();
-            fresh.clear();
-            entries = reader.next(MAX_READ, MAX_READ_BYTES);
+            told.published(first, fresh);
         }
     }
 

@@ -456,4 +456,21 @@ final class SequencerTest {
                     .isEmpty();
         }
     }
+
+    @Test
+    void eventsWhenManyWaitForTheIndexThenAreSlowedDownAndTaken() throws Exception {
+        try (Sequencer sequencer = open(home, HARDLY_EVER)) {
+            for (int first = 1; sequencer.unindexed() <= 16_384; first += 1_000) {
+                sequencer.submit(events("token-service", first, first + 999));
+            }
+            int waiting = sequencer.unindexed();
+            long began = System.nanoTime();
+
+            assertThat(take(sequencer, events("gateway-service", 1, 1))).hasSize(1);
+
+            assertThat(sequencer.unindexed() == 1 || TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) >= 2_000)
+                    .as("waited for the index, or two seconds (%s waited before)", waiting)
+                    .isTrue();
+        }
+    }
 }
