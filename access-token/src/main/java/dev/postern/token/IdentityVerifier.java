@@ -15,8 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// Verifies many [IdentityJws] of one signer: the signature each time, the certificate chain once.
 ///
 /// A chain is validated again when one of its certificates has run out, when the anchors changed, and when it is
-/// another
-/// one; so nothing is accepted that [IdentityJws#verify] would refuse. Thread-safe.
+/// another one; so nothing is accepted that [IdentityJws#verify] would refuse. Thread-safe.
 public final class IdentityVerifier {
     /// A signer has a few replicas, and each renews its certificate now and then.
     private static final int MOST_CHAINS = 32;

@@ -30,20 +30,16 @@ import java.util.random.RandomGenerator;
 /// A service's audit trail: a durable spool on disk and the sink that ships it to the audit-service.
 ///
 /// Guarantee: an event whose future completed normally reaches the log exactly once, in this producer's order, however
-/// often
-/// either side restarts, as long as the spool's disk survives. Everything not recorded is told to the caller: nothing
-/// is ever
-/// dropped. When the spool is full (audit-service away for long) or its disk fails, recording fails with
-/// [AuditUnavailable]
-/// and the caller must refuse the work the event stands for; rejections keep being counted in memory meanwhile.
+/// often either side restarts, as long as the spool's disk survives. Everything not recorded is told to the caller:
+/// nothing is ever dropped. When the spool is full (audit-service away for long) or its disk fails, recording fails
+/// with [AuditUnavailable] and the caller must refuse the work the event stands for; rejections keep being counted in
+/// memory meanwhile.
 ///
 /// Non-guarantee: rejections wait up to the coalescing window in memory and are lost with the process, as is everything
-/// whose
-/// future has not completed.
+/// whose future has not completed.
 ///
 /// Safe for use by many threads. Dependent stages of a returned future run on the spool's writer thread: give them an
-/// executor
-/// unless they are trivial.
+/// executor unless they are trivial.
 public final class AuditTrail implements AutoCloseable {
 
     /// Others are told of whoever falls silent without having said that it stops.
@@ -210,8 +206,7 @@ public final class AuditTrail implements AutoCloseable {
     }
 
     /// Puts everything recorded so far on disk and stops; what cannot be shipped within two seconds is shipped after
-    /// the
-    /// next start.
+    /// the next start.
     @Override
     public void close() {
         coalescer.close();

@@ -7,8 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Makes any string fit for an event. Total on purpose: hostile input (a model name of ten kilobytes, a client id with
-/// line
-/// breaks) must neither break the audit path nor lose the event.
+/// line breaks) must neither break the audit path nor lose the event.
 final class EventText {
 
     private static final int MAX_LENGTH = 256;

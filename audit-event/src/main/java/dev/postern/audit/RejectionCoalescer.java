@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing is dropped: when the spool is full, a held rejection stays held and its count goes on rising. Beyond
 /// [#MAX_KEYS] kinds at a time, rejections go out one by one. All state is guarded by this object's monitor, which is
-/// never
-/// held while the outlet is called.
+/// never held while the outlet is called.
 final class RejectionCoalescer {
 
     static final int MAX_KEYS = 4096;

@@ -35,8 +35,7 @@ public interface KeyManagement {
     byte[] rewrap(KeyName key, byte[] wrapped, byte[] context);
 
     /// What an owner puts in the place of a value when it reads it: the same secret under the newest version; empty if
-    /// it
-    /// lies there already.
+    /// it lies there already.
     ///
     /// @throws KeyManagementException as [#unwrap] does
     default Optional<byte[]> renewed(KeyName key, byte[] wrapped, byte[] context) {

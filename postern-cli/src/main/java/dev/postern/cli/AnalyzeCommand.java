@@ -16,8 +16,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 
 /// `postern analyze`: JSON lines in, JSON lines out, the engine in this process. A line is answered, and flushed,
-/// before
-/// the next one is read.
+/// before the next one is read.
 @Command(
         name = "analyze",
         description = "Finds personal data and secrets in JSON lines {id, text, lang?}; needs no platform.",

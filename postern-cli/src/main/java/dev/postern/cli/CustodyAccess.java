@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// Options of those who ask for captured bodies and who decide: where the audit-service is, who is calling, and how
-/// what
-/// was found is printed.
+/// the answer is printed.
 final class CustodyAccess {
     @Option(
             names = "--token-file",

@@ -6,8 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Whose decisions count: custodians with the keys they have, and had. A custodian whose key was replaced has a line
-/// for
-/// each, so that they still decide on bodies that were sealed to the older one.
+/// for each, so that they still decide on bodies that were sealed to the older one.
 ///
 /// Not guaranteed: that a decision was made with the key that the body was sealed to. A key that somebody else may have
 /// must leave the register; with it what was sealed to it is lost to that custodian.

@@ -26,8 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// Guarantees: it opens with the shares of two of its custodians and under the label it was sealed with, or not at all;
 /// one custodian learns its length and nothing else. Not guaranteed: who sealed it. Everybody who has the public keys
-/// can
-/// make one; where it lies, in the log, under whose name, says that.
+/// can make one; where it lies, in the log, under whose name, says that.
 public final class SealedBody {
     private static final byte[] MAGIC = "PSB1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SHARE_CONTEXT = "postern-archive-share-1 ".getBytes(StandardCharsets.US_ASCII);

@@ -90,8 +90,7 @@ public final class RedisForTests implements AutoCloseable {
     }
 
     /// The binary with TLS, for clients that show a certificate of `authority`; empty if it cannot: it needs OpenSSL 3
-    /// on
-    /// the machine.
+    /// on the machine.
     public static Optional<RedisForTests> startTls(Path certificate, Path key, Path authority) {
         try {
             int port = freePort();

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /// The token-service with registrations of every kind: how clients prove themselves, what their tokens are bound to,
-/// and
-/// whose tokens they exchange.
+/// and whose tokens they exchange.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TokenPoliciesFixture extends TokenServiceFixture {

@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /// Whether a log has only grown since earlier checkpoints: the tree over its first entries, made anew from them, has
-/// the
-/// root of each.
+/// the root of each.
 final class Growth {
 
     private final Checkpoint now;

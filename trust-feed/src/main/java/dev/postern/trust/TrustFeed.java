@@ -7,9 +7,8 @@ import java.util.function.Consumer;
 /// The trust feed as a service uses it: for verification ([TrustState]), and to act on what is still running.
 ///
 /// Listeners run on the feed's own threads, one change at a time and in order, after [#standingOf] knows of it. They
-/// must
-/// hand over and return: while one runs, nothing further is heard. One that throws is reported and called again next
-/// time.
+/// must hand over and return: while one runs, nothing further is heard. One that throws is reported and called again
+/// next time.
 public interface TrustFeed extends TrustState {
     /// Whether the feed was heard of recently enough. While it is not, nobody can say that a token was not revoked:
     /// [#standingOf] says `UNKNOWN`, and what streams hold back what they have.

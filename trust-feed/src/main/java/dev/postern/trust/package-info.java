@@ -6,10 +6,9 @@
 /// the publisher's signed snapshot over HTTPS.
 ///
 /// Guarantee: a [dev.postern.trust.TrustFollower] that says a token is trusted has heard, within the stated silence,
-/// from
-/// somebody who holds the publisher's identity that nothing else was published up to then. Otherwise it says `UNKNOWN`.
-/// Non-guarantee: what the publisher decided a moment ago; and whoever can delay Redis' answers can delay a revocation
-/// by the allowed difference of clocks and the silence together.
+/// from somebody who holds the publisher's identity that nothing else was published up to then. Otherwise it says
+/// `UNKNOWN`. Non-guarantee: what the publisher decided a moment ago; and whoever can delay Redis' answers can delay a
+/// revocation by the allowed difference of clocks and the silence together.
 @NullMarked
 package dev.postern.trust;
 

@@ -19,8 +19,7 @@ import java.util.List;
 /// Guarantees: the service's role there signs its own names and no others, and an answer with other names, another key,
 /// a longer life, or of another CA than the one in the platform's CA file is refused. Not guaranteed: that
 /// key-rotation-service knows a certificate before it was shown there; and a service whose credentials somebody else
-/// has
-/// can be posed as until they are taken back at the Vault, whatever is denied.
+/// has can be posed as until they are taken back at the Vault, whatever is denied.
 final class VaultIdentityIssuer implements IdentityIssuer {
     private final IdentityIssuer issuer;
     private final X509Certificate vaults;

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Wrapped sets in a KV v2 engine, one secret each, written with check-and-set: of two replicas that write at once, one
 /// is told that it came second. `deploy/vault/setup.sh` has the engine keep one version: what a set no longer holds
-/// cannot
-/// be read any more, but from a backup of the server's storage.
+/// cannot be read any more, but from a backup of the server's storage.
 final class VaultWrappedSets implements WrappedSets {
     private static final String MEMBER = "wrapped";
 

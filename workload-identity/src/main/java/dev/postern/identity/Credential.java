@@ -11,7 +11,6 @@ public sealed interface Credential {
     record JoinToken(Path file) implements Credential {}
 
     /// A projected token of the workload's Kubernetes service account, for the authority's audience. The kubelet keeps
-    /// the
-    /// file fresh, so a workload that lost its certificate joins again by itself.
+    /// the file fresh, so a workload that lost its certificate joins again by itself.
     record ServiceAccount(Path file) implements Credential {}
 }

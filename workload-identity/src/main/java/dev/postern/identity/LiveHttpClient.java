@@ -19,8 +19,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /// An HTTP client whose pool of connections begins anew at each renewal, so that a request after a renewal shows the
-/// new
-/// certificate.
+/// new certificate.
 ///
 /// A client that was replaced is not shut down: a request that has just been given to it goes through. Its idle
 /// connections are closed by the JDK once nobody holds it any more, and by the server's own limit.

@@ -7,8 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The JSON Canonicalization Scheme (RFC 8785) for the values events consist of: objects, arrays, strings, integers
-/// within
-/// +-(2^53 - 1) and booleans.
+/// within +-(2^53 - 1) and booleans.
 ///
 /// Guarantee: equal values give equal bytes, and the bytes mean the same to every JSON parser. Refused, because parsers
 /// disagree about them: fractions, larger integers, `null`, unpaired surrogates.

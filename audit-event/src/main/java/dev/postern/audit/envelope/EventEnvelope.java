@@ -11,10 +11,9 @@ import java.util.Map;
 /// One event as CloudEvents 1.0 (structured JSON mode).
 ///
 /// `source` and `id` together name the event for ever. `spool` and `sequence` are extension attributes: a producer
-/// numbers the
-/// events of one spool 1, 2, 3, …, so a hole in the numbers proves that something is missing. On the wire `sequence` is
-/// a
-/// string of 16 digits, as the CloudEvents sequence extension asks for a text that sorts like the number.
+/// numbers the events of one spool 1, 2, 3, …, so a hole in the numbers proves that something is missing. On the wire
+/// `sequence` is a string of 16 digits, as the CloudEvents sequence extension asks for a text that sorts like the
+/// number.
 ///
 /// @param source    SPIFFE id of the producer
 /// @param spool     identifier of the spool that numbered the event; a new one when a producer lost its disk

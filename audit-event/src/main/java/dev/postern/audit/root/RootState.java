@@ -29,11 +29,18 @@ public final class RootState {
     /// What became of a shard.
     ///
     /// @param vkey       what its checkpoints are verified with; empty if its opening was not recorded
+    /// @param opened     when its opening was recorded
     /// @param checkpoint its last, if it ended
     /// @param closed     when it ended
     /// @param deleted    whether it may be gone
-    public record Shard(Optional<String> vkey, Optional<String> checkpoint, Optional<Instant> closed, boolean deleted) {
-        private static final Shard UNKNOWN = new Shard(Optional.empty(), Optional.empty(), Optional.empty(), false);
+    public record Shard(
+            Optional<String> vkey,
+            Optional<Instant> opened,
+            Optional<String> checkpoint,
+            Optional<Instant> closed,
+            boolean deleted) {
+        private static final Shard UNKNOWN =
+                new Shard(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     public static RootState of(List<RootEntry> entries) {
@@ -48,17 +55,20 @@ public final class RootState {
                 Shard known = shard(opened.shard());
                 // What was said first stands: a second one is no way to give a shard another key.
                 Optional<String> vkey = known.vkey().or(() -> Optional.of(opened.vkey()));
-                shards.put(opened.shard(), new Shard(vkey, known.checkpoint(), known.closed(), known.deleted()));
+                Optional<Instant> time = known.opened().or(() -> Optional.of(opened.time()));
+                shards.put(opened.shard(), new Shard(vkey, time, known.checkpoint(), known.closed(), known.deleted()));
             }
             case RootEntry.ShardClosed closed -> {
                 Shard known = shard(closed.shard());
                 Optional<String> checkpoint = known.checkpoint().or(() -> Optional.of(closed.checkpoint()));
                 Optional<Instant> time = known.closed().or(() -> Optional.of(closed.time()));
-                shards.put(closed.shard(), new Shard(known.vkey(), checkpoint, time, known.deleted()));
+                shards.put(closed.shard(), new Shard(known.vkey(), known.opened(), checkpoint, time, known.deleted()));
             }
             case RootEntry.ShardDeleted deleted -> {
                 Shard known = shard(deleted.shard());
-                shards.put(deleted.shard(), new Shard(known.vkey(), known.checkpoint(), known.closed(), true));
+                shards.put(
+                        deleted.shard(),
+                        new Shard(known.vkey(), known.opened(), known.checkpoint(), known.closed(), true));
             }
             case RootEntry.EpochDestroyed epoch -> destroyed.add(epoch.day());
             case RootEntry.HoldPlaced placed -> holds.put(placed.hold(), placed.held());
@@ -91,8 +101,7 @@ public final class RootState {
     }
 
     /// Whether a hold names the shard, or a day of whose events it may have some: one since its week began and before
-    /// it
-    /// ended, which is later than its week when the next shard's key was out of reach.
+    /// it ended, which is later than its week when the next shard's key was out of reach.
     public boolean isHeld(String shard) {
         return held().anyMatch(held ->
                 held.equals(shard) || (!RootEntry.isShard(held) && mayStandIn(shard, LocalDate.parse(held))));

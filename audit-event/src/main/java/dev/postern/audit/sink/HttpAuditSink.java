@@ -23,13 +23,10 @@ import java.util.random.RandomGenerator;
 /// One thread that reads the spool, sends, and acknowledges to the spool what the audit-service acknowledged.
 ///
 /// Guarantee: entries arrive in order and at least once; the identifiers in them let the receiver make that exactly
-/// once. A
-/// refusal, a broken connection or an answer without the acknowledgement only ever means: again, later. Non-guarantee:
-/// an
-/// entry the audit-service can never accept blocks those behind it, visibly ([SinkProgress#failures] rises), because
-/// leaving
-/// one out silently is the one thing this must not do. While there is nothing to send, it says so, with the number of
-/// the last event: silence is then a sign.
+/// once. A refusal, a broken connection or an answer without the acknowledgement only ever means: again, later.
+/// Non-guarantee: an entry the audit-service can never accept blocks those behind it, visibly ([SinkProgress#failures]
+/// rises), because leaving one out silently is the one thing this must not do. While there is nothing to send, it says
+/// so, with the number of the last event: silence is then a sign.
 public final class HttpAuditSink implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(HttpAuditSink.class.getName());

@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// One entry in a segment file: `length(4) crc32c(4) sequence(8) payload(length)`, big-endian; the CRC covers length,
-/// sequence
-/// and payload.
+/// sequence and payload.
 ///
 /// @param sequence  the entry's number
 /// @param payload   the entry's bytes, at least one

@@ -16,12 +16,9 @@ import java.util.random.RandomGenerator;
 /// Brings a spool directory from whatever a crash left to a state that can be read and appended to.
 ///
 /// A torn end is cut off: nobody was told that it is on disk. Damage before readable entries is reported, the damaged
-/// file kept
-/// in `quarantine/`, and the readable entries go on. When the state file is unreadable, everything in the segments
-/// counts as not
-/// acknowledged (redelivered; the receiver knows it already); when no segment is left either, numbering starts under a
-/// new
-/// spool identifier, because numbers given before must not come again.
+/// file kept in `quarantine/`, and the readable entries go on. When the state file is unreadable, everything in the
+/// segments counts as not acknowledged (redelivered; the receiver knows it already); when no segment is left either,
+/// numbering starts under a new spool identifier, because numbers given before must not come again.
 ///
 /// @param state     identifier and acknowledged position
 /// @param segments  first number to file, all intact

@@ -15,14 +15,12 @@ import java.util.random.RandomGenerator;
 /// A durable, numbered queue.
 ///
 /// Guarantee: once the future of [#append] completes, the entry survives a crash and is read in order until
-/// acknowledged; numbers
-/// have no holes, restarts included. Non-guarantee: an entry whose future has not completed may or may not survive, and
-/// an
-/// acknowledged entry may be read again after a crash (the receiver must know it by its identifier).
+/// acknowledged; numbers have no holes, restarts included. Non-guarantee: an entry whose future has not completed may
+/// or may not survive, and an acknowledged entry may be read again after a crash (the receiver must know it by its
+/// identifier).
 ///
 /// Threads: anyone may append; one thread reads; one thread acknowledges. Only the writer thread touches the current
-/// file.
-/// The one lock guards the segment list and the two positions and is never held across input or output, except to
+/// file. The one lock guards the segment list and the two positions and is never held across input or output, except to
 /// delete.
 public final class Spool implements AutoCloseable {
 

@@ -116,8 +116,7 @@ final class DayIndex {
     }
 
     /// Whether nothing of it lies in the log from a place on. The marks between two shards are followed with the day
-    /// before
-    /// them: what counts are its events.
+    /// before them: what counts are its events.
     boolean isBefore(long place) {
         Extent there = extent;
         return there != null ? there.last() < place : followed.to() <= place;

@@ -114,8 +114,7 @@ final class IndexWriter implements AutoCloseable {
     }
 
     /// Takes a day of another index in place of the one that is there. What came since is followed again, and until
-    /// then
-    /// nothing is answered.
+    /// then nothing is answered.
     ///
     /// @param other  nobody has it open
     /// @return whether it did: else the day has to be made anew

@@ -42,8 +42,7 @@ final class QueryController {
     private final Semaphore lists = new Semaphore(LISTS_AT_ONCE);
     private final Semaphore atOnce = new Semaphore(INVESTIGATIONS_AT_ONCE);
     /// An investigation counts, which takes time in proportion to what there is, in one call of the database: on a
-    /// thread
-    /// of its own it holds up nobody's virtual thread.
+    /// thread of its own it holds up nobody's virtual thread.
     private final ExecutorService counting = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("audit-investigations").factory());
 

@@ -29,8 +29,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /// `GET /v1/holds`, `PUT` and `DELETE /v1/holds/{hold}`: the operator's legal holds. Each change is an audit event,
-/// with
-/// its reason, before it is an entry of the public root log, without it.
+/// with its reason, before it is an entry of the public root log, without it.
 @RestController
 final class HoldsController {
     private static final int LONGEST = 32 << 10;

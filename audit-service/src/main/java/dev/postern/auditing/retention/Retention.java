@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 ///
 /// Guarantees: the root log tells of each of it before it is done; a crash in between is made good by the next run, or
 /// the next start; what is held is neither shredded nor deleted, from the moment the hold is in the root log; no shard
-/// is deleted that the gate keeps. Failure
-/// direction: closed; without the root log nothing is deleted. Not guaranteed: anything of copies that others made.
+/// is deleted that the gate keeps. Failure direction: closed; without the root log nothing is deleted, nor while the
+/// clock is in doubt ([ClockDoubt]). Not guaranteed: anything of copies that others made.
 ///
 /// Its monitor keeps holds and deletions apart.
 final class Retention {
@@ -65,6 +65,14 @@ final class Retention {
     /// @throws IOException when something cannot be written or deleted; the next run goes on with it
     /// @throws dev.postern.kms.KeyManagementException when keys cannot be destroyed now
     synchronized void run() throws IOException {
+        if (isHeldBack()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "nothing of the audit log is shredded or deleted: it has no events of the last weeks before {0}. Is the"
+                            + " clock right? Then it goes on a day after the first of them",
+                    clock.instant());
+            return;
+        }
         shred();
         for (String name : root.state().shards()) {
             RootState state = root.state();
@@ -78,6 +86,11 @@ final class Retention {
                 LOG.log(System.Logger.Level.INFO, "audit shard {0} is deleted", name);
             }
         }
+    }
+
+    /// Whether nothing is done since the clock may have jumped.
+    boolean isHeldBack() {
+        return ClockDoubt.is(root.state(), clock.instant());
     }
 
     private boolean isOld(RootState.Shard shard) {

@@ -74,6 +74,9 @@ class RetentionConfiguration {
             Gauge.builder("postern.audit.oldest.shard.seconds", retention, live -> age(live, clock))
                     .description("Since the oldest shard that is there ended; 0 while none has")
                     .register(registry);
+            Gauge.builder("postern.audit.retention.held.back", retention, live -> live.isHeldBack() ? 1 : 0)
+                    .description("1 while nothing is shredded or deleted since the clock may have jumped")
+                    .register(registry);
             Gauge.builder("postern.audit.holds", retention, live -> live.holds().size())
                     .description("Legal holds in force")
                     .register(registry);

@@ -62,8 +62,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks: `order` guards the decision whether an event is new, and the order of appending. It is taken first; the
 /// producers' numbers and the index have their own monitors. The threads of the write-ahead log, the publisher and the
-/// index never
-/// take `order`.
+/// index never take `order`.
 public final class Sequencer implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Sequencer.class.getName());

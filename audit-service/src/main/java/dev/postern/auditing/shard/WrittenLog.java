@@ -17,8 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /// A tiled log and the write-ahead log before it. What is on the disk in this goes into the tree, is published, and
-/// only
-/// then leaves the write-ahead log.
+/// only then leaves the write-ahead log.
 ///
 /// Guarantee: an index given out survives any crash, and the same entries come to the same indexes and files when the
 /// write-ahead log is replayed.

@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// confirmed; what a broken connection, a restart or a crash leaves unconfirmed is sent again. Events have an id
 /// (`externalId`) and a place (`cs1`) to tell repetitions by. Nothing is skipped in silence: a leaf that does not open
 /// (shredded, or altered) and shards that were deleted before they were sent are counted, and the latter are an error
-/// in
-/// the log. Failure direction: open; a collector that is away holds up nothing but itself, and is asked again after up
-/// to a minute. It is not asked at all where nothing opens.
+/// in the log. Failure direction: open; a collector that is away holds up nothing but itself, and is asked again after
+/// up to a minute. It is not asked at all where nothing opens.
 ///
 /// One thread.
 final class SyslogExporter implements AutoCloseable {

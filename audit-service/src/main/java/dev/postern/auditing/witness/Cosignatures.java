@@ -11,8 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// The newest verified cosignature of each witness for each log, in memory: those of a log that is written are asked
-/// for
-/// again after a restart. Any thread may use it.
+/// for again after a restart. Any thread may use it.
 public final class Cosignatures {
 
     private final Map<String, Map<String, Cosigned>> byOrigin = new ConcurrentHashMap<>();

@@ -175,10 +175,44 @@ class RetentionTest {
     @Test
     void shardWhenItIsBeingWrittenThenKeptHoweverOld() throws Exception {
         live(1);
-        clock.advance(Duration.ofDays(400));
+        clock.advance(Duration.ofDays(27));
         retention().run();
         assertThat(shards()).containsExactly("2026w48");
         assertThat(opens(0)).as("its events are shredded all the same").isFalse();
+    }
+
+    @Test
+    void clockWhenItJumpsAheadThenNothingEndsForADay() throws Exception {
+        live(8);
+        clock.advance(Duration.ofDays(100));
+        retention().run();
+        assertThat(retention().isHeldBack()).isTrue();
+        assertThat(opens(0)).as("nothing was logged since").isTrue();
+
+        live(1);
+        clock.advance(Duration.ofHours(-1));
+        retention().run();
+        assertThat(retention().isHeldBack()).isTrue();
+        assertThat(opens(0)).as("23 hours after the first event").isTrue();
+        assertThat(shards()).startsWith("2026w48");
+
+        clock.advance(Duration.ofHours(1));
+        retention().run();
+        assertThat(retention().isHeldBack()).isFalse();
+        assertThat(opens(0)).isFalse();
+        assertThat(shards()).doesNotContain("2026w48");
+    }
+
+    @Test
+    void clockWhenItIsSetBackThenBelievedAtOnce() throws Exception {
+        live(8);
+        clock.advance(Duration.ofDays(100));
+        live(1);
+        clock.advance(Duration.ofDays(-78));
+        retention().run();
+        assertThat(retention().isHeldBack()).isFalse();
+        assertThat(opens(0)).as("old enough by the right clock").isFalse();
+        assertThat(opens(8)).as("of the day that has not come yet").isTrue();
     }
 
     @Test

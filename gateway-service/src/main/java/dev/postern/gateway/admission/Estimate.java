@@ -6,11 +6,10 @@ import dev.postern.gateway.api.RequestBody;
 /// How many model tokens a request may use, guessed before anybody counts them.
 ///
 /// Tokens in: the octets of the body divided by `bytes-per-token`. English takes about four octets for a token, code
-/// and
-/// most other languages fewer; a token of a byte-level vocabulary never takes less than one, so 1 makes it a bound.
+/// and most other languages fewer; a token of a byte-level vocabulary never takes less than one, so 1 makes it a bound.
 /// Tokens out: what the request allows (`max_tokens` or `max_completion_tokens`) or the configured default, for each of
-/// the answers it asks for (`n` or `best_of`, for each prompt of a list).
-/// The difference to what was used is booked when the request is settled.
+/// the answers it asks for (`n` or `best_of`, for each prompt of a list). The difference to what was used is booked
+/// when the request is settled.
 ///
 /// @param prompt tokens in
 /// @param output tokens out

@@ -18,8 +18,7 @@ import org.springframework.http.HttpHeaders;
 /// - `x-ratelimit-{limit,remaining,reset}-{requests,tokens}`, which OpenAI's clients know: of the tightest limit on
 ///   requests and on model tokens.
 /// A refusal has `Retry-After` when waiting helps, and `x-should-retry: false` (which keeps OpenAI's clients from
-/// asking
-/// again at once) when it is a matter of hours.
+/// asking again at once) when it is a matter of hours.
 public final class RateLimitFields {
     static final String POLICY = "RateLimit-Policy";
     static final String CURRENT = "RateLimit";

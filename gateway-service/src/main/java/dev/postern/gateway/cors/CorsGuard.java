@@ -14,8 +14,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /// Answers preflights under `/v1` and `/ssp1` without a token, because browsers send none with them, and lets pages of
-/// allowed
-/// origins read answers, refusals included.
+/// allowed origins read answers, refusals included.
 ///
 /// Guarantee: a page of another origin gets no answer that a browser would show it, and its request is not served.
 /// Without allowed origins nothing is added to any answer, which is what keeps other origins out.

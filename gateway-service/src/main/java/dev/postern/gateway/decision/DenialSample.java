@@ -7,11 +7,9 @@ import java.util.Map;
 /// Which denials are remembered when there are more than anybody reads.
 ///
 /// Guarantee: of one client at most [#CLIENT_BURST] at once and one a second after that; of all clients together at
-/// most
-/// [#REPLICA_BURST] at once and [#REPLICA_A_SECOND] a second after that, so a flood of denials fills neither the shared
-/// Redis nor this process. Non-guarantee: fairness among very many clients; more than [#MOST_CLIENTS] of them begin
-/// anew,
-/// within what all may have together. Thread-safe.
+/// most [#REPLICA_BURST] at once and [#REPLICA_A_SECOND] a second after that, so a flood of denials fills neither the
+/// shared Redis nor this process. Non-guarantee: fairness among very many clients; more than [#MOST_CLIENTS] of them
+/// begin anew, within what all may have together. Thread-safe.
 final class DenialSample {
     static final int CLIENT_BURST = 10;
     static final int REPLICA_A_SECOND = 20;

@@ -5,8 +5,7 @@ import java.util.Base64;
 import org.springframework.web.server.ServerWebExchange;
 
 /// The name of one request: 128 random bits in base64url. The client reads it as `Postern-Request-Id`; the relay gets
-/// it
-/// as `msg_id`, so both services' audit events name it.
+/// it as `msg_id`, so both services' audit events name it.
 public record RequestId(String value) {
     /// Header that carries it.
     public static final String HEADER = "Postern-Request-Id";

@@ -59,8 +59,7 @@ class RelayConfiguration {
     }
 
     /// Asks the relays what they offer now and then, on a connection each time: so that a gateway nobody uses knows of
-    /// a
-    /// relay's new certificate, and the relay of the gateway's, within seconds.
+    /// a relay's new certificate, and the relay of the gateway's, within seconds.
     @Bean(destroyMethod = "dispose")
     Disposable relayAcquaintance(RelayDirectory directory) {
         return Flux.interval(RelayDirectory.ACQUAINTANCE)

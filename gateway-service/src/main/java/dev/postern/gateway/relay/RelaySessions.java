@@ -108,8 +108,7 @@ public final class RelaySessions implements AutoCloseable {
     }
 
     /// Moves to new connections, as this service has a new certificate: first there is a new one, then the others take
-    /// no
-    /// more streams and close when their last has ended.
+    /// no more streams and close when their last has ended.
     void startAnew() {
         List<SealedConnection> before = List.copyOf(connections);
         if (!before.isEmpty()) {

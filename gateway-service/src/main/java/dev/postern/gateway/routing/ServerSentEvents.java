@@ -8,8 +8,7 @@ final class ServerSentEvents {
     private ServerSentEvents() {}
 
     /// One event that carries a JSON document. Line breaks in JSON are white space, but would end the event's line:
-    /// they
-    /// become spaces.
+    /// they become spaces.
     static byte[] event(byte[] json) {
         byte[] event = new byte[DATA.length + json.length + 2];
         System.arraycopy(DATA, 0, event, 0, DATA.length);

@@ -18,10 +18,9 @@ import java.util.function.LongSupplier;
 /// Serves requests: redaction, then the model, then restoration. Thread-safe; each request stays on its own
 /// event loop.
 ///
-/// Guarantees: a prompt reaches the model only as redaction returned it; an answer ends with its whole content
-/// or with a failure, never silently short; over the limit of requests at once a request waits in a bounded queue,
-/// within
-/// its deadline, and over the limit of that it is refused.
+/// Guarantees: a prompt reaches the model only as redaction returned it; an answer ends with its whole content or with
+/// a failure, never silently short; over the limit of requests at once a request waits in a bounded queue, within its
+/// deadline, and over the limit of that it is refused.
 public final class Exchanges {
     private final RedactionLink redaction;
     private final Duration redactionTimeout;

@@ -12,8 +12,7 @@ import java.util.Set;
 /// The class `relay-hpke`: what the directory calls ACTIVE is what the ring publishes.
 ///
 /// Guarantee: once this process has applied a directory that calls a key compromised, nothing that is sealed to that
-/// key
-/// is opened, and no session lives that it began. Their clients open new ones under the spare.
+/// key is opened, and no session lives that it began. Their clients open new ones under the spare.
 public final class HpkeKeys implements KeySource<RelayKeySet> {
     private final RelayKeyRing ring;
     private final Sessions sessions;

@@ -19,8 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The certificates that this service issues to itself, on record and in the ledger like everybody's, the spare as
-/// well.
-/// After the fact: audit trail and ledger need the first of them to exist.
+/// well. After the fact: audit trail and ledger need the first of them to exist.
 ///
 /// Non-guarantee: until the next [#register] a new one cannot be denied, and one of a replica that stands by not before
 /// that leads.

@@ -11,9 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads HTTP/1.1 requests (RFC 9112) from one connection: a length or chunked body, `Expect: 100-continue`,
-/// keep-alive.
-/// Anything else that is legal but unusual is refused by closing the connection: the peers are our own programs and
-/// curl.
+/// keep-alive. Anything else that is legal but unusual is refused by closing the connection: the peers are our own
+/// programs and curl.
 final class RequestReader {
     private static final int MAX_LINE = 16 * 1024;
     private static final int MAX_BODY = 16 * 1024 * 1024;

@@ -10,8 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /// How a backup begins, in the clear: `postern-backup-1\n`, eight octets of the name of the key that opens it, and
-/// eight
-/// of milliseconds since 1970. Everything after it is a sealed stream that is bound to it.
+/// eight of milliseconds since 1970. Everything after it is a sealed stream that is bound to it.
 ///
 /// Non-guarantee: without the private key nobody can tell whether it was altered.
 ///

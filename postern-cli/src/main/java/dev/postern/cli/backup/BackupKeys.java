@@ -26,8 +26,7 @@ public final class BackupKeys {
     private BackupKeys() {}
 
     /// Makes a pair and writes both halves. What exists is not replaced: who loses a private key loses every backup
-    /// that
-    /// was made for it.
+    /// that was made for it.
     ///
     /// @param replacing the public half may be replaced
     /// @throws Failure with the reason, when nothing was made

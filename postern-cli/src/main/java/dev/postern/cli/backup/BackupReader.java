@@ -26,8 +26,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Reads backups. Guarantee: what a [Sink] is given is authentic and has a name that stays in the home; that a backup
-/// is
-/// whole is known when [#open] returns, and not before. Nothing in a backup is larger than the backup itself.
+/// is whole is known when [#open] returns, and not before. Nothing in a backup is larger than the backup itself.
 public final class BackupReader {
     /// What can be told without the key.
     ///

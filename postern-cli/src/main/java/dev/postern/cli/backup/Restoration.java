@@ -28,8 +28,7 @@ import java.util.stream.Stream;
 /// Puts a backup in place of a platform.
 ///
 /// Everything is written below `restoring/` and verified to its end first; then it is moved into its place. Guarantee:
-/// a
-/// backup that is not whole and authentic changes nothing. After a crash in the middle of the moves the platform does
+/// a backup that is not whole and authentic changes nothing. After a crash in the middle of the moves the platform does
 /// not start until the restore was repeated, and what was there before lies below `restoring/former` until then. Files
 /// are 0600, directories 0700.
 public final class Restoration {

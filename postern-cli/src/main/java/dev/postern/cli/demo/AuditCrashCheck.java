@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Kills the audit-service while tokens are issued, and starts it again. Tokens must go on being issued meanwhile; in
-/// the
-/// end the log must be sound, the issue of every token in it exactly once, and what was listed before at its old place.
+/// the end the log must be sound, the issue of every token in it exactly once, and what was listed before at its old
+/// place.
 final class AuditCrashCheck implements DemoCheck {
     private static final String TYPE = "dev.postern.token.issued";
     private static final Duration PATIENCE = Duration.ofSeconds(30);

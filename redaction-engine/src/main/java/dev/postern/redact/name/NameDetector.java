@@ -46,8 +46,7 @@ public final class NameDetector {
     }
 
     /// All that only it can find: addresses have rules as well, and are not worth holding back a stream until a
-    /// sentence
-    /// ends.
+    /// sentence ends.
     public Collection<Entity> entities() {
         return entities.entrySet().stream()
                 .filter(entry -> entry.getKey() != NameKind.ADDRESS)

@@ -3,8 +3,7 @@ package dev.postern.redact.name;
 import java.nio.file.Path;
 
 /// Opens tiers that run a model from a directory. Found by [java.util.ServiceLoader], so that the engine does not
-/// depend
-/// on what runs models.
+/// depend on what runs models.
 public interface NameTierProvider {
     /// Reads the model and tries it once.
     ///

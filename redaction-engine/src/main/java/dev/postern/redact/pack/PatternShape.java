@@ -39,8 +39,7 @@ public sealed interface PatternShape {
         }
 
         /// A letter and its capital are 32 bits apart, so the hash of a record, which folds a long into an int, would
-        /// be
-        /// that of an empty set for all of them.
+        /// be that of an empty set for all of them.
         @Override
         public int hashCode() {
             return Long.hashCode((low * 31 + high) * 0x9E3779B97F4A7C15L) * 31 + Boolean.hashCode(other);

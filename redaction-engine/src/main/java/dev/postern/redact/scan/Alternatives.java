@@ -12,8 +12,7 @@ import java.util.TreeMap;
 /// Turns found spans into a report, the same for the same input in whatever order it was found.
 ///
 /// Spans are taken by the higher score, the longer, the earlier start, the entity's name. A span that meets one that
-/// was
-/// taken before
+/// was taken before
 /// - stands beside it when both cover exactly the same characters and it is about as sure: the value may be of either
 ///   kind;
 /// - takes its place when it contains all that it meets, and is nearly as sure;

@@ -24,8 +24,7 @@ final class Frontier {
     }
 
     /// More text decides whether a rule matches here. In decided text it does not: a rule may seem to begin in the end
-    /// of
-    /// a value that was closed.
+    /// of a value that was closed.
     void live(int place, int rule) {
         if (place >= first && place < live) {
             live = place;

@@ -16,9 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /// The shared object of `com.gliwka.hyperscan:native`, taken from its jar into an anonymous file in memory. It never
-/// has
-/// a path that another user could write to, needs no directory that is writable or allows execution, and is gone with
-/// the process.
+/// has a path that another user could write to, needs no directory that is writable or allows execution, and is gone
+/// with the process.
 // Calling native code is what this package is for.
 @SuppressWarnings("restricted")
 final class LibraryImage {

@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Names as a model tells them, sentence by sentence; a JSON key is put before the first, as if it stood there. Safe
-/// for
-/// any number of threads. Memory does not grow with the text.
+/// for any number of threads. Memory does not grow with the text.
 ///
 /// Failure direction: closed. A model that throws, or answers in another shape or with scores that are no numbers,
-/// throws
-/// out of [#find]: nothing is given out of a text whose names are not known.
+/// throws out of [#find]: nothing is given out of a text whose names are not known.
 final class OnnxNameTier implements NameTier {
     /// Characters of a piece; longer sentences are cut.
     private static final int LONGEST = 4_096;

@@ -14,8 +14,7 @@ import java.util.Map;
 ///
 /// DJL would report to its makers where it runs in their cloud, look for graphics cards and fetch another library for
 /// them, and load its library from a directory that others may share. All of that is switched off before its first
-/// class
-/// is loaded; the library comes from the jar, through a directory of this process' own.
+/// class is loaded; the library comes from the jar, through a directory of this process' own.
 final class Tokenizer {
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 

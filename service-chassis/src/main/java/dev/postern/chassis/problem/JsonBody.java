@@ -7,8 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON bodies that are read only once it is clear who sends them: a parameter that the framework binds is parsed
-/// before
-/// the method runs, whoever sent it and however long it is.
+/// before the method runs, whoever sent it and however long it is.
 public final class JsonBody {
     private static final JsonMapper JSON = JsonMapper.shared();
 

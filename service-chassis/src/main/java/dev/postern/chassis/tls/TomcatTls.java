@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 
 /// The live identity in Tomcat. From an SSL bundle Tomcat takes stores, and makes managers of its own of them: they
-/// know
-/// no denied certificate, and would show one of ours that has run out.
+/// know no denied certificate, and would show one of ours that has run out.
 ///
 /// Guarantee: handshakes ask the live managers, so that a peer whose certificate is denied fails them, and nothing is
 /// resumed that began before a denial or a renewal. In TLS 1.3 the peer has ended its own part of the handshake by then

@@ -28,13 +28,10 @@ import tools.jackson.core.type.TypeReference;
 /// Lets a caller repeat a POST without doing it twice: `Idempotency-Key`.
 ///
 /// Guarantee: for 24 hours the same caller, address, key and body give the first status and version again, and the
-/// first
-/// body unless it was longer than 64 KiB (then `{}`: it is read at the address of what was made), on every replica;
-/// with
-/// another body they are refused; while the first is still at work, repeats are told to wait. A request that failed
-/// frees its key. Without the header nothing is remembered.
-/// Non-guarantee: a process that dies at work leaves its key taken for a minute, and whether its change happened is for
-/// the caller to look up.
+/// first body unless it was longer than 64 KiB (then `{}`: it is read at the address of what was made), on every
+/// replica; with another body they are refused; while the first is still at work, repeats are told to wait. A request
+/// that failed frees its key. Without the header nothing is remembered. Non-guarantee: a process that dies at work
+/// leaves its key taken for a minute, and whether its change happened is for the caller to look up.
 final class Idempotency {
 
     private static final Duration KEPT = Duration.ofHours(24);

@@ -10,8 +10,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The description of the administration (OpenAPI 3.1), for everybody: it holds no secret, and tools read it before
-/// they
-/// have a token.
+/// they have a token.
 @RestController
 final class OpenApiController {
 

@@ -21,8 +21,7 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /// Revocation and introspection, where clients authenticate as at the token endpoint and are told as little when they
-/// do
-/// not; and the addresses that check their callers themselves, by platform certificate or administrator's token.
+/// do not; and the addresses that check their callers themselves, by platform certificate or administrator's token.
 @Configuration(proxyBeanMethods = false)
 class ClientEndpointConfiguration {
 

@@ -92,8 +92,7 @@ final class Containments {
     }
 
     /// Disables the client and ends its tokens, both or neither. The revocation reaches into the future, as replicas
-    /// may
-    /// issue for [Clients#BOUND] by what they remember.
+    /// may issue for [Clients#BOUND] by what they remember.
     private IssuedRevocation end(String clientId, String orderedBy) {
         // Somebody may change the client at the same time: the next look finds what they made of it.
         for (int attempt = 0; attempt < 3; attempt++) {

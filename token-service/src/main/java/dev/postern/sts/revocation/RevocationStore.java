@@ -19,10 +19,8 @@ import org.springframework.transaction.support.TransactionOperations;
 /// The revocations in the database. Those whose time is over are gone, and nothing else is kept per token.
 ///
 /// Guarantee: what clients give up leaves room for what administrators and policy revoke, and one client's leave room
-/// for
-/// the others'. Non-guarantee: exact bounds; replicas that store at the same moment may pass them by a few, which is
-/// why
-/// there are fewer than followers can hold.
+/// for the others'. Non-guarantee: exact bounds; replicas that store at the same moment may pass them by a few, which
+/// is why there are fewer than followers can hold.
 public final class RevocationStore {
 
     /// Of all kinds together.

@@ -73,8 +73,7 @@ public final class Revocations {
     }
 
     /// Revokes what a client gives up, while there is room for that: nothing a client does uses up the room of those
-    /// who
-    /// revoke the client.
+    /// who revoke the client.
     ///
     /// @return nothing, and nothing is on record, when there is none for the moment
     Optional<Revoked> giveUp(Kind kind, String value, String clientId) {

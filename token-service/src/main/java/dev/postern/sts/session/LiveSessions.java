@@ -22,8 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// goes five seconds after its writer.
 ///
 /// Non-guarantee: it is a view some seconds old at most, of at most 256 replicas and 20,000 entries; revocation does
-/// not
-/// depend on it. While Redis is away there is no view.
+/// not depend on it. While Redis is away there is no view.
 public final class LiveSessions {
 
     private static final String KEYS = "postern:sessions:*";

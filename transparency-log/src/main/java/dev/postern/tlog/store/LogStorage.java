@@ -6,9 +6,8 @@ import java.io.IOException;
 /// The files of one log. Paths are those of tlog-tiles.
 ///
 /// Guarantee: when [#create] or [#replace] returns, the file is whole and survives a loss of power; a reader sees all
-/// of it or
-/// nothing. Any exception leaves open whether the file is there: the writer must stop, and start again from what it
-/// finds.
+/// of it or nothing. Any exception leaves open whether the file is there: the writer must stop, and start again from
+/// what it finds.
 public interface LogStorage extends LogReader {
 
     String CHECKPOINT = "checkpoint";

@@ -78,8 +78,7 @@ final class Lane extends SimpleChannelInboundHandler<WebSocketFrame> {
     }
 
     /// Begins a round with one question every `interval`, from `first` on, both by the monotonic clock, until it is
-    /// told
-    /// to [#end].
+    /// told to [#end].
     void pace(long first, long interval) {
         onLoop(() -> {
             begin(State.PACED);
