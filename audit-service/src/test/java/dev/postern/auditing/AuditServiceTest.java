@@ -12,6 +12,7 @@ import dev.postern.audit.ServiceStarted;
 import dev.postern.audit.envelope.EventEnvelope;
 import dev.postern.audit.leaf.LeafKey;
 import dev.postern.audit.leaf.SealedLeaf;
+import dev.postern.auditing.witness.Cosignatures;
 import dev.postern.auditing.witness.TestWitness;
 import dev.postern.identity.WorkloadIdentity;
 import dev.postern.tlog.ShardsVerifier;
@@ -483,6 +484,57 @@ final class AuditServiceTest extends ServiceFixture {
                         .isZero();
             }
         }
+    }
+
+    @Test
+    void acknowledgementWhenOfAHigherLevelThenComesNoEarlierThanThat(@TempDir Path directory, @TempDir Path state)
+            throws Exception {
+        Caller relay = service.caller(service.identity("inference-relay"));
+        String event = batch(events("inference-relay", 1, 1));
+        expectProblem(post(relay, "durable", event), 400, "malformed");
+        expectProblem(post(relay, "witnessed", event), 409, "no-witness");
+        relay.close();
+        TestWitness witness = TestWitness.start(state, directory.resolve("data/audit/vkeys"), Clock.systemUTC());
+        List<String> settings = List.of(
+                "--postern.audit.witnesses[0].url=" + witness.url(),
+                "--postern.audit.witnesses[0].vkey=" + witness.key(),
+                "--postern.audit.witness-pause=50ms",
+                "--postern.audit-log.publication-pause=500ms",
+                "--postern.audit-log.ingest.patience=6s");
+        try (RunningService running = RunningService.start(directory, settings);
+                Caller sender = running.caller(running.identity("inference-relay"));
+                Caller anyone = running.withoutCertificate()) {
+            String origin = anyone.get("/log/").body().lines().findFirst().orElseThrow();
+            for (int i = 1; i <= 3; i++) {
+                long index = placed(post(sender, "published", batch(events("inference-relay", i, i))));
+                assertThat(size(anyone.get("/log/" + origin + "/checkpoint").body()))
+                        .isGreaterThan(index);
+            }
+            long index = placed(post(sender, "witnessed", batch(events("inference-relay", 4, 4))));
+            assertThat(running.bean(Cosignatures.class)
+                            .await(origin, witness.key().name(), index, 0))
+                    .isTrue();
+
+            witness.close();
+            String late = batch(events("inference-relay", 5, 5));
+            expectProblem(post(sender, "witnessed", late), 503, "unavailable");
+            assertThat(placed(post(sender, "sequenced", late)))
+                    .as("it is in the log all the same")
+                    .isGreaterThan(index);
+        }
+    }
+
+    private static HttpResponse<String> post(Caller caller, String ack, String batch) throws Exception {
+        return caller.post("/v1/events?ack=" + ack, batch, "application/cloudevents-batch+json");
+    }
+
+    private static long placed(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return JSON.readTree(answer.body()).path("acks").path(0).path("index").asLong();
+    }
+
+    private static long size(String checkpoint) {
+        return Long.parseLong(checkpoint.lines().skip(1).findFirst().orElseThrow());
     }
 
     private static long cosignatures(TestWitness witness, String note) {

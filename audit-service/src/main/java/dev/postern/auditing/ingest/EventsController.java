@@ -8,6 +8,7 @@ import dev.postern.audit.envelope.MalformedEnvelope;
 import dev.postern.auditing.sequence.ConflictingEvent;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.Position;
+import dev.postern.auditing.witness.Witnessed;
 import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.peer.PeerIdentities;
 import dev.postern.chassis.problem.Problem;
@@ -16,16 +17,22 @@ import dev.postern.kms.KeyManagementException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `POST /v1/events`: a producer's batch. Answers when every event of it is on disk, with the place of each.
+/// `POST /v1/events`: a producer's batch. Answers when every event of it is on disk, or what `ack` asks for beyond that
+/// ([AckLevel]), with the place of each. What does not come to its level in time is on disk all the same: sent again,
+/// it
+/// is answered with the place it has.
 ///
 /// A batch is taken as a whole or refused: who is calling, then size, then form, then content are checked before
 /// the first event is written.
@@ -33,20 +40,25 @@ import org.springframework.web.bind.annotation.RestController;
 final class EventsController {
 
     private static final System.Logger LOG = System.getLogger(EventsController.class.getName());
+    private static final Problem NO_WITNESS =
+            new Problem(409, "no-witness", "Name a witness in postern.audit.witnesses, or ask for another ack.");
 
     private final Sequencer sequencer;
     private final PeerIdentities peers;
     private final IngestProperties properties;
     private final IngestMetrics metrics;
     private final ProducerWatch watch;
+    private final Witnessed witnessed;
 
     EventsController(
             Sequencer sequencer,
             PeerIdentities peers,
             IngestProperties properties,
             IngestMetrics metrics,
-            ProducerWatch watch) {
+            ProducerWatch watch,
+            Witnessed witnessed) {
         this.watch = watch;
+        this.witnessed = witnessed;
         this.sequencer = sequencer;
         this.peers = peers;
         this.properties = properties;
@@ -62,6 +74,7 @@ final class EventsController {
     @PostMapping(path = "/v1/events", consumes = "application/cloudevents-batch+json")
     Acknowledgements append(HttpServletRequest request) throws IOException {
         URI peer = peers.require(request, Door.AUDIT_EVENTS);
+        AckLevel level = level(request.getParameter("ack"));
         List<EventEnvelope> batch = parse(body(request));
         for (EventEnvelope event : batch) {
             if (!event.source().equals(peer.toString())) {
@@ -74,7 +87,54 @@ final class EventsController {
             }
         }
         watch.knocked(batch);
-        return metrics.timed(() -> sequence(batch));
+        List<Position> places = metrics.timed(() -> sequence(batch));
+        if (level != AckLevel.SEQUENCED && !batch.isEmpty()) {
+            awaitLevel(level, batch, places);
+        }
+        return acknowledgements(batch, places);
+    }
+
+    private AckLevel level(@Nullable String ack) {
+        AckLevel level = ack == null
+                ? AckLevel.SEQUENCED
+                : AckLevel.of(ack).orElseThrow(() -> new ProblemException(Problem.MALFORMED));
+        if (level == AckLevel.WITNESSED && !witnessed.isPossible()) {
+            throw new ProblemException(NO_WITNESS);
+        }
+        return level;
+    }
+
+    /// The log is published in its order: what is true of the batch's last place is true of all.
+    private void awaitLevel(AckLevel level, List<EventEnvelope> batch, List<Position> places) throws IOException {
+        Position last = Collections.max(places);
+        EventEnvelope event = batch.get(places.indexOf(last));
+        long end = System.nanoTime() + properties.patience().toNanos();
+        try {
+            sequencer
+                    .find(event.source(), event.id())
+                    .orElseThrow(() -> new ProblemException(Problem.UNAVAILABLE))
+                    .get(properties.patience().toNanos(), TimeUnit.NANOSECONDS);
+            if (level == AckLevel.WITNESSED
+                    && !witnessed.await(
+                            sequencer.shard(last.shard()), last.index(), Duration.ofNanos(end - System.nanoTime()))) {
+                throw new ProblemException(Problem.UNAVAILABLE);
+            }
+        } catch (ExecutionException | TimeoutException _) {
+            throw new ProblemException(Problem.UNAVAILABLE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.UNAVAILABLE);
+        }
+    }
+
+    private static Acknowledgements acknowledgements(List<EventEnvelope> batch, List<Position> places) {
+        List<Acknowledgement> acks = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            Position place = places.get(i);
+            acks.add(new Acknowledgement(
+                    batch.get(i).source(), batch.get(i).id(), place.shard().value(), place.index()));
+        }
+        return new Acknowledgements(acks);
     }
 
     private byte[] body(HttpServletRequest request) throws IOException {
@@ -103,21 +163,16 @@ final class EventsController {
         }
     }
 
-    private Acknowledgements sequence(List<EventEnvelope> batch) {
+    private List<Position> sequence(List<EventEnvelope> batch) {
         try {
             List<CompletableFuture<Position>> sequenced = sequencer.submit(batch);
             CompletableFuture.allOf(sequenced.toArray(CompletableFuture[]::new))
                     .get(properties.patience().toMillis(), TimeUnit.MILLISECONDS);
-            List<Acknowledgement> acks = new ArrayList<>();
-            for (int i = 0; i < batch.size(); i++) {
-                EventEnvelope event = batch.get(i);
-                Position place = sequenced.get(i).join();
-                acks.add(new Acknowledgement(
-                        event.source(), event.id(), place.shard().value(), place.index()));
-            }
+            List<Position> places =
+                    sequenced.stream().map(CompletableFuture::join).toList();
             metrics.taken(batch);
             watch.heard(batch);
-            return new Acknowledgements(acks);
+            return places;
         } catch (NotCanonical _) {
             throw new ProblemException(Problem.MALFORMED);
         } catch (ConflictingEvent _) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 
 /// The newest verified cosignature of each witness for each log, in memory: those of a log that is written are asked
 /// for again after a restart. Any thread may use it.
@@ -17,7 +18,17 @@ public final class Cosignatures {
     private final Map<String, Map<String, Cosigned>> byOrigin = new ConcurrentHashMap<>();
 
     /// A text and a cosignature over it.
-    private record Cosigned(String text, Cosignature cosignature) {}
+    private record Cosigned(String text, Cosignature cosignature) {
+        /// A checkpoint's second line is its size.
+        boolean covers(long index) {
+            return text.lines()
+                    .skip(1)
+                    .findFirst()
+                    .map(Long::parseLong)
+                    .filter(size -> size > index)
+                    .isPresent();
+        }
+    }
 
     /// A checkpoint with the signature lines of those witnesses that cosigned this very one.
     ///
@@ -41,6 +52,32 @@ public final class Cosignatures {
     void put(String origin, String text, Cosignature cosignature) {
         byOrigin.computeIfAbsent(origin, _ -> new ConcurrentSkipListMap<>())
                 .put(cosignature.witness(), new Cosigned(text, cosignature));
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    /// Waits until a witness has cosigned a checkpoint that covers an entry.
+    ///
+    /// @param nanos at most; not at all when there are none left
+    /// @return whether it has
+    public synchronized boolean await(String origin, String witness, long index, long nanos)
+            throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        while (!covers(origin, witness, index)) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    private boolean covers(String origin, String witness, long index) {
+        return Optional.ofNullable(byOrigin.getOrDefault(origin, Map.of()).get(witness))
+                .filter(one -> one.covers(index))
+                .isPresent();
     }
 
     /// When a witness cosigned this very text of a log.

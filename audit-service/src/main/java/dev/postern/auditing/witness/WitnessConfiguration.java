@@ -26,6 +26,15 @@ class WitnessConfiguration {
         return new Cosignatures();
     }
 
+    @Bean
+    Witnessed witnessed(WitnessProperties properties, Cosignatures cosignatures) {
+        return new Witnessed(
+                properties.witnesses().stream()
+                        .map(WitnessProperties.Endpoint::key)
+                        .toList(),
+                cosignatures);
+    }
+
     @Bean(initMethod = "start", destroyMethod = "close")
     Witnessing witnessing(WitnessProperties properties, Sequencer sequencer, Cosignatures cosignatures, Clock clock) {
         List<WitnessClient> clients = properties.witnesses().stream()
