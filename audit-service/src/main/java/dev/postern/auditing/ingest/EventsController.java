@@ -8,6 +8,7 @@ import dev.postern.audit.envelope.MalformedEnvelope;
 import dev.postern.auditing.sequence.ConflictingEvent;
 import dev.postern.auditing.sequence.Sequencer;
 import dev.postern.auditing.shard.Position;
+import dev.postern.auditing.shard.ShardName;
 import dev.postern.auditing.witness.Witnessed;
 import dev.postern.chassis.peer.Door;
 import dev.postern.chassis.peer.PeerIdentities;
@@ -19,12 +20,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -104,20 +108,26 @@ final class EventsController {
         return level;
     }
 
-    /// The log is published in its order: what is true of the batch's last place is true of all.
+    /// A shard is published and cosigned in its order: what is true of the batch's last place in it is true of all. At
+    /// the turn of a week, and where events are sent again, a batch lies in several.
     private void awaitLevel(AckLevel level, List<EventEnvelope> batch, List<Position> places) throws IOException {
-        Position last = Collections.max(places);
-        EventEnvelope event = batch.get(places.indexOf(last));
+        Map<ShardName, Position> lasts = new TreeMap<>();
+        places.forEach(place -> lasts.merge(place.shard(), place, BinaryOperator.maxBy(Comparator.naturalOrder())));
         long end = System.nanoTime() + properties.patience().toNanos();
         try {
-            sequencer
-                    .find(event.source(), event.id())
-                    .orElseThrow(() -> new ProblemException(Problem.UNAVAILABLE))
-                    .get(properties.patience().toNanos(), TimeUnit.NANOSECONDS);
-            if (level == AckLevel.WITNESSED
-                    && !witnessed.await(
-                            sequencer.shard(last.shard()), last.index(), Duration.ofNanos(end - System.nanoTime()))) {
-                throw new ProblemException(Problem.UNAVAILABLE);
+            for (Position last : lasts.values()) {
+                EventEnvelope event = batch.get(places.indexOf(last));
+                sequencer
+                        .find(event.source(), event.id())
+                        .orElseThrow(() -> new ProblemException(Problem.UNAVAILABLE))
+                        .get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (level == AckLevel.WITNESSED
+                        && !witnessed.await(
+                                sequencer.shard(last.shard()),
+                                last.index(),
+                                Duration.ofNanos(end - System.nanoTime()))) {
+                    throw new ProblemException(Problem.UNAVAILABLE);
+                }
             }
         } catch (ExecutionException | TimeoutException _) {
             throw new ProblemException(Problem.UNAVAILABLE);
