@@ -80,13 +80,17 @@ final class PhoneNumbers {
         long abroad = 0;
         for (String region : REGIONS) {
             int sign = NATIONAL.international(all, region);
-            boolean possible = sign == 0
-                    ? NATIONAL.mayBeValid(all, region)
-                    : (abroad >>> sign & 1) == 0 && PLAIN.mayBeValid("+" + all.substring(sign));
-            if (possible && (PLAIN.validIn(number, region) || valid(number, region))) {
-                return true;
+            if (sign == 0) {
+                if (NATIONAL.mayBeValid(all, region) && (PLAIN.validIn(number, region) || valid(number, region))) {
+                    return true;
+                }
+            } else if ((abroad >>> sign & 1) == 0) {
+                String dialled = "+" + all.substring(sign);
+                if (PLAIN.valid(dialled) || (PLAIN.mayBeValid(dialled) && valid(number, region))) {
+                    return true;
+                }
+                abroad |= 1L << sign;
             }
-            abroad |= sign == 0 ? 0 : 1L << sign;
         }
         return false;
     }

@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Tells of most telephone numbers whether they are valid, without libphonenumber's parsing, which takes ten times as
-/// long. It vouches for numbers in digits, blanks and simple signs that begin with no prefix of their plan, have a
-/// possible length, and are of a fixed line or a mobile in the first region of their calling code.
+/// long. It vouches for numbers in digits, blanks and simple signs that, without a prefix of their plan, have a
+/// possible
+/// length and are of a fixed line or a mobile in the first region of their calling code.
 ///
 /// It never vouches for a number that libphonenumber would not, and never rules out one that it would; where it does
 /// neither, libphonenumber decides. Safe for any number of threads.
@@ -37,14 +38,12 @@ final class PlainNumbers {
             NumberRange general,
             List<NumberRange> kinds,
             List<NumberRange> all) {
-        boolean stripsNothing(String digits, int from) {
-            return prefix.length(digits, from) == 0;
-        }
-
+        /// Whether what follows is a number once a prefix is stripped, which libphonenumber does where it leaves one.
         boolean holds(String digits, int from) {
-            return stripsNothing(digits, from)
-                    && general.holds(digits, from)
-                    && kinds.stream().anyMatch(kind -> kind.holds(digits, from));
+            int number = from + prefix.length(digits, from);
+            return !prefix.rewrites(digits, from)
+                    && general.holds(digits, number)
+                    && kinds.stream().anyMatch(kind -> kind.holds(digits, number));
         }
     }
 

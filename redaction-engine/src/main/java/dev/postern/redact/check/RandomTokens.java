@@ -13,6 +13,7 @@ final class RandomTokens {
     private static final double LEAST_ISSUED_BITS = 2.5;
     private static final int SHORT = 20;
     private static final int MOST_OF_TEN = 6;
+    private static final int SHORTEST_WORD = 3;
     /// A run of letters that one would read: it has vowels and no heap of consonants.
     private static final Pattern WORD = Pattern.compile("(?<![A-Za-z0-9])[A-Z]?[a-z]{3,24}(?![a-z]|\\d{1,9}[A-Za-z])"
             + "|(?<=[a-z])[A-Z][a-z]{2,24}(?![a-z]|\\d{1,9}[A-Za-z])|(?<![A-Za-z0-9])[A-Z]{3,24}(?![a-z0-9])|v\\d");
@@ -91,7 +92,31 @@ final class RandomTokens {
 
     /// Code, an address, or words.
     private static boolean spoken(String value) {
-        return readable(value) || value.contains("://") || CALL.matcher(value).matches();
+        return (mayBeReadable(value) && readable(value))
+                || value.contains("://")
+                || ((value.indexOf('(') > 0 || value.indexOf('[') > 0)
+                        && CALL.matcher(value).matches());
+    }
+
+    /// Whether its runs of letters could be words enough: most of random text is ruled out without a pattern.
+    private static boolean mayBeReadable(String value) {
+        int inRuns = 0;
+        int letters = 0;
+        int run = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            letters += Character.isLetterOrDigit(c) ? 1 : 0;
+            boolean latin = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            boolean version = c == 'v' && i + 1 < value.length() && Character.isDigit(value.charAt(i + 1));
+            run = latin ? run + 1 : 0;
+            inRuns += run < SHORTEST_WORD ? 0 : run == SHORTEST_WORD ? SHORTEST_WORD : 1;
+            inRuns += version ? 2 : 0;
+        }
+        return reads(inRuns, letters);
+    }
+
+    private static boolean reads(int inWords, int letters) {
+        return inWords * 10 >= letters * MOST_OF_TEN;
     }
 
     /// Most of it are words: a path, a package, a sentence of hyphens, an identifier.
@@ -106,7 +131,7 @@ final class RandomTokens {
         for (int i = 0; i < value.length(); i++) {
             letters += Character.isLetterOrDigit(value.charAt(i)) ? 1 : 0;
         }
-        return inWords * 10 >= letters * MOST_OF_TEN;
+        return reads(inWords, letters);
     }
 
     static double entropy(String text, int start, int end) {

@@ -2,22 +2,20 @@ package dev.postern.redact.scan;
 
 import dev.postern.redact.pack.PatternShape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Tells for a place in a text which of many patterns its next characters may begin: at most [#DEPTH] of them are
-/// looked at. It never leaves a pattern out that matches there; it may name one that does not.
+/// Tells for a place in a text which of many patterns its next characters may begin: no more of them than its depth
+/// are looked at. It never leaves a pattern out that matches there; it may name one that does not.
 ///
 /// A deterministic automaton that is built while it is used, and no farther than [#MOST_STATES]: from there on it
 /// answers with more patterns than need be, which takes longer, and begins anew when it has done so for a while. So
 /// nobody's texts make it grow, or slow for those of others for long. Safe for any number of threads.
 final class PlaceAutomaton {
-    /// More characters would tell apart little more.
+    /// Of all patterns together, more characters would tell apart little more.
     static final int DEPTH = 12;
 
     private static final int MOST_STATES = 20_000;
@@ -26,58 +24,25 @@ final class PlaceAutomaton {
     private static final int MOST_INEXACT = 1 << 20;
     private static final int OTHER = 128;
 
-    private final PatternPositions positions = new PatternPositions(DEPTH);
+    private final int depth;
+    private final PatternPositions positions;
     private final int[] classes = new int[OTHER + 1];
     private final int[] samples;
-    private final Map<PositionSet, State> states = new HashMap<>();
     private final int mostStates;
     private final int mostInexact;
     private final int[] starts;
     /// By position, the pattern it is part of.
     private final int[] owners;
-    private volatile State start;
+    private volatile States states;
     private int inexact;
 
-    /// A set of positions as a key.
-    private static final class PositionSet {
-        private final int[] set;
-
-        PositionSet(int[] set) {
-            this.set = set;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof PositionSet others && Arrays.equals(set, others.set);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(set);
-        }
-    }
-
-    static final class State {
-        private final int[] set;
-        private final @Nullable State[] next;
-        private final int[] finished;
-        private final int[] open;
-        private final boolean settled;
-
-        private State(int[] set, int classes, int[] finished, int[] open) {
-            this.set = set;
-            this.next = new State[classes];
-            this.finished = finished;
-            this.open = open;
-            this.settled = open.length == finished.length;
-        }
-    }
-
     PlaceAutomaton(List<PatternShape> patterns) {
-        this(patterns, MOST_STATES, MOST_INEXACT);
+        this(patterns, DEPTH, MOST_STATES, MOST_INEXACT);
     }
 
-    PlaceAutomaton(List<PatternShape> patterns, int mostStates, int mostInexact) {
+    PlaceAutomaton(List<PatternShape> patterns, int depth, int mostStates, int mostInexact) {
+        this.depth = depth;
+        this.positions = new PatternPositions(depth);
         this.mostStates = mostStates;
         this.mostInexact = mostInexact;
         BitSet firsts = new BitSet();
@@ -91,7 +56,13 @@ final class PlaceAutomaton {
         owners = items.stream().mapToInt(Integer::intValue).toArray();
         samples = classify();
         starts = firsts.stream().toArray();
-        start = state(starts);
+        states = begin();
+    }
+
+    private States begin() {
+        States none = new States(samples.length);
+        state(none, starts);
+        return none;
     }
 
     /// Characters that no position tells apart are one class; a sample character stands for each.
@@ -115,10 +86,10 @@ final class PlaceAutomaton {
         return firsts.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private synchronized State state(int[] set) {
-        PositionSet key = new PositionSet(set);
-        State known = states.get(key);
-        if (known != null) {
+    /// The number of the state of a set of positions.
+    private int state(States all, int[] set) {
+        int known = all.of(set);
+        if (known >= 0) {
             return known;
         }
         BitSet finished = new BitSet();
@@ -129,30 +100,28 @@ final class PlaceAutomaton {
                 finished.set(owners[at]);
             }
         }
-        State created = new State(
-                set, samples.length, finished.stream().toArray(), open.stream().toArray());
-        states.put(key, created);
-        return created;
+        return all.add(set, finished.stream().toArray(), open.stream().toArray());
     }
 
-    private @Nullable State step(State from, int kind) {
-        State known = from.next[kind];
-        return known != null ? known : build(from, kind);
-    }
-
-    private synchronized @Nullable State build(State from, int kind) {
-        if (states.size() >= mostStates) {
-            if (++inexact < mostInexact) {
-                return null;
-            }
-            // Who is on the way through the old states goes on to new ones.
-            inexact = 0;
-            states.clear();
-            start = state(starts);
+    /// Where a step leads that was not taken before; [States#UNKNOWN] when there are states enough.
+    private synchronized int build(States all, int from, int kind) {
+        int known = States.step(all.steps(), from * samples.length + kind);
+        if (known != States.UNKNOWN || all != states) {
+            return known;
         }
-        char sample = (char) samples[kind];
+        if (all.count() < mostStates) {
+            return all.step(from, kind, state(all, after(all.positions(from), (char) samples[kind])));
+        }
+        if (++inexact >= mostInexact) {
+            inexact = 0;
+            states = begin();
+        }
+        return States.UNKNOWN;
+    }
+
+    private int[] after(int[] from, char sample) {
         BitSet set = new BitSet();
-        for (int at : from.set) {
+        for (int at : from) {
             PatternPositions.Position position = positions.at(at);
             PatternShape.One takes = position.takes();
             if (takes == null) {
@@ -163,9 +132,7 @@ final class PlaceAutomaton {
                 }
             }
         }
-        State next = state(set.stream().toArray());
-        from.next[kind] = next;
-        return next;
+        return set.stream().toArray();
     }
 
     /// The patterns that may begin at a place, in ascending order.
@@ -175,18 +142,31 @@ final class PlaceAutomaton {
 
     /// @param goesOn whether the text may go on after its end
     int[] at(CharSequence text, int place, boolean goesOn) {
-        State state = start;
-        int end = Math.min(text.length(), place + DEPTH);
+        States all = states;
+        int[] steps = all.steps();
+        int state = States.START;
+        int end = Math.min(text.length(), place + depth);
         for (int i = place; i < end; i++) {
-            State next = step(state, classes[Math.min(text.charAt(i), OTHER)]);
-            if (next == null) {
-                return state.open;
+            char c = text.charAt(i);
+            if (c >= OTHER && i > place && Character.isSurrogatePair(text.charAt(i - 1), c)) {
+                continue; // Patterns take both halves for one character.
+            }
+            int kind = classes[Math.min(c, OTHER)];
+            int at = state * samples.length + kind;
+            int next = at < steps.length ? States.step(steps, at) : States.UNKNOWN;
+            if (next == States.UNKNOWN) {
+                next = build(all, state, kind);
+                steps = all.steps();
+            }
+            if (next < 0) {
+                return all.finished(-next);
+            }
+            if (next == States.UNKNOWN) {
+                // Meanwhile it may have begun anew.
+                return all == states ? all.open(state) : at(text, place, goesOn);
             }
             state = next;
-            if (state.settled) {
-                return state.finished;
-            }
         }
-        return goesOn || end == place + DEPTH ? state.open : state.finished;
+        return goesOn || end == place + depth ? all.open(state) : all.finished(state);
     }
 }

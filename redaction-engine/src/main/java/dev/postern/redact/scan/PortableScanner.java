@@ -34,8 +34,10 @@ final class PortableScanner implements CandidateScanner {
         for (int item : automaton.at(text, place, frontier != null)) {
             if (frontier == null || index.isRule(item)) {
                 sightings.add(text, place, begins, item, candidates);
-            } else if (Sightings.stands(text, place, index.word(item))) {
-                openWord(text, place, item, candidates, frontier);
+            } else if (place + index.wordLength(item) <= text.length()) {
+                if (Sightings.stands(text, place, index.word(item))) {
+                    openWord(text, place, item, candidates, frontier);
+                }
             } else if (matters(place, item, frontier) && begun(text, place, index.word(item))) {
                 openBegun(place, item, frontier);
             }
@@ -68,13 +70,9 @@ final class PortableScanner implements CandidateScanner {
         }
     }
 
-    /// Whether the text ends within the word.
+    /// Whether a text that ends within the word begins it.
     private static boolean begun(CharSequence text, int place, String word) {
-        int length = text.length() - place;
-        if (length >= word.length()) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < text.length() - place; i++) {
             if (Character.toLowerCase(text.charAt(place + i)) != word.charAt(i)) {
                 return false;
             }

@@ -15,10 +15,12 @@ import java.util.stream.IntStream;
 final class RuleIndex {
     private final List<Rule> rules;
     private final Rule[] byNumber;
+    private final Prospect[] prospects;
     /// The group that is the value, 0 for the whole match. Asking the pattern for it makes a map each time.
     private final int[] valueGroups;
     private final List<String> words;
     private final String[] byItem;
+    private final int[] wordLengths;
     private final int firstPhrase;
     private final int[][] triggered;
     private final BitSet[] contexts;
@@ -35,11 +37,13 @@ final class RuleIndex {
             BitSet[] unless) {
         this.rules = rules;
         this.byNumber = rules.toArray(Rule[]::new);
+        this.prospects = rules.stream().map(Prospect::new).toArray(Prospect[]::new);
         this.valueGroups = rules.stream()
                 .mapToInt(rule -> rule.pattern().namedGroups().getOrDefault("value", 0))
                 .toArray();
         this.words = words;
         this.byItem = words.toArray(String[]::new);
+        this.wordLengths = words.stream().mapToInt(String::length).toArray();
         this.firstPhrase = firstPhrase;
         this.triggered = triggered;
         this.contexts = contexts;
@@ -120,6 +124,11 @@ final class RuleIndex {
         return byNumber[number];
     }
 
+    /// What tells where a rule cannot match.
+    Prospect prospect(int number) {
+        return prospects[number];
+    }
+
     /// Characters of the rule's longest match.
     int longest(int rule) {
         return longest[rule];
@@ -146,6 +155,11 @@ final class RuleIndex {
     /// The literal or phrase of an item that is no rule.
     String word(int item) {
         return byItem[item - byNumber.length];
+    }
+
+    /// Characters of the literal or phrase.
+    int wordLength(int item) {
+        return wordLengths[item - byNumber.length];
     }
 
     boolean isPhrase(int item) {

@@ -90,6 +90,9 @@ final class Verification {
         if (rule.wholeWords() && !Places.wordBegins(text, place)) {
             return false;
         }
+        if (!index.prospect(number).mayMatch(text, place, true)) {
+            return false;
+        }
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
         return undecided(matcher, matched);
@@ -106,7 +109,8 @@ final class Verification {
             return;
         }
         int known = frontier == null ? Integer.MAX_VALUE : frontier.nextPhrase(text.length());
-        if (!scoring.mayReachFrom(number, place, known)) {
+        if (!scoring.mayReachFrom(number, place, known)
+                || !index.prospect(number).mayMatch(text, place, frontier != null)) {
             return;
         }
         Matcher matcher = workspace.matcher(number);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class PlaceAutomatonTest {
@@ -24,6 +25,31 @@ final class PlaceAutomatonTest {
         assertThat(automaton.at("bxxxy", 0)).containsExactly(2);
         assertThat(automaton.at("b" + "x".repeat(30), 0)).containsExactly(2);
         assertThat(automaton.at("axy", 0)).isEmpty();
+    }
+
+    /// As it is for patterns.
+    @Test
+    void characterOfTwoHalvesIsOne() {
+        PlaceAutomaton automaton = new PlaceAutomaton(List.of(PatternShape.of("[^0-9]{2}x"), PatternShape.of("..y")));
+        assertThat(automaton.at("\uD83D\uDE00ax", 0)).containsExactly(0);
+        assertThat(automaton.at("\uD83D\uDE00x", 0)).isEmpty();
+        assertThat(automaton.at("\uDE00ay", 0)).containsExactly(1);
+    }
+
+    @Test
+    void rulesAreRuledOutByWhatIsBeyondTheFirstCharacters() {
+        RuleIndex index = RuleIndex.of(RulePackReader.standard().rules());
+        int email = IntStream.range(0, index.rules().size())
+                .filter(number -> index.rule(number).id().equals("email"))
+                .findFirst()
+                .orElseThrow();
+        Prospect prospect = index.prospect(email);
+        assertThat(prospect.mayMatch("a.committee.of.members@example.org", 0, false))
+                .isTrue();
+        assertThat(prospect.mayMatch("a.committee.of.members met", 0, true)).isFalse();
+        assertThat(prospect.mayMatch("a.committee.of.members", 0, false)).isFalse();
+        // More may follow.
+        assertThat(prospect.mayMatch("a.committee.of.members", 0, true)).isTrue();
     }
 
     /// Not even where the automaton has not read on: what it named there would depend on what it has seen before.
@@ -41,8 +67,8 @@ final class PlaceAutomatonTest {
         List<PatternShape> shapes =
                 RuleIndex.of(RulePackReader.standard().rules()).shapes();
         PlaceAutomaton large = new PlaceAutomaton(shapes);
-        PlaceAutomaton small = new PlaceAutomaton(shapes, 40, 1_000);
-        PlaceAutomaton always = new PlaceAutomaton(shapes, 40, 1);
+        PlaceAutomaton small = new PlaceAutomaton(shapes, PlaceAutomaton.DEPTH, 40, 1_000);
+        PlaceAutomaton always = new PlaceAutomaton(shapes, PlaceAutomaton.DEPTH, 40, 1);
         int inexact = 0;
         for (String example : BothScanners.EXAMPLES) {
             for (int place = 0; place < Math.min(5, example.length()); place++) {
@@ -69,18 +95,19 @@ final class PlaceAutomatonTest {
     /// What makes spans of another scanner equal to ours: no place is left out where a rule matches.
     @Test
     void noRuleIsLeftOutWhereItMatches() {
-        List<Rule> rules = RulePackReader.standard().rules().stream()
-                .filter(rule -> rule.trigger() instanceof Trigger.Start)
-                .toList();
+        RuleIndex index = RuleIndex.of(RulePackReader.standard().rules());
+        List<Rule> rules = index.rules();
         PlaceAutomaton automaton =
                 new PlaceAutomaton(rules.stream().map(Rule::shape).toList());
         List<String> texts = new ArrayList<>();
         rules.forEach(rule -> texts.addAll(rule.examples()));
         Random random = new Random(3);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 50; i++) {
             StringBuilder mixed = new StringBuilder(texts.get(random.nextInt(texts.size())));
             mixed.setCharAt(random.nextInt(mixed.length()), "0aA-. é/여".charAt(random.nextInt(9)));
             texts.add(mixed.toString());
+            texts.add(
+                    mixed.insert(random.nextInt(mixed.length()), "\uD835\uDC00").toString());
         }
         for (String text : texts) {
             List<Matcher> matchers = rules.stream()
@@ -90,9 +117,11 @@ final class PlaceAutomatonTest {
                 int[] named = automaton.at(text, place);
                 for (int rule = 0; rule < rules.size(); rule++) {
                     if (matchers.get(rule).region(place, text.length()).lookingAt()) {
-                        assertThat(Arrays.binarySearch(named, rule))
-                                .as("%s in %s at %d", rules.get(rule).id(), text, place)
-                                .isNotNegative();
+                        String where = rules.get(rule).id() + " in " + text + " at " + place;
+                        assertThat(Arrays.binarySearch(named, rule)).as(where).isNotNegative();
+                        assertThat(index.prospect(rule).mayMatch(text, place, false))
+                                .as(where)
+                                .isTrue();
                     }
                 }
             }
