@@ -32,15 +32,28 @@ final class PortableScanner implements CandidateScanner {
             return;
         }
         for (int item : automaton.at(text, place, frontier != null)) {
-            if (frontier == null || index.isRule(item)) {
-                sightings.add(text, place, begins, item, candidates);
-            } else if (place + index.wordLength(item) <= text.length()) {
-                if (Sightings.stands(text, place, index.word(item))) {
-                    openWord(text, place, item, candidates, frontier);
-                }
-            } else if (matters(place, item, frontier) && begun(text, place, index.word(item))) {
-                openBegun(place, item, frontier);
+            sight(text, place, begins, item, candidates, frontier);
+        }
+        for (int item : index.foreign(text.charAt(place))) {
+            sight(text, place, begins, item, candidates, frontier);
+        }
+    }
+
+    private void sight(
+            CharSequence text,
+            int place,
+            boolean begins,
+            int item,
+            Candidates candidates,
+            @Nullable Frontier frontier) {
+        if (frontier == null || index.isRule(item)) {
+            sightings.add(text, place, begins, item, candidates);
+        } else if (place + index.wordLength(item) <= text.length()) {
+            if (Sightings.stands(text, place, index.word(item))) {
+                openWord(text, place, item, candidates, frontier);
             }
+        } else if (matters(place, item, frontier) && begun(text, place, index.word(item))) {
+            openBegun(place, item, frontier);
         }
     }
 

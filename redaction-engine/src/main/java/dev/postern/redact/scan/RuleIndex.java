@@ -4,15 +4,22 @@ import dev.postern.redact.pack.PatternShape;
 import dev.postern.redact.pack.Rule;
 import dev.postern.redact.pack.Trigger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// The rules with what the scanner looks for on their behalf: first the rules themselves, then the literals that
 /// trigger some, then the phrases of their contexts. Immutable.
 final class RuleIndex {
+    private static final PatternShape NEVER = new PatternShape.Either(List.of());
+    private static final int[] NONE = {};
+    /// From here on characters are beyond ASCII.
+    private static final char FOREIGN = 128;
+
     private final List<Rule> rules;
     private final Rule[] byNumber;
     private final Prospect[] prospects;
@@ -27,6 +34,8 @@ final class RuleIndex {
     private final BitSet[] unless;
     private final int[] costly;
     private final int[] longest;
+    private final char[] foreignFirsts;
+    private final int[][] foreign;
 
     private RuleIndex(
             List<Rule> rules,
@@ -52,6 +61,21 @@ final class RuleIndex {
                 .filter(rule -> rules.get(rule).costly())
                 .toArray();
         this.longest = rules.stream().mapToInt(rule -> rule.shape().maxLength()).toArray();
+        TreeMap<Character, List<Integer>> byFirst = new TreeMap<>();
+        for (int i = 0; i < words.size(); i++) {
+            if (words.get(i).charAt(0) >= FOREIGN) {
+                byFirst.computeIfAbsent(words.get(i).charAt(0), _ -> new ArrayList<>())
+                        .add(rules.size() + i);
+            }
+        }
+        this.foreignFirsts = new char[byFirst.size()];
+        this.foreign = new int[byFirst.size()][];
+        int at = 0;
+        for (Map.Entry<Character, List<Integer>> entry : byFirst.entrySet()) {
+            foreignFirsts[at] = entry.getKey();
+            foreign[at++] =
+                    entry.getValue().stream().mapToInt(Integer::intValue).toArray();
+        }
     }
 
     static RuleIndex of(List<Rule> rules) {
@@ -88,19 +112,30 @@ final class RuleIndex {
         return numbers;
     }
 
-    /// The shapes of all that is looked for; their numbers are the items of the other methods.
+    /// The shapes of what is looked for; their numbers are the items of the other methods.
     List<PatternShape> shapes() {
         List<PatternShape> shapes = new ArrayList<>();
         for (Rule rule : rules) {
             boolean anywhere = rule.trigger() instanceof Trigger.Start;
             // A rule that a literal triggers is found by it; its own place in the numbering has no way to begin.
-            shapes.add(anywhere ? rule.shape() : new PatternShape.Either(List.of()));
+            shapes.add(anywhere ? rule.shape() : NEVER);
         }
         for (String word : words) {
-            shapes.add(new PatternShape.All(
-                    word.chars().mapToObj(c -> letter((char) c)).toList()));
+            boolean foreign = word.charAt(0) >= FOREIGN;
+            shapes.add(
+                    foreign
+                            ? NEVER
+                            : new PatternShape.All(
+                                    word.chars().mapToObj(c -> letter((char) c)).toList()));
         }
         return shapes;
+    }
+
+    /// The literals and phrases that begin with a letter beyond ASCII, in either case: none of them is in [#shapes()],
+    /// where all such letters are one.
+    int[] foreign(char first) {
+        int at = first < FOREIGN ? -1 : Arrays.binarySearch(foreignFirsts, Character.toLowerCase(first));
+        return at < 0 ? NONE : foreign[at];
     }
 
     private static PatternShape letter(char c) {
