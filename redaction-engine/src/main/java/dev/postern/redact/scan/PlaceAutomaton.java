@@ -104,7 +104,15 @@ final class PlaceAutomaton {
     }
 
     /// Where a step leads that was not taken before; [States#UNKNOWN] when there are states enough.
-    private synchronized int build(States all, int from, int kind) {
+    private int build(States all, int from, int kind) {
+        // Counted without the lock: some more or less do not matter.
+        if (isFull() && ++inexact < mostInexact) {
+            return States.UNKNOWN;
+        }
+        return grow(all, from, kind);
+    }
+
+    private synchronized int grow(States all, int from, int kind) {
         int known = States.step(all.steps(), from * samples.length + kind);
         if (known != States.UNKNOWN || all != states) {
             return known;
@@ -112,11 +120,14 @@ final class PlaceAutomaton {
         if (all.count() < mostStates) {
             return all.step(from, kind, state(all, after(all.positions(from), (char) samples[kind])));
         }
-        if (++inexact >= mostInexact) {
-            inexact = 0;
-            states = begin();
-        }
+        inexact = 0;
+        states = begin();
         return States.UNKNOWN;
+    }
+
+    /// Whether it names more than may begin where it has not been before.
+    boolean isFull() {
+        return states.count() >= mostStates;
     }
 
     private int[] after(int[] from, char sample) {

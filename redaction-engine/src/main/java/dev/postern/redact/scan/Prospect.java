@@ -6,14 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells cheaply of most places where a rule was proposed that it cannot match there, by all that its pattern asks of
 /// the next characters but its assertions. Safe for any number of threads.
+///
+/// Texts of random characters fill it with states; then it rules nothing out for a while, and begins anew.
 final class Prospect {
-    private static final int DEPTH = 64;
-    /// A few texts' worth; what needs more is left to the pattern itself.
+    private static final int DEPTH = 32;
     private static final int MOST_STATES = 256;
-    private static final int MOST_INEXACT = 1 << 16;
+    /// Tries that it lets pass when it is full: as many take longer than filling it.
+    private static final int MOST_PASSED = 1 << 15;
 
     private final Rule rule;
     private volatile @Nullable PlaceAutomaton automaton;
+    /// Counted without a lock: some more or less do not matter.
+    private int passed;
 
     Prospect(Rule rule) {
         this.rule = rule;
@@ -26,8 +30,14 @@ final class Prospect {
         PlaceAutomaton known = automaton;
         if (known == null) {
             // Two of them at the same moment are as good as one.
-            known = new PlaceAutomaton(List.of(rule.shape()), DEPTH, MOST_STATES, MOST_INEXACT);
+            known = new PlaceAutomaton(List.of(rule.shape()), DEPTH, MOST_STATES, Integer.MAX_VALUE);
             automaton = known;
+        } else if (known.isFull()) {
+            if (++passed >= MOST_PASSED) {
+                passed = 0;
+                automaton = null;
+            }
+            return true;
         }
         return known.at(text, place, goesOn).length > 0;
     }
