@@ -20,14 +20,14 @@ import tools.jackson.core.json.JsonFactory;
 /// One JSON document in UTF-8 and the places of its leaves.
 ///
 /// Guarantee: a document is accepted only if it is well-formed, without duplicate member names (two readers could
-/// take different ones), at most 64 deep and with at most [#MOST_LEAVES] leaves. [#with] changes the given leaves and
+/// take different ones) unless it is embedded, at most 64 deep and with at most [#MOST_LEAVES] leaves. [#with] changes
+/// the given leaves and
 /// keeps every other byte.
 public final class JsonText {
     /// More in one document are refused: what a leaf costs in memory is many times what it costs to send.
     public static final int MOST_LEAVES = 50_000;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final JsonFactory REPEATING = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(64)
@@ -35,6 +35,10 @@ public final class JsonText {
                     .maxNameLength(4096)
                     .maxStringLength(16 << 20)
                     .build())
+            .build();
+    private static final JsonFactory STRICT = REPEATING
+            .rebuild()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private final byte[] bytes;
@@ -50,22 +54,30 @@ public final class JsonText {
     }
 
     public static JsonText parse(byte[] bytes) throws MalformedJson {
-        return parse(bytes, false, Set.of());
+        return parse(STRICT, bytes, false, Set.of());
     }
 
     /// The same, but for members that are left out.
     ///
     /// @param dropped names of members whose values are replaced by `null` in [#with], and have no leaves
     public static JsonText parse(byte[] bytes, Set<String> dropped) throws MalformedJson {
-        return parse(bytes, false, dropped);
+        return parse(STRICT, bytes, false, dropped);
     }
 
     /// Like [#parse], but only strings become leaves: an answer with embeddings holds more numbers than may be kept.
     public static JsonText parseStrings(byte[] bytes, Set<String> dropped) throws MalformedJson {
-        return parse(bytes, true, dropped);
+        return parse(STRICT, bytes, true, dropped);
     }
 
-    private static JsonText parse(byte[] bytes, boolean stringsOnly, Set<String> dropped) throws MalformedJson {
+    /// JSON that stands in a string. A member may stand in it twice: no leaf of it is anybody's grammar, so that each
+    /// is
+    /// looked at whichever of them a reader takes. Half of a surrogate pair is read as the escape that means it.
+    public static JsonText parseEmbedded(String text) throws MalformedJson {
+        return parse(REPEATING, JsonStrings.inUtf8(text).getBytes(StandardCharsets.UTF_8), false, Set.of());
+    }
+
+    private static JsonText parse(JsonFactory factory, byte[] bytes, boolean stringsOnly, Set<String> dropped)
+            throws MalformedJson {
         // A NUL byte is never valid in UTF-8 JSON; without it no parser can take the bytes for UTF-16 or UTF-32.
         // A byte order mark is refused as well: RFC 8259 section 8.1.
         for (byte b : bytes) {
@@ -76,7 +88,7 @@ public final class JsonText {
         if (bytes.length > 0 && (bytes[0] & 0xFF) == 0xEF) {
             throw new MalformedJson();
         }
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes)) {
             return new Reader(parser, bytes, stringsOnly, dropped).read();
         } catch (JacksonException _) {
             throw new MalformedJson();
