@@ -105,6 +105,18 @@ final class RedactedAnswerTest {
                 .containsExactly(event);
     }
 
+    /// Some servers send them as an object: what is an identifier of the API elsewhere is the model's own there.
+    @Test
+    void argumentsWhenTheyAreAnObjectThenTheirMembersAreNoGrammar() throws AnswerRefused {
+        String call = "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":{\"id\":\"" + TOKEN
+                + "\",\"embedding\":\"" + TOKEN + "\"}}}]}";
+        assertThat(whole(call).toString()).doesNotContain("ghp_").contains("[ACCESS_TOKEN removed]");
+        StreamedAnswer stream = new StreamedAnswer(settings(REDACT, REDACT, false));
+        List<byte[]> out = new ArrayList<>(stream.accept(event("{\"index\":0,\"delta\":" + call + "}")));
+        out.addAll(stream.finish());
+        assertThat(out).noneMatch(event -> new String(event, StandardCharsets.UTF_8).contains("ghp_"));
+    }
+
     @Test
     void grammarAndDataOfTheApiAreLeftAlone() throws AnswerRefused {
         byte[] document = ("{\"id\":\"" + TOKEN + "\",\"object\":\"list\",\"data\":[{\"embedding\":\"" + TOKEN
