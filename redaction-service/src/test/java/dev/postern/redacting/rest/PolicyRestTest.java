@@ -80,6 +80,15 @@ final class PolicyRestTest extends RestFixture {
     }
 
     @Test
+    void policyWhenItHoldsHalfOfASurrogatePairThenItIsReadAsItWas() throws Exception {
+        String document = "{\"description\":\"a \\ud83d\",\"labels\":{\"internal\":{\"allow\":[\"\\ude00 b\"]}}}";
+        HttpResponse<String> created = put(document, "If-None-Match", "*");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        HttpResponse<String> read = call("GET", "/v1/policies", POLICIES, "").answer();
+        assertThat(JSON.readTree(read.body()).path("policy")).isEqualTo(JSON.readTree(document));
+    }
+
+    @Test
     void policyWhenPutThenItIsReadAsItWasAndCountsAtOnce(CapturedOutput output) throws Exception {
         HttpResponse<String> created = put(POLICY, "If-None-Match", "*");
         assertThat(created.statusCode()).isEqualTo(201);

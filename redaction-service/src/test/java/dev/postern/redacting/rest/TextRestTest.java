@@ -28,6 +28,9 @@ final class TextRestTest extends RestFixture {
                             "{\"text\":\"a \\ud83d b \\ude00 jane@acme.example\"" + conversation + "}")
                     .answer();
             assertThat(answer.statusCode()).as(path + answer.body()).isEqualTo(200);
+            assertThat(JSON.readTree(answer.body()).path("text").stringValue("a \ud83d b \ude00 "))
+                    .as(path)
+                    .startsWith("a \ud83d b \ude00 ");
         }
     }
 
