@@ -30,6 +30,9 @@ final class EngineOptions {
 
     /// The engine, reporting what is at least so sure.
     Detection detection(double threshold) {
+        if (!(threshold >= 0 && threshold <= 1)) {
+            throw new Failure(ExitCode.USAGE, "--threshold must be a number from 0 to 1.");
+        }
         try {
             return Detection.standard(DetectionSettings.STANDARD
                     .withThreshold(threshold)
