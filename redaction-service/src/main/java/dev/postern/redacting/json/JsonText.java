@@ -1,6 +1,8 @@
 package dev.postern.redacting.json;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,18 +82,30 @@ public final class JsonText {
             throws MalformedJson {
         // A NUL byte is never valid in UTF-8 JSON; without it no parser can take the bytes for UTF-16 or UTF-32.
         // A byte order mark is refused as well: RFC 8259 section 8.1.
+        boolean ascii = true;
         for (byte b : bytes) {
             if (b == 0) {
                 throw new MalformedJson();
             }
+            ascii &= b > 0;
         }
-        if (bytes.length > 0 && (bytes[0] & 0xFF) == 0xEF) {
+        if (!ascii && ((bytes[0] & 0xFF) == 0xEF || !isUtf8(bytes))) {
             throw new MalformedJson();
         }
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes)) {
             return new Reader(parser, bytes, stringsOnly, dropped).read();
         } catch (JacksonException _) {
             throw new MalformedJson();
+        }
+    }
+
+    /// The parser lets overlong forms pass, which others read otherwise.
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException _) {
+            return false;
         }
     }
 
