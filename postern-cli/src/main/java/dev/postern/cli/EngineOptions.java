@@ -40,6 +40,11 @@ final class EngineOptions {
                     .withNameModel(Optional.ofNullable(nameModel)));
         } catch (UnusableNameModel e) {
             throw new Failure(ExitCode.FAILED, "--names-model: " + e.getMessage() + ".");
+        } catch (IllegalStateException e) {
+            if (choice != ScannerChoice.NATIVE) {
+                throw e;
+            }
+            throw new Failure(ExitCode.FAILED, e.getMessage() + " Choose --scanner portable or auto.");
         }
     }
 

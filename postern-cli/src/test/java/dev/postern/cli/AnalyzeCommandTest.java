@@ -208,6 +208,21 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void nativeScannerWhenThisMachineHasNoneThenOneSentence() {
+        StringWriter errors = new StringWriter();
+        String machine = System.setProperty("os.arch", "pdp11");
+        try {
+            int code =
+                    PosternMain.commandLine().setErr(new PrintWriter(errors)).execute("analyze", "--scanner", "native");
+
+            assertThat(code).isEqualTo(1);
+            assertThat(errors.toString()).contains("pdp11", "portable").hasLineCount(1);
+        } finally {
+            System.setProperty("os.arch", machine);
+        }
+    }
+
+    @Test
     void labelledFileWhenEvaluatedThenFiguresPerEntity() throws IOException {
         Path file = folder.resolve("labelled.jsonl");
         Files.writeString(file, """
