@@ -30,6 +30,9 @@ final class EngineOptions {
 
     /// The engine, reporting what is at least so sure.
     Detection detection(double threshold) {
+        if (!(threshold >= 0 && threshold <= 1)) {
+            throw new Failure(ExitCode.USAGE, "--threshold must be a number from 0 to 1.");
+        }
         try {
             return Detection.standard(DetectionSettings.STANDARD
                     .withThreshold(threshold)
@@ -37,6 +40,11 @@ final class EngineOptions {
                     .withNameModel(Optional.ofNullable(nameModel)));
         } catch (UnusableNameModel e) {
             throw new Failure(ExitCode.FAILED, "--names-model: " + e.getMessage() + ".");
+        } catch (IllegalStateException e) {
+            if (choice != ScannerChoice.NATIVE) {
+                throw e;
+            }
+            throw new Failure(ExitCode.FAILED, e.getMessage() + " Choose --scanner portable or auto.");
         }
     }
 

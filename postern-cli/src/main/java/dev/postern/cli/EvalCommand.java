@@ -4,11 +4,13 @@ import dev.postern.cli.terminal.ExitCode;
 import dev.postern.cli.terminal.Failure;
 import dev.postern.redact.entity.Taxonomy;
 import dev.postern.redact.eval.Evaluation;
+import dev.postern.redact.eval.Evaluation.Miss;
 import dev.postern.redact.eval.Labelled;
 import dev.postern.redact.eval.LabelledFiles;
 import dev.postern.redact.eval.Tally;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `postern eval`: the engine's figures on labelled files.
@@ -71,12 +74,6 @@ final class EvalCommand implements Callable<Integer> {
         } else {
             table(texts.size(), evaluation, out);
         }
-        if (misses) {
-            evaluation
-                    .misses()
-                    .forEach(miss -> out.println((miss.flagged() ? "flagged " : "missed ") + miss.entity() + " in "
-                            + miss.labelled().text() + " (found: " + String.join(", ", miss.foundInstead()) + ")"));
-        }
         out.flush();
         return 0;
     }
@@ -84,14 +81,16 @@ final class EvalCommand implements Callable<Integer> {
     private static List<Labelled> read(Path file) {
         try {
             return LabelledFiles.read(Files.readString(file));
+        } catch (CharacterCodingException _) {
+            throw new Failure(ExitCode.FAILED, file + " is not UTF-8.");
         } catch (IOException _) {
-            throw new Failure(ExitCode.FAILED, file + " cannot be read.");
+            throw new Failure(ExitCode.FAILED, file + " cannot be read: name a file that you may read.");
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.FAILED, file + ": " + e.getMessage() + ".");
         }
     }
 
-    private static void table(int texts, Evaluation evaluation, PrintWriter out) {
+    private void table(int texts, Evaluation evaluation, PrintWriter out) {
         out.printf("%d texts%n", texts);
         out.printf(
                 ROW + "%n",
@@ -109,6 +108,12 @@ final class EvalCommand implements Callable<Integer> {
                 "negatives");
         evaluation.byEntity().forEach((entity, tally) -> out.println(row(entity, tally)));
         out.println(row("all", evaluation.all()));
+        if (misses) {
+            evaluation
+                    .misses()
+                    .forEach(miss -> out.println((miss.flagged() ? "flagged " : "missed ") + miss.entity() + " in "
+                            + miss.labelled().text() + " (found: " + String.join(", ", miss.foundInstead()) + ")"));
+        }
     }
 
     private static String row(String entity, Tally tally) {
@@ -131,11 +136,23 @@ final class EvalCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.3f", share);
     }
 
-    private static ObjectNode document(int texts, Evaluation evaluation) {
+    private ObjectNode document(int texts, Evaluation evaluation) {
         ObjectNode document = new JsonMapper().createObjectNode().put("texts", texts);
         describe(evaluation.all(), document.putObject("all"));
         ObjectNode entities = document.putObject("entities");
         evaluation.byEntity().forEach((entity, tally) -> describe(tally, entities.putObject(entity)));
+        if (misses) {
+            ArrayNode missed = document.putArray("misses");
+            for (Miss miss : evaluation.misses()) {
+                ArrayNode found = missed.addObject()
+                        .put("id", miss.labelled().id())
+                        .put("text", miss.labelled().text())
+                        .put("entity", miss.entity())
+                        .put("flagged", miss.flagged())
+                        .putArray("found");
+                miss.foundInstead().forEach(found::add);
+            }
+        }
         return document;
     }
 

@@ -86,7 +86,7 @@ final class RedactCommand implements Callable<Integer> {
         try {
             return RedactionPolicy.parse(Files.readString(policy), detection.entities());
         } catch (IOException _) {
-            throw new Failure("The policy cannot be read.");
+            throw new Failure(policy + " cannot be read: name a file in UTF-8 that you may read.");
         } catch (PolicyRejected rejected) {
             throw new Failure("The policy is not in order. "
                     + rejected.problems().stream()

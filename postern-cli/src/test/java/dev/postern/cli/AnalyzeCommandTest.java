@@ -2,15 +2,21 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,10 +53,92 @@ class AnalyzeCommandTest {
         Run run = run(List.of("{oops", "{\"id\": 1}", "{\"id\": 2, \"text\": \"a@b.example\"}"));
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.answers().get(0).path("error").stringValue()).contains("not JSON");
-        assertThat(run.answers().get(1).path("error").stringValue()).contains("no text");
+        assertThat(run.answers().get(0).path("error").stringValue()).contains("line 1 is not JSON");
+        assertThat(run.answers().get(1).path("error").stringValue()).contains("line 2 has no text");
         assertThat(run.answers().get(2).path("spans").get(0).path("entity").stringValue())
                 .isEqualTo("EMAIL");
+    }
+
+    /// Whoever reads the other of two members would take what nobody looked at.
+    @Test
+    void lineWhenAMemberStandsTwiceOrSomethingFollowsThenRefused() throws IOException {
+        Run run = run(List.of(
+                "{\"id\": 1, \"text\": \"a\", \"text\": \"b\"}",
+                "",
+                "{\"id\": 3, \"text\": \"a\"} {}",
+                "{\"id\": 4, \"text\": \"\", \"lang\": null, \"more\": 1}"));
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.answers().get(0).path("error").stringValue()).startsWith("line 1 is not JSON");
+        assertThat(run.answers().get(1).path("error").stringValue()).startsWith("line 3 is not JSON");
+        assertThat(run.answers().get(2).path("spans").isEmpty()).isTrue();
+    }
+
+    @Test
+    void fileWhenItHasAMarkAndBrokenUtf8ThenTheOtherLinesAreAnalyzed() throws IOException {
+        Path file = folder.resolve("in.jsonl");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write("\uFEFF{\"id\": 1, \"text\": \"a@b.example\"}\r\n".getBytes(StandardCharsets.UTF_8));
+            out.write("{\"id\": 2, \"text\": \"Müller\"}\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            out.write("{\"id\": 3, \"text\": \"\uFFFD a@b.example\"}".getBytes(StandardCharsets.UTF_8));
+        }
+        Run run = run(file);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.answers().get(0).path("spans").get(0).path("start").intValue(-1))
+                .isZero();
+        assertThat(run.answers().get(1).path("error").stringValue()).isEqualTo("line 2 is not UTF-8");
+        assertThat(run.answers().get(2).path("spans").get(0).path("start").intValue(-1))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void halvesOfSurrogatePairsWhenWrittenThenStayWhatTheyAre() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("in.jsonl"), "{\"id\": \"\\ud83d\", \"text\": \"\\ude00 jane@example.org\"}");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int code = PosternMain.commandLine()
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .execute("redact", file.toString());
+
+        assertThat(code).isZero();
+        JsonNode answer = new JsonMapper().readTree(out.toByteArray());
+        assertThat(answer.path("id").stringValue()).isEqualTo("\ud83d");
+        assertThat(answer.path("text").stringValue()).isEqualTo("\ude00 [EMAIL]");
+    }
+
+    @Test
+    void outputWhenItCannotBeWrittenThenFails() throws IOException {
+        Path file = Files.writeString(folder.resolve("in.jsonl"), "{\"text\": \"a\"}\n".repeat(3));
+        StringWriter errors = new StringWriter();
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("no space left");
+            }
+        };
+
+        int code = PosternMain.commandLine()
+                .setOut(new PrintWriter(full, false, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(errors))
+                .execute("redact", file.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(errors.toString()).contains("cannot be written").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "-0.1", "NaN"})
+    void thresholdWhenNoProbabilityThenRefused(String threshold) {
+        StringWriter errors = new StringWriter();
+
+        int code = PosternMain.commandLine()
+                .setErr(new PrintWriter(errors))
+                .execute("analyze", "--threshold=" + threshold);
+
+        assertThat(code).isEqualTo(2);
+        assertThat(errors.toString()).contains("from 0 to 1").hasLineCount(1);
     }
 
     @Test
@@ -120,6 +208,21 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void nativeScannerWhenThisMachineHasNoneThenOneSentence() {
+        StringWriter errors = new StringWriter();
+        String machine = System.setProperty("os.arch", "pdp11");
+        try {
+            int code =
+                    PosternMain.commandLine().setErr(new PrintWriter(errors)).execute("analyze", "--scanner", "native");
+
+            assertThat(code).isEqualTo(1);
+            assertThat(errors.toString()).contains("pdp11", "portable").hasLineCount(1);
+        } finally {
+            System.setProperty("os.arch", machine);
+        }
+    }
+
+    @Test
     void labelledFileWhenEvaluatedThenFiguresPerEntity() throws IOException {
         Path file = folder.resolve("labelled.jsonl");
         Files.writeString(file, """
@@ -159,8 +262,31 @@ class AnalyzeCommandTest {
         assertThat(err.toString()).contains("no labelled cases").doesNotContain("Unexpected");
     }
 
+    @Test
+    void missesWhenAskedForInJsonThenPartOfTheDocument() throws IOException {
+        Path file = Files.writeString(folder.resolve("labelled.jsonl"), """
+            {"id": "1", "text": "nothing", "spans": [{"start": 0, "end": 7, "entity": "NOT_OURS"}]}
+            """);
+        StringWriter out = new StringWriter();
+
+        int code = PosternMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .execute("eval", "--json", "--misses", file.toString());
+
+        assertThat(code).isZero();
+        JsonMapper strict = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+        assertThat(strict.readTree(out.toString()).at("/misses/0").toString())
+                .isEqualTo(
+                        "{\"id\":\"1\",\"text\":\"nothing\",\"entity\":\"NOT_OURS\",\"flagged\":false,\"found\":[]}");
+    }
+
     private Run run(List<String> lines, String... options) throws IOException {
-        Path file = Files.write(folder.resolve("in.jsonl"), lines);
+        return run(Files.write(folder.resolve("in.jsonl"), lines), options);
+    }
+
+    private static Run run(Path file, String... options) {
         StringWriter out = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of("analyze", file.toString()));
         arguments.addAll(List.of(options));

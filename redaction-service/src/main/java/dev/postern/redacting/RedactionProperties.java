@@ -21,8 +21,7 @@ import org.springframework.util.unit.DataSize;
 /// @param conversationIdle after which the pseudonyms of an unused conversation are forgotten
 /// @param conversationLifetime after which those of any are
 /// @param values remembered in all conversations together (of each tenant where they are in Redis); beyond it the
-/// longest
-///     unused conversations are forgotten
+///     longest unused conversations are forgotten
 /// @param scanner `auto`, `native` or `portable`; `native` refuses to start where Vectorscan cannot be used
 /// @param names what finds the names of people and places
 /// @param answers what becomes of values that the model wrote itself

@@ -38,48 +38,76 @@ public final class LabelledFiles {
 
     /// The texts of a file.
     ///
-    /// @throws IllegalArgumentException when it is none of the forms
+    /// @throws IllegalArgumentException when it is none of the forms, or labels what is not there;
+    ///     its message names the line or case and quotes no text
     public static List<Labelled> read(String content) {
+        String plain = content.startsWith("\uFEFF") ? content.substring(1) : content;
+        List<String> lines = plain.lines().toList();
+        List<Labelled> all = inLines(lines) ? lines(lines) : cases(json(plain, "the file"));
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("the file holds no labelled cases");
+        }
+        return all;
+    }
+
+    /// Whether the first lines are objects by themselves, and not one document in a single line.
+    private static boolean inLines(List<String> lines) {
+        List<String> first =
+                lines.stream().filter(line -> !line.isBlank()).limit(2).toList();
+        return first.stream().map(String::strip).allMatch(line -> line.startsWith("{") && line.endsWith("}"))
+                && !(first.size() == 1 && json(first.getFirst(), "the file").has("cases"));
+    }
+
+    private static List<Labelled> lines(List<String> lines) {
+        List<Labelled> all = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).isBlank()) {
+                String where = "line " + (i + 1);
+                all.add(line(json(lines.get(i), where), where));
+            }
+        }
+        return all;
+    }
+
+    private static List<Labelled> cases(JsonNode document) {
+        JsonNode cases = document.path("cases");
+        List<Labelled> all = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            read(cases.get(i), i).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private static JsonNode json(String content, String where) {
         try {
-            if (content.lines().filter(line -> !line.isBlank()).limit(2).allMatch(LabelledFiles::isObject)) {
-                return content.lines()
-                        .filter(line -> !line.isBlank())
-                        .map(line -> line(new JsonMapper().readTree(line)))
-                        .toList();
-            }
-            JsonNode cases = new JsonMapper().readTree(content).path("cases");
-            List<Labelled> all = new ArrayList<>();
-            for (int i = 0; i < cases.size(); i++) {
-                read(cases.get(i), String.valueOf(i)).ifPresent(all::add);
-            }
-            if (all.isEmpty()) {
-                throw new IllegalArgumentException("the file holds no labelled cases");
-            }
-            return all;
+            return new JsonMapper().readTree(content);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("the file is not JSON", e);
+            throw new IllegalArgumentException(where + " is not JSON", e);
         }
     }
 
-    private static boolean isObject(String line) {
-        return line.startsWith("{") && line.endsWith("}");
-    }
-
-    private static Optional<Labelled> read(JsonNode node, String id) {
+    private static Optional<Labelled> read(JsonNode node, int number) {
+        String id = String.valueOf(number);
         return node.has("validator")
                 ? validated(node, id)
-                : Optional.ofNullable(node.has("kind") ? presidio(node, id) : line(node));
+                : Optional.ofNullable(node.has("kind") ? presidio(node, id) : line(node, "case " + number));
     }
 
-    private static Labelled line(JsonNode node) {
-        String text = node.path("text").stringValue("");
+    private static Labelled line(JsonNode node, String where) {
+        if (!node.path("text").isString()
+                || !(node.path("spans").isMissingNode() || node.path("spans").isArray())) {
+            throw new IllegalArgumentException(where + " is no object {id, text, lang?, spans: [], absent?: []}");
+        }
+        String text = node.path("text").stringValue();
         List<Labelled.Label> labels = new ArrayList<>();
         for (JsonNode span : node.path("spans").values()) {
-            labels.add(new Labelled.Label(
-                    units(text, span.path("start").intValue(0)),
-                    units(text, span.path("end").intValue(0)),
+            labels.add(label(
+                    text,
+                    span.path("start"),
+                    span.path("end"),
                     span.path("entity").stringValue(""),
-                    span.path("weak").booleanValue(false)));
+                    span.path("weak").booleanValue(false),
+                    where));
         }
         List<String> absent = node.path("absent").values().stream()
                 .map(name -> name.stringValue(""))
@@ -91,6 +119,18 @@ public final class LabelledFiles {
                 labels,
                 Set.copyOf(absent),
                 false);
+    }
+
+    /// @param where names the line or case when the label is none
+    private static Labelled.Label label(
+            String text, JsonNode start, JsonNode end, String entity, boolean weak, String where) {
+        int from = units(text, start.intValue(0));
+        int to = units(text, end.intValue(0));
+        if (start.intValue(-1) < 0 || from >= to) {
+            throw new IllegalArgumentException(
+                    where + " has a span without characters: give start and end in Unicode code points of its text");
+        }
+        return new Labelled.Label(from, to, entity, weak);
     }
 
     private static @Nullable Labelled presidio(JsonNode node, String id) {
@@ -112,11 +152,8 @@ public final class LabelledFiles {
         }
         List<Labelled.Label> labels = new ArrayList<>();
         for (JsonNode span : node.path("spans").values()) {
-            labels.add(new Labelled.Label(
-                    units(text, span.get(0).intValue(0)),
-                    units(text, span.get(1).intValue(0)),
-                    entity,
-                    node.path("weak").booleanValue(false)));
+            labels.add(label(
+                    text, span.path(0), span.path(1), entity, node.path("weak").booleanValue(false), "case " + id));
         }
         return new Labelled(id, text, language, labels, labels.isEmpty() ? Set.of(entity) : Set.of(), true);
     }
@@ -147,6 +184,6 @@ public final class LabelledFiles {
     }
 
     private static int units(String text, int codePoints) {
-        return text.offsetByCodePoints(0, Math.min(codePoints, text.codePointCount(0, text.length())));
+        return text.offsetByCodePoints(0, Math.clamp(codePoints, 0, text.codePointCount(0, text.length())));
     }
 }

@@ -33,8 +33,9 @@ final class AnswerFields {
 
     static boolean written(JsonLeaf string) {
         String key = string.key();
-        return !(DATA.contains(key) || string.shape().endsWith(".audio.data"))
-                && !(WORDS.contains(key) && word(string.text()));
+        boolean data = DATA.contains(key) || string.shape().endsWith(".audio.data");
+        // In arguments, which some servers send as an object, members are the model's own, whatever their names.
+        return string.shape().contains("arguments.") || !(data || (WORDS.contains(key) && word(string.text())));
     }
 
     private static boolean word(String text) {

@@ -33,6 +33,19 @@ public final class JsonStrings {
         return out.toString();
     }
 
+    /// The text with escapes in the place of lone surrogates, which UTF-8 cannot say.
+    static String inUtf8(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            if (loneSurrogate(text, i)) {
+                unicode(out, text.charAt(i));
+            } else {
+                out.append(text.charAt(i));
+            }
+        }
+        return out.toString();
+    }
+
     private static boolean loneSurrogate(CharSequence text, int at) {
         char c = text.charAt(at);
         if (Character.isHighSurrogate(c)) {

@@ -1,6 +1,8 @@
 package dev.postern.redacting.json;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,14 +22,14 @@ import tools.jackson.core.json.JsonFactory;
 /// One JSON document in UTF-8 and the places of its leaves.
 ///
 /// Guarantee: a document is accepted only if it is well-formed, without duplicate member names (two readers could
-/// take different ones), at most 64 deep and with at most [#MOST_LEAVES] leaves. [#with] changes the given leaves and
+/// take different ones) unless it is embedded, at most 64 deep and with at most [#MOST_LEAVES] leaves. [#with] changes
+/// the given leaves and
 /// keeps every other byte.
 public final class JsonText {
     /// More in one document are refused: what a leaf costs in memory is many times what it costs to send.
     public static final int MOST_LEAVES = 50_000;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final JsonFactory REPEATING = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(64)
@@ -35,6 +37,10 @@ public final class JsonText {
                     .maxNameLength(4096)
                     .maxStringLength(16 << 20)
                     .build())
+            .build();
+    private static final JsonFactory STRICT = REPEATING
+            .rebuild()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private final byte[] bytes;
@@ -50,36 +56,56 @@ public final class JsonText {
     }
 
     public static JsonText parse(byte[] bytes) throws MalformedJson {
-        return parse(bytes, false, Set.of());
+        return parse(STRICT, bytes, false, Set.of());
     }
 
     /// The same, but for members that are left out.
     ///
     /// @param dropped names of members whose values are replaced by `null` in [#with], and have no leaves
     public static JsonText parse(byte[] bytes, Set<String> dropped) throws MalformedJson {
-        return parse(bytes, false, dropped);
+        return parse(STRICT, bytes, false, dropped);
     }
 
     /// Like [#parse], but only strings become leaves: an answer with embeddings holds more numbers than may be kept.
     public static JsonText parseStrings(byte[] bytes, Set<String> dropped) throws MalformedJson {
-        return parse(bytes, true, dropped);
+        return parse(STRICT, bytes, true, dropped);
     }
 
-    private static JsonText parse(byte[] bytes, boolean stringsOnly, Set<String> dropped) throws MalformedJson {
+    /// JSON that stands in a string. A member may stand in it twice: no leaf of it is anybody's grammar, so that each
+    /// is
+    /// looked at whichever of them a reader takes. Half of a surrogate pair is read as the escape that means it.
+    public static JsonText parseEmbedded(String text) throws MalformedJson {
+        return parse(REPEATING, JsonStrings.inUtf8(text).getBytes(StandardCharsets.UTF_8), false, Set.of());
+    }
+
+    private static JsonText parse(JsonFactory factory, byte[] bytes, boolean stringsOnly, Set<String> dropped)
+            throws MalformedJson {
         // A NUL byte is never valid in UTF-8 JSON; without it no parser can take the bytes for UTF-16 or UTF-32.
         // A byte order mark is refused as well: RFC 8259 section 8.1.
+        boolean ascii = true;
         for (byte b : bytes) {
             if (b == 0) {
                 throw new MalformedJson();
             }
+            ascii &= b > 0;
         }
-        if (bytes.length > 0 && (bytes[0] & 0xFF) == 0xEF) {
+        if (!ascii && ((bytes[0] & 0xFF) == 0xEF || !isUtf8(bytes))) {
             throw new MalformedJson();
         }
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes)) {
             return new Reader(parser, bytes, stringsOnly, dropped).read();
         } catch (JacksonException _) {
             throw new MalformedJson();
+        }
+    }
+
+    /// The parser lets overlong forms pass, which others read otherwise.
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException _) {
+            return false;
         }
     }
 

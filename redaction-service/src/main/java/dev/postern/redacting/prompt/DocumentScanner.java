@@ -6,7 +6,6 @@ import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,13 +92,13 @@ final class DocumentScanner {
     }
 
     /// An account number written as a number becomes a string; other numbers stay numbers.
-    private void number(JsonLeaf leaf, List<ScannedDocument.Part> parts) {
+    private void number(JsonLeaf leaf, List<ScannedDocument.Part> parts) throws PromptRefused {
         if (Numbers.longEnough(leaf.text())) {
             parts.add(new ScannedDocument.Text(leaf, inNumber(leaf)));
         }
     }
 
-    private List<Span> inNumber(JsonLeaf leaf) {
+    private List<Span> inNumber(JsonLeaf leaf) throws PromptRefused {
         List<Span> spans = detection.detect(leaf.text(), leaf.key(), plan);
         if (!spans.isEmpty()) {
             return wholly(leaf, spans);
@@ -131,7 +130,7 @@ final class DocumentScanner {
             return Optional.empty();
         }
         try {
-            return Optional.of(JsonText.parse(text.getBytes(StandardCharsets.UTF_8)));
+            return Optional.of(JsonText.parseEmbedded(text));
         } catch (MalformedJson e) {
             if (e.tooLarge()) {
                 throw PromptRefused.tooMuch();

@@ -18,8 +18,15 @@ final class Numbers {
 
     /// The integer without sign, fraction and exponent: `-4.2e3` is `4200`. Empty when it is written so already, is no
     /// integer, or is longer than any account number.
-    static Optional<String> plain(String number) {
-        BigDecimal value = new BigDecimal(number).abs().stripTrailingZeros();
+    ///
+    /// @throws PromptRefused when its exponent is beyond what can be read
+    static Optional<String> plain(String number) throws PromptRefused {
+        BigDecimal value;
+        try {
+            value = new BigDecimal(number).abs().stripTrailingZeros();
+        } catch (NumberFormatException | ArithmeticException _) {
+            throw new PromptRefused();
+        }
         boolean integer = value.scale() <= 0 && value.precision() - (long) value.scale() <= LONGEST_PLAIN;
         return integer ? Optional.of(value.toPlainString()).filter(plain -> !plain.equals(number)) : Optional.empty();
     }

@@ -13,6 +13,7 @@ import dev.postern.redacting.policy.PoliciesInForce.Outcome;
 import dev.postern.redacting.policy.PolicyProperties;
 import dev.postern.redacting.policy.StoredPolicy;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.springframework.http.CacheControl;
@@ -30,7 +31,10 @@ final class PolicyEndpoints {
     static final String SCOPE = "redaction:policies";
 
     private static final Problem NO_ROOM = new Problem(
-            507, "policies-full", "The policies of all tenants together are larger than what is kept of them.");
+            507,
+            "policies-full",
+            "The policies of all tenants together would be larger than what is kept of them: shorten yours, or have the"
+                    + " operator make room.");
 
     private final PoliciesInForce policies;
     private final CallerGate gate;
@@ -73,7 +77,7 @@ final class PolicyEndpoints {
         return gate.serve(request, SCOPE, token -> {
             long expected = Preconditions.expected(request);
             String document =
-                    Bodies.object(request, limits.largestDocument().toBytes()).toString();
+                    document(Bodies.object(request, limits.largestDocument().toBytes()));
             return changed(expected, () -> policies.publish(token.tenant(), expected, document, token.clientId()));
         });
     }
@@ -88,6 +92,11 @@ final class PolicyEndpoints {
             }
             return changed(expected, () -> policies.withdraw(token.tenant(), expected, token.clientId()));
         });
+    }
+
+    /// Compact, and with escapes for what UTF-8 cannot say: what is kept, digested and read again is the same.
+    private String document(JsonNode policy) {
+        return new String(json.writeValueAsBytes(policy), StandardCharsets.UTF_8);
     }
 
     private interface Change {
@@ -115,6 +124,7 @@ final class PolicyEndpoints {
             throw new ProblemException(Problem.AUDIT_UNAVAILABLE);
         }
     }
+
     /// @param within where the policy stands in what the caller sent
     static ProblemException invalid(PolicyRejected rejected, String within) {
         return new ProblemException(

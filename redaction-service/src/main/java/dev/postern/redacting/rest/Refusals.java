@@ -24,7 +24,8 @@ final class Refusals {
             case TOO_LARGE ->
                 new ProblemException(
                         Problem.TOO_LARGE,
-                        List.of(new InvalidMember("", "There are more different values in it than may be kept.")));
+                        List.of(new InvalidMember(
+                                "", "There are more different values in it than may be kept: send less at once.")));
             case POLICY_BLOCKED ->
                 new ProblemException(
                         POLICY_BLOCKED,

@@ -16,8 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /// `POST /v1/analyze`, `/v1/redact`, `/v1/restore`, `/v1/forget`. mTLS is the connector's duty; each endpoint asks for
-/// a token with a
-/// scope of its own. A caller sees only conversations of its own tenant and client.
+/// a token with a scope of its own. A caller sees only conversations of its own tenant and client.
 @RestController
 final class TextEndpoints {
     private final TextEngine engine;

@@ -14,8 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -105,6 +109,50 @@ final class RedactedAnswerTest {
                 .containsExactly(event);
     }
 
+    /// Whatever it is called, and with null or a part of other content beside it.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"content\":null,\"refusal\":%s}",
+                "{\"content\":null,\"reasoning_content\":%s}",
+                "{\"role\":\"assistant\",\"reasoning\":{\"summary\":%s}}",
+                "{\"content\":[{\"type\":\"text\",\"text\":%s}]}",
+                "{\"content\":[{\"type\":\"image_url\",\"image_url\":null},{\"type\":\"text\",\"text\":%s}]}",
+                "{\"function_call\":{\"name\":\"send\",\"arguments\":%s}}"
+            })
+    void growingTextOfADeltaIsRedactedAndRestoredWhereverItIsCut(String delta) throws AnswerRefused {
+        String answer = "use " + TOKEN + ", PERSON_7K2Q9F";
+        for (int cut = 0; cut <= answer.length(); cut++) {
+            StreamedAnswer stream = new StreamedAnswer(settings(REDACT, KEEP, false));
+            List<byte[]> out = new ArrayList<>();
+            for (String piece : List.of(answer.substring(0, cut), answer.substring(cut))) {
+                out.addAll(stream.accept(
+                        event("{\"index\":0,\"delta\":" + delta.formatted(JsonStrings.quoted(piece)) + "}")));
+            }
+            out.addAll(stream.finish());
+            String all = out.stream()
+                    .map(event -> String.join("", strings(JSON.readTree(event).at("/choices/0/delta"))))
+                    .collect(Collectors.joining());
+            assertThat(all)
+                    .isEqualTo(
+                            delta.contains("arguments")
+                                    ? "use [ACCESS_TOKEN removed], Jane \\\"JJ\\\" Doe"
+                                    : "use [ACCESS_TOKEN removed], Jane \"JJ\" Doe");
+        }
+    }
+
+    /// Some servers send them as an object: what is an identifier of the API elsewhere is the model's own there.
+    @Test
+    void argumentsWhenTheyAreAnObjectThenTheirMembersAreNoGrammar() throws AnswerRefused {
+        String call = "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":{\"id\":\"" + TOKEN
+                + "\",\"embedding\":\"" + TOKEN + "\"}}}]}";
+        assertThat(whole(call).toString()).doesNotContain("ghp_").contains("[ACCESS_TOKEN removed]");
+        StreamedAnswer stream = new StreamedAnswer(settings(REDACT, REDACT, false));
+        List<byte[]> out = new ArrayList<>(stream.accept(event("{\"index\":0,\"delta\":" + call + "}")));
+        out.addAll(stream.finish());
+        assertThat(out).noneMatch(event -> new String(event, StandardCharsets.UTF_8).contains("ghp_"));
+    }
+
     @Test
     void grammarAndDataOfTheApiAreLeftAlone() throws AnswerRefused {
         byte[] document = ("{\"id\":\"" + TOKEN + "\",\"object\":\"list\",\"data\":[{\"embedding\":\"" + TOKEN
@@ -179,6 +227,19 @@ final class RedactedAnswerTest {
                 open -> AnswerRedaction.Opener.of(STANDARD, DETECTION, open));
         return new AnswerSettings(
                 LIVE, jsonContent, PseudonymPattern.of(List.of("PERSON", "EMAIL")), 1 << 20, opener.open(LIVE));
+    }
+
+    /// The strings below a node that are no grammar.
+    private static List<String> strings(JsonNode node) {
+        List<String> strings = new ArrayList<>();
+        node.properties().stream()
+                .filter(member -> !Set.of("role", "type", "name").contains(member.getKey()))
+                .forEach(member -> strings.addAll(strings(member.getValue())));
+        node.values().stream().filter(_ -> node.isArray()).forEach(value -> strings.addAll(strings(value)));
+        if (node.isString()) {
+            strings.add(node.stringValue());
+        }
+        return strings;
     }
 
     /// The text of every choice and tool call, joined over the events.

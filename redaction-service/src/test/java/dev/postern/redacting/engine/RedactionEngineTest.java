@@ -202,6 +202,36 @@ final class RedactionEngineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":1e99999999999}",
+                "{\"a\":-1e-99999999999}",
+                "{\"a\":100e2147483647}",
+                "{\"prompt\":\"[1e99999999999]\"}"
+            })
+    void numberWhenItsExponentCannotBeReadThenRefused(String body) {
+        assertThatThrownBy(() -> open("", body)).hasMessage("malformed");
+    }
+
+    /// Whichever of the two a reader takes.
+    @Test
+    void memberOfJsonInAStringWhenItStandsTwiceThenBothAreRedacted() throws ExchangeRefused {
+        String arguments = "{\"to\":\"jane\\u0040acme.example\",\"to\":\"joe\\u0040acme.example\",\"n\":3}";
+        String redacted = text(open("", "{\"prompt\":" + JSON.writeValueAsString(arguments) + "}")
+                .prompt());
+        assertThat(JSON.readTree(redacted).path("prompt").stringValue())
+                .matches("\\{\"to\":\"EMAIL_\\w{6}\",\"to\":\"EMAIL_\\w{6}\",\"n\":3}");
+    }
+
+    @Test
+    void halvesOfSurrogatePairsInJsonInAStringStay() throws ExchangeRefused {
+        String redacted = text(open("", "{\"prompt\":\"{\\\"a\\\":\\\"\\ud83d jane@acme.example \\ude00\\\"}\"}")
+                .prompt());
+        String inner = JSON.readTree(redacted).path("prompt").stringValue();
+        assertThat(JSON.readTree(inner).path("a").stringValue()).matches("\ud83d EMAIL_\\w{6} \ude00");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{\"a\":1,\"a\":2}", "{\"input\":[1,2]}", "{\"prompt\":[[1]]}", "nonsense"})
     void whatCannotBeReadIsRefused(String body) {
         assertThatThrownBy(() -> open("", body)).hasMessage("malformed");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,6 +118,15 @@ final class JsonTextTest {
         assertThatThrownBy(() -> JsonText.parse(broken)).isInstanceOf(MalformedJson.class);
         assertThatThrownBy(() -> JsonText.parse("{}".getBytes(StandardCharsets.UTF_16LE)))
                 .isInstanceOf(MalformedJson.class);
+    }
+
+    /// Overlong forms, a half of a surrogate pair, and what lies beyond Unicode: readers differ about them.
+    @ParameterizedTest
+    @ValueSource(strings = {"C0AF", "C180", "E080AF", "EDA0BD", "F08080AF", "F4908080", "F7BFBFBF", "F888808080", "80"})
+    void octetsThatAreNoUtf8AreRefused(String octets) {
+        byte[] broken = HexFormat.of().parseHex("22" + octets + "22");
+        assertThatThrownBy(() -> JsonText.parse(broken)).isInstanceOf(MalformedJson.class);
+        assertThatThrownBy(() -> JsonText.parseStrings(broken, Set.of())).isInstanceOf(MalformedJson.class);
     }
 
     private static JsonText parse(String text) throws MalformedJson {
