@@ -23,6 +23,9 @@ final class Passwords {
     private static final Pattern CAPITALS = Pattern.compile("[A-Z_-]+");
     private static final Pattern CODE = Pattern.compile("[={}()<>|]");
     private static final Pattern WORDS = Pattern.compile("[ ]+");
+    /// Four words or more, and none of those that join words in speech: "state-of-the-art".
+    private static final Pattern PASSPHRASE = Pattern.compile(
+            "(?!.*-(?:of|to|the|and|a|an|in|on|by|per|de|la|le|y|und)-)[a-z]{3,12}(?:-[a-z]{3,12}){3,7}");
     private static final int MOST_WORDS = 8;
     private static final String TRAILING = ".,;:)]}\"'`>";
 
@@ -137,6 +140,9 @@ final class Passwords {
     }
 
     private static boolean mixed(String text, int start, int end) {
+        if (PASSPHRASE.matcher(text.substring(start, end)).matches()) {
+            return true;
+        }
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);
             if (!Character.isLetter(c) && c != '\'' && c != '-') {

@@ -19,7 +19,7 @@ final class Placeholders {
     private static final Pattern REFERENCE = Pattern.compile(
             "\\$(?:[({].*|\\$?[A-Za-z_]\\w*(?:(?:[\\[.(]|->|::).*)?|\\d)"
                     + "|%(?:\\([\\w.]+\\)[sd]?|[A-Za-z_]+%|[sdv])"
-                    + "|[<{\\[].*"
+                    + "|[<{\\[].*|\\([A-Za-z]*|\\d{1,3}(?:\\.\\d{1,3})?%"
                     + "|#\\{.*|@[\\w.-]+@|!(?:vault|ref|secret|sub|env|include|getatt).*|:[a-z_]+"
                     + "|(?:(?:ref\\+)?vault|op|arn|env|file|secret|ssm|kms|keyring|secretsmanager|data|os\\.environ)[:/].*"
                     + "|ENC\\[.*|[a-z]+://[^@]*|(?:~|\\.{1,2}|[A-Za-z]:)?[/\\\\][\\w.-]*[A-Za-z][\\w.-]*(?:[/\\\\][\\w.-]*)*");

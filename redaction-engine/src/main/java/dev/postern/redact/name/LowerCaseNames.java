@@ -20,7 +20,7 @@ final class LowerCaseNames {
     /// What comes right before a name.
     private static final Set<Integer> NAMING =
             hashes("i'm i’m im c'est c’est name call ask tell email mail message text ping contact remind"
-                    + " invite meet met cc named called hi hello hey dear thx thanks cheers regards sincerely morning afternoon"
+                    + " invite meet met cc named called hi hello hey dear thx thanks bye cheers regards sincerely morning afternoon"
                     + " evening love greetings"
                     + " heiße heisse namens frag frage hallo liebe lieber servus moin danke grüße gruß"
                     + " appelle bonjour salut merci cher chère"

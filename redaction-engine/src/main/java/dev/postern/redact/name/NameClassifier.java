@@ -73,6 +73,7 @@ final class NameClassifier implements NameTier {
         private final Lattice lattice;
         private final PersonBounds persons;
         private final LowerCaseNames lowerCase;
+        private final ProgramNames programs;
         /// The token after the last person of the sentence.
         private int lastPerson;
 
@@ -83,6 +84,7 @@ final class NameClassifier implements NameTier {
             this.lattice = new Lattice(model.pairs(), tokens);
             this.persons = new PersonBounds(sentence, text.text());
             this.lowerCase = new LowerCaseNames(letters, sentence, text);
+            this.programs = new ProgramNames(sentence, text.text(), text.lower());
         }
 
         void tag(int before) {
@@ -138,7 +140,7 @@ final class NameClassifier implements NameTier {
                 from = lowerCase.from(from, to);
                 to = lowerCase.to(from, to);
             }
-            if (from >= to || !spelt(from, to)) {
+            if (from >= to || !spelt(from, to) || programs.likely(before, from, to)) {
                 return;
             }
             double likely = likely(from, to, NameKind.PERSON);

@@ -13,7 +13,8 @@ final class PersonBounds {
                     + " liebe lieber gruß grüße grüsse servus moin bonjour salut coucou bisous bises cher chère"
                     + " cordialement hola querido querida estimado estimada saludos abrazos besos ciao buongiorno"
                     + " buonasera caro cara gentile gentili egregio saluti baci cześć hej witaj drogi droga"
-                    + " pozdrawiam pozdrowienia szanowny szanowna");
+                    + " pozdrawiam pozdrowienia szanowny szanowna"
+                    + " olá oi prezado prezada atenciosamente cumprimentos abraço abraços obrigado obrigada");
     /// What names go on after with a capital: "DeShawn", "FitzGerald".
     private static final Set<String> NAME_PREFIXES = Set.of(
             "al", "as", "ben", "bin", "d", "da", "de", "del", "di", "du", "el", "fitz", "ibn", "jo", "la", "le", "mac",
@@ -22,7 +23,8 @@ final class PersonBounds {
     private static final Set<Integer> TAGS = hashes("param return returns throws exception see since author version"
             + " deprecated link linkplain code literal value serial override type property");
     private static final Set<Integer> NAMING_TAGS = hashes("param throws exception property");
-    private static final int AT = Hashes.mix('@');
+    /// What is before a tag: `@param`, `:param`.
+    private static final Set<Integer> TAG_SIGNS = Set.of(Hashes.mix('@'), Hashes.mix(':'), Hashes.mix('\\'));
     /// What makes a compound a label: "Ausweis-Nr.", "Content-Type:".
     private static final int LABEL_SIGNS = 3;
 
@@ -120,18 +122,22 @@ final class PersonBounds {
         };
     }
 
-    /// "@param".
+    /// "@param", ":param".
     private boolean tag(int i, Set<Integer> tags) {
         return i > 0
                 && tags.contains(sentence.word[i])
                 && sentence.shape[i - 1] == Shape.PUNCTUATION
-                && sentence.word[i - 1] == AT
+                && TAG_SIGNS.contains(sentence.word[i - 1])
                 && sentence.end[i - 1] == sentence.start[i];
     }
 
-    /// "ValueError", "issuedBy".
+    /// "ValueError", "issuedBy", "db-secret".
     private boolean identifier(int i) {
-        if (sentence.shape[i] != Shape.MIXED && sentence.shape[i] != Shape.COMPOUND) {
+        boolean known = named(i) && (sentence.classes[i] & WordClass.VOCABULARY) == 0;
+        boolean followed = i + 1 < sentence.size() && sentence.shape[i + 1].word();
+        // "db-secret", but "li-chu bock".
+        boolean lower = sentence.shape[i] == Shape.LOWER && !known && !followed;
+        if (!lower && sentence.shape[i] != Shape.MIXED && sentence.shape[i] != Shape.COMPOUND) {
             return false;
         }
         int from = sentence.start[i];
@@ -143,7 +149,7 @@ final class PersonBounds {
             // "anti-American", but "al-Sayed".
             return !NAME_PREFIXES.contains(text.subSequence(from, hyphen).toString());
         }
-        if (sentence.shape[i] == Shape.COMPOUND) {
+        if (lower || sentence.shape[i] == Shape.COMPOUND) {
             return false;
         }
         int hump = from;
@@ -160,7 +166,7 @@ final class PersonBounds {
     }
 
     private boolean label(int i) {
-        if ((sentence.shape[i] != Shape.COMPOUND && sentence.shape[i] != Shape.MIXED) || named(i)) {
+        if ((sentence.shape[i] != Shape.COMPOUND && sentence.shape[i] != Shape.MIXED) || anyGiven(i, i + 1)) {
             return false;
         }
         int end = sentence.end[i];

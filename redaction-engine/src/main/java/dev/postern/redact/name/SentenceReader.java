@@ -257,11 +257,17 @@ final class SentenceReader {
     /// What was read up to `read` and goes on up to a blank, or a sign that identifiers do not hold.
     private void identifier(Sentence sentence, int from, int read) {
         int end = read;
+        boolean plain = true;
         while (end < text.length()) {
             char c = text.charAt(end);
             if (c <= ' ' || Character.isWhitespace(c) || ",;\"'()<>[]{}|".indexOf(c) >= 0) {
                 break;
             }
+            // `customer_name=Anna`, but not an address that has a query.
+            if (c == '=' && plain && end + 1 < text.length() && Character.isUpperCase(text.charAt(end + 1))) {
+                break;
+            }
+            plain &= c == '_' || Character.isLetterOrDigit(c);
             end++;
         }
         while (end > read && ".:!?".indexOf(text.charAt(end - 1)) >= 0) {

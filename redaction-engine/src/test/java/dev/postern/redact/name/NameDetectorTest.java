@@ -111,10 +111,38 @@ final class NameDetectorTest {
                 " * @param detail the detail message",
                 " * @param len the length of it",
                 " * @param key  the key, may be null\n * @throws Exception when it is",
-                "<tr><td>17</td></tr>"
+                "<tr><td>17</td></tr>",
+                "func (p *TextPrinter) Printf(r io.Reader, cfg *Config) error {",
+                "        elif isinstance(other, Counter):",
+                "    void attributeDecl(\n        String eName,\n        String aName);",
+                " * Please contact Oracle, 500 Oracle Parkway\n * or visit www.example.com if you need it",
+                "* <li>Reacquire by invoking the underlying version of\n * the lock",
+                "    \"LAYERP26\", \"ENERSOL\", \"MSTART\",",
+                "    :param nonce: what is used once\n    :param headers: of the request",
+                "Set-Cookie: theme=dark; Path=/",
+                "  name: db-secret"
             })
     void programsAndFieldsAreNoNames(String text) {
         assertThat(MarkedText.found(text, DETECTION.analyze(text, ""), PERSON)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "# Author: «Terrence Blackwood» <tb@example.com>",
+                "// Written by «Ayesha Siddiqui», 2019",
+                "# TODO(«kevin»): remove this hack",
+                " * Contributed by «Josh Bloch» and «Neal Gafter».",
+                "String customer = \"«Maria Gonzalez»\";",
+                "INSERT INTO users (name, city) VALUES ('«Hiroshi Tanaka»', 'Osaka');",
+                "assertEquals(\"«Jane Doe»\", person.getName());",
+                "// Thanks to «Raymond Chen» for the idea",
+                "<developer><name>«Stefan Bodewig»</name></developer>",
+                "@«sandra» pls review",
+                "«Ronaldo» >>> «Messi» dont @ me"
+            })
+    void namesInProgramsAndTheirCommentsAreFound(String marked) {
+        assertFound(marked);
     }
 
     @Test
