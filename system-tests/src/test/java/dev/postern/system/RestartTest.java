@@ -21,12 +21,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// Each service is killed and started again while clients work. Requests may fail meanwhile; what was acknowledged
 /// stays in the log.
 ///
-/// Who is refused comes again a moment later, as any client does: at once, it would take the processors with which the
-/// service starts.
+/// The client asks again a moment after an answer, and a longer one after a refusal, as any client does: at once, it
+/// would take the processors with which the service starts.
 @Order(40)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @ExtendWith(SystemPlatform.class)
 class RestartTest {
+    private static final Duration AFTER_AN_ANSWER = Duration.ofMillis(25);
     private static final Duration AFTER_A_REFUSAL = Duration.ofMillis(100);
 
     @Test
@@ -66,6 +67,7 @@ class RestartTest {
                 acknowledged.add(AuditLog.tokenId(token));
                 if (edge.chat(token, Canary.prompt("restart")).statusCode() == 200) {
                     served.incrementAndGet();
+                    LockSupport.parkNanos(AFTER_AN_ANSWER.toNanos());
                     continue;
                 }
             } catch (Failure _) {

@@ -22,8 +22,8 @@ import dev.postern.cli.token.TokenClient;
 import dev.postern.cli.token.TokenRequest;
 import dev.postern.test.ProjectFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,12 +42,15 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
     /// Where the page of a web application may be.
     static final int PAGE_PORT = 8080 + PORT_OFFSET;
 
-    private static final Map<String, String> VARIABLES = Map.of(
-            // Short, so that a slow upstream is noticed within a test.
-            "POSTERN_UPSTREAM_RESPONSE_TIMEOUT",
-            "3s",
-            "POSTERN_GATEWAY_CORS_ALLOWED_ORIGINS",
-            "http://localhost:" + PAGE_PORT);
+    private static final Map<String, String> VARIABLES = variables();
+
+    private static Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>(Custodians.variables());
+        // Short, so that a slow upstream is noticed within a test.
+        variables.put("POSTERN_UPSTREAM_RESPONSE_TIMEOUT", "3s");
+        variables.put("POSTERN_GATEWAY_CORS_ALLOWED_ORIGINS", "http://localhost:" + PAGE_PORT);
+        return Map.copyOf(variables);
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -88,7 +91,7 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
 
         private Running() throws InterruptedException {
             platform.down();
-            delete(SETTINGS.home().root());
+            clear();
             platform.up();
             this.operator = new PlatformHttp(new Operator(SETTINGS.home()).tls());
             this.anyone = new PlatformHttp(PemIdentity.trusting(SETTINGS.home().caCertificate()));
@@ -208,11 +211,13 @@ public final class SystemPlatform implements BeforeAllCallback, ParameterResolve
             }
         }
 
-        private static void delete(Path directory) {
+        /// Leaves nothing of the last run, and the keys that the services want when they start.
+        private static void clear() throws InterruptedException {
             try {
-                Directories.delete(directory);
+                Directories.delete(SETTINGS.home().root());
+                Custodians.make(new PosternCommand(SETTINGS));
             } catch (IOException e) {
-                throw new IllegalStateException("the home of the last run cannot be removed", e);
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -6,12 +6,7 @@ import dev.postern.cli.admin.AdminClient;
 import dev.postern.cli.admin.TemporaryClient;
 import dev.postern.cli.edge.ChatRequests;
 import dev.postern.cli.home.ClientDocument;
-import dev.postern.cli.platform.Platform;
-import dev.postern.cli.platform.PlatformService;
 import dev.postern.system.SystemPlatform.Running;
-import dev.postern.test.ProjectFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +14,10 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,9 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @SuppressWarnings("NullAway.Init")
 class TwoPersonsTest {
-    private static final String TENANT = "case-law";
     private static final String QUESTION = "What did Ada Lovelace write to 020 7946 0958?";
-    private static final List<String> CUSTODIANS = List.of("anna", "ben", "cleo");
     private static final Pattern APPROVE = Pattern.compile("audit approve (\\S+) --recipient (\\S+) ");
 
     private static final Pattern DIGEST = Pattern.compile("digest +(\\S+)");
@@ -51,38 +42,32 @@ class TwoPersonsTest {
     Path directory;
 
     private Running platform;
+    private PosternCommand postern;
 
     @Test
     void captureWhenTwoCustodiansApproveThenOpensForWhoAskedAndIsOnRecord(Running running) throws Exception {
         platform = running;
-        Path custodians = custodians();
-        Platform capturing = platform.platform(Map.of(
-                "POSTERN_RELAY_CAPTURE_CUSTODIANS", custodians.toString(),
-                "POSTERN_RELAY_CAPTURE_TENANTS", TENANT,
-                "POSTERN_AUDIT_ARCHIVE_CUSTODIANS", custodians.toString()));
-        // They stay so until the restart test, which comes next, starts every service as it was: it is one tenant's.
-        capturing.restart(PlatformService.AUDIT);
-        capturing.restart(PlatformService.RELAY);
+        postern = new PosternCommand(running.settings());
         try (AdminClient admin = platform.admin()) {
-            walk(admin, custodians);
+            walk(admin);
         }
     }
 
-    private void walk(AdminClient admin, Path custodians) throws Exception {
+    private void walk(AdminClient admin) throws Exception {
         List<TemporaryClient> clients = new ArrayList<>();
         try {
             TemporaryClient investigator = register(admin, "investigator", clients);
-            for (String name : CUSTODIANS) {
+            for (String name : Custodians.NAMES) {
                 tokenFile(register(admin, name, clients));
             }
             Path token = tokenFile(investigator);
             Edge.await("a chat is served", () -> asked(investigator));
             Edge.await("what was asked is in the log", () -> capture(token).isPresent());
 
-            opens(custodians, capture(token).orElseThrow());
+            opens(capture(token).orElseThrow());
 
-            String decisions =
-                    run("decisions", "--custodians", custodians.toString(), "--token-file", token.toString());
+            String decisions = run(
+                    "decisions", "--custodians", Custodians.publicLines().toString(), "--token-file", token.toString());
             assertThat(decisions).contains("anna").contains("ben").doesNotContain("cleo");
         } finally {
             for (TemporaryClient client : clients) {
@@ -91,7 +76,7 @@ class TwoPersonsTest {
         }
     }
 
-    private void opens(Path custodians, String capture) throws Exception {
+    private void opens(String capture) throws Exception {
         Path out = directory.resolve("bodies.jsonl");
         Process open = start(
                 "open",
@@ -102,7 +87,7 @@ class TwoPersonsTest {
                 "--out",
                 out.toString(),
                 "--custodians",
-                custodians.toString(),
+                Custodians.publicLines().toString(),
                 capture);
         try {
             Matcher asked = awaitAsked(open);
@@ -151,25 +136,15 @@ class TwoPersonsTest {
                 "--token-file",
                 token(name).toString(),
                 "--key",
-                directory.resolve(name + ".key").toString()));
+                Custodians.key(name).toString()));
         arguments.addAll(Arrays.asList(known));
         run(arguments.toArray(String[]::new));
     }
 
-    private Path custodians() throws Exception {
-        List<String> lines = new ArrayList<>();
-        for (String name : CUSTODIANS) {
-            Path publicLine = directory.resolve(name + ".pub");
-            run("custodian", "keygen", name, directory.resolve(name + ".key").toString(), publicLine.toString());
-            lines.addAll(Files.readAllLines(publicLine));
-        }
-        return Files.write(directory.resolve("custodians"), lines);
-    }
-
     private static TemporaryClient register(AdminClient admin, String name, List<TemporaryClient> clients)
             throws InterruptedException {
-        TemporaryClient client =
-                TemporaryClient.register(admin, ClientDocument.application(name, TENANT), new SecureRandom());
+        TemporaryClient client = TemporaryClient.register(
+                admin, ClientDocument.application(name, Custodians.TENANT), new SecureRandom());
         clients.add(client);
         return client;
     }
@@ -195,41 +170,23 @@ class TwoPersonsTest {
     private Optional<String> capture(Path token) throws InterruptedException {
         JsonNode captures = JsonMapper.shared().readTree(run("captures", "--token-file", token.toString(), "--json"));
         return captures.valueStream()
-                .filter(capture -> capture.path("tenant").asString().equals(TENANT))
+                .filter(capture -> capture.path("tenant").asString().equals(Custodians.TENANT))
                 .filter(capture -> capture.path("kind").asString().equals("request"))
                 .map(capture -> capture.path("capture_id").asString())
                 .findFirst();
     }
 
     private String run(String... arguments) throws InterruptedException {
-        Process process = start(arguments);
-        try {
-            String said = process.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining("\n"));
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue())
-                    .as("audit " + String.join(" ", arguments))
-                    .isZero();
-            return said;
-        } finally {
-            process.destroyForcibly();
-        }
+        return postern.run(audit(arguments));
     }
 
     private Process start(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("./postern", "audit"));
+        return postern.start(audit(arguments));
+    }
+
+    private static String[] audit(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("audit"));
         command.addAll(Arrays.asList(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(ProjectFiles.root().toFile());
-        builder.environment()
-                .putAll(Map.of(
-                        "POSTERN_NO_BUILD", "1",
-                        "POSTERN_HOME", platform.home().root().toString(),
-                        "POSTERN_PORT_OFFSET",
-                                Integer.toString(platform.settings().ports().offset())));
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return command.toArray(String[]::new);
     }
 }
