@@ -71,7 +71,7 @@ final class ProgramNames {
         int first = lineStart(before, from);
         int last = lineEnd(to);
         boolean program = sentence.program() || program(first, last);
-        boolean shouted = shouted(from, to);
+        boolean shouted = shouted(from, to) && (words(from, to) < 2 || anyOrdinary(from, to));
         if (!program && !shouted && !comment(before, first, last)) {
             return false;
         }
@@ -159,8 +159,8 @@ final class ProgramNames {
     }
 
     /// Whether the line begins as comments do; of a sentence's first line, whose beginning may be in the sentence
-    /// before,
-    /// whether the next one does.
+    /// before
+    /// it, whether the next one does.
     private boolean comment(int before, int first, int last) {
         if (opens(first)) {
             return true;
@@ -185,6 +185,24 @@ final class ProgramNames {
             }
         }
         return true;
+    }
+
+    private int words(int from, int to) {
+        int words = 0;
+        for (int i = from; i < to; i++) {
+            words += sentence.shape[i].word() ? 1 : 0;
+        }
+        return words;
+    }
+
+    /// "PUBLIC LICENSE", but not "OYELARAN BABATUNDE".
+    private boolean anyOrdinary(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if ((sentence.classes[i] & WordClass.VOCABULARY) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean announced(int before, int from) {

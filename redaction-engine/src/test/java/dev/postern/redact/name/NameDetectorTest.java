@@ -139,7 +139,8 @@ final class NameDetectorTest {
                 "// Thanks to «Raymond Chen» for the idea",
                 "<developer><name>«Stefan Bodewig»</name></developer>",
                 "@«sandra» pls review",
-                "«Ronaldo» >>> «Messi» dont @ me"
+                "«Ronaldo» >>> «Messi» dont @ me",
+                "Yesterday «OYELARAN BABATUNDE» and her sister met «JANEK WOJTYLAK» in Rome."
             })
     void namesInProgramsAndTheirCommentsAreFound(String marked) {
         assertFound(marked);

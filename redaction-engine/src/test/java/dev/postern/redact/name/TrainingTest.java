@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.postern.redact.scan.ScannedText;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +30,19 @@ final class TrainingTest {
                         (from, to, kind, _) ->
                                 found.add(kind + " " + text.text().substring(from, to)));
         assertThat(found).containsExactly("PERSON Jane Miller");
+    }
+
+    /// Whoever changes templates, lists or how sentences are read trains it anew.
+    @Test
+    void modelInTheJarIsWhatTheCommandMakes() throws IOException {
+        Path jar = Path.of(System.getProperty("basedir", "")).resolve("src/main/resources/dev/postern/redact/name");
+        Path made = Files.createTempFile("names", ".model");
+        try {
+            TrainNames.main(new String[] {made.toString()});
+            assertThat(Files.mismatch(made, jar.resolve("names.model"))).isEqualTo(-1);
+        } finally {
+            Files.delete(made);
+        }
     }
 
     @Test
