@@ -57,6 +57,9 @@ public final class BenchmarkMain {
                     frames("1024", "1 KiB"),
                     frames("8192", "8 KiB"),
                     redaction(),
+                    Stream.of("prose", "german", "russian", "chinese", "values", "code", "json", "base64")
+                            .map(BenchmarkMain::scanners)
+                            .toList(),
                     streams("secrets in prose"),
                     streams("secrets in code"),
                     streams("all but names in prose"),
@@ -118,6 +121,11 @@ public final class BenchmarkMain {
                 Row.of("RedactionBenchmark.allDense[PORTABLE]", "rules and names, 55 values"),
                 Row.of("RedactionBenchmark.structuredProse[NATIVE]", "prose, native scanner"),
                 Row.of("RedactionBenchmark.structuredDense[NATIVE]", "55 values, native scanner"));
+    }
+
+    private static Row scanners(String text) {
+        return Row.of("ScannersBenchmark.rules[PORTABLE," + text + "]", "4,096 characters of " + text)
+                .beside("ScannersBenchmark.rules[NATIVE," + text + "]");
     }
 
     private static Row liveStream(String place) {

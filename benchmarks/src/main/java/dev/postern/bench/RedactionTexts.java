@@ -1,7 +1,9 @@
 package dev.postern.bench;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 
 /// Texts of 4 KB: prose without any value, and letters that hold one in nearly every sentence.
 final class RedactionTexts {
@@ -30,7 +32,46 @@ final class RedactionTexts {
             "The token ghp_16C7e42F292c6912E7710c838347Ae178B%02d has to be changed by tomorrow. ",
             "He lives at %d Baker Street and has done so for as long as anybody remembers. ");
 
+    private static final String GERMAN =
+            "Das Komitee traf sich am Morgen wieder, um über die neue Brücke zu sprechen. Niemand wollte zuerst reden,"
+                    + " also warteten sie, und der Regen hörte nicht auf. ";
+    private static final String RUSSIAN =
+            "Комитет снова собрался утром, чтобы обсудить новый мост. Никто не хотел говорить первым, поэтому они"
+                    + " ждали, а дождь всё шёл. ";
+    private static final String CHINESE = "委员会早上又开会讨论新桥的问题。没有人想第一个发言，所以他们等着，雨还在下。";
+    private static final String CODE =
+            "public static void main(String[] args) { var token = System.getenv(\"TOKEN\"); for (int i = 0; i <"
+                    + " args.length; i++) { process(args[i], token); } } // see https://example.org/docs/a_b\n";
+    private static final String JSON =
+            "{\"order\":{\"id\":48213,\"state\":\"packed\",\"lines\":[{\"sku\":\"A-17\",\"quantity\":3,\"price\":12.5},"
+                    + "{\"sku\":\"B-204\",\"quantity\":1,\"price\":230.0}],\"note\":\"leave it at the door\"}}\n";
+
     private RedactionTexts() {}
+
+    /// A text of 4,096 characters by its name.
+    static String of(String name) {
+        return switch (name) {
+            case "prose" -> prose();
+            case "values" -> dense();
+            case "german" -> repeated(GERMAN);
+            case "russian" -> repeated(RUSSIAN);
+            case "chinese" -> repeated(CHINESE);
+            case "code" -> repeated(CODE);
+            case "json" -> repeated(JSON);
+            case "base64" -> base64();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static String repeated(String unit) {
+        return unit.repeat(LENGTH / unit.length() + 1).substring(0, LENGTH);
+    }
+
+    private static String base64() {
+        byte[] octets = new byte[LENGTH / 4 * 3];
+        new Random(3).nextBytes(octets);
+        return Base64.getEncoder().encodeToString(octets);
+    }
 
     /// Sixteen times as long.
     static String longProse() {
@@ -38,7 +79,7 @@ final class RedactionTexts {
     }
 
     static String prose() {
-        return PROSE.repeat(LENGTH / PROSE.length() + 1).substring(0, LENGTH);
+        return repeated(PROSE);
     }
 
     static String dense() {

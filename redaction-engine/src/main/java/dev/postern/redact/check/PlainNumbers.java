@@ -11,8 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Tells of most telephone numbers whether they are valid, without libphonenumber's parsing, which takes ten times as
 /// long. It vouches for numbers in digits, blanks and simple signs that, without a prefix of their plan, have a
-/// possible
-/// length and are of a fixed line or a mobile in the first region of their calling code.
+/// length of it and are of a fixed line or a mobile in the first region of their calling code.
 ///
 /// It never vouches for a number that libphonenumber would not, and never rules out one that it would; where it does
 /// neither, libphonenumber decides. Safe for any number of threads.

@@ -5,9 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Whether what a tier took for a person stands in a program, its comments or its settings, where most words with a
-/// capital are types, constants and the beginnings of sentences. A name there must be known from the lists, or
-/// announced
-/// as one: by a word such as "author", or by a field that is called a name (`last_name="…"`).
+/// capital are types, constants and the beginnings of sentences. There a name must be known from the lists, or
+/// announced: by a word such as "author", or by a field that is called a name (`last_name="…"`).
 ///
 /// It looks at the sentence alone, line by line.
 final class ProgramNames {
@@ -158,9 +157,8 @@ final class ProgramNames {
         return false;
     }
 
-    /// Whether the line begins as comments do; of a sentence's first line, whose beginning may be in the sentence
-    /// before
-    /// it, whether the next one does.
+    /// Whether the line begins as comments do. The beginning of a sentence's first line may be in the sentence before:
+    /// then the next line tells.
     private boolean comment(int before, int first, int last) {
         if (opens(first)) {
             return true;

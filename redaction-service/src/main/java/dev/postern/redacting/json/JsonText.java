@@ -23,8 +23,7 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// Guarantee: a document is accepted only if it is well-formed, without duplicate member names (two readers could
 /// take different ones) unless it is embedded, at most 64 deep and with at most [#MOST_LEAVES] leaves. [#with] changes
-/// the given leaves and
-/// keeps every other byte.
+/// the given leaves and keeps every other byte.
 public final class JsonText {
     /// More in one document are refused: what a leaf costs in memory is many times what it costs to send.
     public static final int MOST_LEAVES = 50_000;
@@ -71,9 +70,8 @@ public final class JsonText {
         return parse(STRICT, bytes, true, dropped);
     }
 
-    /// JSON that stands in a string. A member may stand in it twice: no leaf of it is anybody's grammar, so that each
-    /// is
-    /// looked at whichever of them a reader takes. Half of a surrogate pair is read as the escape that means it.
+    /// JSON that stands in a string. A member may stand in it twice: no leaf of it is anybody's grammar, so each is
+    /// looked at, whichever of them a reader takes. Half of a surrogate pair is read as the escape that means it.
     public static JsonText parseEmbedded(String text) throws MalformedJson {
         return parse(REPEATING, JsonStrings.inUtf8(text).getBytes(StandardCharsets.UTF_8), false, Set.of());
     }
