@@ -5,13 +5,15 @@ import dev.postern.cli.terminal.Failure;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.detection.DetectionSettings;
 import dev.postern.redact.name.UnusableNameModel;
+import dev.postern.redact.pack.InvalidRulePack;
 import dev.postern.redact.scan.ScannerChoice;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// `--scanner` and `--names-model`, for commands that run the redaction engine in their own process.
+/// `--scanner`, `--pack` and `--names-model`, for commands that run the redaction engine in their own process.
 final class EngineOptions {
     @Option(
             names = "--scanner",
@@ -28,6 +30,12 @@ final class EngineOptions {
                             + " one; in a build with -Ponnx.")
     private @Nullable Path nameModel;
 
+    @Option(
+            names = "--pack",
+            paramLabel = "FILE",
+            description = "Adds the rules of a pack of your own (YAML); may be given several times.")
+    private List<Path> packs = List.of();
+
     /// The engine, reporting what is at least so sure.
     Detection detection(double threshold) {
         if (!(threshold >= 0 && threshold <= 1)) {
@@ -37,7 +45,10 @@ final class EngineOptions {
             return Detection.standard(DetectionSettings.STANDARD
                     .withThreshold(threshold)
                     .withScanner(choice)
+                    .withPacks(packs)
                     .withNameModel(Optional.ofNullable(nameModel)));
+        } catch (InvalidRulePack e) {
+            throw new Failure(ExitCode.FAILED, "--pack: " + e.getMessage() + ".");
         } catch (UnusableNameModel e) {
             throw new Failure(ExitCode.FAILED, "--names-model: " + e.getMessage() + ".");
         } catch (IllegalStateException e) {

@@ -196,6 +196,46 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void packOfOnesOwnThenItsRulesFindToo() throws IOException {
+        Path pack = folder.resolve("staff.yml");
+        Files.writeString(pack, """
+            entities: {STAFF_NUMBER: {kind: STAFF, action: pseudonymise}}
+            rules:
+              - {id: staff-number, entity: STAFF_NUMBER, pattern: 'EMP-\\d{6}', score: 0.9, examples: ['is «EMP-004711»']}
+            """);
+
+        Run run = run(
+                List.of("{\"id\": 1, \"text\": \"ask EMP-123456 or jane@example.org\"}"), "--pack", pack.toString());
+
+        assertThat(run.code()).isZero();
+        assertThat(run.answers()
+                        .getFirst()
+                        .path("spans")
+                        .valueStream()
+                        .map(span -> span.path("entity").asString()))
+                .containsExactly("STAFF_NUMBER", "EMAIL");
+    }
+
+    @Test
+    void packThatRepeatsWithoutBoundThenOneSentenceThatNamesTheRule() throws IOException {
+        Path pack = folder.resolve("staff.yml");
+        Files.writeString(pack, """
+            entities: {STAFF_NUMBER: {kind: STAFF, action: pseudonymise}}
+            rules:
+              - {id: staff-number, entity: STAFF_NUMBER, pattern: 'EMP-\\d+', score: 0.9, examples: ['is «EMP-004711»']}
+            """);
+        StringWriter errors = new StringWriter();
+
+        int code =
+                PosternMain.commandLine().setErr(new PrintWriter(errors)).execute("analyze", "--pack", pack.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(errors.toString())
+                .contains("staff.yml", "staff-number", "every repetition is bounded")
+                .hasLineCount(1);
+    }
+
+    @Test
     void modelOfNamesWhenThisBuildRunsNoneThenOneSentence() {
         StringWriter errors = new StringWriter();
 

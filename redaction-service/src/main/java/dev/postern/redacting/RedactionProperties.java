@@ -7,6 +7,7 @@ import dev.postern.redacting.engine.EngineSettings;
 import dev.postern.redacting.pseudonym.VaultSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -23,6 +24,8 @@ import org.springframework.util.unit.DataSize;
 /// @param values remembered in all conversations together (of each tenant where they are in Redis); beyond it the
 ///     longest unused conversations are forgotten
 /// @param scanner `auto`, `native` or `portable`; `native` refuses to start where Vectorscan cannot be used
+/// @param packs files of rule packs of the operator's own, for all tenants; the service does not start when one of them
+///     cannot be used
 /// @param names what finds the names of people and places
 /// @param answers what becomes of values that the model wrote itself
 @ConfigurationProperties("postern.redaction")
@@ -36,6 +39,7 @@ public record RedactionProperties(
         @DefaultValue("2000") int valuesPerConversation,
         @DefaultValue("60000") int values,
         @DefaultValue("auto") ScannerChoice scanner,
+        @DefaultValue List<Path> packs,
         @DefaultValue Names names,
         @DefaultValue Answers answers) {
 
@@ -77,6 +81,7 @@ public record RedactionProperties(
     DetectionSettings detection() {
         return DetectionSettings.STANDARD
                 .withScanner(scanner)
+                .withPacks(packs)
                 .withNameModel(Optional.ofNullable(names.onnx().model()));
     }
 

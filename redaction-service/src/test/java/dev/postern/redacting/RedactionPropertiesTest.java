@@ -33,6 +33,7 @@ final class RedactionPropertiesTest {
                         2_000,
                         60_000,
                         ScannerChoice.AUTO,
+                        List.of(),
                         new RedactionProperties.Names(new RedactionProperties.Onnx(null)),
                         new RedactionProperties.Answers(REDACT, KEEP, KEEP)));
         WireProperties wire = binder(Map.of()).bindOrCreate("postern.redaction.wire", WireProperties.class);
@@ -81,6 +82,7 @@ final class RedactionPropertiesTest {
                 Map.entry("postern.redaction.values-per-conversation", "8"),
                 Map.entry("postern.redaction.values", "9"),
                 Map.entry("postern.redaction.scanner", "portable"),
+                Map.entry("postern.redaction.packs", "/packs/staff.yml,/packs/parts.yml"),
                 Map.entry("postern.redaction.names.onnx.model", "/models/names"),
                 Map.entry("postern.redaction.answers.secrets", "keep"),
                 Map.entry("postern.redaction.answers.personal-data", "redact"),
@@ -96,8 +98,10 @@ final class RedactionPropertiesTest {
                         8,
                         9,
                         ScannerChoice.PORTABLE,
+                        List.of(Path.of("/packs/staff.yml"), Path.of("/packs/parts.yml")),
                         new RedactionProperties.Names(new RedactionProperties.Onnx(Path.of("/models/names"))),
                         new RedactionProperties.Answers(KEEP, REDACT, REDACT)));
+        assertThat(properties.detection().packs()).hasSize(2);
     }
 
     @Test

@@ -66,12 +66,19 @@ public final class Detection {
         return standard(DetectionSettings.STANDARD.withScanner(choice));
     }
 
-    /// The built-in packs.
+    /// The built-in packs, and those of one's own that the settings name.
     ///
     /// @throws IllegalStateException when the native scanner is demanded and cannot be used; the message says why
     /// @throws dev.postern.redact.name.UnusableNameModel when the model of names cannot be used
+    /// @throws dev.postern.redact.pack.InvalidRulePack when a pack cannot be used; the message says which and why
     public static Detection standard(DetectionSettings settings) {
-        return new Detection(RulePackReader.standard(), settings);
+        if (settings.packs().isEmpty()) {
+            return new Detection(RulePackReader.standard(), settings);
+        }
+        OwnPacks own = OwnPacks.read(settings.packs());
+        Detection detection = new Detection(own.pack(), settings);
+        own.check(detection);
+        return detection;
     }
 
     /// Which scanner this engine runs on, and why.

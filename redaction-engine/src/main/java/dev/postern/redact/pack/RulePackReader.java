@@ -60,14 +60,29 @@ public final class RulePackReader {
     }
 
     /// The built-in packs and a tenant's own, which is held to [Origin#TENANT]'s limits.
-    public static RulePack standardWith(byte[] yaml) {
+    static RulePack standardWith(byte[] yaml) {
+        return standardWith(Map.of("the rule pack", yaml));
+    }
+
+    /// The built-in packs, and after them a tenant's own, each held to [Origin#TENANT]'s limits. They add entities,
+    /// rules and keys, and change none that is there.
+    ///
+    /// @param packs YAML by the name that messages give it, in the order in which they may refer to each other
+    /// @throws InvalidRulePack whose message names the pack and says why
+    public static RulePack standardWith(Map<String, byte[]> packs) {
         RulePackReader reader = new RulePackReader();
         RulePack standard = standard();
         reader.entities.putAll(standard.entities());
         reader.rules.addAll(standard.rules());
         reader.keys.putAll(standard.keys());
         standard.rules().forEach(rule -> reader.ids.add(rule.id()));
-        reader.add(yaml, Origin.TENANT);
+        packs.forEach((name, yaml) -> {
+            try {
+                reader.add(yaml, Origin.TENANT);
+            } catch (InvalidRulePack e) {
+                throw new InvalidRulePack(name + ": " + e.getMessage(), e);
+            }
+        });
         return reader.pack();
     }
 
@@ -114,7 +129,11 @@ public final class RulePackReader {
         }
         root.path("keys").forEachEntry((name, words) -> {
             Entity entity = RuleReader.known(entities, name, "keys");
-            RuleReader.strings(words).forEach(word -> keys.put(word, entity));
+            for (String word : RuleReader.strings(words)) {
+                if (keys.put(word, entity) != null && origin == Origin.TENANT) {
+                    throw new InvalidRulePack("the key \"" + word + "\" means an entity already");
+                }
+            }
         });
     }
 }
