@@ -36,9 +36,10 @@ record OwnPacks(RulePack pack, List<Rule> own) {
                 throw new InvalidRulePack(file + " cannot be read: name a file that you may read", e);
             }
         }
-        RulePack all = RulePackReader.standardWith(packs);
-        int builtIn = RulePackReader.standard().rules().size();
-        return new OwnPacks(all, all.rules().subList(builtIn, all.rules().size()));
+        RulePack standard = RulePackReader.standard();
+        RulePack all = RulePackReader.extended(standard, packs);
+        return new OwnPacks(
+                all, all.rules().subList(standard.rules().size(), all.rules().size()));
     }
 
     /// Tries what the rules say of themselves.

@@ -1,5 +1,9 @@
 package dev.postern.redact.name;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /// The hash functions of the model. A change makes models unreadable.
 final class Hashes {
     private Hashes() {}
@@ -14,6 +18,11 @@ final class Hashes {
 
     static int of(CharSequence text) {
         return of(text, 0, text.length());
+    }
+
+    /// Of words that are parted by one blank each.
+    static Set<Integer> ofWords(String words) {
+        return Stream.of(words.split(" ")).map(Hashes::of).collect(Collectors.toUnmodifiableSet());
     }
 
     static int join(int left, int right) {

@@ -2,8 +2,6 @@ package dev.postern.redact.name;
 
 import dev.postern.redact.scan.ScannedText;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Whether what a tier took for a person is one when it has no capital to show for it: "cobalt river" is as likely a
 /// pair of nouns. Then a name must be known from the lists, or announced by the words beside it ("my name is …",
@@ -19,7 +17,7 @@ final class LowerCaseNames {
 
     /// What comes right before a name.
     private static final Set<Integer> NAMING =
-            hashes("i'm i’m im c'est c’est name call ask tell email mail message text ping contact remind"
+            Hashes.ofWords("i'm i’m im c'est c’est name call ask tell email mail message text ping contact remind"
                     + " invite meet met cc named called hi hello hey dear thx thanks bye cheers regards sincerely morning afternoon"
                     + " evening love greetings"
                     + " heiße heisse namens frag frage hallo liebe lieber servus moin danke grüße gruß"
@@ -29,15 +27,17 @@ final class LowerCaseNames {
                     + " heet hoi dag beste groeten groetjes bedankt"
                     + " nazywam imię cześć witaj drogi droga pozdrawiam");
     /// What a name is said to be of, before ":" or "is".
-    private static final Set<Integer> HOLDERS = hashes("name names author customer client patient caller person user"
-            + " contact assignee owner reporter reviewer manager employee applicant recipient sender from to cc bcc by"
-            + " i this that it he she signed attendees participants"
-            + " vorname nachname kunde kundin ich das nom prénom je nombre cliente apellido nome cognome naam klant ik"
-            + " imię nazwisko klient jestem");
-    private static final Set<Integer> LINKS = hashes("is am was are bin ist war suis est soy es sono è ben jest");
-    private static final Set<Integer> AND = hashes("and or & und oder et ou y e o en of i lub");
+    private static final Set<Integer> HOLDERS =
+            Hashes.ofWords("name names author customer client patient caller person user"
+                    + " contact assignee owner reporter reviewer manager employee applicant recipient sender from to cc bcc by"
+                    + " i this that it he she signed attendees participants"
+                    + " vorname nachname kunde kundin ich das nom prénom je nombre cliente apellido nome cognome naam klant ik"
+                    + " imię nazwisko klient jestem");
+    private static final Set<Integer> LINKS =
+            Hashes.ofWords("is am was are bin ist war suis est soy es sono è ben jest");
+    private static final Set<Integer> AND = Hashes.ofWords("and or & und oder et ou y e o en of i lub");
     /// What a person does, right after the name.
-    private static final Set<Integer> DOING = hashes(
+    private static final Set<Integer> DOING = Hashes.ofWords(
             "said says wrote told asked replied signed lives sagte schrieb disse dijo zei powiedział powiedziała");
 
     private final LetterPairs letters;
@@ -50,10 +50,6 @@ final class LowerCaseNames {
         this.sentence = sentence;
         this.text = text.text();
         this.lower = text.lower();
-    }
-
-    private static Set<Integer> hashes(String words) {
-        return Stream.of(words.split(" ")).map(Hashes::of).collect(Collectors.toUnmodifiableSet());
     }
 
     /// Whether all letters of the words are small ones, of a script that has others.

@@ -2,13 +2,11 @@ package dev.postern.redact.name;
 
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Where a person's name that a tier found really begins and ends: greetings before it, and ordinary words on either
 /// side, are no part of it.
 final class PersonBounds {
-    private static final Set<Integer> GREETINGS = hashes(
+    private static final Set<Integer> GREETINGS = Hashes.ofWords(
             "hi hello hey dear thanks cheers regards hallo hoi dag lieve beste geachte groet groeten groetjes liefs"
                     + " liebe lieber gruß grüße grüsse servus moin bonjour salut coucou bisous bises cher chère"
                     + " cordialement hola querido querida estimado estimada saludos abrazos besos ciao buongiorno"
@@ -20,9 +18,10 @@ final class PersonBounds {
             "al", "as", "ben", "bin", "d", "da", "de", "del", "di", "du", "el", "fitz", "ibn", "jo", "la", "le", "mac",
             "mc", "o", "st", "van");
     /// After `@` in a program's comments; `param` and `throws` are followed by a name of the program's own.
-    private static final Set<Integer> TAGS = hashes("param return returns throws exception see since author version"
-            + " deprecated link linkplain code literal value serial override type property");
-    private static final Set<Integer> NAMING_TAGS = hashes("param throws exception property");
+    private static final Set<Integer> TAGS =
+            Hashes.ofWords("param return returns throws exception see since author version"
+                    + " deprecated link linkplain code literal value serial override type property");
+    private static final Set<Integer> NAMING_TAGS = Hashes.ofWords("param throws exception property");
     /// What is before a tag: `@param`, `:param`.
     private static final Set<Integer> TAG_SIGNS = Set.of(Hashes.mix('@'), Hashes.mix(':'), Hashes.mix('\\'));
     /// What makes a compound a label: "Ausweis-Nr.", "Content-Type:".
@@ -34,10 +33,6 @@ final class PersonBounds {
     PersonBounds(Sentence sentence, CharSequence text) {
         this.sentence = sentence;
         this.text = text;
-    }
-
-    private static Set<Integer> hashes(String words) {
-        return Stream.of(words.split(" ")).map(Hashes::of).collect(Collectors.toUnmodifiableSet());
     }
 
     /// The first token of the name; `to` when there is none.

@@ -1,8 +1,6 @@
 package dev.postern.redact.name;
 
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Whether what a tier took for a person stands in a program, its comments or its settings, where most words with a
 /// capital are types, constants and the beginnings of sentences. There a name must be known from the lists, or
@@ -11,16 +9,19 @@ import java.util.stream.Stream;
 /// It looks at the sentence alone, line by line.
 final class ProgramNames {
     /// Words of programs that are hardly ever names, though the lists know some of them.
-    private static final Set<Integer> RESERVED = hashes("true false none null nil elif kwargs args param params init"
-            + " conn uri url abi sys len lim buf ptr ctx cfg cmd tmp string boolean bool char charset whitespace errno"
-            + " stdout stderr stdin javadoc nullable enum var val struct");
+    private static final Set<Integer> RESERVED =
+            Hashes.ofWords("true false none null nil elif kwargs args param params init"
+                    + " conn uri url abi sys len lim buf ptr ctx cfg cmd tmp string boolean bool char charset whitespace errno"
+                    + " stdout stderr stdin javadoc nullable enum var val struct");
     /// Words that are names outside programs.
-    private static final Set<Integer> KEYWORDS = hashes("else case class static void int long short byte float double"
-            + " object array list dict tuple map set node field key value index type block error optional default const"
-            + " final import package dev sha md counter duration self");
-    private static final Set<Integer> ANNOUNCING = hashes("author authors by thanks thank copyright todo fixme credit"
-            + " credits courtesy contributed contributor contributors maintainer maintainers written reported reviewed"
-            + " signed suggested created owner translator translators ask dr mr mrs ms prof");
+    private static final Set<Integer> KEYWORDS =
+            Hashes.ofWords("else case class static void int long short byte float double"
+                    + " object array list dict tuple map set node field key value index type block error optional default const"
+                    + " final import package dev sha md counter duration self");
+    private static final Set<Integer> ANNOUNCING =
+            Hashes.ofWords("author authors by thanks thank copyright todo fixme credit"
+                    + " credits courtesy contributed contributor contributors maintainer maintainers written reported reviewed"
+                    + " signed suggested created owner translator translators ask dr mr mrs ms prof");
     private static final String[] NAME_FIELDS = {
         "name",
         "author",
@@ -53,10 +54,6 @@ final class ProgramNames {
         this.sentence = sentence;
         this.text = text;
         this.lower = lower;
-    }
-
-    private static Set<Integer> hashes(String words) {
-        return Stream.of(words.split(" ")).map(Hashes::of).collect(Collectors.toUnmodifiableSet());
     }
 
     /// Whether the words `[from, to)` are rather something of a program than a person.

@@ -61,17 +61,16 @@ public final class RulePackReader {
 
     /// The built-in packs and a tenant's own, which is held to [Origin#TENANT]'s limits.
     static RulePack standardWith(byte[] yaml) {
-        return standardWith(Map.of("the rule pack", yaml));
+        return extended(standard(), Map.of("the rule pack", yaml));
     }
 
-    /// The built-in packs, and after them a tenant's own, each held to [Origin#TENANT]'s limits. They add entities,
+    /// A pack, and after it a tenant's own ones, each held to [Origin#TENANT]'s limits. They add entities,
     /// rules and keys, and change none that is there.
     ///
     /// @param packs YAML by the name that messages give it, in the order in which they may refer to each other
     /// @throws InvalidRulePack whose message names the pack and says why
-    public static RulePack standardWith(Map<String, byte[]> packs) {
+    public static RulePack extended(RulePack standard, Map<String, byte[]> packs) {
         RulePackReader reader = new RulePackReader();
-        RulePack standard = standard();
         reader.entities.putAll(standard.entities());
         reader.rules.addAll(standard.rules());
         reader.keys.putAll(standard.keys());

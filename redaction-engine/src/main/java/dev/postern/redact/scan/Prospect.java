@@ -1,6 +1,6 @@
 package dev.postern.redact.scan;
 
-import dev.postern.redact.pack.Rule;
+import dev.postern.redact.pack.PatternShape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +14,13 @@ final class Prospect {
     /// Tries that it lets pass when it is full: as many take longer than filling it.
     private static final int MOST_PASSED = 1 << 15;
 
-    private final Rule rule;
+    private final PatternShape pattern;
     private volatile @Nullable PlaceAutomaton automaton;
     /// Counted without a lock: some more or less do not matter.
     private int passed;
 
-    Prospect(Rule rule) {
-        this.rule = rule;
+    Prospect(PatternShape pattern) {
+        this.pattern = pattern;
     }
 
     /// Whether the rule's pattern may match from a place on; never false where it does.
@@ -30,7 +30,7 @@ final class Prospect {
         PlaceAutomaton known = automaton;
         if (known == null) {
             // Two of them at the same moment are as good as one.
-            known = new PlaceAutomaton(List.of(rule.shape()), DEPTH, MOST_STATES, Integer.MAX_VALUE);
+            known = new PlaceAutomaton(List.of(pattern), DEPTH, MOST_STATES, Integer.MAX_VALUE);
             automaton = known;
         } else if (known.isFull()) {
             if (++passed >= MOST_PASSED) {

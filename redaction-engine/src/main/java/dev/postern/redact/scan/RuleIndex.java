@@ -4,21 +4,16 @@ import dev.postern.redact.pack.PatternShape;
 import dev.postern.redact.pack.Rule;
 import dev.postern.redact.pack.Trigger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// The rules with what the scanner looks for on their behalf: first the rules themselves, then the literals that
 /// trigger some, then the phrases of their contexts. Immutable.
 final class RuleIndex {
     private static final PatternShape NEVER = new PatternShape.Either(List.of());
-    private static final int[] NONE = {};
-    /// From here on characters are beyond ASCII.
-    private static final char FOREIGN = 128;
 
     private final List<Rule> rules;
     private final Rule[] byNumber;
@@ -34,8 +29,7 @@ final class RuleIndex {
     private final BitSet[] unless;
     private final int[] costly;
     private final int[] longest;
-    private final char[] foreignFirsts;
-    private final int[][] foreign;
+    private final ForeignWords foreign;
 
     private RuleIndex(
             List<Rule> rules,
@@ -46,7 +40,7 @@ final class RuleIndex {
             BitSet[] unless) {
         this.rules = rules;
         this.byNumber = rules.toArray(Rule[]::new);
-        this.prospects = rules.stream().map(Prospect::new).toArray(Prospect[]::new);
+        this.prospects = rules.stream().map(rule -> new Prospect(rule.shape())).toArray(Prospect[]::new);
         this.valueGroups = rules.stream()
                 .mapToInt(rule -> rule.pattern().namedGroups().getOrDefault("value", 0))
                 .toArray();
@@ -61,21 +55,7 @@ final class RuleIndex {
                 .filter(rule -> rules.get(rule).costly())
                 .toArray();
         this.longest = rules.stream().mapToInt(rule -> rule.shape().maxLength()).toArray();
-        TreeMap<Character, List<Integer>> byFirst = new TreeMap<>();
-        for (int i = 0; i < words.size(); i++) {
-            if (words.get(i).charAt(0) >= FOREIGN) {
-                byFirst.computeIfAbsent(words.get(i).charAt(0), _ -> new ArrayList<>())
-                        .add(rules.size() + i);
-            }
-        }
-        this.foreignFirsts = new char[byFirst.size()];
-        this.foreign = new int[byFirst.size()][];
-        int at = 0;
-        for (Map.Entry<Character, List<Integer>> entry : byFirst.entrySet()) {
-            foreignFirsts[at] = entry.getKey();
-            foreign[at++] =
-                    entry.getValue().stream().mapToInt(Integer::intValue).toArray();
-        }
+        this.foreign = new ForeignWords(words, rules.size());
     }
 
     static RuleIndex of(List<Rule> rules) {
@@ -121,9 +101,8 @@ final class RuleIndex {
             shapes.add(anywhere ? rule.shape() : NEVER);
         }
         for (String word : words) {
-            boolean foreign = word.charAt(0) >= FOREIGN;
             shapes.add(
-                    foreign
+                    ForeignWords.holds(word)
                             ? NEVER
                             : new PatternShape.All(
                                     word.chars().mapToObj(c -> letter((char) c)).toList()));
@@ -134,8 +113,7 @@ final class RuleIndex {
     /// The literals and phrases that begin with a letter beyond ASCII, in either case: none of them is in [#shapes()],
     /// where all such letters are one.
     int[] foreign(char first) {
-        int at = first < FOREIGN ? -1 : Arrays.binarySearch(foreignFirsts, Character.toLowerCase(first));
-        return at < 0 ? NONE : foreign[at];
+        return foreign.from(first);
     }
 
     private static PatternShape letter(char c) {

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,52 @@ final class PlaceAutomatonTest {
         assertThat(automaton.at("\uD83D\uDE00ax", 0)).containsExactly(0);
         assertThat(automaton.at("\uD83D\uDE00x", 0)).isEmpty();
         assertThat(automaton.at("\uDE00ay", 0)).containsExactly(1);
+    }
+
+    /// Random text takes nothing but time, and not for good.
+    @Test
+    void fullProspectLetsTriesPassAndBeginsAnew() {
+        // Which of the last ten characters were an "a" is a state each.
+        Prospect prospect = new Prospect(PatternShape.of("[ab]{0,20}a[ab]{9}c"));
+        String none = "xa";
+        assertThat(prospect.mayMatch(none, 0, false)).isFalse();
+        Random random = new Random(5);
+        int tries = 0;
+        for (; tries < 100_000 && !prospect.mayMatch(none, 0, false); tries++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 40; i++) {
+                text.append(random.nextBoolean() ? 'a' : 'b');
+            }
+            boolean _ = prospect.mayMatch(text, 0, false);
+        }
+        assertThat(tries).isLessThan(100_000);
+        int passed = 0;
+        while (passed < 100_000 && prospect.mayMatch(none, 0, false)) {
+            passed++;
+        }
+        assertThat(passed).isBetween(30_000, 40_000);
+    }
+
+    @Test
+    void threadsThatBuildItTogetherSeeWhatOneSees() throws Exception {
+        List<PatternShape> shapes =
+                RuleIndex.of(RulePackReader.standard().rules()).shapes();
+        PlaceAutomaton alone = new PlaceAutomaton(shapes);
+        PlaceAutomaton together = new PlaceAutomaton(shapes);
+        List<String> texts = BothScanners.EXAMPLES;
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<List<int[]>>> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                all.add(threads.submit(
+                        () -> texts.stream().map(text -> together.at(text, 0)).toList()));
+            }
+            for (Future<List<int[]>> each : all) {
+                List<int[]> seen = each.get();
+                for (int i = 0; i < texts.size(); i++) {
+                    assertThat(seen.get(i)).isEqualTo(alone.at(texts.get(i), 0));
+                }
+            }
+        }
     }
 
     @Test
