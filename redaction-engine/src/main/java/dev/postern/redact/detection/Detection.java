@@ -8,7 +8,6 @@ import dev.postern.redact.name.NameKind;
 import dev.postern.redact.pack.RulePack;
 import dev.postern.redact.pack.RulePackReader;
 import dev.postern.redact.scan.Alternatives;
-import dev.postern.redact.scan.GrowingScanner;
 import dev.postern.redact.scan.KeyWords;
 import dev.postern.redact.scan.Overlaps;
 import dev.postern.redact.scan.RuleScanner;
@@ -17,15 +16,11 @@ import dev.postern.redact.scan.ScannerChoice;
 import dev.postern.redact.scan.ScannerInUse;
 import dev.postern.redact.scan.Selection;
 import dev.postern.redact.stream.StreamRedaction;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Finds sensitive values in one decoded text. Immutable; safe for any number of threads.
 ///
@@ -36,8 +31,6 @@ public final class Detection {
     private final double threshold;
     private final RuleScanner rules;
     private final NameDetector names;
-    /// By the entities that are wanted.
-    private final Map<Set<Entity>, WeakReference<GrowingScanner>> growing = new HashMap<>();
 
     private Detection(RulePack pack, DetectionSettings settings) {
         this.pack = pack;
@@ -181,22 +174,7 @@ public final class Detection {
     /// Leaves values out of texts that arrive piece by piece. Costly to make: once for each selection, never for each
     /// text. Those that want the same entities share what is costly, while somebody holds one of them.
     public StreamRedaction streams(Selection selection) {
-        Set<Entity> wanted = entities().stream().filter(selection::wants).collect(Collectors.toUnmodifiableSet());
-        return new StreamRedaction(growing(wanted), names, pack.keys(), selection, threshold);
-    }
-
-    private GrowingScanner growing(Set<Entity> wanted) {
-        synchronized (growing) {
-            WeakReference<GrowingScanner> kept = growing.get(wanted);
-            GrowingScanner known = kept == null ? null : kept.get();
-            if (known != null) {
-                return known;
-            }
-            GrowingScanner made = rules.growing(wanted::contains);
-            growing.values().removeIf(other -> other.refersTo(null));
-            growing.put(wanted, new WeakReference<>(made));
-            return made;
-        }
+        return new StreamRedaction(rules.growing(selection::wants), names, pack.keys(), selection, threshold);
     }
 
     /// [#detect] together with exact occurrences of values known from elsewhere in the prompt or the conversation.

@@ -9,6 +9,7 @@ final class Candidates {
     private static final int RULES = 64;
     private static final int PHRASES = 32;
 
+    private final Budget budget;
     private int[] rules = new int[RULES];
     private int[] places = new int[RULES];
     private int count;
@@ -16,6 +17,11 @@ final class Candidates {
     private int[] phraseStarts = new int[PHRASES];
     private int[] phraseEnds = new int[PHRASES];
     private int phraseCount;
+
+    /// @param budget that proposals are spent from
+    Candidates(Budget budget) {
+        this.budget = budget;
+    }
 
     void clear() {
         count = 0;
@@ -32,6 +38,7 @@ final class Candidates {
     }
 
     void rule(int rule, int place) {
+        budget.spend(1);
         if (count == rules.length) {
             rules = Arrays.copyOf(rules, 2 * count);
             places = Arrays.copyOf(places, 2 * count);

@@ -1,5 +1,6 @@
 package dev.postern.redact.scan;
 
+import dev.postern.redact.entity.Entity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,26 +10,29 @@ import org.jspecify.annotations.Nullable;
 final class Frontier {
     private final int first;
     private int live = Integer.MAX_VALUE;
-    private int liveRule = -1;
+    private @Nullable Entity heldFor;
     private int phrase = Integer.MAX_VALUE;
     private @Nullable OpenValue block;
     /// Pairs of start and end that must not be cut.
     private int[] joined = new int[16];
     private int joinedCount;
-    private final List<Verification.Match> loose = new ArrayList<>();
-    private final List<int[]> rejected = new ArrayList<>();
+    private final List<Loose> loose = new ArrayList<>();
+
+    private record Loose(Verification.Match match, Entity entity) {}
 
     /// @param first where the undecided text begins
     Frontier(int first) {
         this.first = first;
     }
 
-    /// More text decides whether a rule matches here. In decided text it does not: a rule may seem to begin in the end
-    /// of a value that was closed.
-    void live(int place, int rule) {
+    /// More text decides whether something begins here. In decided text it does not: a rule may seem to begin in the
+    /// end of a value that was closed.
+    ///
+    /// @param entity that a rule would find; null when it is no rule's
+    void live(int place, @Nullable Entity entity) {
         if (place >= first && place < live) {
             live = place;
-            liveRule = rule;
+            heldFor = entity;
         }
     }
 
@@ -56,12 +60,8 @@ final class Frontier {
     }
 
     /// A match that stands, with a score that may rise.
-    void loose(Verification.Match match) {
-        loose.add(match);
-    }
-
-    void rejected(int rule, int place) {
-        rejected.add(new int[] {rule, place});
+    void loose(Verification.Match match, Entity entity) {
+        loose.add(new Loose(match, entity));
     }
 
     /// The earliest place where a phrase may yet be found.
@@ -73,9 +73,10 @@ final class Frontier {
         return live;
     }
 
-    /// The rule for whose sake the text is held from [#live] on, or -1.
-    int liveRule() {
-        return liveRule;
+    /// What the text is held for from [#live] on, when it is for the sake of a rule.
+    @Nullable
+    Entity heldFor() {
+        return heldFor;
     }
 
     @Nullable
@@ -83,16 +84,16 @@ final class Frontier {
         return block;
     }
 
-    List<int[]> rejected() {
-        return rejected;
-    }
-
     /// Where a score may rise it matters only beside another match: which of them prevails is open.
+    ///
+    /// @param matches all of them, the loose ones too
+    @SuppressWarnings("ReferenceEquality") // matches of two groups of rules may be equal and are not the same
     void weigh(List<Verification.Match> matches) {
-        for (Verification.Match match : loose) {
+        for (Loose open : loose) {
+            Verification.Match match = open.match();
             for (Verification.Match other : matches) {
-                if (!other.equals(match) && other.start() < match.end() && match.start() < other.end()) {
-                    live(match.start(), match.rule());
+                if (other != match && other.start() < match.end() && match.start() < other.end()) {
+                    live(match.start(), open.entity());
                 }
             }
         }

@@ -8,28 +8,26 @@ import java.util.Optional;
 
 /// One look at a text that may go on: what is found in it, and from where on that may change. One thread.
 public final class Look {
-    private final RuleIndex index;
+    private final List<Part> parts;
     private final Frontier frontier;
     private final List<Span> spans;
-    /// Number, start and end of phrases.
-    private final int[] phrases;
     private final int from;
     private final int length;
     private final boolean ended;
 
-    Look(RuleIndex index, Frontier frontier, List<Span> spans, int[] phrases, int from, int length, boolean ended) {
-        this.phrases = phrases;
+    /// @param spans it is given, to add to
+    Look(List<Part> parts, Frontier frontier, List<Span> spans, int from, int length, boolean ended) {
+        this.parts = parts;
         this.from = from;
-        this.index = index;
         this.frontier = frontier;
-        this.spans = new ArrayList<>(spans);
+        this.spans = spans;
         this.length = length;
         this.ended = ended;
     }
 
     /// Nothing from here on is decided.
     public void hold(int at) {
-        frontier.live(at, -1);
+        frontier.live(at, null);
     }
 
     /// What lies between is decided together.
@@ -62,36 +60,48 @@ public final class Look {
 
     /// What the text is held for, when it is for the sake of a rule.
     public Optional<Entity> heldFor() {
-        return frontier.liveRule() < 0
-                ? Optional.empty()
-                : Optional.of(index.rule(frontier.liveRule()).entity());
+        return Optional.ofNullable(frontier.heldFor());
     }
 
     /// Leaves what later looks need, once the text before `settled` is decided.
     public void remember(int settled, Remembered remembered) {
-        for (int[] check : frontier.rejected()) {
-            if (check[1] < settled) {
-                for (int i = 0; i < index.costly().length; i++) {
-                    remembered.rejected()[i] += index.costly()[i] == check[0] ? 1 : 0;
-                }
-            }
-        }
-        remembered.forget(settled - from);
         // A phrase that may have begun is looked for again, with all that follows.
         int unscanned = Math.min(settled, frontier.nextPhrase(length));
-        int first = settled - GrowingScanner.LOOKS_BACK;
-        int count = 0;
-        for (int i = 0; i < phrases.length; i += 3) {
-            count += phrases[i + 1] >= first && phrases[i + 1] < unscanned ? 1 : 0;
+        for (int i = 0; i < parts.size(); i++) {
+            parts.get(i).remember(from, settled, unscanned, remembered.of(i));
         }
-        int[] kept = new int[3 * count];
-        int at = 0;
-        for (int i = 0; i < phrases.length; i += 3) {
-            if (phrases[i + 1] >= first && phrases[i + 1] < unscanned) {
-                System.arraycopy(phrases, i, kept, at, 3);
-                at += 3;
+    }
+
+    /// What the look saw of one group of rules.
+    ///
+    /// @param phrases number, start and end
+    /// @param rejected rule and place of costly checks that failed
+    // The array is never changed.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Part(RuleIndex index, int[] phrases, List<int[]> rejected) {
+        private void remember(int from, int settled, int unscanned, Memory memory) {
+            for (int[] check : rejected) {
+                if (check[1] < settled) {
+                    for (int i = 0; i < index.costly().length; i++) {
+                        memory.rejected()[i] += index.costly()[i] == check[0] ? 1 : 0;
+                    }
+                }
             }
+            memory.forget(settled - from);
+            int first = settled - GrowingScanner.LOOKS_BACK;
+            int count = 0;
+            for (int i = 0; i < phrases.length; i += 3) {
+                count += phrases[i + 1] >= first && phrases[i + 1] < unscanned ? 1 : 0;
+            }
+            int[] kept = new int[3 * count];
+            int at = 0;
+            for (int i = 0; i < phrases.length; i += 3) {
+                if (phrases[i + 1] >= first && phrases[i + 1] < unscanned) {
+                    System.arraycopy(phrases, i, kept, at, 3);
+                    at += 3;
+                }
+            }
+            memory.phrases(kept, settled, unscanned);
         }
-        remembered.phrases(kept, settled, unscanned);
     }
 }

@@ -18,7 +18,7 @@ final class PlaceAutomaton {
     /// Of all patterns together, more characters would tell apart little more.
     static final int DEPTH = 12;
 
-    private static final int MOST_STATES = 20_000;
+    static final int MOST_STATES = 20_000;
     /// Places that are answered with more patterns than need be before it begins anew. That takes a second, and as many
     /// states some three: so random text costs a few times what it would otherwise, and never more.
     private static final int MOST_INEXACT = 1 << 20;
@@ -37,7 +37,11 @@ final class PlaceAutomaton {
     private int inexact;
 
     PlaceAutomaton(List<PatternShape> patterns) {
-        this(patterns, DEPTH, MOST_STATES, MOST_INEXACT);
+        this(patterns, MOST_STATES);
+    }
+
+    PlaceAutomaton(List<PatternShape> patterns, int mostStates) {
+        this(patterns, DEPTH, mostStates, MOST_INEXACT);
     }
 
     PlaceAutomaton(List<PatternShape> patterns, int depth, int mostStates, int mostInexact) {

@@ -12,7 +12,7 @@ final class PortableScanner implements CandidateScanner {
 
     PortableScanner(RuleIndex index) {
         this.index = index;
-        this.automaton = new PlaceAutomaton(index.shapes());
+        this.automaton = new PlaceAutomaton(index.shapes(), index.effort().mostStates());
         this.sightings = new Sightings(index);
     }
 
@@ -79,7 +79,7 @@ final class PortableScanner implements CandidateScanner {
         // Of the rules at one place the first counts.
         int[] triggered = index.triggered(item);
         if (triggered.length > 0) {
-            frontier.live(place, triggered[0]);
+            frontier.live(place, index.rule(triggered[0]).entity());
         }
     }
 

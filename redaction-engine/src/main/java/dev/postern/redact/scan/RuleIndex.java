@@ -1,5 +1,6 @@
 package dev.postern.redact.scan;
 
+import dev.postern.redact.entity.Entity;
 import dev.postern.redact.pack.PatternShape;
 import dev.postern.redact.pack.Rule;
 import dev.postern.redact.pack.Trigger;
@@ -8,6 +9,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// The rules with what the scanner looks for on their behalf: first the rules themselves, then the literals that
@@ -16,6 +18,7 @@ final class RuleIndex {
     private static final PatternShape NEVER = new PatternShape.Either(List.of());
 
     private final List<Rule> rules;
+    private final Effort effort;
     private final Rule[] byNumber;
     private final Prospect[] prospects;
     /// The group that is the value, 0 for the whole match. Asking the pattern for it makes a map each time.
@@ -33,14 +36,17 @@ final class RuleIndex {
 
     private RuleIndex(
             List<Rule> rules,
+            Effort effort,
+            Prospect[] prospects,
             List<String> words,
             int firstPhrase,
             int[][] triggered,
             BitSet[] contexts,
             BitSet[] unless) {
         this.rules = rules;
+        this.effort = effort;
         this.byNumber = rules.toArray(Rule[]::new);
-        this.prospects = rules.stream().map(rule -> new Prospect(rule.shape())).toArray(Prospect[]::new);
+        this.prospects = prospects;
         this.valueGroups = rules.stream()
                 .mapToInt(rule -> rule.pattern().namedGroups().getOrDefault("value", 0))
                 .toArray();
@@ -59,6 +65,28 @@ final class RuleIndex {
     }
 
     static RuleIndex of(List<Rule> rules) {
+        return of(rules, Effort.UNLIMITED);
+    }
+
+    static RuleIndex of(List<Rule> rules, Effort effort) {
+        return of(
+                rules,
+                effort,
+                rules.stream().map(rule -> new Prospect(rule.shape())).toArray(Prospect[]::new));
+    }
+
+    /// The index of some of the rules, which shares with this one what is built while it is used.
+    RuleIndex of(Predicate<Entity> wanted) {
+        int[] chosen = IntStream.range(0, byNumber.length)
+                .filter(number -> wanted.test(byNumber[number].entity()))
+                .toArray();
+        return of(
+                IntStream.of(chosen).mapToObj(this::rule).toList(),
+                effort,
+                IntStream.of(chosen).mapToObj(this::prospect).toArray(Prospect[]::new));
+    }
+
+    private static RuleIndex of(List<Rule> rules, Effort effort, Prospect[] prospects) {
         Map<String, List<Integer>> literals = new LinkedHashMap<>();
         Map<String, Integer> phrases = new LinkedHashMap<>();
         BitSet[] contexts = new BitSet[rules.size()];
@@ -79,7 +107,8 @@ final class RuleIndex {
         int[][] triggered = literals.values().stream()
                 .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
-        return new RuleIndex(List.copyOf(rules), List.copyOf(words), firstPhrase, triggered, contexts, unless);
+        return new RuleIndex(
+                List.copyOf(rules), effort, prospects, List.copyOf(words), firstPhrase, triggered, contexts, unless);
     }
 
     private static BitSet numbers(List<String> wanted, Map<String, Integer> phrases) {
@@ -131,6 +160,11 @@ final class RuleIndex {
 
     List<Rule> rules() {
         return rules;
+    }
+
+    /// What looking for the rules may cost.
+    Effort effort() {
+        return effort;
     }
 
     Rule rule(int number) {

@@ -5,6 +5,7 @@ import dev.postern.redact.entity.Span;
 import dev.postern.redact.pack.Rule;
 import dev.postern.redact.vectorscan.Vectorscan;
 import dev.postern.redact.vectorscan.VectorscanUnavailable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -12,20 +13,20 @@ import java.util.function.Predicate;
 /// any number of threads.
 ///
 /// Time is linear in the text: every pattern is bounded, tried only where it was proposed, and costly checks are
-/// limited per text.
+/// limited per text. What a tenant's rules may take is counted besides ([Effort]).
 public final class RuleScanner {
-    private final RuleIndex index;
-    private final CandidateScanner scanner;
+    private final List<RuleGroup> groups;
     private final ScannerInUse inUse;
     private final double threshold;
-    private final Pool<Workspace> workspaces;
 
     RuleScanner(RuleIndex index, CandidateScanner scanner, ScannerInUse inUse, double threshold) {
-        this.index = index;
-        this.scanner = scanner;
+        this(List.of(new RuleGroup(index, scanner)), inUse, threshold);
+    }
+
+    private RuleScanner(List<RuleGroup> groups, ScannerInUse inUse, double threshold) {
+        this.groups = groups;
         this.inUse = inUse;
         this.threshold = threshold;
-        this.workspaces = new Pool<>(() -> new Workspace(index));
     }
 
     public static RuleScanner portable(List<Rule> rules, double threshold) {
@@ -73,12 +74,19 @@ public final class RuleScanner {
         return inUse;
     }
 
-    /// The rules of wanted entities over texts that arrive piece by piece.
+    /// These rules and a tenant's own, held to [Effort#LIMITED]. What is there is shared.
+    public RuleScanner with(List<Rule> own) {
+        RuleIndex index = RuleIndex.of(own, Effort.LIMITED);
+        List<RuleGroup> more = new ArrayList<>(groups);
+        more.add(new RuleGroup(index, new PortableScanner(index)));
+        return new RuleScanner(List.copyOf(more), inUse, threshold);
+    }
+
+    /// The rules of wanted entities over texts that arrive piece by piece. Costly to make, unless somebody holds one
+    /// that wants the same.
     public GrowingScanner growing(Predicate<Entity> wanted) {
-        List<Rule> rules = index.rules().stream()
-                .filter(rule -> wanted.test(rule.entity()))
-                .toList();
-        return new GrowingScanner(RuleIndex.of(rules));
+        return new GrowingScanner(
+                groups.stream().map(group -> group.growing(wanted)).toList());
     }
 
     /// Every span of a wanted entity, overlapping ones too, with offsets into [ScannedText#text()].
@@ -90,38 +98,27 @@ public final class RuleScanner {
     ///
     /// @param least score that a match must come to
     /// @param sureEnough whether one that does is reported
+    /// @throws TooCostly when a tenant's own rules take too long
     public List<Span> scan(
             ScannedText text,
             Surroundings surroundings,
             Predicate<Entity> wanted,
             double least,
             Predicate<Span> sureEnough) {
-        Workspace workspace = workspaces.take();
-        workspace.begin(text.text());
-        List<Span> spans = scan(text, surroundings, wanted, least, sureEnough, workspace);
-        // Not after a failure: what was under way then holds text.
-        workspace.end();
-        workspaces.give(workspace);
-        return spans;
-    }
-
-    private List<Span> scan(
-            ScannedText text,
-            Surroundings surroundings,
-            Predicate<Entity> wanted,
-            double least,
-            Predicate<Span> sureEnough,
-            Workspace workspace) {
-        Candidates candidates = workspace.candidates();
-        scanner.scan(text.text(), candidates);
-        if (candidates.count() == 0) {
-            return List.of();
+        List<RuleGroup.Found> found = new ArrayList<>(groups.size());
+        List<Verification.Match> matches = new ArrayList<>();
+        for (RuleGroup group : groups) {
+            RuleGroup.Found part = group.find(text, surroundings, wanted, least, sureEnough);
+            found.add(part);
+            matches.addAll(part.matches());
         }
-        Scoring scoring = new Scoring(
-                index, text, candidates, least, sureEnough, surroundings, Scoring.keyPhrases(index, text.key()));
-        List<Verification.Match> matches =
-                new Verification(index, text.text(), workspace, scoring, null).matches(wanted);
-        return matches.isEmpty() ? List.of() : scoring.spans(matches);
+        List<Span> spans = new ArrayList<>();
+        boolean alone = !matches.isEmpty() && found.getFirst().scoring().alone(matches);
+        for (RuleGroup.Found part : found) {
+            part.scoring().spans(part.matches(), alone, spans);
+            part.close();
+        }
+        return spans;
     }
 
     /// What a text without words around its values says.

@@ -30,6 +30,8 @@ final class Scoring {
     private static final double AT_HOME = 0.02;
     private static final double UNKNOWN_LANGUAGE = 0.05;
     private static final double HIGHEST = 1;
+    /// Of a text whose key is not asked for. Never changed.
+    static final BitSet NO_PHRASES = new BitSet();
     /// Words that only join values.
     private static final Set<String> JOINING = Set.of(
             "and", "or", "und", "oder", "et", "ou", "y", "o", "e", "ed", "en", "of", "och", "eller", "og", "ja", "tai",
@@ -79,16 +81,14 @@ final class Scoring {
         return phrases;
     }
 
-    List<Span> spans(List<Verification.Match> matches) {
-        boolean alone = mayBeAlone && alone(matches);
-        List<Span> spans = new ArrayList<>();
+    /// @param alone whether the text is little more than its values
+    void spans(List<Verification.Match> matches, boolean alone, List<Span> into) {
         for (Verification.Match match : matches) {
             Span span = span(match, score(match, alone));
             if (span != null) {
-                spans.add(span);
+                into.add(span);
             }
         }
-        return spans;
     }
 
     /// Null when it is not sure enough.
@@ -226,7 +226,12 @@ final class Scoring {
     }
 
     /// Whether the text holds few words besides what matched: none, or one joining word for each value.
-    private boolean alone(List<Verification.Match> matches) {
+    ///
+    /// @param matches of all rules
+    boolean alone(List<Verification.Match> matches) {
+        if (!mayBeAlone) {
+            return false;
+        }
         List<Verification.Match> sorted = new ArrayList<>(matches);
         sorted.sort(Comparator.comparingInt(Verification.Match::start));
         int joining = 0;

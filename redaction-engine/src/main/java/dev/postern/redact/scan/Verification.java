@@ -27,8 +27,10 @@ final class Verification {
     private final Scoring scoring;
     private final @Nullable Frontier frontier;
     private final List<Match> matches = new ArrayList<>();
+    /// Rule and place of costly checks that failed.
+    private final List<int[]> rejected = new ArrayList<>();
     private int first;
-    private @Nullable Remembered remembered;
+    private @Nullable Memory remembered;
 
     /// @param rule its number in the index
     record Match(int rule, int start, int end) {}
@@ -46,7 +48,7 @@ final class Verification {
     /// The matches of a text's rest.
     ///
     /// @param from where the rest begins
-    List<Match> rest(int from, Remembered known) {
+    List<Match> rest(int from, Memory known) {
         first = from;
         remembered = known;
         for (int i = 0; i < known.rejected().length; i++) {
@@ -104,7 +106,13 @@ final class Verification {
         return matcher.hitEnd() || (matched && matcher.requireEnd());
     }
 
+    /// Rule and place of the costly checks of a text that goes on that have failed.
+    List<int[]> rejected() {
+        return rejected;
+    }
+
     private void attempt(int number, Rule rule, int place) {
+        workspace.budget().spend(Budget.TRY);
         if (rule.wholeWords() && !Places.wordBegins(text, place)) {
             return;
         }
@@ -116,7 +124,7 @@ final class Verification {
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
         if (frontier != null && undecided(matcher, matched)) {
-            frontier.live(place, number);
+            frontier.live(place, rule.entity());
             return;
         }
         if (!matched) {
@@ -132,7 +140,7 @@ final class Verification {
         boolean found = known(rule, start, end);
         if (found || !scoring.mayReach(number, start, end)) {
             if (frontier != null && !found && scoring.mayYetReach(number, end, frontier)) {
-                frontier.live(place, number);
+                frontier.live(place, rule.entity());
             }
             workspace.from(number, place + 1);
             return;
@@ -151,7 +159,7 @@ final class Verification {
             assert accepted == Check.REJECTED;
             workspace.rejected(number, workspace.rejected(number) + 1);
             if (frontier != null && rule.costly()) {
-                frontier.rejected(number, place);
+                rejected.add(new int[] {number, place});
             }
             // A rejected match may hide a shorter one that starts inside it.
             next = rule.skipsRejected() ? Math.max(matchedTo, place + 1) : place + 1;
@@ -167,11 +175,12 @@ final class Verification {
 
     /// A stream comes by the same match several times before it is decided.
     private int check(int number, Rule rule, int start, int end) {
+        workspace.budget().spend(Budget.CHECK);
         if (remembered == null || !rule.costly()) {
             return rule.check().accept(text, start, end);
         }
         int known = remembered.result(number, start - first, end - first);
-        if (known == Remembered.UNKNOWN) {
+        if (known == Memory.UNKNOWN) {
             int accepted = rule.check().accept(text, start, end);
             remembered.result(number, start - first, end - first, accepted < 0 ? accepted : accepted - first);
             return accepted;
@@ -185,9 +194,9 @@ final class Verification {
             open.block(new OpenValue(match.start(), matchedTo, rule.entity(), check.closing()));
         } else if (scoring.mayYetRise(match, open)) {
             if (scoring.reaches(match)) {
-                open.loose(match);
+                open.loose(match, rule.entity());
             } else {
-                open.live(place, match.rule());
+                open.live(place, rule.entity());
             }
         }
     }

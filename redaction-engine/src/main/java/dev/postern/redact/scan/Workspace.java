@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// than it has characters. One thread at a time.
 final class Workspace {
     private final RuleIndex index;
-    private final Candidates candidates = new Candidates();
+    private final Budget budget;
+    private final Candidates candidates;
     private final @Nullable Matcher[] matchers;
     private final int[] from;
     private final int[] rejected;
@@ -17,10 +18,13 @@ final class Workspace {
     private int turn;
     private int[] used = new int[16];
     private int usedCount;
-    private String text = "";
+    /// As patterns see it.
+    private CharSequence text = "";
 
     Workspace(RuleIndex index) {
         this.index = index;
+        this.budget = new Budget(index.effort());
+        this.candidates = new Candidates(budget);
         int rules = index.rules().size();
         this.matchers = new Matcher[rules];
         this.from = new int[rules];
@@ -29,7 +33,8 @@ final class Workspace {
     }
 
     void begin(String next) {
-        text = next;
+        budget.begin(next.length());
+        text = budget.counted(next);
         turn++;
     }
 
@@ -48,6 +53,11 @@ final class Workspace {
 
     Candidates candidates() {
         return candidates;
+    }
+
+    /// What looking at the text may still cost.
+    Budget budget() {
+        return budget;
     }
 
     /// The rule's matcher of the text.

@@ -28,6 +28,12 @@ final class BothScanners {
         return new RuleScanner(INDEX, scanner, new ScannerInUse("either", "a test"), threshold);
     }
 
+    static Budget unlimited() {
+        Budget budget = new Budget(Effort.UNLIMITED);
+        budget.begin(0);
+        return budget;
+    }
+
     /// Whether verification finds a match of a rule at a place.
     static boolean matches(Rule rule, String text, int place) {
         return (!rule.wholeWords() || Places.wordBegins(text, place))

@@ -39,7 +39,7 @@ final class OpeningsTest {
         if (!Places.begins(text, place) || !BothScanners.matches(rule, text, place)) {
             return 0;
         }
-        Candidates candidates = new Candidates();
+        Candidates candidates = new Candidates(BothScanners.unlimited());
         BothScanners.NATIVE.scan(text, candidates);
         assertThat(IntStream.range(0, candidates.count())
                         .anyMatch(i -> candidates.rule(i) == number && candidates.place(i) == place))

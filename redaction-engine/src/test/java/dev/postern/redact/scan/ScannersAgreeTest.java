@@ -159,7 +159,7 @@ final class ScannersAgreeTest {
     }
 
     private static List<String> phrases(CandidateScanner scanner, String text) {
-        Candidates candidates = new Candidates();
+        Candidates candidates = new Candidates(BothScanners.unlimited());
         scanner.scan(text, candidates);
         return phrases(candidates);
     }
@@ -178,7 +178,7 @@ final class ScannersAgreeTest {
 
     /// Phrases, and rules but for those that do not match.
     private static List<String> proposed(CandidateScanner scanner, String text) {
-        Candidates candidates = new Candidates();
+        Candidates candidates = new Candidates(BothScanners.unlimited());
         scanner.scan(text, candidates);
         List<String> proposed = new ArrayList<>(phrases(candidates));
         for (int i = 0; i < candidates.count(); i++) {

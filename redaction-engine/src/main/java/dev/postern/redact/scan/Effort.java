@@ -1,0 +1,35 @@
+package dev.postern.redact.scan;
+
+/// What rules may cost.
+///
+/// Rules that are built in, or the operator's, were tried on what is hostile to them. A tenant's were not, and a bound
+/// on
+/// how its patterns are written says little of what they do together: so what they do is counted.
+public enum Effort {
+    UNLIMITED(PlaceAutomaton.MOST_STATES, 0, 0),
+    LIMITED(1_000, 10_000, 500);
+
+    private final int mostStates;
+    private final int stepsForText;
+    private final int stepsForCharacter;
+
+    Effort(int mostStates, int stepsForText, int stepsForCharacter) {
+        this.mostStates = mostStates;
+        this.stepsForText = stepsForText;
+        this.stepsForCharacter = stepsForCharacter;
+    }
+
+    /// Of the automaton over all of them.
+    int mostStates() {
+        return mostStates;
+    }
+
+    boolean limited() {
+        return stepsForCharacter > 0;
+    }
+
+    /// What a text of some length may take.
+    long steps(int length) {
+        return limited() ? stepsForText + (long) stepsForCharacter * length : Long.MAX_VALUE;
+    }
+}
