@@ -11,6 +11,7 @@ import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.RedactionPolicy;
 import dev.postern.redact.policy.Treatment;
+import dev.postern.redact.scan.TooCostly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,21 +71,24 @@ final class RedactCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Detection detection = engine.detection();
-        Plan plan = policy(detection).plan(label);
-        return new TextLines(spec.commandLine().getOut())
-                .answer(
-                        file,
-                        (text, language, into) ->
-                                redact(text, detection.detect(text, "", plan.in(language)), plan, into));
+        RedactionPolicy chosen = policy(engine.detection());
+        Detection detection = chosen.detection();
+        Plan plan = chosen.plan(label);
+        return new TextLines(spec.commandLine().getOut()).answer(file, (text, language, into) -> {
+            try {
+                redact(text, detection.detect(text, "", plan.in(language)), plan, into);
+            } catch (TooCostly _) {
+                into.put("error", "the rules of the policy's own pack take too long on this text");
+            }
+        });
     }
 
     private RedactionPolicy policy(Detection detection) {
         if (policy == null) {
-            return RedactionPolicy.standard(detection.entities());
+            return RedactionPolicy.standard(detection);
         }
         try {
-            return RedactionPolicy.parse(Files.readString(policy), detection.entities());
+            return RedactionPolicy.parse(Files.readString(policy), detection);
         } catch (IOException _) {
             throw new Failure(policy + " cannot be read: name a file in UTF-8 that you may read.");
         } catch (PolicyRejected rejected) {

@@ -82,14 +82,13 @@ class EngineConfiguration {
     }
 
     @Bean
-    RedactionEngine redactionEngine(
-            Detection detection, PseudonymVault vault, PolicySource policies, EngineSettings settings) {
-        return new RedactionEngine(detection, vault, policies, settings);
+    RedactionEngine redactionEngine(PseudonymVault vault, PolicySource policies, EngineSettings settings) {
+        return new RedactionEngine(vault, policies, settings);
     }
 
     @Bean
     TextEngine textEngine(Detection detection, PseudonymVault vault, PolicySource policies) {
-        return new TextEngine(detection, vault, policies);
+        return new TextEngine(detection.entities(), vault, policies);
     }
 
     @Bean

@@ -5,7 +5,7 @@ public enum RedactionRefusal {
     MALFORMED,
     TOO_LARGE,
     OVERLOADED,
-    /// The tenant's policy lets it not pass.
+    /// The tenant's policy lets it not pass, or its own rule pack cannot say in time whether it may.
     BLOCKED,
     /// The service failed, or gave a reason this relay does not know.
     FAILED;
@@ -15,7 +15,7 @@ public enum RedactionRefusal {
             case "malformed" -> MALFORMED;
             case "too-large" -> TOO_LARGE;
             case "overloaded" -> OVERLOADED;
-            case "policy-blocked" -> BLOCKED;
+            case "policy-blocked", "pack-too-costly" -> BLOCKED;
             default -> FAILED;
         };
     }

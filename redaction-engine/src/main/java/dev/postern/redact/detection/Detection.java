@@ -5,6 +5,7 @@ import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.name.NameDetector;
 import dev.postern.redact.name.NameKind;
+import dev.postern.redact.pack.InvalidRulePack;
 import dev.postern.redact.pack.RulePack;
 import dev.postern.redact.pack.RulePackReader;
 import dev.postern.redact.scan.Alternatives;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /// Finds sensitive values in one decoded text. Immutable; safe for any number of threads.
 ///
@@ -32,19 +34,26 @@ public final class Detection {
     private final RuleScanner rules;
     private final NameDetector names;
 
-    private Detection(RulePack pack, DetectionSettings settings) {
+    private Detection(RulePack pack, double threshold, RuleScanner rules, NameDetector names) {
         this.pack = pack;
-        this.threshold = settings.threshold();
-        this.rules = RuleScanner.of(pack.rules(), threshold, settings.scanner());
+        this.threshold = threshold;
+        this.rules = rules;
+        this.names = names;
+    }
+
+    private static Detection of(RulePack pack, DetectionSettings settings) {
+        double threshold = settings.threshold();
+        RuleScanner rules = RuleScanner.of(pack.rules(), threshold, settings.scanner());
         Map<NameKind, Entity> kinds = Map.of(
                 NameKind.PERSON, pack.entity("PERSON"),
                 NameKind.LOCATION, pack.entity("LOCATION"),
                 NameKind.ORGANIZATION, pack.entity("ORGANIZATION"),
                 NameKind.NRP, pack.entity("NRP"),
                 NameKind.ADDRESS, pack.entity("STREET_ADDRESS"));
-        this.names = settings.nameModel()
+        NameDetector names = settings.nameModel()
                 .map(directory -> NameDetector.running(directory, kinds, threshold))
                 .orElseGet(() -> NameDetector.standard(kinds, threshold));
+        return new Detection(pack, threshold, rules, names);
     }
 
     /// The built-in packs.
@@ -63,15 +72,46 @@ public final class Detection {
     ///
     /// @throws IllegalStateException when the native scanner is demanded and cannot be used; the message says why
     /// @throws dev.postern.redact.name.UnusableNameModel when the model of names cannot be used
-    /// @throws dev.postern.redact.pack.InvalidRulePack when a pack cannot be used; the message says which and why
+    /// @throws InvalidRulePack when a pack cannot be used; the message says which and why
     public static Detection standard(DetectionSettings settings) {
         if (settings.packs().isEmpty()) {
-            return new Detection(RulePackReader.standard(), settings);
+            return of(RulePackReader.standard(), settings);
         }
         OwnPacks own = OwnPacks.read(settings.packs());
-        Detection detection = new Detection(own.pack(), settings);
+        Detection detection = of(own.pack(), settings);
         own.check(detection);
         return detection;
+    }
+
+    /// This engine, which is shared, and what a tenant's own pack adds to it.
+    ///
+    /// A key that means something here already goes on meaning that.
+    ///
+    /// @param pack as `docs/redaction.md` shows it, held to a tenant's limits
+    /// @throws InvalidRulePack when it cannot be used; the message says why
+    public Detection with(JsonNode pack) {
+        return with(RulePackReader.own(this.pack, pack));
+    }
+
+    /// The same for a pack that is new: its examples are tried, and no key may mean something here already.
+    ///
+    /// @throws InvalidRulePack when it cannot be used; the message says why
+    public Detection withNew(JsonNode pack) {
+        RulePack own = RulePackReader.own(this.pack, pack);
+        own.keys().keySet().stream()
+                .filter(this.pack.keys()::containsKey)
+                .sorted()
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new InvalidRulePack("the key \"" + key + "\" means an entity already");
+                });
+        Detection detection = with(own);
+        own.rules().forEach(rule -> Examples.check(rule, detection));
+        return detection;
+    }
+
+    private Detection with(RulePack own) {
+        return new Detection(pack.and(own), threshold, rules.with(own.rules()), names);
     }
 
     /// Which scanner this engine runs on, and why.

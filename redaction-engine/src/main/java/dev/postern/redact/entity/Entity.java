@@ -2,12 +2,17 @@ package dev.postern.redact.entity;
 
 import java.util.Map;
 
-/// A kind of sensitive value. The set is closed by the rule packs, so its names are safe as metric tags.
+/// A kind of sensitive value.
 ///
 /// @param name upper-case ASCII, unique
 /// @param kind the coarser kind that opens a pseudonym (`TAXID_7K2Q9F`): many entities may share one
 /// @param names what other systems call it, by [Taxonomy]; a system that has no name for it is absent
 public record Entity(String name, String kind, Action action, Map<Taxonomy, String> names) {
+    /// What the names of tenants' entities begin with, and no others: what is built in tomorrow is not named like what
+    /// a
+    /// tenant has today.
+    public static final String TENANTS = "CUSTOM_";
+
     private static final String NAME = "[A-Z][A-Z0-9_]{1,39}";
     /// Without `_`, which ends the type in a pseudonym.
     private static final String KIND = "[A-Z]{2,12}";
@@ -20,6 +25,11 @@ public record Entity(String name, String kind, Action action, Map<Taxonomy, Stri
             throw new IllegalArgumentException("the kind " + kind + " of entity " + name + " must match " + KIND);
         }
         names = Map.copyOf(names);
+    }
+
+    /// The name as a metric's tag: of a closed set, since those of tenants are one.
+    public static String tag(String name) {
+        return name.startsWith(TENANTS) ? "CUSTOM" : name;
     }
 
     /// Whether the value gets a pseudonym.

@@ -8,6 +8,9 @@ public sealed interface PatternShape {
     /// The number beyond which counts of ways stay.
     long MANY = 1_000_000_000L;
 
+    /// The length beyond which lengths stay.
+    int LONG = 1_000_000;
+
     int minLength();
 
     int maxLength();
@@ -94,12 +97,12 @@ public sealed interface PatternShape {
     record All(List<PatternShape> parts) implements PatternShape {
         @Override
         public int minLength() {
-            return parts.stream().mapToInt(PatternShape::minLength).sum();
+            return parts.stream().mapToInt(PatternShape::minLength).reduce(0, (a, b) -> Math.min(LONG, a + b));
         }
 
         @Override
         public int maxLength() {
-            return parts.stream().mapToInt(PatternShape::maxLength).sum();
+            return parts.stream().mapToInt(PatternShape::maxLength).reduce(0, (a, b) -> Math.min(LONG, a + b));
         }
 
         @Override
@@ -128,12 +131,12 @@ public sealed interface PatternShape {
     record Times(PatternShape part, int least, int most) implements PatternShape {
         @Override
         public int minLength() {
-            return part.minLength() * least;
+            return (int) Math.min(LONG, (long) part.minLength() * least);
         }
 
         @Override
         public int maxLength() {
-            return part.maxLength() * most;
+            return (int) Math.min(LONG, (long) part.maxLength() * most);
         }
 
         @Override

@@ -9,6 +9,7 @@ final class PatternShapeParser {
     private static final int MOST_REPEATS = 10_000;
 
     private final String regex;
+    private final List<PatternShape> assertions = new ArrayList<>();
     private int at;
     private boolean ignoreCase;
 
@@ -22,6 +23,11 @@ final class PatternShapeParser {
             throw new InvalidRulePack("has an unmatched )");
         }
         return shape;
+    }
+
+    /// What the expression looks ahead and behind for, once it was parsed.
+    List<PatternShape> assertions() {
+        return assertions;
     }
 
     private PatternShape either() {
@@ -131,7 +137,11 @@ final class PatternShapeParser {
         }
         at++;
         ignoreCase = caseBefore;
-        return assertion ? NOTHING : inner;
+        if (assertion) {
+            assertions.add(inner);
+            return NOTHING;
+        }
+        return inner;
     }
 
     private PatternShape escape() {

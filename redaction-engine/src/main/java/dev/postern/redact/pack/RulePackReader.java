@@ -35,6 +35,7 @@ public final class RulePackReader {
             "africa",
             "vat");
     private static final Set<String> PACK_FIELDS = Set.of("languages", "entities", "keys", "parts", "rules");
+    private static final Set<String> LISTS = Set.of("languages", "rules");
 
     private final Map<String, Entity> entities = new LinkedHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
@@ -59,13 +60,8 @@ public final class RulePackReader {
         return reader.pack();
     }
 
-    /// The built-in packs and a tenant's own, which is held to [Origin#TENANT]'s limits.
-    static RulePack standardWith(byte[] yaml) {
-        return extended(standard(), Map.of("the rule pack", yaml));
-    }
-
-    /// A pack, and after it a tenant's own ones, each held to [Origin#TENANT]'s limits. They add entities,
-    /// rules and keys, and change none that is there.
+    /// A pack, and after it those of a deployment's own. They add entities, rules and keys, and change none that is
+    /// there.
     ///
     /// @param packs YAML by the name that messages give it, in the order in which they may refer to each other
     /// @throws InvalidRulePack whose message names the pack and says why
@@ -77,7 +73,7 @@ public final class RulePackReader {
         standard.rules().forEach(rule -> reader.ids.add(rule.id()));
         packs.forEach((name, yaml) -> {
             try {
-                reader.add(yaml, Origin.TENANT);
+                reader.add(yaml, Origin.OPERATOR);
             } catch (InvalidRulePack e) {
                 throw new InvalidRulePack(name + ": " + e.getMessage(), e);
             }
@@ -85,29 +81,47 @@ public final class RulePackReader {
         return reader.pack();
     }
 
+    /// A tenant's own pack by itself: what it adds.
+    ///
+    /// @param standard whose entities its rules may find as well
+    /// @throws InvalidRulePack whose message says why
+    public static RulePack own(RulePack standard, JsonNode pack) {
+        Origin.TENANT.checkSize(pack.toString().length());
+        RulePackReader reader = new RulePackReader();
+        reader.entities.putAll(standard.entities());
+        reader.add(pack, Origin.TENANT);
+        reader.entities.keySet().removeAll(standard.entities().keySet());
+        return reader.pack();
+    }
+
     private RulePack pack() {
-        if (entities.isEmpty() || rules.isEmpty()) {
-            throw new InvalidRulePack("a rule pack needs entities and rules");
+        if (rules.isEmpty()) {
+            throw new InvalidRulePack("a rule pack needs rules");
         }
         return new RulePack(Map.copyOf(entities), List.copyOf(rules), Map.copyOf(keys));
     }
 
     private void add(byte[] yaml, Origin origin) {
-        if (yaml.length > origin.largestPack()) {
-            throw new InvalidRulePack("the rule pack is larger than " + origin.largestPack() + " bytes");
-        }
-        JsonNode root;
+        origin.checkSize(yaml.length);
         try {
-            root = YAML.readTree(yaml);
+            add(YAML.readTree(yaml), origin);
         } catch (JacksonException e) {
             throw new InvalidRulePack("the rule pack is not YAML", e);
         }
-        for (String field : root.propertyNames()) {
-            if (!PACK_FIELDS.contains(field)) {
-                throw new InvalidRulePack("the rule pack has the unknown field " + field);
+    }
+
+    private void add(JsonNode root, Origin origin) {
+        for (var field : root.properties()) {
+            if (!PACK_FIELDS.contains(field.getKey())) {
+                throw new InvalidRulePack("the rule pack has the unknown field " + field.getKey());
+            }
+            if (LISTS.contains(field.getKey()) != field.getValue().isArray()) {
+                throw new InvalidRulePack("languages and rules of a rule pack are lists, its other fields are none");
             }
         }
+        origin.checkEntities(root.path("entities").size());
         root.path("entities").forEachEntry((name, node) -> {
+            origin.checkName(name);
             if (entities.put(name, EntityReader.entity(name, node)) != null) {
                 throw new InvalidRulePack("entity " + name + " is defined twice");
             }
@@ -123,13 +137,11 @@ public final class RulePackReader {
             }
             rules.add(rule);
         }
-        if (rules.size() - before > origin.mostRules()) {
-            throw new InvalidRulePack("the rule pack has more than " + origin.mostRules() + " rules");
-        }
+        origin.check(rules.subList(before, rules.size()));
         root.path("keys").forEachEntry((name, words) -> {
             Entity entity = RuleReader.known(entities, name, "keys");
             for (String word : RuleReader.strings(words)) {
-                if (keys.put(word, entity) != null && origin == Origin.TENANT) {
+                if (keys.put(word, entity) != null && origin != Origin.BUILT_IN) {
                     throw new InvalidRulePack("the key \"" + word + "\" means an entity already");
                 }
             }

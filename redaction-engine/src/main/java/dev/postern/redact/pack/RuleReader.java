@@ -111,15 +111,16 @@ final class RuleReader {
     }
 
     private PatternShape shape(String regex) {
+        PatternShapeParser parser = new PatternShapeParser(regex);
         PatternShape shape;
         try {
-            shape = PatternShape.of(regex);
+            shape = parser.parse();
         } catch (InvalidRulePack e) {
             throw new InvalidRulePack("rule " + id + " " + e.getMessage(), e);
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             throw new InvalidRulePack("rule " + id + " has a pattern that does not compile", e);
         }
-        origin.check(id, regex, shape);
+        origin.check(id, regex, shape, parser.assertions());
         return shape;
     }
 

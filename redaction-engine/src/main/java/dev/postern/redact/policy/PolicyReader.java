@@ -1,13 +1,17 @@
 package dev.postern.redact.policy;
 
+import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Entity;
+import dev.postern.redact.pack.InvalidRulePack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -19,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Reads a policy's JSON and says everything that is wrong with it. Problems name members and selectors, never values.
 /// One document.
 final class PolicyReader {
-    static final Set<String> MEMBERS = Set.of("description", "default_label", "labels");
+    static final Set<String> MEMBERS = Set.of("description", "default_label", "labels", "pack");
     static final Set<String> LABEL_MEMBERS = Set.of("actions", "thresholds", "allow", "deny", "languages");
     static final int MOST_LABELS = 16;
     static final int MOST_LITERALS = 2_000;
@@ -37,14 +41,38 @@ final class PolicyReader {
     private static final Pattern SELECTOR = Pattern.compile("[A-Z][A-Z0-9_]{1,39}|\\*");
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2}");
 
+    private final Detection detection;
     private final Vocabulary vocabulary;
     private final List<PolicyProblem> problems = new ArrayList<>();
 
-    PolicyReader(Vocabulary vocabulary) {
-        this.vocabulary = vocabulary;
+    private PolicyReader(Detection detection) {
+        this.detection = detection;
+        this.vocabulary = new Vocabulary(detection.entities());
     }
 
-    RedactionPolicy read(String json) throws PolicyRejected {
+    /// @param packs what becomes of a tenant's own pack
+    static RedactionPolicy read(String json, Function<JsonNode, Detection> packs, Detection standard)
+            throws PolicyRejected {
+        JsonNode document = document(json);
+        return new PolicyReader(document.has("pack") ? detection(document.path("pack"), packs) : standard)
+                .policy(document);
+    }
+
+    /// With a pack that is wrong nobody can say what else is.
+    private static Detection detection(JsonNode pack, Function<JsonNode, Detection> packs) throws PolicyRejected {
+        if (!pack.isObject()) {
+            throw new PolicyRejected(List.of(new PolicyProblem("/pack", "Give an object.")));
+        }
+        try {
+            return packs.apply(pack);
+        } catch (InvalidRulePack e) {
+            String sentence = Objects.requireNonNull(e.getMessage());
+            throw new PolicyRejected(List.of(new PolicyProblem(
+                    "/pack", Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + ".")));
+        }
+    }
+
+    private static JsonNode document(String json) throws PolicyRejected {
         JsonNode document;
         try {
             document = JSON.readTree(json);
@@ -55,6 +83,10 @@ final class PolicyReader {
         if (!document.isObject()) {
             throw new PolicyRejected(List.of(new PolicyProblem("", "Give an object.")));
         }
+        return document;
+    }
+
+    private RedactionPolicy policy(JsonNode document) throws PolicyRejected {
         RedactionPolicy policy = read(document);
         if (!problems.isEmpty()) {
             throw new PolicyRejected(problems);
@@ -84,7 +116,7 @@ final class PolicyReader {
         if (!defaultLabel.isEmpty() && !labels.containsKey(defaultLabel)) {
             wrong("/default_label", "Name one of the labels, or leave it out for internal.");
         }
-        return new RedactionPolicy(description, defaultLabel, labels, vocabulary);
+        return new RedactionPolicy(description, defaultLabel, labels, detection, vocabulary);
     }
 
     private LabelPolicy label(JsonNode node, String at) {

@@ -1,7 +1,6 @@
 package dev.postern.redact.policy;
 
-import dev.postern.redact.entity.Entity;
-import java.util.Collection;
+import dev.postern.redact.detection.Detection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,10 +20,17 @@ public final class RedactionPolicy {
 
     private final String description;
     private final String defaultLabel;
+    private final Detection detection;
     private final Map<String, Plan> plans;
     private final Plan strictest;
 
-    RedactionPolicy(String description, String defaultLabel, Map<String, LabelPolicy> labels, Vocabulary vocabulary) {
+    RedactionPolicy(
+            String description,
+            String defaultLabel,
+            Map<String, LabelPolicy> labels,
+            Detection detection,
+            Vocabulary vocabulary) {
+        this.detection = detection;
         this.description = description;
         this.defaultLabel = defaultLabel.isEmpty() ? INTERNAL : defaultLabel;
         Map<String, Plan> compiled = new HashMap<>();
@@ -33,17 +39,32 @@ public final class RedactionPolicy {
         this.strictest = Plan.strictest(List.copyOf(labels.values()), vocabulary);
     }
 
-    /// Reads a policy, strictly: unknown and repeated members are refused, and so is what lies outside its bounds.
+    /// Reads a policy, strictly: unknown and repeated members are refused, and so is what lies outside its bounds. The
+    /// examples of its own pack are tried.
     ///
-    /// @param entities those that there are
+    /// @param standard the engine, without any tenant's pack
     /// @throws PolicyRejected with everything that is wrong
-    public static RedactionPolicy parse(String json, Collection<Entity> entities) throws PolicyRejected {
-        return new PolicyReader(new Vocabulary(entities)).read(json);
+    public static RedactionPolicy parse(String json, Detection standard) throws PolicyRejected {
+        return PolicyReader.read(json, standard::withNew, standard);
+    }
+
+    /// Reads a policy that was in order when it was kept, perhaps by another version of the engine: its pack's examples
+    /// are not tried again, for they may be found as something else by now.
+    ///
+    /// @param standard the engine, without any tenant's pack
+    /// @throws PolicyRejected with everything that is wrong
+    public static RedactionPolicy parseKept(String json, Detection standard) throws PolicyRejected {
+        return PolicyReader.read(json, standard::with, standard);
     }
 
     /// For tenants that have none of their own: what the rule packs say, whatever the label.
-    public static RedactionPolicy standard(Collection<Entity> entities) {
-        return new RedactionPolicy("", "", Map.of(), new Vocabulary(entities));
+    public static RedactionPolicy standard(Detection detection) {
+        return new RedactionPolicy("", "", Map.of(), detection, new Vocabulary(detection.entities()));
+    }
+
+    /// What looks for the values that the policy speaks of: the engine, with the policy's own pack if it has one.
+    public Detection detection() {
+        return detection;
     }
 
     /// The plan for data of one label.

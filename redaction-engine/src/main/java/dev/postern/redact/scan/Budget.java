@@ -27,6 +27,11 @@ final class Budget {
         }
     }
 
+    /// The steps that are left.
+    long left() {
+        return left;
+    }
+
     /// The text as patterns see it: what they look at is spent.
     CharSequence counted(String text) {
         return effort.limited() ? new Counted(text, this) : text;

@@ -18,7 +18,7 @@ final class Candidates {
     private int[] phraseEnds = new int[PHRASES];
     private int phraseCount;
 
-    /// @param budget that proposals are spent from
+    /// @param budget that proposals, and looking for phrases among them, are spent from
     Candidates(Budget budget) {
         this.budget = budget;
     }
@@ -48,6 +48,7 @@ final class Candidates {
     }
 
     void phrase(int phrase, int start, int end) {
+        budget.spend(1);
         if (phraseCount == phrases.length) {
             phrases = Arrays.copyOf(phrases, 2 * phraseCount);
             phraseStarts = Arrays.copyOf(phraseStarts, 2 * phraseCount);
@@ -75,6 +76,7 @@ final class Candidates {
     }
 
     int phrase(int index) {
+        budget.spend(1);
         return phrases[index];
     }
 

@@ -20,6 +20,10 @@ public final class GrowingScanner {
         this.groups = groups;
     }
 
+    List<GrowingGroup> groups() {
+        return groups;
+    }
+
     /// Texts under one JSON key.
     ///
     /// @param key as words ([KeyWords]), or empty

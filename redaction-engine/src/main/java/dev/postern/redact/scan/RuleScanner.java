@@ -74,9 +74,15 @@ public final class RuleScanner {
         return inUse;
     }
 
-    /// These rules and a tenant's own, held to [Effort#LIMITED]. What is there is shared.
-    public RuleScanner with(List<Rule> own) {
-        RuleIndex index = RuleIndex.of(own, Effort.LIMITED);
+    /// Rules by themselves, held to [Effort#LIMITED].
+    public static RuleScanner limited(List<Rule> rules, double threshold) {
+        return new RuleScanner(List.of(), new ScannerInUse(ScannerInUse.PORTABLE, "its rules are few"), threshold)
+                .with(rules);
+    }
+
+    /// These rules and others, which are held to [Effort#LIMITED]. What is there is shared.
+    public RuleScanner with(List<Rule> others) {
+        RuleIndex index = RuleIndex.of(others, Effort.LIMITED);
         List<RuleGroup> more = new ArrayList<>(groups);
         more.add(new RuleGroup(index, new PortableScanner(index)));
         return new RuleScanner(List.copyOf(more), inUse, threshold);

@@ -117,7 +117,7 @@ final class RedactionPolicyTest {
     @Test
     void policyWhenStandardThenFindsWhatTheEngineHides() {
         String text = "Jane Doe, jane@acme.example, https://acme.example/x, 4111 1111 1111 1111, password: hunter2x";
-        Plan standard = RedactionPolicy.standard(DETECTION.entities()).plan("whatever");
+        Plan standard = RedactionPolicy.standard(DETECTION).plan("whatever");
         assertThat(DETECTION.detect(text, "", standard)).isEqualTo(DETECTION.detect(text, ""));
         assertThat(DETECTION.detect("tiger", "password", standard)).isEqualTo(DETECTION.detect("tiger", "password"));
     }
@@ -217,7 +217,7 @@ final class RedactionPolicyTest {
     }
 
     private static RedactionPolicy parse(String json) throws PolicyRejected {
-        return RedactionPolicy.parse(json, DETECTION.entities());
+        return RedactionPolicy.parse(json, DETECTION);
     }
 
     private static Treatment treatment(Plan plan, String entity) {

@@ -191,6 +191,6 @@ final class PolicyInStreamsTest {
     }
 
     private static RedactionPolicy policy(String json) throws PolicyRejected {
-        return RedactionPolicy.parse(json, DETECTION.entities());
+        return RedactionPolicy.parse(json, DETECTION);
     }
 }

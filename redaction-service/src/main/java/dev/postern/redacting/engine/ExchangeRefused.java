@@ -15,6 +15,8 @@ public final class ExchangeRefused extends Exception {
         TOO_LATE("too-late"),
         POLICY_BLOCKED("policy-blocked"),
         POLICY_UNAVAILABLE("policy-unavailable"),
+        /// The tenant's own rules take too long on the text.
+        PACK_TOO_COSTLY("pack-too-costly"),
         VAULT_UNAVAILABLE("vault-unavailable"),
         UNKNOWN_EXCHANGE("unknown-exchange"),
         INTERNAL("internal");

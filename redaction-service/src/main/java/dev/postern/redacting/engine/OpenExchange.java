@@ -1,5 +1,6 @@
 package dev.postern.redacting.engine;
 
+import dev.postern.redact.scan.TooCostly;
 import dev.postern.redacting.answer.AnswerRefused;
 import dev.postern.redacting.answer.AnswerRestorer;
 import dev.postern.redacting.answer.AnswerSettings;
@@ -43,6 +44,8 @@ public final class OpenExchange {
                 out.addAll(current.finish());
             }
             return out;
+        } catch (TooCostly _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.PACK_TOO_COSTLY);
         } catch (AnswerRefused _) {
             throw new ExchangeRefused(ExchangeRefused.Reason.MALFORMED);
         }

@@ -1,13 +1,12 @@
 package dev.postern.redacting.engine;
 
-import dev.postern.redact.detection.Detection;
+import dev.postern.redact.scan.TooCostly;
 import dev.postern.redacting.answer.AnswerSettings;
 import dev.postern.redacting.answer.LivePseudonyms;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.PromptRedactor;
 import dev.postern.redacting.prompt.PromptRefused;
 import dev.postern.redacting.prompt.RedactedPrompt;
-import dev.postern.redacting.pseudonym.PseudonymPattern;
 import dev.postern.redacting.pseudonym.PseudonymVault;
 import dev.postern.redacting.pseudonym.VaultUnavailable;
 
@@ -15,13 +14,11 @@ import dev.postern.redacting.pseudonym.VaultUnavailable;
 public final class RedactionEngine {
     private final PromptRedactor redactor;
     private final PolicySource policies;
-    private final PseudonymPattern pattern;
     private final EngineSettings settings;
 
-    public RedactionEngine(Detection detection, PseudonymVault vault, PolicySource policies, EngineSettings settings) {
-        this.redactor = new PromptRedactor(detection, vault);
+    public RedactionEngine(PseudonymVault vault, PolicySource policies, EngineSettings settings) {
+        this.redactor = new PromptRedactor(vault);
         this.policies = policies;
-        this.pattern = PseudonymPattern.ofAny(detection.entities());
         this.settings = settings;
     }
 
@@ -35,17 +32,19 @@ public final class RedactionEngine {
         }
         try {
             Terms terms = policies.terms(prompt.tenant(), prompt.label());
-            RedactedPrompt redacted = redactor.redact(prompt, terms.plan());
+            RedactedPrompt redacted = redactor.redact(prompt, terms.prompts());
             LivePseudonyms live = LivePseudonyms.of(redacted.live());
             AnswerSettings answer = new AnswerSettings(
                     live,
                     redacted.jsonAnswer(),
-                    pattern,
+                    terms.prompts().pseudonyms(),
                     settings.largestAnswer(),
                     terms.answers().open(live));
             return new OpenExchange(redacted, answer);
         } catch (PromptRefused e) {
             throw ExchangeRefused.of(e);
+        } catch (TooCostly _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.PACK_TOO_COSTLY);
         } catch (VaultUnavailable _) {
             throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
         }

@@ -4,11 +4,12 @@ import dev.postern.redact.detection.Detection;
 import dev.postern.redact.detection.KnownValues;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
-import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.Treatment;
+import dev.postern.redact.scan.TooCostly;
 import dev.postern.redacting.answer.LivePseudonyms;
 import dev.postern.redacting.answer.RestoredText;
 import dev.postern.redacting.prompt.PromptRefused;
+import dev.postern.redacting.prompt.PromptTerms;
 import dev.postern.redacting.prompt.TextReplacement;
 import dev.postern.redacting.pseudonym.ConversationName;
 import dev.postern.redacting.pseudonym.Original;
@@ -16,6 +17,7 @@ import dev.postern.redacting.pseudonym.PseudonymPattern;
 import dev.postern.redacting.pseudonym.PseudonymVault;
 import dev.postern.redacting.pseudonym.VaultUnavailable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +27,15 @@ import java.util.Optional;
 ///
 /// A conversation named here is the same as one named so in a prompt of the same tenant and client.
 public final class TextEngine {
-    private final Detection detection;
     private final PseudonymVault vault;
     private final PolicySource policies;
-    private final PseudonymPattern pattern;
+    private final PseudonymPattern standard;
 
-    public TextEngine(Detection detection, PseudonymVault vault, PolicySource policies) {
-        this.detection = detection;
+    /// @param entities of all tenants
+    public TextEngine(Collection<Entity> entities, PseudonymVault vault, PolicySource policies) {
         this.vault = vault;
         this.policies = policies;
-        this.pattern = PseudonymPattern.ofAny(detection.entities());
+        this.standard = PseudonymPattern.ofAny(entities);
     }
 
     /// A text without its values.
@@ -57,11 +58,30 @@ public final class TextEngine {
         }
     }
 
-    /// Everything that a text holds, whatever policies say.
+    /// Everything that texts hold, whatever the tenant's policy says; what its own pack finds is in it.
     ///
     /// @param language as ISO 639-1, or empty
-    public List<Span> analyze(String text, String language) {
-        return detection.analyze(text, language);
+    /// @throws ExchangeRefused when the policy, and so the pack, cannot be read, or the pack takes too long
+    public List<List<Span>> analyze(String tenant, String language, List<String> texts) throws ExchangeRefused {
+        Detection detection = policies.terms(tenant, "").prompts().detection();
+        return bounded(() ->
+                texts.stream().map(text -> detection.analyze(text, language)).toList());
+    }
+
+    private interface Work<T> {
+        T done() throws PromptRefused;
+    }
+
+    private static <T> T bounded(Work<T> work) throws ExchangeRefused {
+        try {
+            return work.done();
+        } catch (PromptRefused e) {
+            throw ExchangeRefused.of(e);
+        } catch (TooCostly _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.PACK_TOO_COSTLY);
+        } catch (VaultUnavailable _) {
+            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
+        }
     }
 
     /// Which conversation of whom a text belongs to, and how sensitive it is.
@@ -74,34 +94,27 @@ public final class TextEngine {
     /// @param language as ISO 639-1; empty: those of the policy
     /// @throws ExchangeRefused when the policy blocks one or cannot be read, or there are too many values in them
     public List<RedactedText> redact(Whose whose, String language, List<String> texts) throws ExchangeRefused {
-        Plan plan = policies.terms(whose.tenant(), whose.label()).plan().in(language);
-        try {
-            return redact(plan, whose, texts);
-        } catch (PromptRefused e) {
-            throw ExchangeRefused.of(e);
-        } catch (VaultUnavailable _) {
-            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
-        }
+        PromptTerms terms =
+                policies.terms(whose.tenant(), whose.label()).prompts().in(language);
+        return bounded(() -> redact(terms, whose, texts));
     }
 
-    private List<RedactedText> redact(Plan plan, Whose whose, List<String> texts) throws PromptRefused {
+    private List<RedactedText> redact(PromptTerms terms, Whose whose, List<String> texts) throws PromptRefused {
+        Detection detection = terms.detection();
         List<List<Span>> found = new ArrayList<>();
         Map<String, Entity> values = new HashMap<>();
         for (String text : texts) {
-            List<Span> spans = detection.detect(text, "", plan);
+            List<Span> spans = detection.detect(text, "", terms.plan());
             found.add(spans);
             spans.forEach(span -> values.putIfAbsent(text.substring(span.start(), span.end()), span.entity()));
         }
-        PromptRefused.whenBlocked(values.values(), plan);
+        PromptRefused.whenBlocked(values.values(), terms.plan());
         KnownValues known = detection.known(values);
         return vault.in(name(whose), conversation -> {
             List<RedactedText> redacted = new ArrayList<>();
             for (int i = 0; i < texts.size(); i++) {
                 TextReplacement replacement = new TextReplacement(
-                        detection,
-                        plan,
-                        conversation,
-                        (entity, value) -> vault.keyedHash(whose.tenant(), entity, value));
+                        terms, conversation, (entity, value) -> vault.keyedHash(whose.tenant(), entity, value));
                 String text = replacement.replace(texts.get(i), found.get(i), known);
                 redacted.add(new RedactedText(text, replacement.found()));
             }
@@ -109,29 +122,30 @@ public final class TextEngine {
         });
     }
 
-    /// What a plan would do to each value of a text. Nothing is kept, and pseudonyms are of no conversation.
+    /// What would be done to each value of a text. Nothing is kept, and pseudonyms are of no conversation.
     ///
     /// @throws ExchangeRefused when the text holds more values than may be kept
-    public List<Change> dryRun(String tenant, Plan plan, String text) throws ExchangeRefused {
-        List<Span> detected = detection.detect(text, "", plan);
+    public List<Change> dryRun(String tenant, PromptTerms terms, String text) throws ExchangeRefused {
+        return bounded(() -> changes(tenant, terms, text));
+    }
+
+    private List<Change> changes(String tenant, PromptTerms terms, String text) throws PromptRefused {
+        Detection detection = terms.detection();
+        List<Span> detected = detection.detect(text, "", terms.plan());
         Map<String, Entity> values = new HashMap<>();
         detected.forEach(span -> values.putIfAbsent(text.substring(span.start(), span.end()), span.entity()));
-        TextReplacement replacement = new TextReplacement(
-                detection, plan, vault.passing(), (entity, value) -> vault.keyedHash(tenant, entity, value));
+        TextReplacement replacement =
+                new TextReplacement(terms, vault.passing(), (entity, value) -> vault.keyedHash(tenant, entity, value));
         List<Change> changes = new ArrayList<>();
-        try {
-            for (Span span : detection.withKnown(text, detected, detection.known(values), plan)) {
-                Treatment treatment = plan.treatment(span.entity());
-                String value = text.substring(span.start(), span.end());
-                changes.add(new Change(
-                        span,
-                        treatment,
-                        treatment == Treatment.BLOCK
-                                ? Optional.empty()
-                                : Optional.of(replacement.standIn(span.entity(), value))));
-            }
-        } catch (PromptRefused e) {
-            throw ExchangeRefused.of(e);
+        for (Span span : detection.withKnown(text, detected, detection.known(values), terms.plan())) {
+            Treatment treatment = terms.plan().treatment(span.entity());
+            String value = text.substring(span.start(), span.end());
+            changes.add(new Change(
+                    span,
+                    treatment,
+                    treatment == Treatment.BLOCK
+                            ? Optional.empty()
+                            : Optional.of(replacement.standIn(span.entity(), value))));
         }
         return changes;
     }
@@ -158,13 +172,24 @@ public final class TextEngine {
     /// Restores with what the conversation still knows; an unknown or forgotten conversation restores nothing.
     public Restoration restore(Whose whose, List<String> texts) {
         try {
-            return restore(vault.originals(name(whose)), texts, true);
+            return restore(vault.originals(name(whose)), pattern(whose.tenant()), texts, true);
         } catch (VaultUnavailable _) {
-            return restore(Map.of(), texts, false);
+            return restore(Map.of(), pattern(whose.tenant()), texts, false);
         }
     }
 
-    private Restoration restore(Map<String, Original> known, List<String> texts, boolean vaultAnswered) {
+    /// A policy that cannot be read keeps nobody from what is its own: then unknown pseudonyms of its own pack's kinds
+    /// are not counted.
+    private PseudonymPattern pattern(String tenant) {
+        try {
+            return policies.terms(tenant, "").prompts().pseudonyms();
+        } catch (ExchangeRefused _) {
+            return standard;
+        }
+    }
+
+    private static Restoration restore(
+            Map<String, Original> known, PseudonymPattern pattern, List<String> texts, boolean vaultAnswered) {
         LivePseudonyms live = LivePseudonyms.of(known);
         return new Restoration(
                 texts.stream()

@@ -5,7 +5,7 @@ import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
 import dev.postern.audit.RedactionPolicyPublished;
 import dev.postern.audit.RedactionPolicyWithdrawn;
-import dev.postern.redact.entity.Entity;
+import dev.postern.redact.detection.Detection;
 import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.RedactionPolicy;
@@ -18,12 +18,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +43,12 @@ public final class PoliciesInForce implements PolicySource {
     private record Snapshot(Reading reading, Map<String, TenantPolicy> tenants, Instant at) {}
 
     private final PolicyStore store;
-    private final Collection<Entity> entities;
+    private final Detection detection;
     private final PolicyProperties properties;
     private final AuditTrail trail;
     private final SecureRandom random;
     private final Clock clock;
-    private final Function<Plan, Terms> compiler;
+    private final BiFunction<Plan, Detection, Terms> compiler;
     private final LabelledTerms standard;
     /// One reading or change at a time.
     private final Object oneAtATime = new Object();
@@ -60,20 +58,20 @@ public final class PoliciesInForce implements PolicySource {
 
     PoliciesInForce(
             PolicyStore store,
-            Collection<Entity> entities,
+            Detection detection,
             PolicyProperties properties,
             AuditTrail trail,
             SecureRandom random,
             Clock clock,
-            Function<Plan, Terms> compiler) {
+            BiFunction<Plan, Detection, Terms> compiler) {
         this.store = store;
-        this.entities = List.copyOf(entities);
+        this.detection = detection;
         this.properties = properties;
         this.trail = trail;
         this.random = random;
         this.clock = clock;
         this.compiler = compiler;
-        this.standard = LabelledTerms.of(RedactionPolicy.standard(entities), compiler);
+        this.standard = LabelledTerms.of(RedactionPolicy.standard(detection), compiler);
     }
 
     /// How a change ended.
@@ -127,7 +125,7 @@ public final class PoliciesInForce implements PolicySource {
 
     /// Reads a policy as [#publish] would.
     public RedactionPolicy parse(String document) throws PolicyRejected {
-        return RedactionPolicy.parse(document, entities);
+        return RedactionPolicy.parse(document, detection);
     }
 
     /// Brings a tenant's next version into force.
@@ -259,7 +257,9 @@ public final class PoliciesInForce implements PolicySource {
 
     private TenantPolicy compiled(StoredPolicy stored) {
         try {
-            return new TenantPolicy(stored, Optional.of(LabelledTerms.of(parse(stored.document()), compiler)));
+            return new TenantPolicy(
+                    stored,
+                    Optional.of(LabelledTerms.of(RedactionPolicy.parseKept(stored.document(), detection), compiler)));
         } catch (PolicyRejected rejected) {
             LOG.error(
                     "{} cannot be read by this version: all prompts of the tenant are refused. {} problems at {}",

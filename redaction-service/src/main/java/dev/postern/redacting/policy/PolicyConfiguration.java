@@ -31,13 +31,7 @@ class PolicyConfiguration {
             SecureRandom random,
             Clock clock) {
         PoliciesInForce policies = new PoliciesInForce(
-                store,
-                detection.entities(),
-                properties,
-                trail,
-                random,
-                clock,
-                plan -> Terms.of(plan, detection, answers));
+                store, detection, properties, trail, random, clock, (plan, engine) -> Terms.of(plan, engine, answers));
         policies.reload();
         return policies;
     }

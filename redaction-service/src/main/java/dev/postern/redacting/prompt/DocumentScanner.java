@@ -20,13 +20,13 @@ final class DocumentScanner {
     private final Plan plan;
     private int leaves;
 
-    private DocumentScanner(Detection detection, Plan plan) {
-        this.detection = detection;
-        this.plan = plan;
+    private DocumentScanner(PromptTerms terms) {
+        this.detection = terms.detection();
+        this.plan = terms.plan();
     }
 
-    static ScannedDocument scan(JsonText body, Detection detection, Plan plan) throws PromptRefused {
-        return new DocumentScanner(detection, plan).body(body);
+    static ScannedDocument scan(JsonText body, PromptTerms terms) throws PromptRefused {
+        return new DocumentScanner(terms).body(body);
     }
 
     private ScannedDocument body(JsonText body) throws PromptRefused {

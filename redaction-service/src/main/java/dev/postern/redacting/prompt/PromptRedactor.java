@@ -1,7 +1,5 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redact.detection.Detection;
-import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.json.JsonText;
 import dev.postern.redacting.json.MalformedJson;
@@ -15,24 +13,22 @@ import dev.postern.redacting.pseudonym.PseudonymVault;
 /// form, as have those of JSON inside strings; a value found anywhere is replaced everywhere in the body. What is not
 /// replaced is kept byte for byte. Not guaranteed: that the detectors find everything; images and audio are not read.
 public final class PromptRedactor {
-    private final Detection detection;
     private final PseudonymVault vault;
 
-    public PromptRedactor(Detection detection, PseudonymVault vault) {
-        this.detection = detection;
+    public PromptRedactor(PseudonymVault vault) {
         this.vault = vault;
     }
 
     /// Scans first, opens the conversation, then replaces.
     ///
-    /// @throws PromptRefused when the body cannot be read, or the plan blocks it; nothing of it may be sent on
-    public RedactedPrompt redact(Prompt prompt, Plan plan) throws PromptRefused {
+    /// @throws PromptRefused when the body cannot be read, or its policy blocks it; nothing of it may be sent on
+    public RedactedPrompt redact(Prompt prompt, PromptTerms terms) throws PromptRefused {
         JsonText body = parse(prompt.body());
-        ScannedDocument scanned = DocumentScanner.scan(body, detection, plan);
-        PromptRefused.whenBlocked(scanned.entities(), plan);
+        ScannedDocument scanned = DocumentScanner.scan(body, terms);
+        PromptRefused.whenBlocked(scanned.entities(), terms.plan());
         boolean asksForJson = asksForJson(body);
         PseudonymVault.Work<RedactedPrompt, PromptRefused> work =
-                conversation -> replace(prompt, plan, scanned, conversation, asksForJson);
+                conversation -> replace(prompt, terms, scanned, conversation, asksForJson);
         return prompt.conversation().isEmpty()
                 ? vault.inOpenedBy(prompt.tenant(), prompt.clientId(), OpeningTexts.of(body), work)
                 : vault.in(
@@ -42,11 +38,10 @@ public final class PromptRedactor {
     }
 
     private RedactedPrompt replace(
-            Prompt prompt, Plan plan, ScannedDocument scanned, Conversation conversation, boolean asksForJson)
+            Prompt prompt, PromptTerms terms, ScannedDocument scanned, Conversation conversation, boolean asksForJson)
             throws PromptRefused {
         Replacement replacement = new Replacement(
-                detection,
-                plan,
+                terms,
                 conversation,
                 identifier -> vault.keyedName(prompt.tenant(), prompt.clientId(), identifier),
                 (entity, value) -> vault.keyedHash(prompt.tenant(), entity, value));

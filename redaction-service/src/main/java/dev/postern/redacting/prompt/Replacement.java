@@ -1,10 +1,8 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redact.detection.Detection;
 import dev.postern.redact.detection.KnownValues;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
-import dev.postern.redact.policy.Plan;
 import dev.postern.redacting.json.JsonLeaf;
 import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.Original;
@@ -15,23 +13,16 @@ import java.util.function.UnaryOperator;
 
 /// Second pass over a scanned body: everything found anywhere is replaced everywhere.
 final class Replacement {
-    private final Detection detection;
-    private final Plan plan;
+    private final PromptTerms terms;
     private final Conversation conversation;
     private final UnaryOperator<String> identifiers;
     private final TextReplacement texts;
 
-    Replacement(
-            Detection detection,
-            Plan plan,
-            Conversation conversation,
-            UnaryOperator<String> identifiers,
-            KeyedHashes hashes) {
-        this.detection = detection;
-        this.plan = plan;
+    Replacement(PromptTerms terms, Conversation conversation, UnaryOperator<String> identifiers, KeyedHashes hashes) {
+        this.terms = terms;
         this.conversation = conversation;
         this.identifiers = identifiers;
-        this.texts = new TextReplacement(detection, plan, conversation, hashes);
+        this.texts = new TextReplacement(terms, conversation, hashes);
     }
 
     byte[] apply(ScannedDocument body) throws PromptRefused {
@@ -44,17 +35,17 @@ final class Replacement {
                 values.putIfAbsent(original.value(), entity);
             }
         }
-        return render(body, detection.known(values));
+        return render(body, terms.detection().known(values));
     }
 
     /// A conversation knows of what kind a value is, and not which of the kind's entities it was.
     private Map<String, Entity> strictestOfKinds() {
         Map<String, Entity> kinds = new HashMap<>();
-        for (Entity entity : detection.entities()) {
+        for (Entity entity : terms.detection().entities()) {
             kinds.merge(
                     entity.kind(),
                     entity,
-                    (one, other) -> plan.precedence(one) >= plan.precedence(other) ? one : other);
+                    (one, other) -> terms.plan().precedence(one) >= terms.plan().precedence(other) ? one : other);
         }
         return kinds;
     }

@@ -1,16 +1,13 @@
 package dev.postern.redacting.prompt;
 
-import dev.postern.redact.detection.Detection;
 import dev.postern.redact.detection.KnownValues;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.policy.Generalisation;
 import dev.postern.redact.policy.Mask;
-import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.Treatment;
 import dev.postern.redacting.pseudonym.Conversation;
 import dev.postern.redacting.pseudonym.Original;
-import dev.postern.redacting.pseudonym.PseudonymPattern;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,27 +20,23 @@ public final class TextReplacement {
     /// Distinct values of one prompt. Each becomes a pseudonym in five spellings for its answer, about a kilobyte.
     private static final int MOST_LIVE = 10_000;
 
-    private final Detection detection;
-    private final Plan plan;
+    private final PromptTerms terms;
     private final Conversation conversation;
     private final KeyedHashes hashes;
-    private final PseudonymPattern pattern;
     private final Map<String, Original> live = new HashMap<>();
     private final Map<String, Integer> found = new LinkedHashMap<>();
 
-    public TextReplacement(Detection detection, Plan plan, Conversation conversation, KeyedHashes hashes) {
-        this.detection = detection;
-        this.plan = plan;
+    public TextReplacement(PromptTerms terms, Conversation conversation, KeyedHashes hashes) {
+        this.terms = terms;
         this.conversation = conversation;
         this.hashes = hashes;
-        this.pattern = PseudonymPattern.ofAny(detection.entities());
     }
 
     /// The text with its spans, and further occurrences of known values, replaced.
     ///
     /// @throws PromptRefused when the prompt holds more distinct values than may be kept
     public String replace(String text, List<Span> detected, KnownValues known) throws PromptRefused {
-        List<Span> spans = detection.withKnown(text, detected, known, plan);
+        List<Span> spans = terms.detection().withKnown(text, detected, known, terms.plan());
         adoptPseudonymsIn(text);
         if (spans.isEmpty()) {
             return text;
@@ -62,7 +55,7 @@ public final class TextReplacement {
     ///
     /// @throws PromptRefused when the policy blocks it
     public String standIn(Entity entity, String value) throws PromptRefused {
-        Treatment treatment = plan.treatment(entity);
+        Treatment treatment = terms.plan().treatment(entity);
         if (treatment == Treatment.KEEP) {
             return value;
         }
@@ -94,7 +87,7 @@ public final class TextReplacement {
         if (text.indexOf('_') < 0) {
             return;
         }
-        Matcher matcher = pattern.regex().matcher(text);
+        Matcher matcher = terms.pseudonyms().regex().matcher(text);
         while (matcher.find()) {
             String pseudonym = matcher.group();
             Optional<Original> original = conversation.original(pseudonym);

@@ -1,7 +1,6 @@
 package dev.postern.redacting.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.RedactionPolicy;
 import dev.postern.redact.policy.Treatment;
@@ -9,6 +8,7 @@ import dev.postern.redacting.engine.ExchangeRefused;
 import dev.postern.redacting.engine.TextEngine;
 import dev.postern.redacting.engine.TextEngine.Change;
 import dev.postern.redacting.policy.PoliciesInForce;
+import dev.postern.redacting.prompt.PromptTerms;
 import dev.postern.token.AccessToken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -69,8 +69,9 @@ final class DryRunEndpoint {
 
     private DryRun run(AccessToken token, JsonNode body, String text, Offsets offsets) {
         try {
-            Plan plan = policy(token, body).plan(TextRequest.name(body, "label"));
-            List<Change> changes = engine.dryRun(token.tenant(), plan, text);
+            RedactionPolicy policy = policy(token, body);
+            PromptTerms terms = PromptTerms.of(policy.plan(TextRequest.name(body, "label")), policy.detection());
+            List<Change> changes = engine.dryRun(token.tenant(), terms, text);
             List<String> blocked = changes.stream()
                     .filter(change -> change.treatment() == Treatment.BLOCK)
                     .map(change -> change.span().entity().kind())

@@ -16,6 +16,11 @@ final class Refusals {
     static final Problem VAULT_UNAVAILABLE = new Problem(
             503, "vault-unavailable", "Nobody can say right now what your conversation knows: try again shortly.");
 
+    static final Problem PACK_TOO_COSTLY = new Problem(
+            422,
+            "pack-too-costly",
+            "The rules of your tenant's own pack take too long on this text: make their patterns simpler.");
+
     private Refusals() {}
 
     static ProblemException of(ExchangeRefused refused) {
@@ -33,6 +38,7 @@ final class Refusals {
                                 .map(kind -> new InvalidMember("", kind))
                                 .toList());
             case POLICY_UNAVAILABLE -> new ProblemException(POLICY_UNAVAILABLE);
+            case PACK_TOO_COSTLY -> new ProblemException(PACK_TOO_COSTLY);
             case VAULT_UNAVAILABLE -> new ProblemException(VAULT_UNAVAILABLE);
             case OVERLOADED, TOO_LATE -> new ProblemException(Problem.UNAVAILABLE);
             case UNKNOWN_EXCHANGE, INTERNAL -> new ProblemException(Problem.INTERNAL);

@@ -8,6 +8,7 @@ import dev.postern.redacting.engine.TextEngine.RedactedText;
 import dev.postern.redacting.engine.TextEngine.Whose;
 import dev.postern.token.AccessToken;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,14 +69,22 @@ final class TextEndpoints {
 
     @PostMapping("/v1/analyze")
     Object analyze(HttpServletRequest request) {
-        return serve(
-                request,
-                "redaction:analyze",
-                (body, _) -> body.texts().stream()
-                        .map(text -> new Analysis(
-                                spans(text, engine.analyze(text, body.language()), body.offsets(), body.taxonomy()),
-                                body.offsets().wireName()))
-                        .toList());
+        return serve(request, "redaction:analyze", (body, token) -> analyses(token, body));
+    }
+
+    private List<Analysis> analyses(AccessToken token, TextRequest body) {
+        try {
+            List<List<Span>> found = engine.analyze(token.tenant(), body.language(), body.texts());
+            List<Analysis> analyses = new ArrayList<>();
+            for (int i = 0; i < found.size(); i++) {
+                analyses.add(new Analysis(
+                        spans(body.texts().get(i), found.get(i), body.offsets(), body.taxonomy()),
+                        body.offsets().wireName()));
+            }
+            return analyses;
+        } catch (ExchangeRefused refused) {
+            throw Refusals.of(refused);
+        }
     }
 
     private static List<FoundSpan> spans(String text, List<Span> spans, Offsets offsets, Taxonomy taxonomy) {

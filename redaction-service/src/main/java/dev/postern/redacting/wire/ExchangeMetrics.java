@@ -1,5 +1,6 @@
 package dev.postern.redacting.wire;
 
+import dev.postern.redact.entity.Entity;
 import dev.postern.redacting.answer.AnswerRestorer;
 import dev.postern.redacting.engine.ExchangeRefused;
 import io.micrometer.core.instrument.Counter;
@@ -10,7 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
-/// What the wire counts. Tags come from closed sets: steps, refusal codes and the rule pack's entities.
+/// What the wire counts. Tags come from closed sets: steps, refusal codes and the entities
+/// of the rule packs, those of tenants' own as one.
 final class ExchangeMetrics {
     private final MeterRegistry registry;
     private final Timer prompts;
@@ -32,7 +34,7 @@ final class ExchangeMetrics {
         prompts.record(Duration.ofNanos(nanos));
         found.forEach((entity, count) -> Counter.builder("postern.redaction.entities")
                 .description("Values replaced in prompts")
-                .tag("entity", entity)
+                .tag("entity", Entity.tag(entity))
                 .register(registry)
                 .increment(count));
     }
@@ -44,7 +46,7 @@ final class ExchangeMetrics {
     void ended(AnswerRestorer.Restored restored, Map<String, Integer> removed) {
         removed.forEach((entity, count) -> Counter.builder("postern.redaction.removed")
                 .description("Values of the model's own that were left out of answers")
-                .tag("entity", entity)
+                .tag("entity", Entity.tag(entity))
                 .register(registry)
                 .increment(count));
         unresolved("unknown", restored.unknown());

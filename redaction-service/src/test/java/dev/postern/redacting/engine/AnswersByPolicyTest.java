@@ -52,7 +52,7 @@ final class AnswersByPolicyTest {
     private final Map<Plan, Terms> terms = new HashMap<>();
 
     AnswersByPolicyTest() throws PolicyRejected {
-        policy = RedactionPolicy.parse(POLICY, DETECTION.entities());
+        policy = RedactionPolicy.parse(POLICY, DETECTION);
     }
 
     @Test
@@ -141,7 +141,7 @@ final class AnswersByPolicyTest {
         PolicySource source =
                 (_, asked) -> terms.computeIfAbsent(policy.plan(asked), plan -> Terms.of(plan, DETECTION, open));
         String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"I am Jane Doe\"}]}";
-        return new RedactionEngine(DETECTION, vault, source, new EngineSettings(200_000, 100_000))
+        return new RedactionEngine(vault, source, new EngineSettings(200_000, 100_000))
                 .open(new Prompt("acme", "demo", "c", label, bytes(body)));
     }
 

@@ -161,10 +161,8 @@ final class PolicyMatrixTest {
     }
 
     private OpenExchange open(String label, String body) throws ExchangeRefused, PolicyRejected {
-        RedactionPolicy policy =
-                RedactionPolicy.parse("{\"labels\":{\"internal\":" + label + "}}", DETECTION.entities());
+        RedactionPolicy policy = RedactionPolicy.parse("{\"labels\":{\"internal\":" + label + "}}", DETECTION);
         return new RedactionEngine(
-                        DETECTION,
                         vault,
                         (_, asked) -> Terms.of(policy.plan(asked), DETECTION, AnswerPolicy.KEEP_ALL),
                         new EngineSettings(200_000, 100_000))

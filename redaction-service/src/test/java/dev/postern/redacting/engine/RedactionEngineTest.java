@@ -29,7 +29,6 @@ final class RedactionEngineTest {
     private static final Terms TERMS =
             Terms.of(Plan.standard(DETECTION.entities()), DETECTION, new AnswerPolicy(REDACT, KEEP, KEEP));
     private final RedactionEngine engine = new RedactionEngine(
-            DETECTION,
             new ConversationVault(
                     new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 100, 1000, 10_000),
                     RootStore.none(),

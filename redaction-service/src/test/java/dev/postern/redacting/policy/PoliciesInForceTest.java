@@ -14,6 +14,7 @@ import dev.postern.kms.WrappedSetFiles;
 import dev.postern.redact.detection.Detection;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.policy.Plan;
+import dev.postern.redact.policy.PolicyProblem;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.Treatment;
 import dev.postern.redacting.answer.AnswerPolicy;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.json.JsonMapper;
 
 final class PoliciesInForceTest {
     private static final Detection DETECTION = Detection.standard();
@@ -56,6 +58,13 @@ final class PoliciesInForceTest {
     private static final String KEEPING = "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"keep\"}}}}";
     private static final String BLOCKING = "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"block\"},"
             + "\"deny\":{\"CUSTOM\":[\"Project Falcon\"]},\"allow\":[\"Jane Doe\"]}}}";
+    private static final String PACK = """
+            {"entities": {"CUSTOM_STAFF": {"kind": "STAFF", "action": "pseudonymise"}},
+             "keys": {"CUSTOM_STAFF": ["staff no"]},
+             "rules": [{"id": "staff", "entity": "CUSTOM_STAFF", "pattern": "EMP-\\\\d{6}", "score": 0.9,
+                        "examples": ["is «EMP-004711» in?"], "counter-examples": ["EMP-1"]}]}
+            """;
+    private static final String WITH_PACK = "{\"labels\":{\"internal\":{}},\"pack\":" + PACK + "}";
 
     @TempDir
     Path home;
@@ -102,6 +111,73 @@ final class PoliciesInForceTest {
             assertThat(kept.document()).isEqualTo(BLOCKING);
             assertThat(kept.author()).isEqualTo("guardian");
         });
+    }
+
+    @Test
+    void packOfAPolicyWhenPublishedThenItLooksForItsTenantAlone() throws Exception {
+        PoliciesInForce policies = replica();
+        PoliciesInForce other = replica();
+        published(policies, "acme", 0, WITH_PACK);
+        other.reload();
+        for (PoliciesInForce each : List.of(policies, other, replica())) {
+            assertThat(found(each, "acme", "is EMP-004711 in?")).containsExactly("CUSTOM_STAFF");
+            assertThat(found(each, "umbrella", "is EMP-004711 in?")).isEmpty();
+        }
+        Terms underWay = other.terms("acme", "internal");
+        published(policies, "acme", 1, KEEPING);
+        other.reload();
+        assertThat(found(other, "acme", "is EMP-004711 in?")).isEmpty();
+        assertThat(found(underWay, "is EMP-004711 in?"))
+                .as("an exchange keeps what it began with")
+                .containsExactly("CUSTOM_STAFF");
+    }
+
+    @Test
+    void packWhenItIsWrongThenNothingChangesAndNothingIsRecorded() throws Exception {
+        PoliciesInForce policies = replica();
+        published(policies, "acme", 0, WITH_PACK);
+        assertThatThrownBy(() -> published(policies, "acme", 1, WITH_PACK.replace("EMP-1", "EMP-100000")))
+                .isInstanceOfSatisfying(
+                        PolicyRejected.class,
+                        rejected -> assertThat(rejected.problems())
+                                .containsExactly(new PolicyProblem(
+                                        "/pack", "Rule staff finds something in its counter-example 1.")));
+        assertThat(policies.kept("acme"))
+                .hasValueSatisfying(kept -> assertThat(kept.version()).isEqualTo(1));
+        assertThat(found(policies, "acme", "is EMP-004711 in?")).containsExactly("CUSTOM_STAFF");
+        assertThat(recorded()).containsOnlyOnce("dev.postern.redaction.policy-published");
+    }
+
+    /// An engine that has learnt to find what a tenant's rules find does not lock the tenant out.
+    @Test
+    void packWhenItWasKeptThenANewerEngineTakesItWhateverBecameOfItsKeys() throws Exception {
+        published(replica(), "acme", 0, WITH_PACK);
+        Detection newer = DETECTION.with(new JsonMapper().readTree("""
+                {"entities": {"CUSTOM_BADGE": {"kind": "BADGE", "action": "pseudonymise"}},
+                 "keys": {"CUSTOM_BADGE": ["staff no"]},
+                 "rules": [{"id": "staff", "entity": "CUSTOM_BADGE", "pattern": "EMP-\\\\d{4,6}", "score": 1,
+                            "examples": ["«EMP-0815»"]}]}
+                """));
+        PoliciesInForce policies = replica(new SealedPolicies(kms, sets), newer);
+        assertThat(policies.unreadable()).isZero();
+        Terms terms = policies.terms("acme", "internal");
+        assertThat(terms.prompts().detection().detect("4711", "staffNo", terms.plan()))
+                .singleElement()
+                .satisfies(span -> assertThat(span.entity().name()).isEqualTo("CUSTOM_BADGE"));
+        assertThatThrownBy(() -> policies.parse(WITH_PACK))
+                .as("a new one is told")
+                .isInstanceOf(PolicyRejected.class)
+                .hasMessageContaining("means an entity already");
+    }
+
+    private static List<String> found(PoliciesInForce policies, String tenant, String text) throws ExchangeRefused {
+        return found(policies.terms(tenant, "internal"), text);
+    }
+
+    private static List<String> found(Terms terms, String text) {
+        return terms.prompts().detection().detect(text, "", terms.plan()).stream()
+                .map(span -> span.entity().name())
+                .toList();
     }
 
     @Test
@@ -264,20 +340,10 @@ final class PoliciesInForceTest {
 
     @Test
     void tenantsPolicyWhenThisVersionCannotReadItThenThatTenantIsRefused() throws Exception {
-        PoliciesInForce newer = replica();
-        published(newer, "acme", 0, KEEPING);
+        PoliciesInForce newer = replica(new SealedPolicies(kms, sets), DETECTION.with(new JsonMapper().readTree(PACK)));
+        published(newer, "acme", 0, "{\"labels\":{\"internal\":{\"actions\":{\"CUSTOM_STAFF\":\"keep\"}}}}");
         published(newer, "other", 0, "{\"labels\":{\"internal\":{}}}");
-        PoliciesInForce older = new PoliciesInForce(
-                new SealedPolicies(kms, sets),
-                ENTITIES.stream()
-                        .filter(entity -> !entity.name().equals("EMAIL"))
-                        .toList(),
-                PROPERTIES,
-                trail,
-                random,
-                clock,
-                PoliciesInForceTest::terms);
-        older.reload();
+        PoliciesInForce older = replica();
         assertRefused(older, "acme");
         assertThat(older.terms("other", "")).isNotNull();
         assertThat(older.unreadable()).isEqualTo(1);
@@ -360,14 +426,18 @@ final class PoliciesInForceTest {
     }
 
     private PoliciesInForce replica(SealedPolicies store) {
+        return replica(store, DETECTION);
+    }
+
+    private PoliciesInForce replica(SealedPolicies store, Detection engine) {
         PoliciesInForce policies =
-                new PoliciesInForce(store, ENTITIES, PROPERTIES, trail, random, clock, PoliciesInForceTest::terms);
+                new PoliciesInForce(store, engine, PROPERTIES, trail, random, clock, PoliciesInForceTest::terms);
         policies.reload();
         return policies;
     }
 
-    private static Terms terms(Plan plan) {
-        return Terms.of(plan, DETECTION, AnswerPolicy.KEEP_ALL);
+    private static Terms terms(Plan plan, Detection engine) {
+        return Terms.of(plan, engine, AnswerPolicy.KEEP_ALL);
     }
 
     private static StoredPolicy published(PoliciesInForce policies, String tenant, long expected, String document)

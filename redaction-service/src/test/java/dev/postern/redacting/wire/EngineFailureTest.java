@@ -58,7 +58,6 @@ final class EngineFailureTest {
     void start() {
         WorkloadIdentity identity = TestPlatform.identity("redaction-service");
         RedactionEngine engine = new RedactionEngine(
-                DETECTION,
                 new ConversationVault(
                         new VaultSettings(Duration.ofMinutes(10), Duration.ofDays(1), 10, 100, 1000),
                         RootStore.none(),

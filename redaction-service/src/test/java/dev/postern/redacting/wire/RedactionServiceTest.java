@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -117,6 +118,51 @@ final class RedactionServiceTest {
                     .doesNotContain("jane@", "Doe", "****");
             assertThat(relay.reply().getPrompt().getBody().toStringUtf8()).contains("EMAIL_", "PERSON_");
         }
+    }
+
+    /// A tenant's own pack both ways: in the prompt, in what the model writes itself, and in what it gives back.
+    @Test
+    void packOfThePolicyLooksThroughPromptAndAnswer() throws Exception {
+        publish("packed", "If-None-Match", "*", """
+                {"labels": {"internal": {"actions": {"CUSTOM_DOOR": "remove"}}},
+                 "pack": {
+                   "entities": {"CUSTOM_STAFF": {"kind": "STAFF", "action": "pseudonymise"},
+                                "CUSTOM_DOOR": {"kind": "DOOR", "action": "remove"}},
+                   "rules": [{"id": "staff", "entity": "CUSTOM_STAFF", "pattern": "EMP-\\\\d{6}", "score": 0.9,
+                              "examples": ["«EMP-004711»"]},
+                             {"id": "door", "entity": "CUSTOM_DOOR", "pattern": "\\\\d{4}", "score": 0.2,
+                              "context-score": 0.9, "context": ["door code"], "examples": ["door code «4711»"]}]}}
+                """);
+        Request.Builder prompt = prompt(
+                1,
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"let EMP-123456 in, door code 4711\"}]}");
+        prompt.getPromptBuilder().setTenant("packed");
+        try (TestRelay relay = TestRelay.as(RELAY, server.port())) {
+            relay.send(prompt);
+            Reply redacted = relay.reply();
+            String body = redacted.getPrompt().getBody().toStringUtf8();
+            assertThat(body).contains("in, door code [CUSTOM_DOOR removed]").doesNotContain("EMP", "4711");
+            assertThat(redacted.getPrompt().getFoundMap())
+                    .containsOnly(Map.entry("CUSTOM_STAFF", 1), Map.entry("CUSTOM_DOOR", 1));
+            String staff = body.replaceAll("(?s).*(STAFF_\\w{6}).*", "$1");
+            relay.send(event(1, chunk("Sorry, " + staff + ", the new door c"), false));
+            relay.send(event(1, chunk("ode is 08"), false), event(1, chunk("15 now."), false), event(1, "", true));
+            StringBuilder text = new StringBuilder();
+            for (Reply reply = relay.reply(); ; reply = relay.reply()) {
+                for (ByteString data : reply.getAnswer().getDataList()) {
+                    text.append(JSON.readTree(data.toByteArray())
+                            .at("/choices/0/delta/content")
+                            .stringValue());
+                }
+                if (reply.getAnswer().getLast()) {
+                    break;
+                }
+            }
+            assertThat(text).hasToString("Sorry, EMP-123456, the new door code is [CUSTOM_DOOR removed] now.");
+        }
+        assertThat(scrape())
+                .contains("postern_redaction_removed_total{entity=\"CUSTOM\"")
+                .doesNotContain("STAFF", "DOOR");
     }
 
     @Test
@@ -276,6 +322,13 @@ final class RedactionServiceTest {
             assertThat(relay.reply().getStepCase()).isEqualTo(StepCase.PROMPT);
             assertThat(exchanges.openExchanges()).isPositive();
         }
+        assertThat(scrape())
+                .contains("postern_redaction_seconds_count{", "postern_redaction_entities_total{entity=\"EMAIL\"")
+                .contains("postern_redaction_exchanges", "postern_redaction_conversations")
+                .doesNotContain("Jane", "acme");
+    }
+
+    private String scrape() throws Exception {
         try (HttpClient client = HttpClient.newBuilder()
                 .sslContext(TestPlatform.identity("operator/monitor").sslContext())
                 .build()) {
@@ -283,10 +336,7 @@ final class RedactionServiceTest {
                             URI.create("https://localhost:" + managementPort + "/actuator/prometheus"))
                     .timeout(Duration.ofSeconds(10))
                     .build();
-            assertThat(client.send(scrape, BodyHandlers.ofString()).body())
-                    .contains("postern_redaction_seconds_count{", "postern_redaction_entities_total{entity=\"EMAIL\"")
-                    .contains("postern_redaction_exchanges", "postern_redaction_conversations")
-                    .doesNotContain("Jane", "acme");
+            return client.send(scrape, BodyHandlers.ofString()).body();
         }
     }
 

@@ -1,0 +1,149 @@
+package dev.postern.redact.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.redact.entity.Span;
+import dev.postern.redact.pack.InvalidRulePack;
+import dev.postern.redact.scan.Selection;
+import dev.postern.redact.scan.TooCostly;
+import dev.postern.redact.stream.Opaque;
+import dev.postern.redact.stream.RedactingStream;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class TenantPackTest {
+    private static final Detection STANDARD = Detection.standard();
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String STAFF = """
+            {"entities": {"CUSTOM_STAFF": {"kind": "STAFF", "action": "pseudonymise"}},
+             "keys": {"CUSTOM_STAFF": ["staff no"]},
+             "rules": [{"id": "staff", "entity": "CUSTOM_STAFF", "pattern": "EMP-\\\\d{6}", "score": 0.4,
+                        "context-score": 0.9, "context": ["badge"], "alone": 0.8,
+                        "examples": ["badge «EMP-004711»", "«EMP-004711»"], "counter-examples": ["EMP-1"]}]}
+            """;
+
+    @Test
+    void valuesAreFoundInTextsUnderKeysAloneAndInStreams() {
+        Detection detection = STANDARD.withNew(json(STAFF));
+        String text = "Badge EMP-123456, jane@example.org, EMP-12.";
+        assertThat(names(detection.detect(text, ""))).containsExactly("CUSTOM_STAFF", "EMAIL");
+        assertThat(names(detection.detect("4711", "staffNo"))).containsExactly("CUSTOM_STAFF");
+        assertThat(names(detection.analyze("EMP-123456 and jane@example.org", "")))
+                .as("little more than its values, whoever found them")
+                .containsExactly("CUSTOM_STAFF", "EMAIL");
+        assertThat(streamed(detection, text)).isEqualTo("Badge [CUSTOM_STAFF], [EMAIL], EMP-12.");
+        assertThat(names(STANDARD.detect(text, ""))).as("the others' engine").containsExactly("EMAIL");
+        assertThat(detection.entities()).hasSize(STANDARD.entities().size() + 1);
+    }
+
+    @Test
+    void rulesMayFindBuiltInEntitiesAndUseTheirChecks() {
+        Detection detection =
+                STANDARD.withNew(json("""
+                {"rules": [{"id": "our-cards", "entity": "CREDIT_CARD", "pattern": "K\\\\d{16}", "score": 0.9,
+                            "examples": ["«K0000000000000000»"]}]}
+                """.replace("CREDIT_CARD", "CARD").replace("\"CARD\"", "\"" + card() + "\"")));
+        assertThat(names(detection.detect("is K1234123412341234 ours?", ""))).containsExactly(card());
+    }
+
+    private static String card() {
+        return STANDARD.detect("4111 1111 1111 1111", "").getFirst().entity().name();
+    }
+
+    @Test
+    void packWhenItIsNotInOrderThenRefusedInOneSentence() {
+        assertRefused(STAFF.replace("CUSTOM_STAFF", "STAFF"), "entity STAFF needs a name that begins with CUSTOM_");
+        assertRefused(STAFF.replace("staff no", "password"), "the key \"password\" means an entity already");
+        assertRefused(
+                STAFF.replace("badge «EMP-004711»", "badge EMP-«004711»"),
+                "rule staff does not find in its example 1 what « and » mark, and nothing else");
+        assertRefused(
+                STAFF.replace("\"EMP-1\"", "\"EMP-100000\""), "rule staff finds something in its counter-example 1");
+        assertRefused("{\"rules\": {}}", "languages and rules of a rule pack are lists, its other fields are none");
+        assertRefused("{\"entities\": [], \"rules\": []}", "languages and rules of a rule pack are lists, its other");
+        assertRefused("{\"rules\": []}", "a rule pack needs rules");
+        assertRefused("{\"rule\": []}", "the rule pack has the unknown field rule");
+        assertRefused("{\"rules\": [7]}", "a rule has no id");
+        assertRefused("{\"x\": \"" + "x".repeat(66_000) + "\"}", "the rule pack is larger than 65536 bytes");
+        String words = String.join(
+                "\",\"", IntStream.range(0, 1_001).mapToObj(i -> "w" + i).toList());
+        assertRefused(STAFF.replace("badge\"]", words + "\"]"), "more than 1000 words in its contexts");
+        String rule = "{\"id\":\"r%d\",\"entity\":\"EMAIL\",\"pattern\":\"a\",\"score\":0.1,\"examples\":[\"a\"]}";
+        assertRefused(
+                "{\"rules\": ["
+                        + String.join(
+                                ",",
+                                IntStream.range(0, 201)
+                                        .mapToObj(rule::formatted)
+                                        .toList()) + "]}",
+                "the rule pack has more than 200 rules");
+    }
+
+    /// What is built in changes with each version; what a tenant was allowed to keep goes on.
+    @Test
+    void packWhenItWasKeptThenNeitherItsKeysNorItsExamplesAreInTheWay() {
+        JsonNode kept = json(STAFF.replace("staff no", "password").replace("badge «EMP-004711»", "«a»"));
+        Detection detection = STANDARD.with(kept);
+        assertThat(names(detection.detect("badge EMP-123456", ""))).containsExactly("CUSTOM_STAFF");
+        assertThat(names(detection.detect("hunter2", "password"))).containsExactly("PASSWORD");
+    }
+
+    @Test
+    void namesOfTenantsAreNobodyElses() {
+        assertThat(STANDARD.entities()).noneMatch(entity -> entity.name().startsWith("CUSTOM_"));
+    }
+
+    /// Patterns within the limits, that together or on the wrong text take long. The text is refused, in the time that
+    /// is allowed, and that of others is none of theirs.
+    @Test
+    void rulesWhenTheyTakeTooLongThenTheTextIsRefused() {
+        String runs = "a".repeat(100_000);
+        String words = "ab ".repeat(33_000);
+        assertRefusesText("\"pattern\": \"a{0,20}a{0,20}a{0,20}b\"", "aa", runs);
+        assertRefusesText("\"pattern\": \"[a-z ]{0,400}[a-z ]{0,40}0\"", "ab", words);
+        assertRefusesText("\"pattern\": \"[a-z ]{1,300}0\", \"reach\": 200", "ab", words);
+        assertRefusesText("\"pattern\": \"a(?=[a-z ]{0,140}[a-z ]{0,140}0)\"", "aa", runs);
+        assertThat(STANDARD.detect(runs, "")).isEmpty();
+    }
+
+    private static void assertRefusesText(String rule, String needed, String text) {
+        String rules = IntStream.range(0, 100)
+                .mapToObj(i -> """
+                        {"id": "r%d", "entity": "EMAIL", "score": 0.9, "examples": ["x"], "bounds": "none",
+                         "needs": ["%s"], %s}
+                        """.formatted(i, needed, rule))
+                .collect(Collectors.joining(","));
+        Detection detection = STANDARD.with(json("{\"rules\": [" + rules + "]}"));
+        assertThatThrownBy(() -> detection.detect(text, "")).as(rule).isInstanceOf(TooCostly.class);
+        assertThatThrownBy(() -> streamed(detection, text)).as(rule).isInstanceOf(TooCostly.class);
+        assertThat(names(detection.detect("mail jane@example.org", ""))).containsExactly("EMAIL");
+    }
+
+    private static void assertRefused(String pack, String sentence) {
+        assertThatThrownBy(() -> STANDARD.withNew(json(pack)))
+                .as(pack.length() > 200 ? sentence : pack)
+                .isInstanceOf(InvalidRulePack.class)
+                .hasMessageContaining(sentence);
+    }
+
+    private static String streamed(Detection detection, String text) {
+        RedactingStream stream =
+                detection.streams(Selection.STANDARD).open("", Opaque.NOTHING, entity -> "[" + entity.name() + "]");
+        StringBuilder given = new StringBuilder();
+        text.chars().forEach(c -> given.append(stream.feed(String.valueOf((char) c))));
+        return given.append(stream.finish()).toString();
+    }
+
+    private static List<String> names(List<Span> spans) {
+        return spans.stream().map(span -> span.entity().name()).toList();
+    }
+
+    private static JsonNode json(String json) {
+        return JSON.readTree(json);
+    }
+}
