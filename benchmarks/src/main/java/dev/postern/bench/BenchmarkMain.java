@@ -110,6 +110,11 @@ public final class BenchmarkMain {
                 Row.of("RedactionBenchmark.structuredDense[PORTABLE]", "rules, 4 KiB with 55 values")
                         .slowestAtMost(1_000)
                         .beside("RedactionBenchmark.structuredDense[NATIVE]"),
+                Row.of("RedactionBenchmark.structuredProseWithPack[PORTABLE]", "prose, with a tenant's 20 rules")
+                        .atMost(100)
+                        .beside("RedactionBenchmark.structuredProse[PORTABLE]"),
+                Row.of("RedactionBenchmark.structuredDenseWithPack[PORTABLE]", "values, with a tenant's 20 rules")
+                        .beside("RedactionBenchmark.structuredDense[PORTABLE]"),
                 Row.of("RedactionBenchmark.structuredLongProse[PORTABLE]", "rules, 64 KiB of prose")
                         .beside("RedactionBenchmark.structuredProse[PORTABLE]")
                         .octetsMoreAtMost(0.01),

@@ -34,10 +34,12 @@ public class RedactionBenchmark {
     private final String longProse = RedactionTexts.longProse();
     private final String dense = RedactionTexts.dense();
     private Detection detection = Detection.standard(ScannerChoice.PORTABLE);
+    private Detection tenants = detection;
 
     @Setup
     public void start() {
         detection = Detection.standard(scanner);
+        tenants = detection.with(RedactionTexts.tenantsPack());
     }
 
     @Benchmark
@@ -64,6 +66,17 @@ public class RedactionBenchmark {
     @Benchmark
     public List<Span> allDense() {
         return detection.detect(dense, "");
+    }
+
+    /// Beside a tenant's own pack of twenty rules.
+    @Benchmark
+    public List<Span> structuredProseWithPack() {
+        return tenants.detectInName(prose);
+    }
+
+    @Benchmark
+    public List<Span> structuredDenseWithPack() {
+        return tenants.detectInName(dense);
     }
 
     @Benchmark

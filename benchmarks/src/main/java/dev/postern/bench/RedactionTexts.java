@@ -4,6 +4,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Texts of 4 KB: prose without any value, and letters that hold one in nearly every sentence.
 final class RedactionTexts {
@@ -47,6 +51,22 @@ final class RedactionTexts {
                     + "{\"sku\":\"B-204\",\"quantity\":1,\"price\":230.0}],\"note\":\"leave it at the door\"}}\n";
 
     private RedactionTexts() {}
+
+    /// Twenty rules as a tenant may write them: numbers of its own, some that only a context word makes one.
+    static JsonNode tenantsPack() {
+        String rules = IntStream.range(0, 10).mapToObj(i -> """
+                        {"id": "reference-%1$d", "entity": "CUSTOM_REFERENCE", "pattern": "[A-Z]{2,4}%1$d-?\\\\d{4,8}",
+                         "score": 0.8, "examples": ["«AB%1$d-12345»"]},
+                        {"id": "number-%1$d", "entity": "CUSTOM_NUMBER", "pattern": "%1$d\\\\d{7}", "score": 0.1,
+                         "context-score": 0.8, "context": ["contract", "customer no", "case %1$d"],
+                         "examples": ["contract «%1$d1234567»"]}
+                        """.formatted(i)).collect(Collectors.joining(","));
+        return new JsonMapper().readTree("""
+                {"entities": {"CUSTOM_REFERENCE": {"kind": "REFERENCE", "action": "pseudonymise"},
+                              "CUSTOM_NUMBER": {"kind": "NUMBER", "action": "pseudonymise"}},
+                 "rules": [%s]}
+                """.formatted(rules));
+    }
 
     /// A text of 4,096 characters by its name.
     static String of(String name) {

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +178,36 @@ class AnalyzeCommandTest {
         List<String> lines = out.toString().lines().toList();
         assertThat(lines.get(0)).contains("****@*******.org of [CUSTOM] at 203.0.113.0/24, call [PHONE #]");
         assertThat(lines.get(1)).isEqualTo("{\"id\":2,\"blocked\":[\"CARD\"]}");
+    }
+
+    /// A tenant tries its policy and pack before it sends them.
+    @Test
+    void policyWhenItHasAPackThenItsRulesFindToo() throws IOException {
+        Path texts = Files.writeString(folder.resolve("in.jsonl"), """
+                {"id": 1, "text": "EMP-123456 wrote to jane@example.org"}
+                {"id": 2, "text": "%s"}
+                """.formatted("a".repeat(200_000)));
+        String rule = "{\"id\": \"a%d\", \"entity\": \"EMAIL\", \"pattern\": \"a{0,20}a{0,20}a{0,20}b\","
+                + " \"bounds\": \"none\", \"needs\": [\"aa\"], \"score\": 0.9, \"examples\": [\"«aab»\"]},";
+        Path policy = Files.writeString(folder.resolve("policy.json"), """
+                {"labels": {"internal": {"actions": {"CUSTOM_STAFF": "mask"}}},
+                 "pack": {
+                   "entities": {"CUSTOM_STAFF": {"kind": "STAFF", "action": "pseudonymise"}},
+                   "rules": [%s {"id": "staff", "entity": "CUSTOM_STAFF", "pattern": "EMP-\\\\d{6}", "score": 0.9,
+                              "examples": ["«EMP-004711»"]}]}}
+                """.formatted(
+                        IntStream.range(0, 20).mapToObj(rule::formatted).collect(Collectors.joining())));
+        StringWriter out = new StringWriter();
+
+        int code = PosternMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .execute("redact", texts.toString(), "--policy", policy.toString());
+
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.get(0)).isEqualTo("{\"id\":1,\"text\":\"***-****56 wrote to [EMAIL]\"}");
+        assertThat(lines.get(1))
+                .contains("\"error\":\"the rules of the policy's own pack take too long on this text\"");
+        assertThat(code).isEqualTo(1);
     }
 
     @Test
