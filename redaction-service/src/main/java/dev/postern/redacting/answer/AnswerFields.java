@@ -34,8 +34,13 @@ final class AnswerFields {
     static boolean written(JsonLeaf string) {
         String key = string.key();
         boolean data = DATA.contains(key) || string.shape().endsWith(".audio.data");
-        // In arguments, which some servers send as an object, members are the model's own, whatever their names.
-        return string.shape().contains("arguments.") || !(data || (WORDS.contains(key) && word(string.text())));
+        return inArguments(string.shape()) || !(data || (WORDS.contains(key) && word(string.text())));
+    }
+
+    /// Whether a string is a member of a tool call's arguments, which some servers send as an object: then it is the
+    /// model's own, whatever its name.
+    static boolean inArguments(String shape) {
+        return shape.contains("arguments.");
     }
 
     private static boolean word(String text) {

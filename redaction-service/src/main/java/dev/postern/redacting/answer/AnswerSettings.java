@@ -26,7 +26,7 @@ public record AnswerSettings(
 
     /// The text that grows in a channel.
     AnswerText text(Channel channel) {
-        return text(channel.json() || (jsonContent && channel.content()), channel.written());
+        return text(channel.json() || (jsonContent && channel.content()), channel.written(), channel.key());
     }
 
     /// The text that a string is by itself.
@@ -34,17 +34,18 @@ public record AnswerSettings(
         String shape = string.shape();
         boolean json = shape.endsWith("arguments") || shape.endsWith(".partial_json");
         boolean content = shape.endsWith(".content") || shape.endsWith("text");
-        return text(json || (jsonContent && content), AnswerFields.written(string));
+        String key = AnswerFields.inArguments(shape) ? string.key() : "";
+        return text(json || (jsonContent && content), AnswerFields.written(string), key);
     }
 
-    private AnswerText text(boolean json, boolean written) {
+    private AnswerText text(boolean json, boolean written, String key) {
         if (redaction.isEmpty() || !written) {
             return restoring(json ? Embedding.JSON : Embedding.PLAIN);
         }
         AnswerRedaction redacting = redaction.get();
         return json
                 ? new JsonAnswerText(new JsonTexts(redacting))
-                : new RedactedText(redacting.text(""), restoring(Embedding.PLAIN));
+                : new RedactedText(redacting.text(key), restoring(Embedding.PLAIN));
     }
 
     Map<String, Integer> removed() {

@@ -11,4 +11,7 @@ sealed interface Channel permits ChoiceChannel, ItemChannel {
 
     /// Whether it is text that a model wrote, not sound.
     boolean written();
+
+    /// The member of a tool call's arguments that it is, where these come as an object; empty for any other.
+    String key();
 }

@@ -24,6 +24,12 @@ record ChoiceChannel(String choice, String shape, List<String> indexes) implemen
         return true;
     }
 
+    @Override
+    public String key() {
+        String member = shape.substring(shape.lastIndexOf('.') + 1);
+        return AnswerFields.inArguments(shape) ? member.replace("[]", "") : "";
+    }
+
     /// An object that carries `text` at this channel's place, in a choice of its own.
     String choiceWith(String text) {
         StringBuilder json = new StringBuilder("{\"index\":").append(choice).append(',');

@@ -25,6 +25,11 @@ record ItemChannel(String type, Map<String, String> place) implements Channel {
         return !type.equals("response.audio");
     }
 
+    @Override
+    public String key() {
+        return "";
+    }
+
     /// An event that carries `text`.
     ///
     /// @param sequence its `sequence_number`

@@ -5,9 +5,8 @@ import java.util.List;
 /// A member name, a string or a number of a document.
 ///
 /// @param shape the path with every array position left out: `messages[].content[].text`. A member name that is not
-///     plain (`[A-Za-z0-9_-]`, at most 64) appears as `?`, so that no hostile name can imitate a path; what lies too
-/// deep
-///     for 256 characters has `?` after its first step
+///     plain (`[A-Za-z0-9_-]`, at most 64) appears as `?`, so that no hostile name can imitate a path; what lies deeper
+///     than 256 characters has `?` after its first step
 /// @param positions the array positions left out, outermost first
 /// @param key the nearest member name above, as written; empty at the root
 /// @param text decoded; for a number as written. May hold lone surrogates

@@ -154,6 +154,23 @@ final class RedactedAnswerTest {
     }
 
     @Test
+    void argumentsWhenTheyAreAnObjectThenTheirMembersNamesAreContext() throws AnswerRefused {
+        String call = "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":{\"login\":{\"password\":\"horse\"},"
+                + "\"notes\":[\"horse\"]}}}]}";
+        String redacted = "{\"login\":{\"password\":\"[PASSWORD removed]\"},\"notes\":[\"horse\"]}";
+        assertThat(whole(call).at("/tool_calls/0/function/arguments")).hasToString(redacted);
+        StreamedAnswer stream = new StreamedAnswer(settings(REDACT, REDACT, false));
+        List<byte[]> out = new ArrayList<>(stream.accept(event("{\"index\":0,\"delta\":" + call + "}")));
+        out.addAll(stream.finish());
+        assertThat(out.stream()
+                        .map(event -> new String(event, StandardCharsets.UTF_8))
+                        .toList()
+                        .toString())
+                .contains("[PASSWORD removed]")
+                .containsOnlyOnce("horse");
+    }
+
+    @Test
     void grammarAndDataOfTheApiAreLeftAlone() throws AnswerRefused {
         byte[] document = ("{\"id\":\"" + TOKEN + "\",\"object\":\"list\",\"data\":[{\"embedding\":\"" + TOKEN
                         + "\"}],\"usage\":{\"total_tokens\":4111111111111111}}")
