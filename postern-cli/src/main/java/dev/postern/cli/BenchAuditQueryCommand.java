@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "Fills a log in the temporary directory, about a gigabyte for a million events, and removes it. Ends 0 when",
-            "each kind of question is answered within 10 ms (p99), the log fills at least 70 % as fast as at 10,000",
+            "each kind of question is answered within 10 ms (p99), the log fills at least 70 %% as fast as at 10,000",
             "events, and the index rebuilt from the log equals the one that grew."
         })
 final class BenchAuditQueryCommand implements Callable<Integer> {

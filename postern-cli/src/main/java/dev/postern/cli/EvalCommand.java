@@ -36,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "FILE: JSON lines {id, text, lang?, spans: [{start, end, entity, weak?}], absent?: [entity]},",
             "or a document {cases: […]} of Presidio's unit tests or validator.js' values.",
-            "covered: 90 % of a value's characters are in spans of any entity; found: of its own entity.",
+            "covered: 90 %% of a value's characters are in spans of any entity; found: of its own entity.",
             "Weak values, which only their surroundings tell, are counted apart."
         })
 final class EvalCommand implements Callable<Integer> {

@@ -2,8 +2,11 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -19,6 +22,28 @@ class PosternMainTest {
                 .contains(
                         "up", "down", "status", "demo", "token", "audit", "bench", "admin", "vectors", "connect",
                         "session", "analyze", "redact", "eval");
+    }
+
+    /// A per cent sign by itself would be taken for the beginning of a format, and complained of.
+    @Test
+    void helpOfEachCommandWhenAskedThenNothingIsComplainedOf() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(complaints, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(helped(PosternMain.commandLine())).isGreaterThan(50);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(complaints.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    private static int helped(CommandLine command) {
+        assertThat(command.getUsageMessage()).isNotBlank();
+        return 1
+                + command.getSubcommands().values().stream()
+                        .mapToInt(PosternMainTest::helped)
+                        .sum();
     }
 
     @Test
