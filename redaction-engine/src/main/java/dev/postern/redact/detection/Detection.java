@@ -98,6 +98,7 @@ public final class Detection {
     /// @throws InvalidRulePack when it cannot be used; the message says why
     public Detection withNew(JsonNode pack) {
         RulePack own = RulePackReader.own(this.pack, pack);
+        own.entities().values().forEach(this::requireKindOfItsOwn);
         own.keys().keySet().stream()
                 .filter(this.pack.keys()::containsKey)
                 .sorted()
@@ -108,6 +109,16 @@ public final class Detection {
         Detection detection = with(own);
         own.rules().forEach(rule -> Examples.check(rule, detection));
         return detection;
+    }
+
+    /// Policies name kinds, and rule packs to come may give theirs to secrets.
+    private void requireKindOfItsOwn(Entity entity) {
+        boolean taken = entity.kind().equals("SECRET")
+                || entities().stream().anyMatch(other -> other.kind().equals(entity.kind()));
+        if (taken) {
+            throw new InvalidRulePack("the kind " + entity.kind() + " of entity " + entity.name()
+                    + " is another's: choose one, or have its rules find the entity that there is");
+        }
     }
 
     private Detection with(RulePack own) {
@@ -136,10 +147,14 @@ public final class Detection {
         }
         ScannedText scanned = ScannedText.of(text, key, selection.languages());
         Entity whole = pack.keys().get(KeyWords.of(key));
-        if (whole != null && selection.wants(whole)) {
+        if (whole != null && selection.wants(whole) && !whole.tenants()) {
             return whole(text, scanned, whole, selection);
         }
         List<Span> found = scan(scanned, selection);
+        if (whole != null && selection.wants(whole) && !scanned.text().isEmpty()) {
+            // A tenant's key makes no less of what stands under it: a secret goes before.
+            found.add(new Span(0, scanned.text().length(), whole, 1));
+        }
         List<Span> named = new ArrayList<>();
         names.detect(scanned, named);
         named.stream()
@@ -202,13 +217,30 @@ public final class Detection {
         List<Span> found = new ArrayList<>(rules.scan(scanned, RuleScanner.Surroundings.MAY_BE_ABSENT, _ -> true));
         List<Span> named = new ArrayList<>();
         names.detect(scanned, named);
-        // What is announced as a secret is no name, however much it looks like one.
+        found.addAll(withoutSecrets(named, found));
+        return given(scanned, Alternatives.resolve(found));
+    }
+
+    /// What is announced as a secret is no name, however much it looks like one.
+    private static List<Span> withoutSecrets(List<Span> names, List<Span> found) {
         List<Span> secrets = found.stream()
                 .filter(span -> span.entity().action() == Action.REMOVE)
+                .sorted(Comparator.comparingInt(Span::start))
                 .toList();
-        named.removeIf(name -> secrets.stream().anyMatch(name::overlaps));
-        found.addAll(named);
-        return given(scanned, Alternatives.resolve(found));
+        List<Span> byEnd = new ArrayList<>(names);
+        byEnd.sort(Comparator.comparingInt(Span::end));
+        List<Span> kept = new ArrayList<>();
+        int begun = 0;
+        int farthest = 0;
+        for (Span name : byEnd) {
+            while (begun < secrets.size() && secrets.get(begun).start() < name.end()) {
+                farthest = Math.max(farthest, secrets.get(begun++).end());
+            }
+            if (farthest <= name.start()) {
+                kept.add(name);
+            }
+        }
+        return kept;
     }
 
     /// Leaves values out of texts that arrive piece by piece. Costly to make: once for each selection, never for each

@@ -28,6 +28,10 @@ final class Examples {
     }
 
     private static void examples(Rule rule, String language, Detection detection) {
+        if (rule.examples().stream()
+                .noneMatch(example -> MARKED.matcher(example).find())) {
+            throw new InvalidRulePack("rule " + rule.id() + " has no example in which « and » mark what it finds");
+        }
         for (int i = 0; i < rule.examples().size(); i++) {
             String example = rule.examples().get(i);
             String text = example.replace("«", "").replace("»", "");

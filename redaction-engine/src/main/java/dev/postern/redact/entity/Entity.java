@@ -32,6 +32,11 @@ public record Entity(String name, String kind, Action action, Map<Taxonomy, Stri
         return name.startsWith(TENANTS) ? "CUSTOM" : name;
     }
 
+    /// Whether it is a tenant's own.
+    public boolean tenants() {
+        return name.startsWith(TENANTS);
+    }
+
     /// Whether the value gets a pseudonym.
     public boolean restorable() {
         return action == Action.PSEUDONYMISE;

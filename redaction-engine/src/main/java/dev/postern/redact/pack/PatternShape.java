@@ -15,6 +15,10 @@ public sealed interface PatternShape {
 
     int maxLength();
 
+    /// Characters that the expression speaks of, repetitions counted out: what an automaton over it is made of, at
+    /// most.
+    int size();
+
     /// In how many ways a text can be cut along the expression, at most: what bounds a backtracking matcher's work from
     /// one starting place. [#MANY] or more: unknown.
     long ways();
@@ -89,6 +93,11 @@ public sealed interface PatternShape {
         }
 
         @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
         public long ways() {
             return 1;
         }
@@ -103,6 +112,11 @@ public sealed interface PatternShape {
         @Override
         public int maxLength() {
             return parts.stream().mapToInt(PatternShape::maxLength).reduce(0, (a, b) -> Math.min(LONG, a + b));
+        }
+
+        @Override
+        public int size() {
+            return parts.stream().mapToInt(PatternShape::size).reduce(0, (a, b) -> Math.min(LONG, a + b));
         }
 
         @Override
@@ -123,6 +137,11 @@ public sealed interface PatternShape {
         }
 
         @Override
+        public int size() {
+            return options.stream().mapToInt(PatternShape::size).reduce(0, (a, b) -> Math.min(LONG, a + b));
+        }
+
+        @Override
         public long ways() {
             return options.stream().mapToLong(PatternShape::ways).reduce(0, (a, b) -> Math.min(MANY, a + b));
         }
@@ -137,6 +156,11 @@ public sealed interface PatternShape {
         @Override
         public int maxLength() {
             return (int) Math.min(LONG, (long) part.maxLength() * most);
+        }
+
+        @Override
+        public int size() {
+            return (int) Math.min(LONG, (long) part.size() * most);
         }
 
         @Override

@@ -7,9 +7,12 @@ import java.util.List;
 final class PatternShapeParser {
     private static final PatternShape NOTHING = new PatternShape.All(List.of());
     private static final int MOST_REPEATS = 10_000;
+    private static final int DEEPEST = 50;
 
     private final String regex;
     private final List<PatternShape> assertions = new ArrayList<>();
+    private int looksBack;
+    private int depth;
     private int at;
     private boolean ignoreCase;
 
@@ -28,6 +31,11 @@ final class PatternShapeParser {
     /// What the expression looks ahead and behind for, once it was parsed.
     List<PatternShape> assertions() {
         return assertions;
+    }
+
+    /// The farthest that the expression looks behind, once it was parsed.
+    int looksBack() {
+        return looksBack;
     }
 
     private PatternShape either() {
@@ -66,12 +74,18 @@ final class PatternShapeParser {
                 throw unbounded();
             }
             at = close + 1;
+            if (part.maxLength() == 0) {
+                throw new InvalidRulePack("repeats something that matches nothing");
+            }
             result = new PatternShape.Times(part, count(bounds[0]), count(bounds[bounds.length - 1]));
         } else {
             return part;
         }
         if (at < regex.length() && (regex.charAt(at) == '+' || regex.charAt(at) == '?')) {
             at++;
+        }
+        if (at < regex.length() && "{?*+".indexOf(regex.charAt(at)) >= 0) {
+            throw new InvalidRulePack("repeats a repetition: put it into a group");
         }
         return result;
     }
@@ -105,7 +119,11 @@ final class PatternShapeParser {
     }
 
     private PatternShape group() {
+        if (++depth > DEEPEST) {
+            throw new InvalidRulePack("has groups in groups more than " + DEEPEST + " deep");
+        }
         boolean assertion = false;
+        boolean behind = false;
         boolean caseBefore = ignoreCase;
         if (regex.startsWith("?", at)) {
             String rest = regex.substring(at);
@@ -125,6 +143,7 @@ final class PatternShapeParser {
             } else if (rest.startsWith("?<=") || rest.startsWith("?<!")) {
                 at += 3;
                 assertion = true;
+                behind = true;
             } else if (rest.startsWith("?<") && rest.indexOf('>') > 0) {
                 at += rest.indexOf('>') + 1;
             } else {
@@ -136,7 +155,9 @@ final class PatternShapeParser {
             throw new InvalidRulePack("has an unmatched (");
         }
         at++;
+        depth--;
         ignoreCase = caseBefore;
+        looksBack = behind ? Math.max(looksBack, inner.maxLength()) : looksBack;
         if (assertion) {
             assertions.add(inner);
             return NOTHING;

@@ -113,7 +113,7 @@ public final class RulePackReader {
     private void add(JsonNode root, Origin origin) {
         for (var field : root.properties()) {
             if (!PACK_FIELDS.contains(field.getKey())) {
-                throw new InvalidRulePack("the rule pack has the unknown field " + field.getKey());
+                throw new InvalidRulePack("the rule pack has the unknown field " + Origin.brief(field.getKey()));
             }
             if (LISTS.contains(field.getKey()) != field.getValue().isArray()) {
                 throw new InvalidRulePack("languages and rules of a rule pack are lists, its other fields are none");
@@ -141,6 +141,7 @@ public final class RulePackReader {
         root.path("keys").forEachEntry((name, words) -> {
             Entity entity = RuleReader.known(entities, name, "keys");
             for (String word : RuleReader.strings(words)) {
+                origin.checkKey(word);
                 if (keys.put(word, entity) != null && origin != Origin.BUILT_IN) {
                     throw new InvalidRulePack("the key \"" + word + "\" means an entity already");
                 }

@@ -15,24 +15,6 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads one rule. One use.
 final class RuleReader {
-    private static final Set<String> FIELDS = Set.of(
-            "id",
-            "entity",
-            "pattern",
-            "bounds",
-            "needs",
-            "reach",
-            "check",
-            "costly",
-            "after-rejection",
-            "score",
-            "alone",
-            "alone-in-language",
-            "context-score",
-            "context",
-            "unless",
-            "examples",
-            "counter-examples");
     /// What may not follow a whole word: a letter, a digit, `_`, or the rest of a number.
     private static final String WORD_END = "(?![0-9A-Za-z_\\u00C0-\\u0587])(?!(?<=\\d)[.\\-]\\d)";
     private static final int FARTHEST_REACH = 200;
@@ -61,13 +43,9 @@ final class RuleReader {
     }
 
     Rule rule() {
-        for (String field : node.propertyNames()) {
-            if (!FIELDS.contains(field)) {
-                throw new InvalidRulePack("rule " + id + " has the unknown field " + field);
-            }
-        }
-        if (id.isEmpty()) {
-            throw new InvalidRulePack("a rule has no id");
+        origin.checkId(id);
+        for (var field : node.properties()) {
+            checkType(field.getKey(), field.getValue());
         }
         String regex = pattern();
         PatternShape shape = shape(regex);
@@ -95,6 +73,26 @@ final class RuleReader {
                 strings(node.path("counter-examples")));
     }
 
+    private void checkType(String field, JsonNode value) {
+        boolean right = switch (field) {
+            case "id", "entity", "pattern", "bounds", "check", "after-rejection" -> value.isString();
+            case "needs", "examples", "counter-examples" -> texts(value);
+            case "context", "unless" ->
+                texts(value) || (value.isObject() && value.valueStream().allMatch(RuleReader::texts));
+            case "score", "alone", "alone-in-language", "context-score" -> value.isNumber();
+            case "reach" -> value.isInt();
+            case "costly" -> value.isBoolean();
+            default -> throw new InvalidRulePack("rule " + id + " has the unknown field " + Origin.brief(field));
+        };
+        if (!right) {
+            throw new InvalidRulePack("rule " + id + " has a " + field + " of another type than it must be");
+        }
+    }
+
+    private static boolean texts(JsonNode value) {
+        return value.isArray() && value.valueStream().allMatch(JsonNode::isString);
+    }
+
     /// The pattern with its parts put in, once: parts hold no parts.
     private String pattern() {
         StringBuilder regex = new StringBuilder();
@@ -111,6 +109,7 @@ final class RuleReader {
     }
 
     private PatternShape shape(String regex) {
+        origin.checkLength(id, regex);
         PatternShapeParser parser = new PatternShapeParser(regex);
         PatternShape shape;
         try {
@@ -120,7 +119,7 @@ final class RuleReader {
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             throw new InvalidRulePack("rule " + id + " has a pattern that does not compile", e);
         }
-        origin.check(id, regex, shape, parser.assertions());
+        origin.check(id, regex, shape, parser);
         return shape;
     }
 
@@ -150,8 +149,11 @@ final class RuleReader {
     }
 
     private Check check(String name) {
-        return Checks.find(name)
-                .orElseThrow(() -> new InvalidRulePack("rule " + id + " names the unknown check " + name));
+        Check check = Checks.find(name)
+                .orElseThrow(
+                        () -> new InvalidRulePack("rule " + id + " names the unknown check " + Origin.brief(name)));
+        origin.checkCheck(id, name, check);
+        return check;
     }
 
     private Trigger trigger() {
@@ -195,6 +197,7 @@ final class RuleReader {
         }
         return phrases.stream()
                 .map(phrase -> phrase.toLowerCase(Locale.ROOT))
+                .peek(phrase -> origin.checkPhrase(id, phrase))
                 .distinct()
                 .toList();
     }
@@ -202,7 +205,7 @@ final class RuleReader {
     static Entity known(Map<String, Entity> entities, String name, String where) {
         Entity entity = entities.get(name);
         if (entity == null) {
-            throw new InvalidRulePack(where + " names the unknown entity " + name);
+            throw new InvalidRulePack(where + " names the unknown entity " + Origin.brief(name));
         }
         return entity;
     }

@@ -73,8 +73,8 @@ public final class Plan implements Selection {
     static Plan compile(LabelPolicy policy, Vocabulary vocabulary) {
         Map<String, Decision> decisions = new HashMap<>();
         for (Entity entity : vocabulary.entities()) {
-            Treatment said = Vocabulary.said(policy.actions(), entity);
-            Double threshold = Vocabulary.said(policy.thresholds(), entity);
+            Treatment said = vocabulary.said(policy.actions(), entity);
+            Double threshold = vocabulary.said(policy.thresholds(), entity);
             Treatment treatment = said == null ? standard(entity) : said;
             decisions.put(
                     entity.name(),

@@ -32,6 +32,7 @@ final class PolicyReader {
     static final int MOST_LANGUAGES = 16;
     static final int LONGEST_DESCRIPTION = 512;
     static final double LOWEST_THRESHOLD = 0.3;
+    private static final int LONGEST_SENTENCE = 300;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -66,7 +67,9 @@ final class PolicyReader {
         try {
             return packs.apply(pack);
         } catch (InvalidRulePack e) {
-            String sentence = Objects.requireNonNull(e.getMessage());
+            String message = Objects.requireNonNull(e.getMessage());
+            String sentence =
+                    message.length() > LONGEST_SENTENCE ? message.substring(0, LONGEST_SENTENCE) + "…" : message;
             throw new PolicyRejected(List.of(new PolicyProblem(
                     "/pack", Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + ".")));
         }

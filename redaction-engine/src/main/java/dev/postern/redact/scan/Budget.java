@@ -3,10 +3,14 @@ package dev.postern.redact.scan;
 /// What looking at one text may still cost, counted in steps: about one for each character that is looked at. It is the
 /// same for the same text and rules, on whatever machine. One thread.
 final class Budget {
+    /// A place that is proposed for a rule.
+    static final int PROPOSAL = 4;
     /// A place where a rule is tried, without the characters that its pattern looks at.
-    static final int TRY = 8;
-    /// A check of a match.
+    static final int TRY = 16;
+    /// A check of a match, and for each of its characters.
     static final int CHECK = 256;
+
+    static final int CHECK_CHARACTER = 8;
 
     private final Effort effort;
     private long left;
@@ -17,6 +21,10 @@ final class Budget {
 
     void begin(int length) {
         left = effort.steps(length);
+    }
+
+    Effort effort() {
+        return effort;
     }
 
     /// @throws TooCostly when more was spent than there was

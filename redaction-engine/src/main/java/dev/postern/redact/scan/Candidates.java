@@ -37,9 +37,15 @@ final class Candidates {
         }
     }
 
+    /// Spends what looking for something took.
+    void spend(int steps) {
+        budget.spend(steps);
+    }
+
     void rule(int rule, int place) {
-        budget.spend(1);
+        budget.spend(Budget.PROPOSAL);
         if (count == rules.length) {
+            requireFewerThan(budget.effort().mostCandidates(), count);
             rules = Arrays.copyOf(rules, 2 * count);
             places = Arrays.copyOf(places, 2 * count);
         }
@@ -50,6 +56,7 @@ final class Candidates {
     void phrase(int phrase, int start, int end) {
         budget.spend(1);
         if (phraseCount == phrases.length) {
+            requireFewerThan(budget.effort().mostCandidates(), phraseCount);
             phrases = Arrays.copyOf(phrases, 2 * phraseCount);
             phraseStarts = Arrays.copyOf(phraseStarts, 2 * phraseCount);
             phraseEnds = Arrays.copyOf(phraseEnds, 2 * phraseCount);
@@ -57,6 +64,12 @@ final class Candidates {
         phrases[phraseCount] = phrase;
         phraseStarts[phraseCount] = start;
         phraseEnds[phraseCount++] = end;
+    }
+
+    private static void requireFewerThan(int most, int count) {
+        if (count >= most) {
+            throw new TooCostly();
+        }
     }
 
     int count() {

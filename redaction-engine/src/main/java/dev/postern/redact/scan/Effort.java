@@ -6,15 +6,27 @@ package dev.postern.redact.scan;
 /// on
 /// how its patterns are written says little of what they do together: so what they do is counted.
 public enum Effort {
-    UNLIMITED(PlaceAutomaton.MOST_STATES, 0, 0),
-    LIMITED(1_000, 10_000, 500);
+    UNLIMITED(PlaceAutomaton.MOST_STATES, 256, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0),
+    LIMITED(1_000, 64, 1 << 16, 1 << 21, 10_000, 500);
 
     private final int mostStates;
+    private final int mostProspects;
+    private final int mostHeld;
+    private final int mostCandidates;
     private final int stepsForText;
     private final int stepsForCharacter;
 
-    Effort(int mostStates, int stepsForText, int stepsForCharacter) {
+    Effort(
+            int mostStates,
+            int mostProspects,
+            int mostHeld,
+            int mostCandidates,
+            int stepsForText,
+            int stepsForCharacter) {
         this.mostStates = mostStates;
+        this.mostProspects = mostProspects;
+        this.mostHeld = mostHeld;
+        this.mostCandidates = mostCandidates;
         this.stepsForText = stepsForText;
         this.stepsForCharacter = stepsForCharacter;
     }
@@ -22,6 +34,21 @@ public enum Effort {
     /// Of the automaton over all of them.
     int mostStates() {
         return mostStates;
+    }
+
+    /// States of the automaton over one of them.
+    int mostProspects() {
+        return mostProspects;
+    }
+
+    /// Positions that the states of one automaton may hold together.
+    int mostHeld() {
+        return mostHeld;
+    }
+
+    /// Places, and phrases, that may be proposed for one text.
+    int mostCandidates() {
+        return mostCandidates;
     }
 
     boolean limited() {

@@ -34,7 +34,7 @@ final class GrowingGroup {
                 IntStream.of(reaching)
                         .mapToObj(number -> index.rule(number).shape())
                         .toList(),
-                index.effort().mostStates());
+                index.effort());
         this.farthest = IntStream.of(reaching).map(this::reach).max().orElse(0) + longestLiteral;
     }
 

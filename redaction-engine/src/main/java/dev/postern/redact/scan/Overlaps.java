@@ -6,6 +6,9 @@ import dev.postern.redact.entity.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /// Turns found spans into disjoint ones, the same for the same input in whatever order it was found.
@@ -64,39 +67,38 @@ public final class Overlaps {
         List<Span> ranked = new ArrayList<>(cluster);
         ranked.sort(Comparator.comparingInt((Span span) -> -precedence.applyAsInt(span.entity()))
                 .thenComparing(AMONG_EQUALS));
-        List<Span> kept = new ArrayList<>();
-        for (Span span : ranked) {
-            place(span, kept);
+        NavigableMap<Integer, Kept> kept = new TreeMap<>();
+        for (int rank = 0; rank < ranked.size(); rank++) {
+            place(new Kept(ranked.get(rank), rank), kept);
         }
-        kept.sort(Comparator.comparingInt(Span::start));
-        return kept;
+        return kept.values().stream().map(Kept::span).toList();
     }
 
-    /// @param kept disjoint, by precedence
-    private static void place(Span span, List<Span> kept) {
-        Span union = span;
-        int first = -1;
-        int i = 0;
-        while (i < kept.size()) {
-            Span higher = kept.get(i);
-            if (!higher.overlaps(union)) {
-                i++;
-            } else if (higher.contains(union)) {
+    /// @param rank the lower goes first
+    private record Kept(Span span, int rank) {}
+
+    /// @param kept disjoint, by their starts
+    private static void place(Kept next, NavigableMap<Integer, Kept> kept) {
+        Kept union = next;
+        Map.Entry<Integer, Kept> entry = kept.floorEntry(next.span().start());
+        if (entry == null) {
+            entry = kept.higherEntry(next.span().start());
+        }
+        while (entry != null && entry.getKey() < next.span().end()) {
+            Kept other = entry.getValue();
+            if (other.span().contains(next.span())) {
                 return;
-            } else if (first < 0) {
-                union = union(higher, union);
-                first = i++;
-            } else {
-                // It joins two: the one that goes before names them both.
-                union = union(union, higher);
-                kept.remove(i);
             }
+            if (other.span().overlaps(next.span())) {
+                kept.remove(entry.getKey());
+                // Where it joins two, the one that goes before names them both.
+                union = other.rank() < union.rank()
+                        ? new Kept(union(other.span(), union.span()), other.rank())
+                        : new Kept(union(union.span(), other.span()), union.rank());
+            }
+            entry = kept.higherEntry(entry.getKey());
         }
-        if (first < 0) {
-            kept.add(union);
-        } else {
-            kept.set(first, union);
-        }
+        kept.put(union.span().start(), union);
     }
 
     private static Span union(Span higher, Span other) {

@@ -29,6 +29,7 @@ final class PlaceAutomaton {
     private final int[] classes = new int[OTHER + 1];
     private final int[] samples;
     private final int mostStates;
+    private final int mostHeld;
     private final int mostInexact;
     private final int[] starts;
     /// By position, the pattern it is part of.
@@ -37,17 +38,25 @@ final class PlaceAutomaton {
     private int inexact;
 
     PlaceAutomaton(List<PatternShape> patterns) {
-        this(patterns, MOST_STATES);
+        this(patterns, Effort.UNLIMITED);
     }
 
-    PlaceAutomaton(List<PatternShape> patterns, int mostStates) {
-        this(patterns, DEPTH, mostStates, MOST_INEXACT);
+    PlaceAutomaton(List<PatternShape> patterns, Effort effort) {
+        this(patterns, DEPTH, effort.mostStates(), effort.mostHeld(), MOST_INEXACT);
     }
 
-    PlaceAutomaton(List<PatternShape> patterns, int depth, int mostStates, int mostInexact) {
+    /// Over one pattern, which never begins anew.
+    static PlaceAutomaton ofOne(PatternShape pattern, int depth, Effort effort) {
+        return new PlaceAutomaton(
+                List.of(pattern), depth, effort.mostProspects(), effort.mostHeld() / 16, Integer.MAX_VALUE);
+    }
+
+    /// @param mostHeld positions and patterns that all states may hold together
+    PlaceAutomaton(List<PatternShape> patterns, int depth, int mostStates, int mostHeld, int mostInexact) {
         this.depth = depth;
         this.positions = new PatternPositions(depth);
         this.mostStates = mostStates;
+        this.mostHeld = mostHeld;
         this.mostInexact = mostInexact;
         BitSet firsts = new BitSet();
         List<Integer> items = new ArrayList<>();
@@ -121,7 +130,7 @@ final class PlaceAutomaton {
         if (known != States.UNKNOWN || all != states) {
             return known;
         }
-        if (all.count() < mostStates) {
+        if (!isFull(all)) {
             return all.step(from, kind, state(all, after(all.positions(from), (char) samples[kind])));
         }
         inexact = 0;
@@ -131,7 +140,11 @@ final class PlaceAutomaton {
 
     /// Whether it names more than may begin where it has not been before.
     boolean isFull() {
-        return states.count() >= mostStates;
+        return isFull(states);
+    }
+
+    private boolean isFull(States all) {
+        return all.count() >= mostStates || all.held() >= mostHeld;
     }
 
     private int[] after(int[] from, char sample) {

@@ -12,7 +12,7 @@ final class PortableScanner implements CandidateScanner {
 
     PortableScanner(RuleIndex index) {
         this.index = index;
-        this.automaton = new PlaceAutomaton(index.shapes(), index.effort().mostStates());
+        this.automaton = new PlaceAutomaton(index.shapes(), index.effort());
         this.sightings = new Sightings(index);
     }
 
@@ -46,6 +46,8 @@ final class PortableScanner implements CandidateScanner {
             int item,
             Candidates candidates,
             @Nullable Frontier frontier) {
+        // What may begin here is compared character by character.
+        candidates.spend(index.isRule(item) ? 1 : 1 + index.wordLength(item) / 4);
         if (frontier == null || index.isRule(item)) {
             sightings.add(text, place, begins, item, candidates);
         } else if (place + index.wordLength(item) <= text.length()) {

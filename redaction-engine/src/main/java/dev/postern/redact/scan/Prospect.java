@@ -1,7 +1,6 @@
 package dev.postern.redact.scan;
 
 import dev.postern.redact.pack.PatternShape;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Tells cheaply of most places where a rule was proposed that it cannot match there, by all that its pattern asks of
@@ -10,17 +9,18 @@ import org.jspecify.annotations.Nullable;
 /// Texts of random characters fill it with states; then it rules nothing out for a while, and begins anew.
 final class Prospect {
     private static final int DEPTH = 32;
-    private static final int MOST_STATES = 256;
     /// Tries that it lets pass when it is full: as many take longer than filling it.
     private static final int MOST_PASSED = 1 << 15;
 
     private final PatternShape pattern;
+    private final Effort effort;
     private volatile @Nullable PlaceAutomaton automaton;
     /// Counted without a lock: some more or less do not matter.
     private int passed;
 
-    Prospect(PatternShape pattern) {
+    Prospect(PatternShape pattern, Effort effort) {
         this.pattern = pattern;
+        this.effort = effort;
     }
 
     /// Whether the rule's pattern may match from a place on; never false where it does.
@@ -30,7 +30,7 @@ final class Prospect {
         PlaceAutomaton known = automaton;
         if (known == null) {
             // Two of them at the same moment are as good as one.
-            known = new PlaceAutomaton(List.of(pattern), DEPTH, MOST_STATES, Integer.MAX_VALUE);
+            known = PlaceAutomaton.ofOne(pattern, DEPTH, effort);
             automaton = known;
         } else if (known.isFull()) {
             if (++passed >= MOST_PASSED) {

@@ -6,6 +6,7 @@ import dev.postern.redact.pack.Rule;
 import dev.postern.redact.pack.Trigger;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class RuleIndex {
     private final int[] costly;
     private final int[] longest;
     private final ForeignWords foreign;
+    private final Map<String, Integer> phraseNumbers = new HashMap<>();
 
     private RuleIndex(
             List<Rule> rules,
@@ -62,6 +64,9 @@ final class RuleIndex {
                 .toArray();
         this.longest = rules.stream().mapToInt(rule -> rule.shape().maxLength()).toArray();
         this.foreign = new ForeignWords(words, rules.size());
+        for (int phrase = 0; phrase < phraseCount(); phrase++) {
+            phraseNumbers.put(byItem[firstPhrase + phrase], phrase);
+        }
     }
 
     static RuleIndex of(List<Rule> rules) {
@@ -72,7 +77,7 @@ final class RuleIndex {
         return of(
                 rules,
                 effort,
-                rules.stream().map(rule -> new Prospect(rule.shape())).toArray(Prospect[]::new));
+                rules.stream().map(rule -> new Prospect(rule.shape(), effort)).toArray(Prospect[]::new));
     }
 
     /// The index of some of the rules, which shares with this one what is built while it is used.
@@ -115,6 +120,10 @@ final class RuleIndex {
         BitSet numbers = new BitSet();
         for (String phrase : wanted) {
             for (String written : PhraseForms.of(phrase)) {
+                // Of nothing but accents nothing is left without them.
+                if (written.isEmpty()) {
+                    continue;
+                }
                 numbers.set(phrases.computeIfAbsent(written, _ -> phrases.size()));
             }
         }
@@ -221,8 +230,9 @@ final class RuleIndex {
         return byItem.length - firstPhrase;
     }
 
-    String phraseText(int phrase) {
-        return byItem[firstPhrase + phrase];
+    /// The number of a phrase; -1 when no context has it.
+    int phraseOf(String text) {
+        return phraseNumbers.getOrDefault(text, -1);
     }
 
     int[] triggered(int item) {

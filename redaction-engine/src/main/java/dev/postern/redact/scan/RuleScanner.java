@@ -82,7 +82,11 @@ public final class RuleScanner {
 
     /// These rules and others, which are held to [Effort#LIMITED]. What is there is shared.
     public RuleScanner with(List<Rule> others) {
-        RuleIndex index = RuleIndex.of(others, Effort.LIMITED);
+        return with(others, Effort.LIMITED);
+    }
+
+    RuleScanner with(List<Rule> others, Effort effort) {
+        RuleIndex index = RuleIndex.of(others, effort);
         List<RuleGroup> more = new ArrayList<>(groups);
         more.add(new RuleGroup(index, new PortableScanner(index)));
         return new RuleScanner(List.copyOf(more), inUse, threshold);

@@ -70,15 +70,23 @@ final class Scoring {
     /// @param key as words
     static BitSet keyPhrases(RuleIndex index, String key) {
         BitSet phrases = new BitSet();
-        if (!key.isEmpty()) {
-            String padded = " " + key + " ";
-            for (int phrase = 0; phrase < index.phraseCount(); phrase++) {
-                if (padded.contains(" " + index.phraseText(phrase) + " ")) {
+        for (int start = 0; start < key.length(); start = key.indexOf(' ', start) + 1) {
+            for (int end = wordEnd(key, start); end > start; end = end < key.length() ? wordEnd(key, end + 1) : -1) {
+                int phrase = index.phraseOf(key.substring(start, end));
+                if (phrase >= 0) {
                     phrases.set(phrase);
                 }
             }
+            if (key.indexOf(' ', start) < 0) {
+                break;
+            }
         }
         return phrases;
+    }
+
+    private static int wordEnd(String key, int from) {
+        int end = key.indexOf(' ', from);
+        return end < 0 ? key.length() : end;
     }
 
     /// @param alone whether the text is little more than its values

@@ -21,6 +21,7 @@ final class States {
     private final Map<Positions, Integer> numbers = new HashMap<>();
     /// By state and class of character. One flat array, so that a step is one access.
     private int[] steps;
+    private int held;
     private int[][] positions = new int[FIRST][];
     private int[][] finished = new int[FIRST][];
     private int[][] open = new int[FIRST][];
@@ -54,6 +55,11 @@ final class States {
         return numbers.size();
     }
 
+    /// Positions and patterns that all of them hold.
+    int held() {
+        return held;
+    }
+
     /// The state of a set of positions, or -1.
     int of(int[] set) {
         return numbers.getOrDefault(new Positions(set), -1);
@@ -73,6 +79,7 @@ final class States {
         this.positions[number] = set;
         this.finished[number] = finished;
         this.open[number] = open;
+        this.held += set.length + finished.length + open.length;
         return number;
     }
 

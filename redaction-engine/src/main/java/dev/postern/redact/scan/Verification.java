@@ -69,6 +69,7 @@ final class Verification {
                 int place = candidates.place(i);
                 int reach = rule.trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
                 int earliest = Math.max(first, place - reach);
+                workspace.budget().spend(reach);
                 for (int at = Math.max(workspace.from(number), earliest);
                         at <= place && at >= workspace.from(number) && at < held();
                         at++) {
@@ -97,7 +98,20 @@ final class Verification {
         }
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
-        return undecided(matcher, matched);
+        return undecided(matcher, matched) || (matched && !proposed(number, place));
+    }
+
+    /// Whether what triggers a rule stands where the rule is tried here. If not it may yet come, behind the match.
+    private boolean proposed(int number, int place) {
+        int reach = index.rule(number).trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
+        Candidates candidates = workspace.candidates();
+        for (int i = 0; i < candidates.count(); i++) {
+            int at = candidates.place(i);
+            if (candidates.rule(i) == number && at >= place && at <= place + reach) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether more text could change what the matcher said. This is what streaming asks for.
@@ -175,17 +189,30 @@ final class Verification {
 
     /// A stream comes by the same match several times before it is decided.
     private int check(int number, Rule rule, int start, int end) {
-        workspace.budget().spend(Budget.CHECK);
+        workspace.budget().spend(Budget.CHECK + Budget.CHECK_CHARACTER * (end - start));
         if (remembered == null || !rule.costly()) {
-            return rule.check().accept(text, start, end);
+            return accepted(rule, start, end);
         }
         int known = remembered.result(number, start - first, end - first);
         if (known == Memory.UNKNOWN) {
-            int accepted = rule.check().accept(text, start, end);
+            int accepted = accepted(rule, start, end);
             remembered.result(number, start - first, end - first, accepted < 0 ? accepted : accepted - first);
             return accepted;
         }
         return known < 0 ? known : known + first;
+    }
+
+    /// Checks know what the patterns of the built-in packs give them. What they cannot read because a tenant's pattern
+    /// gave it counts as a value: that can only hide more.
+    private int accepted(Rule rule, int start, int end) {
+        if (!index.effort().limited()) {
+            return rule.check().accept(text, start, end);
+        }
+        try {
+            return rule.check().accept(text, start, end);
+        } catch (RuntimeException _) {
+            return end;
+        }
     }
 
     /// Tells what of a match the text's end leaves open.

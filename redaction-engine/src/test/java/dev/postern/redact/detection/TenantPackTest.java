@@ -104,24 +104,145 @@ final class TenantPackTest {
     void rulesWhenTheyTakeTooLongThenTheTextIsRefused() {
         String runs = "a".repeat(100_000);
         String words = "ab ".repeat(33_000);
-        assertRefusesText("\"pattern\": \"a{0,20}a{0,20}a{0,20}b\"", "aa", runs);
-        assertRefusesText("\"pattern\": \"[a-z ]{0,400}[a-z ]{0,40}0\"", "ab", words);
-        assertRefusesText("\"pattern\": \"[a-z ]{1,300}0\", \"reach\": 200", "ab", words);
-        assertRefusesText("\"pattern\": \"a(?=[a-z ]{0,140}[a-z ]{0,140}0)\"", "aa", runs);
+        assertRefusesText(100, "\"pattern\": \"a{0,20}a{0,20}a{0,20}b\"", "\"aa\"", runs);
+        assertRefusesText(40, "\"pattern\": \"[a-z ]{0,400}[a-z ]{0,40}0\"", "\"ab\"", words);
+        assertRefusesText(60, "\"pattern\": \"[a-z ]{1,300}0\", \"reach\": 200", "\"ab\"", words);
+        assertRefusesText(160, "\"pattern\": \"--x\"", "\"--\", \"---\", \"----\"", "-".repeat(1 << 20));
+        assertRefusesText(50, "\"pattern\": \"aab\", \"reach\": 200", "\"aa\"", runs);
+        assertRefusesText(20, "\"pattern\": \"[b-y]{900}z\"", "\"bb\"", "b".repeat(100_000));
+        String foreign = "\"pattern\": \"xy\", \"context-score\": 1, \"context\": [\"" + "中".repeat(40) + "%d\"]";
+        assertRefusesText(190, foreign, "\"xy\"", "中".repeat(64_000));
         assertThat(STANDARD.detect(runs, "")).isEmpty();
     }
 
-    private static void assertRefusesText(String rule, String needed, String text) {
-        String rules = IntStream.range(0, 100)
+    private static void assertRefusesText(int count, String rule, String needed, String text) {
+        String rules = IntStream.range(0, count)
                 .mapToObj(i -> """
                         {"id": "r%d", "entity": "EMAIL", "score": 0.9, "examples": ["x"], "bounds": "none",
-                         "needs": ["%s"], %s}
-                        """.formatted(i, needed, rule))
+                         "needs": [%s], %s}
+                        """.formatted(i, needed, rule.replace("%d", Integer.toString(i))))
                 .collect(Collectors.joining(","));
         Detection detection = STANDARD.with(json("{\"rules\": [" + rules + "]}"));
         assertThatThrownBy(() -> detection.detect(text, "")).as(rule).isInstanceOf(TooCostly.class);
-        assertThatThrownBy(() -> streamed(detection, text)).as(rule).isInstanceOf(TooCostly.class);
         assertThat(names(detection.detect("mail jane@example.org", ""))).containsExactly("EMAIL");
+    }
+
+    /// In a stream each look may take what its text may, so a few rules of these end it.
+    @Test
+    void streamWhenRulesTakeTooLongThenItEnds() {
+        String rules = IntStream.range(0, 100).mapToObj(i -> """
+                        {"id": "r%d", "entity": "EMAIL", "score": 0.9, "examples": ["x"], "bounds": "none",
+                         "needs": ["aa"], "pattern": "a{0,20}a{0,20}a{0,20}b"}
+                        """.formatted(i)).collect(Collectors.joining(","));
+        Detection detection = STANDARD.with(json("{\"rules\": [" + rules + "]}"));
+        assertThatThrownBy(() -> streamed(detection, "a".repeat(10_000))).isInstanceOf(TooCostly.class);
+    }
+
+    /// The trigger comes behind the value, and is not there yet when the value has ended.
+    @Test
+    void valueWhenItsTriggerFollowsThenStreamsHoldItUntilThen() {
+        Detection detection = STANDARD.withNew(json("""
+                {"entities": {"CUSTOM_CASE": {"kind": "CASE", "action": "remove"}},
+                 "rules": [{"id": "case", "entity": "CUSTOM_CASE", "pattern": "\\\\d{4}", "needs": ["case"],
+                            "reach": 20, "score": 0.9, "examples": ["see «4711» (case no) thanks"]}]}
+                """));
+        for (String text : List.of("see 4711 (case no) thanks", "see 4711 (no) thanks and so on")) {
+            String whole = text.contains("case") ? "see [CUSTOM_CASE] (case no) thanks" : text;
+            assertThat(streamed(detection, text)).isEqualTo(whole);
+        }
+    }
+
+    /// Of secrets under a key that a tenant gave a meaning nothing less becomes than elsewhere.
+    @Test
+    void keyOfATenantWhenASecretStandsUnderItThenItStaysASecret() {
+        Detection detection = STANDARD.withNew(json(STAFF));
+        assertThat(names(detection.detect("the password is xK9#mQ2$vL7p", "staff no")))
+                .containsExactly("PASSWORD");
+        assertThat(names(detection.detect("anything else", "staff no"))).containsExactly("CUSTOM_STAFF");
+    }
+
+    /// Checks know what the built-in patterns give them.
+    @Test
+    void checkWhenItCannotReadAValueThenTheValueIsHidden() {
+        Detection detection = STANDARD.with(json("""
+                {"entities": {"CUSTOM_CODE": {"kind": "CODE", "action": "remove"}},
+                 "rules": [{"id": "code", "entity": "CUSTOM_CODE", "pattern": "[A-Z]{2}-\\\\d", "check": "bic",
+                            "score": 0.9, "examples": ["x"]}]}
+                """));
+        assertThat(names(detection.detect("is AB-1 here", ""))).containsExactly("CUSTOM_CODE");
+    }
+
+    /// Nothing but what it says may come of reading what somebody sent, and soon.
+    @Test
+    void packWhenItIsHostileThenRefused() {
+        String nested = "(?:".repeat(20) + "a" + "){1}".repeat(20);
+        String empty = "x" + "(?:".repeat(7) + "){99}".repeat(7) + "b";
+        for (String pattern : List.of(
+                "(".repeat(60_000),
+                "(".repeat(400),
+                "(?:".repeat(60) + "a" + ")".repeat(60),
+                empty,
+                "x(?:(?:(?:){9999}){9999}){9999}b",
+                "(?:(?=a){400})z",
+                "a(?=b)",
+                "(?<=ACCOUNT.{1,80})Q",
+                "a{2}{3}",
+                "()".repeat(31) + "a",
+                "[" + "中国人民大学生活动".repeat(5) + "]z",
+                "\\u4e2d".repeat(41),
+                "\uD83D\uDE00x",
+                "[a-z]{0,30}[a-z]{0,30}[a-z]{0,30}x",
+                "[",
+                "a{1,",
+                "\\p{",
+                "(?<value>a",
+                "")) {
+            assertRefused(rule("\"pattern\": " + quoted(pattern)), "rule r ");
+        }
+        assertThat(STANDARD.with(json(rule("\"pattern\": " + quoted(nested))))).isNotNull();
+        for (String field : List.of(
+                "\"context\": [\"\"]",
+                "\"context\": [5]",
+                "\"context\": [null]",
+                "\"context\": [\"\u0301\u0301\u0301\u0301\u0301\"]",
+                "\"context\": {\"en\": 5}",
+                "\"context\": [\"" + "x".repeat(61) + "\"]",
+                "\"unless\": \"draft\"",
+                "\"check\": 5",
+                "\"check\": \"private-key\"",
+                "\"check\": \"json-web-token\"",
+                "\"costly\": \"yes\"",
+                "\"reach\": 1.5",
+                "\"reach\": 201",
+                "\"score\": \"1\"",
+                "\"score\": 2",
+                "\"needs\": [\"\"]",
+                "\"bounds\": \"line\"")) {
+            assertRefused(rule("\"pattern\": \"a\", " + field), "rule r ");
+        }
+        assertRefused(rule("\"pattern\": \"b\""), "rule r has no example in which « and » mark what it finds");
+        assertRefused(rule("\"pattern\": \"a\"").replace("\"r\"", "\"" + "r".repeat(70) + "\""), "needs an id");
+        for (String key : List.of("\"staffNo\"", "\"staff_no\"", "\"\"", "5", "\" no\"")) {
+            assertRefused(STAFF.replace("\"staff no\"", key), "needs small words with single blanks between them");
+        }
+        assertRefused(STAFF.replace("CUSTOM_STAFF", "CUSTOM_"), "needs a name that begins with CUSTOM_");
+        assertRefused(STAFF.replace("\"STAFF\"", "\"PERSON\""), "the kind PERSON of entity CUSTOM_STAFF is another's");
+        assertRefused(STAFF.replace("\"STAFF\"", "\"SECRET\""), "the kind SECRET of entity CUSTOM_STAFF is another's");
+        String large = rule("\"pattern\": \"[a-z]{900}\"");
+        String rules = IntStream.range(0, 30)
+                .mapToObj(i -> large.substring(large.indexOf('[') + 1, large.lastIndexOf(']'))
+                        .replace("\"r\"", "\"r" + i + "\""))
+                .collect(Collectors.joining(","));
+        assertRefused("{\"rules\": [" + rules + "]}", "speak of more than 20000 characters together");
+    }
+
+    private static String rule(String fields) {
+        return "{\"rules\": [{\"id\": \"r\", \"entity\": \"EMAIL\", \"score\": 0.9, \"examples\": [\"a\"], " + fields
+                + "}]}";
+    }
+
+    private static String quoted(String text) {
+        return JSON.writeValueAsString(text);
     }
 
     private static void assertRefused(String pack, String sentence) {

@@ -43,7 +43,7 @@ final class PlaceAutomatonTest {
     @Test
     void fullProspectLetsTriesPassAndBeginsAnew() {
         // Which of the last ten characters were an "a" is a state each.
-        Prospect prospect = new Prospect(PatternShape.of("[ab]{0,20}a[ab]{9}c"));
+        Prospect prospect = new Prospect(PatternShape.of("[ab]{0,20}a[ab]{9}c"), Effort.UNLIMITED);
         String none = "xa";
         assertThat(prospect.mayMatch(none, 0, false)).isFalse();
         Random random = new Random(5);
@@ -116,8 +116,8 @@ final class PlaceAutomatonTest {
         List<PatternShape> shapes =
                 RuleIndex.of(RulePackReader.standard().rules()).shapes();
         PlaceAutomaton large = new PlaceAutomaton(shapes);
-        PlaceAutomaton small = new PlaceAutomaton(shapes, PlaceAutomaton.DEPTH, 40, 1_000);
-        PlaceAutomaton always = new PlaceAutomaton(shapes, PlaceAutomaton.DEPTH, 40, 1);
+        PlaceAutomaton small = new PlaceAutomaton(shapes, PlaceAutomaton.DEPTH, 40, Integer.MAX_VALUE, 1_000);
+        PlaceAutomaton always = new PlaceAutomaton(shapes, PlaceAutomaton.DEPTH, 40, Integer.MAX_VALUE, 1);
         int inexact = 0;
         for (String example : BothScanners.EXAMPLES) {
             for (int place = 0; place < Math.min(5, example.length()); place++) {

@@ -10,6 +10,7 @@ import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.RedactionPolicy;
 import dev.postern.redacting.engine.ExchangeRefused;
+import dev.postern.redacting.engine.FailureTrace;
 import dev.postern.redacting.engine.PolicySource;
 import dev.postern.redacting.engine.Terms;
 import dev.postern.redacting.policy.PolicyStore.Reading;
@@ -137,6 +138,8 @@ public final class PoliciesInForce implements PolicySource {
     public Outcome publish(String tenant, long expected, String document, String author)
             throws PolicyRejected, AuditUnavailable {
         RedactionPolicy policy = parse(document);
+        // What cannot be made of it is found out before anybody keeps it.
+        var _ = LabelledTerms.of(policy, compiler);
         byte[] bytes = new byte[SALT_BYTES];
         random.nextBytes(bytes);
         String salt = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -216,7 +219,7 @@ public final class PoliciesInForce implements PolicySource {
                 LOG.info("The policies can be read again");
             }
             readable = true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             if (readable) {
                 LOG.warn(
                         "The policies cannot be read ({}): prompts are refused in {} at the latest",
@@ -266,6 +269,9 @@ public final class PoliciesInForce implements PolicySource {
                     stored,
                     rejected.problems().size(),
                     rejected.problems().getFirst().pointer());
+            return new TenantPolicy(stored, Optional.empty());
+        } catch (RuntimeException | StackOverflowError failure) {
+            LOG.error("{} cannot be used: all prompts of the tenant are refused. {}", stored, FailureTrace.of(failure));
             return new TenantPolicy(stored, Optional.empty());
         }
     }

@@ -170,6 +170,34 @@ final class PoliciesInForceTest {
                 .hasMessageContaining("means an entity already");
     }
 
+    /// Whatever is wrong with one tenant's, the others' are read.
+    @Test
+    void policyWhenNothingCanBeMadeOfItThenItIsNotKeptAndOneThatWasHurtsItsTenantAlone() throws Exception {
+        published(replica(), "acme", 0, WITH_PACK);
+        published(replica(), "other", 0, KEEPING);
+        for (Throwable failure : List.of(new IllegalStateException("broke on Falcon"), new StackOverflowError())) {
+            PoliciesInForce policies = new PoliciesInForce(
+                    new SealedPolicies(kms, sets), DETECTION, PROPERTIES, trail, random, clock, (plan, engine) -> {
+                        if (engine.entities().size() > DETECTION.entities().size()) {
+                            PoliciesInForceTest.<RuntimeException>rethrow(failure);
+                        }
+                        return terms(plan, engine);
+                    });
+            policies.reload();
+            assertRefused(policies, "acme");
+            assertThat(policies.unreadable()).isEqualTo(1);
+            assertThat(email(policies, "other")).isEqualTo(Treatment.KEEP);
+            assertThatThrownBy(() -> policies.publish("third", 0, WITH_PACK, "guardian"))
+                    .isSameAs(failure);
+            assertThat(replica().kept("third")).isEmpty();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void rethrow(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
     private static List<String> found(PoliciesInForce policies, String tenant, String text) throws ExchangeRefused {
         return found(policies.terms(tenant, "internal"), text);
     }
