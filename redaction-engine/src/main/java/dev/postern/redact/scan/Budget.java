@@ -7,9 +7,9 @@ final class Budget {
     static final int PROPOSAL = 4;
     /// A place where a rule is tried, without the characters that its pattern looks at.
     static final int TRY = 16;
-    /// A check of a match, and for each of its characters.
+    /// A check of a match.
     static final int CHECK = 256;
-
+    /// For each character of the match.
     static final int CHECK_CHARACTER = 8;
 
     private final Effort effort;

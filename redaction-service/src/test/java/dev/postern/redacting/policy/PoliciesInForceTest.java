@@ -12,6 +12,7 @@ import dev.postern.kms.LocalKeyManagement;
 import dev.postern.kms.Passphrase;
 import dev.postern.kms.WrappedSetFiles;
 import dev.postern.redact.detection.Detection;
+import dev.postern.redact.detection.DetectionSettings;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.policy.Plan;
 import dev.postern.redact.policy.PolicyProblem;
@@ -168,6 +169,24 @@ final class PoliciesInForceTest {
                 .as("a new one is told")
                 .isInstanceOf(PolicyRejected.class)
                 .hasMessageContaining("means an entity already");
+    }
+
+    /// A kind that is a tenant's own means its own, whatever gets that kind later.
+    @Test
+    void kindOfATenantWhenAPackOfTheDeploymentGivesItToASecretThenThatIsNotMeant() throws Exception {
+        published(replica(), "acme", 0, WITH_PACK.replace("{}", "{\"actions\":{\"STAFF\":\"keep\"}}"));
+        Path pack = Files.writeString(home.resolve("pins.yml"), """
+                entities: {STAFF_PIN: {kind: STAFF, action: remove}}
+                rules: [{id: staff-pin, entity: STAFF_PIN, pattern: 'PIN\\d{4}', score: 0.9, examples: ['«PIN0815»']}]
+                """);
+        Detection newer = Detection.standard(DetectionSettings.STANDARD.withPacks(List.of(pack)));
+        PoliciesInForce policies = replica(new SealedPolicies(kms, sets), newer);
+        assertThat(policies.unreadable()).isZero();
+        Terms terms = policies.terms("acme", "internal");
+        assertThat(terms.plan().treatment(terms.prompts().detection().entity("CUSTOM_STAFF")))
+                .isEqualTo(Treatment.KEEP);
+        assertThat(terms.plan().treatment(terms.prompts().detection().entity("STAFF_PIN")))
+                .isEqualTo(Treatment.REMOVE);
     }
 
     /// Whatever is wrong with one tenant's, the others' are read.
