@@ -8,8 +8,7 @@ import java.util.Map;
 /// @param kind the coarser kind that opens a pseudonym (`TAXID_7K2Q9F`): many entities may share one
 /// @param names what other systems call it, by [Taxonomy]; a system that has no name for it is absent
 public record Entity(String name, String kind, Action action, Map<Taxonomy, String> names) {
-    /// What the names of tenants' entities begin with, and no others: what is built in tomorrow is not named like what
-    /// a
+    /// What the names of tenants' entities begin with, and no others: what is built in tomorrow is not named as what a
     /// tenant has today.
     public static final String TENANTS = "CUSTOM_";
 

@@ -9,9 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Who wrote a pack, and what it may therefore cost: bytes of the pack, entities, rules, words of their contexts,
-/// characters of a pattern, characters that a pattern may match, and [PatternShape#ways()] of a pattern. The last
-/// bounds
-/// a backtracking matcher's work from one place, so that time stays linear in the text.
+/// characters of a pattern, characters that a pattern may match, and [PatternShape#ways()] of a pattern. The last is
+/// what bounds a backtracking matcher's work from one place, so that time stays linear in the text.
 enum Origin {
     BUILT_IN(1 << 20, 1_000, 1_000, 20_000, 6_000, 32_000, PatternShape.MANY),
     /// Packs of a deployment, which somebody tries before its tenants meet them.

@@ -2,7 +2,8 @@ package dev.postern.redact.scan;
 
 /// What rules may cost.
 ///
-/// Rules that are built in, or the operator's, were tried on what is hostile to them. A tenant's were not, and bounds on
+/// Rules that are built in, or the operator's, were tried on what is hostile to them. A tenant's were not, and bounds
+/// on
 /// how its patterns are written say little of what they do together: so what they do is counted.
 public enum Effort {
     UNLIMITED(PlaceAutomaton.MOST_STATES, 256, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0),
