@@ -3,8 +3,7 @@ package dev.postern.redact.scan;
 /// What rules may cost.
 ///
 /// Rules that are built in, or the operator's, were tried on what is hostile to them. A tenant's were not, and bounds
-/// on
-/// how its patterns are written say little of what they do together: so what they do is counted.
+/// on how its patterns are written say little of what they do together: so what they do is counted.
 public enum Effort {
     UNLIMITED(PlaceAutomaton.MOST_STATES, 256, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0),
     LIMITED(1_000, 64, 1 << 16, 1 << 21, 10_000, 500);
