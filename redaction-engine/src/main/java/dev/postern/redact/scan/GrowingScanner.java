@@ -66,19 +66,27 @@ public final class GrowingScanner {
             Frontier frontier = new Frontier(from);
             List<GrowingGroup.Part> parts = new ArrayList<>(groups.size());
             for (int i = 0; i < groups.size(); i++) {
-                parts.add(groups.get(i)
-                .new Part(text, from, remembered.of(i), ended ? null : frontier, least, sureEnough, keyPhrases.get(i)));
+                GrowingGroup.Part part = groups.get(i)
+                .new Part(text, from, remembered.of(i), ended ? null : frontier, least, sureEnough, keyPhrases.get(i));
+                part.scan();
+                parts.add(part);
             }
-            parts.forEach(GrowingGroup.Part::scan);
-            List<Verification.Match> matches = new ArrayList<>();
-            parts.forEach(part -> matches.addAll(part.verify()));
+            List<Verification.Match> matches = parts.getFirst().verify();
+            for (int i = 1; i < parts.size(); i++) {
+                matches = RuleScanner.joined(matches, parts.get(i).verify());
+            }
             if (!ended) {
                 frontier.weigh(matches);
-                parts.forEach(part -> part.holdForTriggers(frontier));
             }
             List<Span> spans = new ArrayList<>();
-            parts.forEach(part -> part.score(spans));
-            List<Look.Part> seen = parts.stream().map(GrowingGroup.Part::end).toList();
+            List<Look.Part> seen = new ArrayList<>(parts.size());
+            for (GrowingGroup.Part part : parts) {
+                if (!ended) {
+                    part.holdForTriggers(frontier);
+                }
+                part.score(spans);
+                seen.add(part.end());
+            }
             return new Look(seen, frontier, spans, from, text.text().length(), ended);
         }
     }

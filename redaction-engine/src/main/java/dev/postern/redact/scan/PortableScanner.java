@@ -9,11 +9,13 @@ final class PortableScanner implements CandidateScanner {
     private final RuleIndex index;
     private final PlaceAutomaton automaton;
     private final Sightings sightings;
+    private final boolean counts;
 
     PortableScanner(RuleIndex index) {
         this.index = index;
         this.automaton = new PlaceAutomaton(index.shapes(), index.effort());
         this.sightings = new Sightings(index);
+        this.counts = index.effort().limited();
     }
 
     /// Like [#scan] for the places from `from` on.
@@ -46,8 +48,10 @@ final class PortableScanner implements CandidateScanner {
             int item,
             Candidates candidates,
             @Nullable Frontier frontier) {
-        // What may begin here is compared character by character.
-        candidates.spend(index.isRule(item) ? 1 : 1 + index.wordLength(item) / 4);
+        if (counts) {
+            // What may begin here is compared character by character.
+            candidates.spend(index.isRule(item) ? 1 : 1 + index.wordLength(item) / 4);
+        }
         if (frontier == null || index.isRule(item)) {
             sightings.add(text, place, begins, item, candidates);
         } else if (place + index.wordLength(item) <= text.length()) {

@@ -116,11 +116,11 @@ public final class RuleScanner {
             double least,
             Predicate<Span> sureEnough) {
         List<RuleGroup.Found> found = new ArrayList<>(groups.size());
-        List<Verification.Match> matches = new ArrayList<>();
+        List<Verification.Match> matches = List.of();
         for (RuleGroup group : groups) {
             RuleGroup.Found part = group.find(text, surroundings, wanted, least, sureEnough);
             found.add(part);
-            matches.addAll(part.matches());
+            matches = found.size() == 1 ? part.matches() : joined(matches, part.matches());
         }
         List<Span> spans = new ArrayList<>();
         boolean alone = !matches.isEmpty() && found.getFirst().scoring().alone(matches);
@@ -129,6 +129,12 @@ public final class RuleScanner {
             part.close();
         }
         return spans;
+    }
+
+    static List<Verification.Match> joined(List<Verification.Match> some, List<Verification.Match> others) {
+        List<Verification.Match> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
     }
 
     /// What a text without words around its values says.

@@ -24,6 +24,7 @@ final class Verification {
     private final RuleIndex index;
     private final String text;
     private final Workspace workspace;
+    private final Budget budget;
     private final Scoring scoring;
     private final @Nullable Frontier frontier;
     private final List<Match> matches = new ArrayList<>();
@@ -41,6 +42,7 @@ final class Verification {
         this.index = index;
         this.text = text;
         this.workspace = workspace;
+        this.budget = workspace.budget();
         this.scoring = scoring;
         this.frontier = frontier;
     }
@@ -69,7 +71,7 @@ final class Verification {
                 int place = candidates.place(i);
                 int reach = rule.trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
                 int earliest = Math.max(first, place - reach);
-                workspace.budget().spend(reach);
+                budget.spend(reach);
                 for (int at = Math.max(workspace.from(number), earliest);
                         at <= place && at >= workspace.from(number) && at < held();
                         at++) {
@@ -126,7 +128,7 @@ final class Verification {
     }
 
     private void attempt(int number, Rule rule, int place) {
-        workspace.budget().spend(Budget.TRY);
+        budget.spend(Budget.TRY);
         if (rule.wholeWords() && !Places.wordBegins(text, place)) {
             return;
         }
@@ -189,7 +191,7 @@ final class Verification {
 
     /// A stream comes by the same match several times before it is decided.
     private int check(int number, Rule rule, int start, int end) {
-        workspace.budget().spend(Budget.CHECK + Budget.CHECK_CHARACTER * (end - start));
+        budget.spend(Budget.CHECK + Budget.CHECK_CHARACTER * (end - start));
         if (remembered == null || !rule.costly()) {
             return accepted(rule, start, end);
         }
