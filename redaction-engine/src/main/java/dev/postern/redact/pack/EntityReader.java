@@ -18,7 +18,8 @@ final class EntityReader {
     static Entity entity(String name, JsonNode node) {
         for (String field : node.propertyNames()) {
             if (!FIELDS.contains(field)) {
-                throw new InvalidRulePack("entity " + name + " has the unknown field " + field);
+                throw new InvalidRulePack(
+                        "entity " + Origin.brief(name) + " has the unknown field " + Origin.brief(field));
             }
         }
         Map<Taxonomy, String> names = new EnumMap<>(Taxonomy.class);
@@ -31,7 +32,7 @@ final class EntityReader {
         try {
             return new Entity(name, node.path("kind").stringValue(name), action(name, node), names);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRulePack(String.valueOf(e.getMessage()), e);
+            throw new InvalidRulePack(String.valueOf(e.getMessage()).replace(name, Origin.brief(name)), e);
         }
     }
 
@@ -40,7 +41,8 @@ final class EntityReader {
             case "pseudonymise" -> Action.PSEUDONYMISE;
             case "remove" -> Action.REMOVE;
             case "keep" -> Action.KEEP;
-            default -> throw new InvalidRulePack("entity " + name + " must be pseudonymise, remove or keep");
+            default ->
+                throw new InvalidRulePack("entity " + Origin.brief(name) + " must be pseudonymise, remove or keep");
         };
     }
 }

@@ -21,14 +21,15 @@ enum Origin {
     /// What streams remember of decided text, less the character that tells where a word begins.
     private static final int LOOKS_BACK = 95;
     private static final int LONGEST_PHRASE = 60;
+    private static final int SHORTEST_LITERAL = 2;
     /// Of a tenant's pack: [PatternShape#size()] of all patterns, of which automata are made.
     private static final int LARGEST_PATTERNS = 20_000;
     /// Of a tenant's pattern: signs beyond ASCII, which are tried one after the other, and groups, which are reset for
     /// each try.
     private static final int MOST_FOREIGN = 40;
     private static final int MOST_GROUPS = 30;
-    /// They look far beyond what a rule matched.
-    private static final Set<String> FAR_CHECKS = Set.of("json-web-token");
+    /// They look far beyond what a rule matched, or long.
+    private static final Set<String> COSTLY_CHECKS = Set.of("json-web-token", "web-address");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern KEY = Pattern.compile("(?=.{1,64}$)[\\p{L}\\p{N}]+(?: [\\p{L}\\p{N}]+)*");
 
@@ -108,9 +109,20 @@ enum Origin {
         }
     }
 
+    void checkLiteral(String id, String literal) {
+        if (!literal.equals(literal.toLowerCase(Locale.ROOT))) {
+            throw new InvalidRulePack("rule " + id + " must give what it needs in lower case");
+        }
+        boolean fits = literal.length() >= SHORTEST_LITERAL && literal.length() <= LONGEST_PHRASE;
+        if (literal.isEmpty() || (this != BUILT_IN && !fits)) {
+            throw new InvalidRulePack(
+                    "rule " + id + " needs literals of " + SHORTEST_LITERAL + " to " + LONGEST_PHRASE + " characters");
+        }
+    }
+
     /// @param name of the check
     void checkCheck(String id, String name, Check check) {
-        if (this == TENANT && (check instanceof OpenEndedCheck || FAR_CHECKS.contains(name))) {
+        if (this == TENANT && (check instanceof OpenEndedCheck || COSTLY_CHECKS.contains(name))) {
             throw new InvalidRulePack(
                     "rule " + id + " uses the check " + name + ", which packs of tenants may not use");
         }
@@ -156,6 +168,9 @@ enum Origin {
         }
         if (this != BUILT_IN && parsed.looksBack() > LOOKS_BACK) {
             throw new InvalidRulePack("rule " + id + " looks behind for more than " + LOOKS_BACK + " characters");
+        }
+        if (this != BUILT_IN && parsed.idle()) {
+            throw new InvalidRulePack("rule " + id + " has a group, or a repetition, of nothing in its pattern");
         }
         if (this == TENANT && !parsed.assertions().isEmpty()) {
             throw new InvalidRulePack("rule " + id + " looks ahead or behind, which packs of tenants may not:"

@@ -12,6 +12,7 @@ final class PatternShapeParser {
     private final String regex;
     private final List<PatternShape> assertions = new ArrayList<>();
     private int looksBack;
+    private boolean idle;
     private int depth;
     private int at;
     private boolean ignoreCase;
@@ -36,6 +37,11 @@ final class PatternShapeParser {
     /// The farthest that the expression looks behind, once it was parsed.
     int looksBack() {
         return looksBack;
+    }
+
+    /// Whether it has parts that match nothing where one is repeated: they take time and look at no character.
+    boolean idle() {
+        return idle;
     }
 
     private PatternShape either() {
@@ -65,6 +71,7 @@ final class PatternShapeParser {
             throw unbounded();
         } else if (c == '?') {
             at++;
+            idle |= part.maxLength() == 0;
             result = new PatternShape.Times(part, 0, 1);
         } else if (c == '{') {
             int close = regex.indexOf('}', at);
@@ -77,7 +84,9 @@ final class PatternShapeParser {
             if (part.maxLength() == 0) {
                 throw new InvalidRulePack("repeats something that matches nothing");
             }
-            result = new PatternShape.Times(part, count(bounds[0]), count(bounds[bounds.length - 1]));
+            int most = count(bounds[bounds.length - 1]);
+            idle |= most == 0;
+            result = new PatternShape.Times(part, count(bounds[0]), most);
         } else {
             return part;
         }
@@ -113,6 +122,7 @@ final class PatternShapeParser {
             case '[' -> new CharacterClass().read();
             case '.' -> PatternShape.One.ANY;
             case '^', '$' -> NOTHING;
+            case '{', '?', '*', '+' -> throw new InvalidRulePack("repeats nothing: write \\" + c + " for the sign");
             case '\\' -> escape();
             default -> new Characters().add(c).one();
         };
@@ -151,6 +161,7 @@ final class PatternShapeParser {
             }
         }
         PatternShape inner = either();
+        idle |= !assertion && inner.maxLength() == 0;
         if (at >= regex.length()) {
             throw new InvalidRulePack("has an unmatched (");
         }

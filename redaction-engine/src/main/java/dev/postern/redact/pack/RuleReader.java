@@ -163,9 +163,7 @@ final class RuleReader {
             throw new InvalidRulePack("rule " + id + " needs a reach from 0 to " + FARTHEST_REACH);
         }
         for (String literal : needs) {
-            if (literal.isEmpty() || !literal.equals(literal.toLowerCase(Locale.ROOT))) {
-                throw new InvalidRulePack("rule " + id + " must give what it needs in lower case");
-            }
+            origin.checkLiteral(id, literal);
         }
         return needs.isEmpty() ? new Trigger.Start() : new Trigger.Literal(needs, reach);
     }

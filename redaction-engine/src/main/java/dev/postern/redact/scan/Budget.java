@@ -14,6 +14,7 @@ final class Budget {
 
     private final Effort effort;
     private long left;
+    private int weight = 1;
 
     Budget(Effort effort) {
         this.effort = effort;
@@ -35,6 +36,11 @@ final class Budget {
         }
     }
 
+    /// What a pattern takes that is tried from now on, for each character that it looks at.
+    void weigh(int steps) {
+        weight = steps;
+    }
+
     /// The steps that are left.
     long left() {
         return left;
@@ -53,7 +59,7 @@ final class Budget {
 
         @Override
         public char charAt(int index) {
-            budget.spend(1);
+            budget.spend(budget.weight);
             return text.charAt(index);
         }
 

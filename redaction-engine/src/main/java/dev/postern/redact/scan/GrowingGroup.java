@@ -108,6 +108,7 @@ final class GrowingGroup {
             for (int at = Math.max(from, all.length() - farthest); at < end && at < open.live(); at++) {
                 if (Places.begins(all, at)) {
                     for (int item : beginnings.at(all, at, true)) {
+                        workspace.budget().spend(Budget.TRY);
                         int number = reaching[item];
                         if (at >= all.length() - reach(number) - longestLiteral
                                 && verification.mayYetMatch(number, at)) {

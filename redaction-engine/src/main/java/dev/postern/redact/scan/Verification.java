@@ -73,8 +73,8 @@ final class Verification {
                 int earliest = Math.max(first, place - reach);
                 budget.spend(reach);
                 for (int at = Math.max(workspace.from(number), earliest);
-                        at <= place && at >= workspace.from(number) && at < held();
-                        at++) {
+                        at <= place && at < held();
+                        at = Math.max(at + 1, workspace.from(number))) {
                     if (at == place || Places.begins(text, at)) {
                         attempt(number, rule, at);
                     }
@@ -98,6 +98,7 @@ final class Verification {
         if (!index.prospect(number).mayMatch(text, place, true)) {
             return false;
         }
+        budget.spend(Budget.TRY);
         Matcher matcher = workspace.matcher(number);
         boolean matched = matcher.region(place, text.length()).lookingAt();
         return undecided(matcher, matched) || (matched && !proposed(number, place));
@@ -107,6 +108,7 @@ final class Verification {
     private boolean proposed(int number, int place) {
         int reach = index.rule(number).trigger() instanceof Trigger.Literal literal ? literal.reach() : 0;
         Candidates candidates = workspace.candidates();
+        budget.spend(candidates.count());
         for (int i = 0; i < candidates.count(); i++) {
             int at = candidates.place(i);
             if (candidates.rule(i) == number && at >= place && at <= place + reach) {

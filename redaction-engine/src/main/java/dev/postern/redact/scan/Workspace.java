@@ -63,6 +63,7 @@ final class Workspace {
     /// The rule's matcher of the text.
     Matcher matcher(int rule) {
         use(rule);
+        budget.weigh(index.weight(rule));
         Matcher known = matchers[rule];
         if (known == null) {
             known = index.rule(rule).pattern().matcher(text);

@@ -51,7 +51,8 @@ final class Writing {
         if (from >= to) {
             return;
         }
-        if (text.text().substring(from, to).chars().anyMatch(Character::isLetterOrDigit)) {
+        boolean whole = from == span.start() && to == span.end();
+        if (whole || text.text().substring(from, to).chars().anyMatch(Character::isLetterOrDigit)) {
             out.append(standIn.of(span.entity()));
         } else {
             out.append(given, text.start(from), text.end(to));

@@ -110,6 +110,13 @@ final class TenantPackTest {
         assertRefusesText(160, "\"pattern\": \"--x\"", "\"--\", \"---\", \"----\"", "-".repeat(1 << 20));
         assertRefusesText(50, "\"pattern\": \"aab\", \"reach\": 200", "\"aa\"", runs);
         assertRefusesText(20, "\"pattern\": \"[b-y]{900}z\"", "\"bb\"", "b".repeat(100_000));
+        assertRefusesText(
+                1, "\"pattern\": \"[" + "!-#".repeat(155) + "\\\\\\\\-]{400}#\"", "\"--\"", "-".repeat(64_000));
+        assertRefusesText(
+                1,
+                "\"pattern\": \"[" + "\\\\\\\\p{IsGreek}".repeat(38) + "\\\\\\\\-]{400}#\"",
+                "\"--\"",
+                "-".repeat(64_000));
         String foreign = "\"pattern\": \"xy\", \"context-score\": 1, \"context\": [\"" + "中".repeat(40) + "%d\"]";
         assertRefusesText(190, foreign, "\"xy\"", "中".repeat(64_000));
         assertThat(STANDARD.detect(runs, "")).isEmpty();
@@ -152,6 +159,33 @@ final class TenantPackTest {
         }
     }
 
+    @Test
+    void valuesWhenOneTriggerFollowsThemAllThenAllAreHidden() {
+        Detection detection = STANDARD.withNew(json("""
+                {"entities": {"CUSTOM_CASE": {"kind": "CASE", "action": "remove"}},
+                 "rules": [{"id": "case", "entity": "CUSTOM_CASE", "pattern": "\\\\d{4}", "needs": ["case"],
+                            "reach": 100, "score": 0.9, "examples": ["see «4711» (case no) thanks"]}]}
+                """));
+        String text = "see 4711 and then 4712 and finally 4713 in this case, thanks to all of you";
+        assertThat(names(detection.detect(text, ""))).hasSize(3);
+        for (int size : List.of(1, 3, 20, 100)) {
+            assertThat(streamed(detection, text, size))
+                    .isEqualTo(
+                            "see [CUSTOM_CASE] and then [CUSTOM_CASE] and finally [CUSTOM_CASE] in this case, thanks to"
+                                    + " all of you");
+        }
+    }
+
+    @Test
+    void valueWhenItIsNothingButSignsThenStreamsLeaveItOutToo() {
+        Detection detection = STANDARD.withNew(json("""
+                {"entities": {"CUSTOM_SIGNS": {"kind": "SIGNS", "action": "remove"}},
+                 "rules": [{"id": "signs", "entity": "CUSTOM_SIGNS", "pattern": "[*#!]{6}", "bounds": "none",
+                            "score": 0.9, "examples": ["pin «*#!*#!» thanks"]}]}
+                """));
+        assertThat(streamed(detection, "pin *#!*#! thanks")).isEqualTo("pin [CUSTOM_SIGNS] thanks");
+    }
+
     /// Of secrets under a key that a tenant gave a meaning nothing less becomes than elsewhere.
     @Test
     void keyOfATenantWhenASecretStandsUnderItThenItStaysASecret() {
@@ -187,6 +221,11 @@ final class TenantPackTest {
                 "a(?=b)",
                 "(?<=ACCOUNT.{1,80})Q",
                 "a{2}{3}",
+                "x1|(?:(?:{2147483647}){70}){1}y",
+                "a|{2}_",
+                "(?:" + "a{0}".repeat(110) + "-){400}#",
+                "(?:" + "()".repeat(28) + "-){400}#",
+                "(?:" + "\\\\b?".repeat(50) + "-){400}#",
                 "()".repeat(31) + "a",
                 "[" + "中国人民大学生活动".repeat(5) + "]z",
                 "\\u4e2d".repeat(41),
@@ -211,12 +250,15 @@ final class TenantPackTest {
                 "\"check\": 5",
                 "\"check\": \"private-key\"",
                 "\"check\": \"json-web-token\"",
+                "\"check\": \"web-address\"",
                 "\"costly\": \"yes\"",
                 "\"reach\": 1.5",
                 "\"reach\": 201",
                 "\"score\": \"1\"",
                 "\"score\": 2",
                 "\"needs\": [\"\"]",
+                "\"needs\": [\"b\"]",
+                "\"needs\": [\"" + "b".repeat(61) + "\"]",
                 "\"bounds\": \"line\"")) {
             assertRefused(rule("\"pattern\": \"a\", " + field), "rule r ");
         }
@@ -253,10 +295,16 @@ final class TenantPackTest {
     }
 
     private static String streamed(Detection detection, String text) {
+        return streamed(detection, text, 1);
+    }
+
+    private static String streamed(Detection detection, String text, int size) {
         RedactingStream stream =
                 detection.streams(Selection.STANDARD).open("", Opaque.NOTHING, entity -> "[" + entity.name() + "]");
         StringBuilder given = new StringBuilder();
-        text.chars().forEach(c -> given.append(stream.feed(String.valueOf((char) c))));
+        for (int at = 0; at < text.length(); at += size) {
+            given.append(stream.feed(text.substring(at, Math.min(text.length(), at + size))));
+        }
         return given.append(stream.finish()).toString();
     }
 
