@@ -35,7 +35,7 @@ public final class GrowingScanner {
 
     /// Of a text that begins.
     public Remembered nothingYet() {
-        return new Remembered(groups.stream().map(GrowingGroup::nothingYet).toList());
+        return new Remembered(groups.stream().map(GrowingGroup::nothingYet).toArray(Memory[]::new));
     }
 
     /// Looks at texts under one JSON key. Immutable; safe for any number of threads.
@@ -64,28 +64,27 @@ public final class GrowingScanner {
         /// @throws TooCostly when rules of one's own take too long
         public Look look(ScannedText text, int from, Remembered remembered, boolean ended) {
             Frontier frontier = new Frontier(from);
-            List<GrowingGroup.Part> parts = new ArrayList<>(groups.size());
-            for (int i = 0; i < groups.size(); i++) {
-                GrowingGroup.Part part = groups.get(i)
+            GrowingGroup.Part[] parts = new GrowingGroup.Part[groups.size()];
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = groups.get(i)
                 .new Part(text, from, remembered.of(i), ended ? null : frontier, least, sureEnough, keyPhrases.get(i));
-                part.scan();
-                parts.add(part);
+                parts[i].scan();
             }
-            List<Verification.Match> matches = parts.getFirst().verify();
-            for (int i = 1; i < parts.size(); i++) {
-                matches = RuleScanner.joined(matches, parts.get(i).verify());
+            List<Verification.Match> matches = parts[0].verify();
+            for (int i = 1; i < parts.length; i++) {
+                matches = RuleScanner.joined(matches, parts[i].verify());
             }
             if (!ended) {
                 frontier.weigh(matches);
             }
-            List<Span> spans = new ArrayList<>();
-            List<Look.Part> seen = new ArrayList<>(parts.size());
-            for (GrowingGroup.Part part : parts) {
+            List<Span> spans = new ArrayList<>(matches.size());
+            Look.Part[] seen = new Look.Part[parts.length];
+            for (int i = 0; i < parts.length; i++) {
                 if (!ended) {
-                    part.holdForTriggers(frontier);
+                    parts[i].holdForTriggers(frontier);
                 }
-                part.score(spans);
-                seen.add(part.end());
+                parts[i].score(spans);
+                seen[i] = parts[i].end();
             }
             return new Look(seen, frontier, spans, from, text.text().length(), ended);
         }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// One look at a text that may go on: what is found in it, and from where on that may change. One thread.
 public final class Look {
-    private final List<Part> parts;
+    private final Part[] parts;
     private final Frontier frontier;
     private final List<Span> spans;
     private final int from;
@@ -16,7 +16,7 @@ public final class Look {
     private final boolean ended;
 
     /// @param spans it is given, to add to
-    Look(List<Part> parts, Frontier frontier, List<Span> spans, int from, int length, boolean ended) {
+    Look(Part[] parts, Frontier frontier, List<Span> spans, int from, int length, boolean ended) {
         this.parts = parts;
         this.from = from;
         this.frontier = frontier;
@@ -67,8 +67,8 @@ public final class Look {
     public void remember(int settled, Remembered remembered) {
         // A phrase that may have begun is looked for again, with all that follows.
         int unscanned = Math.min(settled, frontier.nextPhrase(length));
-        for (int i = 0; i < parts.size(); i++) {
-            parts.get(i).remember(from, settled, unscanned, remembered.of(i));
+        for (int i = 0; i < parts.length; i++) {
+            parts[i].remember(from, settled, unscanned, remembered.of(i));
         }
     }
 
