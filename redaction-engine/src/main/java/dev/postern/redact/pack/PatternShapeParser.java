@@ -8,11 +8,15 @@ final class PatternShapeParser {
     private static final PatternShape NOTHING = new PatternShape.All(List.of());
     private static final int MOST_REPEATS = 10_000;
     private static final int DEEPEST = 50;
+    /// Members of a class that take as long as a property, as `\p{IsGreek}`.
+    private static final int PROPERTY = 8;
 
     private final String regex;
     private final List<PatternShape> assertions = new ArrayList<>();
     private int looksBack;
     private boolean idle;
+    private int groups;
+    private int largestClass;
     private int depth;
     private int at;
     private boolean ignoreCase;
@@ -37,6 +41,12 @@ final class PatternShapeParser {
     /// The farthest that the expression looks behind, once it was parsed.
     int looksBack() {
         return looksBack;
+    }
+
+    /// What a matcher takes for each character that it looks at, in steps: one, more where it is compared with the
+    /// members of a class one after the other, and where groups are entered and left.
+    int weight() {
+        return 1 + largestClass / 2 + groups / 4;
     }
 
     /// Whether it has parts that match nothing where one is repeated: they take time and look at no character.
@@ -129,6 +139,7 @@ final class PatternShapeParser {
     }
 
     private PatternShape group() {
+        groups++;
         if (++depth > DEEPEST) {
             throw new InvalidRulePack("has groups in groups more than " + DEEPEST + " deep");
         }
@@ -251,8 +262,10 @@ final class PatternShapeParser {
             at += negated ? 1 : 0;
             Characters characters = new Characters();
             boolean first = true;
+            int members = 0;
             while (first || regex.charAt(at) != ']') {
                 first = false;
+                members += regex.startsWith("\\p", at) || regex.startsWith("\\P", at) ? PROPERTY : 1;
                 int from = single(characters);
                 boolean range = from >= 0 && regex.charAt(at) == '-' && regex.charAt(at + 1) != ']';
                 if (range) {
@@ -265,6 +278,7 @@ final class PatternShapeParser {
                 }
             }
             at++;
+            largestClass = Math.max(largestClass, members);
             return negated ? characters.others() : characters.one();
         }
 

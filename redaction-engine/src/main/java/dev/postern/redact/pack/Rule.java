@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /// @param id unique over all packs
 /// @param pattern bounded in every repetition; when it has a group `value`, that group is the value
 /// @param shape the pattern's structure, by which the scanner rules places out
+/// @param weight steps that the pattern takes for each character that it looks at, about
 /// @param wholeWords whether a match must not touch letters, digits or `_`, nor go on as a number (`.5`, `-5`)
 /// @param costly whether the check is expensive: then, after many rejected matches, the shape alone decides
 /// @param skipsRejected whether a rejected match is passed over whole; otherwise what begins inside it is tried as well
@@ -24,6 +25,7 @@ public record Rule(
         Entity entity,
         Pattern pattern,
         PatternShape shape,
+        int weight,
         Trigger trigger,
         boolean wholeWords,
         Check check,

@@ -48,7 +48,9 @@ final class RuleReader {
             checkType(field.getKey(), field.getValue());
         }
         String regex = pattern();
-        PatternShape shape = shape(regex);
+        origin.checkLength(id, regex);
+        PatternShapeParser parser = new PatternShapeParser(regex);
+        PatternShape shape = shape(regex, parser);
         boolean wholeWords = wholeWords();
         String check = node.path("check").stringValue("none");
         List<String> examples = strings(node.path("examples"));
@@ -60,6 +62,7 @@ final class RuleReader {
                 known(entities, node.path("entity").stringValue(""), "rule " + id),
                 compiled(wholeWords ? "(?:" + regex + ")" + WORD_END : regex),
                 shape,
+                parser.weight(),
                 trigger(),
                 wholeWords,
                 check(check),
@@ -108,9 +111,7 @@ final class RuleReader {
         return named.appendTail(regex).toString();
     }
 
-    private PatternShape shape(String regex) {
-        origin.checkLength(id, regex);
-        PatternShapeParser parser = new PatternShapeParser(regex);
+    private PatternShape shape(String regex, PatternShapeParser parser) {
         PatternShape shape;
         try {
             shape = parser.parse();

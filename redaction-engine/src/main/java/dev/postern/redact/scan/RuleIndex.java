@@ -64,7 +64,7 @@ final class RuleIndex {
                 .filter(rule -> rules.get(rule).costly())
                 .toArray();
         this.longest = rules.stream().mapToInt(rule -> rule.shape().maxLength()).toArray();
-        this.weights = rules.stream().mapToInt(RuleIndex::weight).toArray();
+        this.weights = rules.stream().mapToInt(Rule::weight).toArray();
         this.foreign = new ForeignWords(words, rules.size());
         for (int phrase = 0; phrase < phraseCount(); phrase++) {
             phraseNumbers.put(byItem[firstPhrase + phrase], phrase);
@@ -187,20 +187,7 @@ final class RuleIndex {
         return prospects[number];
     }
 
-    /// What its pattern takes for each character that it looks at, in steps: a character is compared with the members
-    /// of
-    /// a class one after the other, and groups are entered and left.
-    private static int weight(Rule rule) {
-        String regex = rule.pattern().pattern();
-        int largest = 0;
-        for (int at = regex.indexOf('['); at >= 0; at = regex.indexOf('[', at + 1)) {
-            int end = regex.indexOf(']', at);
-            largest = Math.max(largest, end < 0 ? 0 : end - at);
-        }
-        long groups = regex.chars().filter(c -> c == '(').count();
-        return (int) (1 + largest / 8 + groups / 4);
-    }
-
+    /// [Rule#weight].
     int weight(int rule) {
         return weights[rule];
     }

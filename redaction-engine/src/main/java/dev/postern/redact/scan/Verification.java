@@ -1,6 +1,7 @@
 package dev.postern.redact.scan;
 
 import dev.postern.redact.check.Check;
+import dev.postern.redact.check.Checks;
 import dev.postern.redact.check.OpenEndedCheck;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.pack.Rule;
@@ -193,7 +194,9 @@ final class Verification {
 
     /// A stream comes by the same match several times before it is decided.
     private int check(int number, Rule rule, int start, int end) {
-        budget.spend(Budget.CHECK + Budget.CHECK_CHARACTER * (end - start));
+        if (!rule.check().equals(Checks.NONE)) {
+            budget.spend(Budget.CHECK + Budget.CHECK_CHARACTER * (end - start));
+        }
         if (remembered == null || !rule.costly()) {
             return accepted(rule, start, end);
         }
@@ -241,6 +244,8 @@ final class Verification {
         return last.start() == start
                 && last.end() >= end
                 && surer.entity().equals(rule.entity())
-                && surer.scores().atLeast(rule.scores());
+                && surer.scores().atLeast(rule.scores())
+                // A word may yet speak against it.
+                && !index.hasUnless(last.rule());
     }
 }

@@ -110,13 +110,15 @@ final class TenantPackTest {
         assertRefusesText(160, "\"pattern\": \"--x\"", "\"--\", \"---\", \"----\"", "-".repeat(1 << 20));
         assertRefusesText(50, "\"pattern\": \"aab\", \"reach\": 200", "\"aa\"", runs);
         assertRefusesText(20, "\"pattern\": \"[b-y]{900}z\"", "\"bb\"", "b".repeat(100_000));
+        assertRefusesText(1, "\"pattern\": \"[" + "!-#".repeat(155) + "\\\\-]{400}#\"", "\"--\"", "-".repeat(64_000));
         assertRefusesText(
-                1, "\"pattern\": \"[" + "!-#".repeat(155) + "\\\\\\\\-]{400}#\"", "\"--\"", "-".repeat(64_000));
-        assertRefusesText(
-                1,
-                "\"pattern\": \"[" + "\\\\\\\\p{IsGreek}".repeat(38) + "\\\\\\\\-]{400}#\"",
-                "\"--\"",
-                "-".repeat(64_000));
+                1, "\"pattern\": \"[" + "\\\\p{IsGreek}".repeat(38) + "\\\\-]{400}#\"", "\"--\"", "-".repeat(64_000));
+        for (String members : List.of(
+                "\\\\]" + "!-#".repeat(154) + "\\\\-",
+                "]" + "!-#".repeat(154) + "\\\\-",
+                "^\\\\]" + "!-#".repeat(150))) {
+            assertRefusesText(1, "\"pattern\": \"[" + members + "]{400}#\"", "\"--\"", "-".repeat(64_000));
+        }
         String foreign = "\"pattern\": \"xy\", \"context-score\": 1, \"context\": [\"" + "中".repeat(40) + "%d\"]";
         assertRefusesText(190, foreign, "\"xy\"", "中".repeat(64_000));
         assertThat(STANDARD.detect(runs, "")).isEmpty();
@@ -174,6 +176,37 @@ final class TenantPackTest {
                             "see [CUSTOM_CASE] and then [CUSTOM_CASE] and finally [CUSTOM_CASE] in this case, thanks to"
                                     + " all of you");
         }
+    }
+
+    /// A rule that a word speaks against hides no other's value.
+    @Test
+    void valueWhenASurerRuleIsSpokenAgainstThenTheOtherStillFindsIt() {
+        String grams = """
+                {"id": "grams", "entity": "CUSTOM_B", "pattern": "\\\\d{4}", "score": 0.3, "context-score": 0.8,
+                 "context": ["kg"], "examples": ["kg «4030»"]}""";
+        String codes = """
+                {"id": "codes", "entity": "CUSTOM_B", "pattern": "\\\\d{4}", "score": 0.8, "unless": ["badge"],
+                 "examples": ["is «4030»"]}""";
+        for (String rules : List.of(grams + "," + codes, codes + "," + grams)) {
+            Detection detection = STANDARD.withNew(json("""
+                    {"entities": {"CUSTOM_B": {"kind": "BADGE", "action": "remove"}}, "rules": [%s]}
+                    """.formatted(rules)));
+            assertThat(names(detection.detect("kg badge 4030 x", ""))).containsExactly("CUSTOM_B");
+            assertThat(streamed(detection, "kg badge 4030 x")).isEqualTo("kg badge [CUSTOM_B] x");
+        }
+    }
+
+    /// A table of values of a tenant's own is no attack.
+    @Test
+    void tableOfValuesWhenLongThenItIsNotTooCostly() {
+        String rules = IntStream.range(0, 20).mapToObj(i -> """
+                        {"id": "r%d", "entity": "CUSTOM_B", "pattern": "[A-Z]{3}[0-9]{6,8}", "score": 0.8,
+                         "examples": ["«ABC123456»"]}
+                        """.formatted(i)).collect(Collectors.joining(","));
+        Detection detection = STANDARD.withNew(json("""
+                {"entities": {"CUSTOM_B": {"kind": "BADGE", "action": "remove"}}, "rules": [%s]}
+                """.formatted(rules)));
+        assertThat(detection.detect("ABC123456 ".repeat(6_000), "")).hasSize(6_000);
     }
 
     @Test
