@@ -175,12 +175,23 @@ final class Scoring {
         return index.hasContext(number) && frontier.nextPhrase(text.text().length()) < end + AFTER;
     }
 
+    /// Whether a word speaks against a match, and none for it: then it is none, as far as the text has come.
+    boolean isVoid(Verification.Match match) {
+        return index.hasUnless(match.rule()) && spokenAgainst(match) && raising(match) == 0;
+    }
+
+    /// The context of a match whose score it raises.
+    private double raising(Verification.Match match) {
+        Scores scores = index.rule(match.rule()).scores();
+        return index.hasContext(match.rule()) && scores.context() > scores.base() ? context(match) : 0;
+    }
+
     private double score(Verification.Match match, boolean alone) {
         Rule rule = index.rule(match.rule());
         Scores scores = rule.scores();
         boolean home = text.inOneOf(rule.languages());
         double score = scores.base();
-        double context = index.hasContext(match.rule()) && scores.context() > score ? context(match) : 0;
+        double context = raising(match);
         if (context > 0) {
             score = Math.max(score, scores.context() - FARTHEST * (1 - context));
         } else if (index.hasUnless(match.rule()) && spokenAgainst(match)) {

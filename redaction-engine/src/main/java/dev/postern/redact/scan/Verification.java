@@ -245,7 +245,6 @@ final class Verification {
                 && last.end() >= end
                 && surer.entity().equals(rule.entity())
                 && surer.scores().atLeast(rule.scores())
-                // A word may yet speak against it.
-                && !index.hasUnless(last.rule());
+                && !scoring.isVoid(last);
     }
 }
