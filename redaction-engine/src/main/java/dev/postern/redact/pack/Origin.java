@@ -120,8 +120,8 @@ enum Origin {
         }
     }
 
-    /// @param name of the check
-    void checkCheck(String id, String name, Check check) {
+    /// @param name of the validator
+    void checkValidator(String id, String name, Check check) {
         if (this == TENANT && (check instanceof OpenEndedCheck || COSTLY_CHECKS.contains(name))) {
             throw new InvalidRulePack(
                     "rule " + id + " uses the check " + name + ", which packs of tenants may not use");

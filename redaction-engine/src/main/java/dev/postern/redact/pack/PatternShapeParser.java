@@ -134,7 +134,7 @@ final class PatternShapeParser {
             case '^', '$' -> NOTHING;
             case '{', '?', '*', '+' -> throw new InvalidRulePack("repeats nothing: write \\" + c + " for the sign");
             case '\\' -> escape();
-            default -> new Characters().add(c).one();
+            default -> new Characters(ignoreCase).add(c).one();
         };
     }
 
@@ -196,7 +196,7 @@ final class PatternShapeParser {
         if (c == 'k' || (c >= '1' && c <= '9')) {
             throw new InvalidRulePack("refers back to a group");
         }
-        Characters characters = new Characters();
+        Characters characters = new Characters(ignoreCase);
         escaped(characters);
         return characters.one();
     }
@@ -260,7 +260,7 @@ final class PatternShapeParser {
         PatternShape read() {
             boolean negated = regex.charAt(at) == '^';
             at += negated ? 1 : 0;
-            Characters characters = new Characters();
+            Characters characters = new Characters(ignoreCase);
             boolean first = true;
             int members = 0;
             while (first || regex.charAt(at) != ']') {
@@ -292,57 +292,6 @@ final class PatternShapeParser {
             }
             into.add(c);
             return c;
-        }
-    }
-
-    private final class Characters {
-        private long low;
-        private long high;
-        private boolean other;
-
-        Characters add(char c) {
-            set(c);
-            if (ignoreCase) {
-                set(Character.toLowerCase(c));
-                set(Character.toUpperCase(c));
-            }
-            return this;
-        }
-
-        private void set(char c) {
-            if (c < 64) {
-                low |= 1L << c;
-            } else if (c < 128) {
-                high |= 1L << (c - 64);
-            } else {
-                other = true;
-            }
-        }
-
-        Characters range(char from, char to) {
-            for (int c = from; c <= Math.min(to, 128); c++) {
-                add((char) c);
-            }
-            other |= to >= 128;
-            return this;
-        }
-
-        Characters word() {
-            return range('0', '9').range('A', 'Z').range('a', 'z').add('_');
-        }
-
-        void everything() {
-            low = -1;
-            high = -1;
-            other = true;
-        }
-
-        PatternShape.One one() {
-            return new PatternShape.One(low, high, other);
-        }
-
-        PatternShape.One others() {
-            return new PatternShape.One(~low, ~high, true);
         }
     }
 }

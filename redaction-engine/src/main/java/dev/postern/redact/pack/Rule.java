@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /// One way to find an entity by pattern.
 ///
-/// @param id unique over all packs
+/// @param id unique over all packs but those of tenants
 /// @param pattern bounded in every repetition; when it has a group `value`, that group is the value
 /// @param shape the pattern's structure, by which the scanner rules places out
 /// @param weight steps that the pattern takes for each character that it looks at, about

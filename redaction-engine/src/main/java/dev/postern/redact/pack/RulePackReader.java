@@ -2,6 +2,7 @@ package dev.postern.redact.pack;
 
 import dev.postern.redact.data.DataFiles;
 import dev.postern.redact.entity.Entity;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -86,7 +87,7 @@ public final class RulePackReader {
     /// @param standard whose entities its rules may find as well
     /// @throws InvalidRulePack whose message says why
     public static RulePack own(RulePack standard, JsonNode pack) {
-        Origin.TENANT.checkSize(pack.toString().length());
+        Origin.TENANT.checkSize(pack.toString().getBytes(StandardCharsets.UTF_8).length);
         RulePackReader reader = new RulePackReader();
         reader.entities.putAll(standard.entities());
         reader.add(pack, Origin.TENANT);

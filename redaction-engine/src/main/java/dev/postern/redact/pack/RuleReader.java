@@ -153,7 +153,7 @@ final class RuleReader {
         Check check = Checks.find(name)
                 .orElseThrow(
                         () -> new InvalidRulePack("rule " + id + " names the unknown check " + Origin.brief(name)));
-        origin.checkCheck(id, name, check);
+        origin.checkValidator(id, name, check);
         return check;
     }
 

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Scores the matches of one text by what surrounds them. One thread.
@@ -70,23 +71,18 @@ final class Scoring {
     /// @param key as words
     static BitSet keyPhrases(RuleIndex index, String key) {
         BitSet phrases = new BitSet();
-        for (int start = 0; start < key.length(); start = key.indexOf(' ', start) + 1) {
-            for (int end = wordEnd(key, start); end > start; end = end < key.length() ? wordEnd(key, end + 1) : -1) {
-                int phrase = index.phraseOf(key.substring(start, end));
+        int[] blanks = IntStream.rangeClosed(-1, key.length())
+                .filter(at -> at < 0 || at == key.length() || key.charAt(at) == ' ')
+                .toArray();
+        for (int i = 0; i < blanks.length; i++) {
+            for (int j = i + 1; j < blanks.length; j++) {
+                int phrase = index.phraseOf(key.substring(blanks[i] + 1, blanks[j]));
                 if (phrase >= 0) {
                     phrases.set(phrase);
                 }
             }
-            if (key.indexOf(' ', start) < 0) {
-                break;
-            }
         }
         return phrases;
-    }
-
-    private static int wordEnd(String key, int from) {
-        int end = key.indexOf(' ', from);
-        return end < 0 ? key.length() : end;
     }
 
     /// @param alone whether the text is little more than its values

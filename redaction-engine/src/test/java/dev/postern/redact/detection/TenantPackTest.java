@@ -27,6 +27,13 @@ final class TenantPackTest {
                         "examples": ["badge «EMP-004711»", "«EMP-004711»"], "counter-examples": ["EMP-1"]}]}
             """;
 
+    /// Numbers that a word within a hundred characters makes cases.
+    private static final String CASES = """
+            {"entities": {"CUSTOM_CASE": {"kind": "CASE", "action": "remove"}},
+             "rules": [{"id": "case", "entity": "CUSTOM_CASE", "pattern": "\\\\d{4}", "needs": ["case"],
+                        "reach": 100, "score": 0.9, "examples": ["see «4711» (case no) thanks"]}]}
+            """;
+
     @Test
     void valuesAreFoundInTextsUnderKeysAloneAndInStreams() {
         Detection detection = STANDARD.withNew(json(STAFF));
@@ -150,11 +157,7 @@ final class TenantPackTest {
     /// The trigger comes behind the value, and is not there yet when the value has ended.
     @Test
     void valueWhenItsTriggerFollowsThenStreamsHoldItUntilThen() {
-        Detection detection = STANDARD.withNew(json("""
-                {"entities": {"CUSTOM_CASE": {"kind": "CASE", "action": "remove"}},
-                 "rules": [{"id": "case", "entity": "CUSTOM_CASE", "pattern": "\\\\d{4}", "needs": ["case"],
-                            "reach": 20, "score": 0.9, "examples": ["see «4711» (case no) thanks"]}]}
-                """));
+        Detection detection = STANDARD.withNew(json(CASES));
         for (String text : List.of("see 4711 (case no) thanks", "see 4711 (no) thanks and so on")) {
             String whole = text.contains("case") ? "see [CUSTOM_CASE] (case no) thanks" : text;
             assertThat(streamed(detection, text)).isEqualTo(whole);
@@ -163,11 +166,7 @@ final class TenantPackTest {
 
     @Test
     void valuesWhenOneTriggerFollowsThemAllThenAllAreHidden() {
-        Detection detection = STANDARD.withNew(json("""
-                {"entities": {"CUSTOM_CASE": {"kind": "CASE", "action": "remove"}},
-                 "rules": [{"id": "case", "entity": "CUSTOM_CASE", "pattern": "\\\\d{4}", "needs": ["case"],
-                            "reach": 100, "score": 0.9, "examples": ["see «4711» (case no) thanks"]}]}
-                """));
+        Detection detection = STANDARD.withNew(json(CASES));
         String text = "see 4711 and then 4712 and finally 4713 in this case, thanks to all of you";
         assertThat(names(detection.detect(text, ""))).hasSize(3);
         for (int size : List.of(1, 3, 20, 100)) {

@@ -1,6 +1,8 @@
 package dev.postern.redacting.engine;
 
+import dev.postern.redact.scan.TooCostly;
 import dev.postern.redacting.prompt.PromptRefused;
+import dev.postern.redacting.pseudonym.VaultUnavailable;
 import java.util.List;
 
 /// The exchange ends here: nothing of it may go to the model or to the caller.
@@ -42,7 +44,25 @@ public final class ExchangeRefused extends Exception {
         this.kinds = List.copyOf(kinds);
     }
 
-    static ExchangeRefused of(PromptRefused refused) {
+    /// What looks at texts of a tenant.
+    interface Work<T> {
+        T done() throws PromptRefused, ExchangeRefused;
+    }
+
+    /// Does it, closed: whatever stands against it is said as a refusal.
+    static <T> T orRefuse(Work<T> work) throws ExchangeRefused {
+        try {
+            return work.done();
+        } catch (PromptRefused e) {
+            throw of(e);
+        } catch (TooCostly _) {
+            throw new ExchangeRefused(Reason.PACK_TOO_COSTLY);
+        } catch (VaultUnavailable _) {
+            throw new ExchangeRefused(Reason.VAULT_UNAVAILABLE);
+        }
+    }
+
+    private static ExchangeRefused of(PromptRefused refused) {
         if (!refused.blocked().isEmpty()) {
             return new ExchangeRefused(Reason.POLICY_BLOCKED, refused.blocked());
         }

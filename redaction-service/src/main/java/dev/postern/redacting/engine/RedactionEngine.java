@@ -1,14 +1,11 @@
 package dev.postern.redacting.engine;
 
-import dev.postern.redact.scan.TooCostly;
 import dev.postern.redacting.answer.AnswerSettings;
 import dev.postern.redacting.answer.LivePseudonyms;
 import dev.postern.redacting.prompt.Prompt;
 import dev.postern.redacting.prompt.PromptRedactor;
-import dev.postern.redacting.prompt.PromptRefused;
 import dev.postern.redacting.prompt.RedactedPrompt;
 import dev.postern.redacting.pseudonym.PseudonymVault;
-import dev.postern.redacting.pseudonym.VaultUnavailable;
 
 /// Opens exchanges. Safe for use by many threads; each [OpenExchange] belongs to one.
 public final class RedactionEngine {
@@ -30,7 +27,7 @@ public final class RedactionEngine {
         if (prompt.body().length > settings.largestPrompt()) {
             throw new ExchangeRefused(ExchangeRefused.Reason.TOO_LARGE);
         }
-        try {
+        return ExchangeRefused.orRefuse(() -> {
             Terms terms = policies.terms(prompt.tenant(), prompt.label());
             RedactedPrompt redacted = redactor.redact(prompt, terms.prompts());
             LivePseudonyms live = LivePseudonyms.of(redacted.live());
@@ -41,12 +38,6 @@ public final class RedactionEngine {
                     settings.largestAnswer(),
                     terms.answers().open(live));
             return new OpenExchange(redacted, answer);
-        } catch (PromptRefused e) {
-            throw ExchangeRefused.of(e);
-        } catch (TooCostly _) {
-            throw new ExchangeRefused(ExchangeRefused.Reason.PACK_TOO_COSTLY);
-        } catch (VaultUnavailable _) {
-            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
-        }
+        });
     }
 }

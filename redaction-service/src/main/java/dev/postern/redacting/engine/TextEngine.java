@@ -5,7 +5,6 @@ import dev.postern.redact.detection.KnownValues;
 import dev.postern.redact.entity.Entity;
 import dev.postern.redact.entity.Span;
 import dev.postern.redact.policy.Treatment;
-import dev.postern.redact.scan.TooCostly;
 import dev.postern.redacting.answer.LivePseudonyms;
 import dev.postern.redacting.answer.RestoredText;
 import dev.postern.redacting.prompt.PromptRefused;
@@ -64,24 +63,8 @@ public final class TextEngine {
     /// @throws ExchangeRefused when the policy, and so the pack, cannot be read, or the pack takes too long
     public List<List<Span>> analyze(String tenant, String language, List<String> texts) throws ExchangeRefused {
         Detection detection = policies.terms(tenant, "").prompts().detection();
-        return bounded(() ->
+        return ExchangeRefused.orRefuse(() ->
                 texts.stream().map(text -> detection.analyze(text, language)).toList());
-    }
-
-    private interface Work<T> {
-        T done() throws PromptRefused;
-    }
-
-    private static <T> T bounded(Work<T> work) throws ExchangeRefused {
-        try {
-            return work.done();
-        } catch (PromptRefused e) {
-            throw ExchangeRefused.of(e);
-        } catch (TooCostly _) {
-            throw new ExchangeRefused(ExchangeRefused.Reason.PACK_TOO_COSTLY);
-        } catch (VaultUnavailable _) {
-            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
-        }
     }
 
     /// Which conversation of whom a text belongs to, and how sensitive it is.
@@ -96,7 +79,7 @@ public final class TextEngine {
     public List<RedactedText> redact(Whose whose, String language, List<String> texts) throws ExchangeRefused {
         PromptTerms terms =
                 policies.terms(whose.tenant(), whose.label()).prompts().in(language);
-        return bounded(() -> redact(terms, whose, texts));
+        return ExchangeRefused.orRefuse(() -> redact(terms, whose, texts));
     }
 
     private List<RedactedText> redact(PromptTerms terms, Whose whose, List<String> texts) throws PromptRefused {
@@ -126,7 +109,7 @@ public final class TextEngine {
     ///
     /// @throws ExchangeRefused when the text holds more values than may be kept
     public List<Change> dryRun(String tenant, PromptTerms terms, String text) throws ExchangeRefused {
-        return bounded(() -> changes(tenant, terms, text));
+        return ExchangeRefused.orRefuse(() -> changes(tenant, terms, text));
     }
 
     private List<Change> changes(String tenant, PromptTerms terms, String text) throws PromptRefused {
@@ -203,11 +186,7 @@ public final class TextEngine {
     /// @return whether it was known
     /// @throws ExchangeRefused when that cannot be done now
     public boolean forget(Whose whose) throws ExchangeRefused {
-        try {
-            return vault.forget(name(whose));
-        } catch (VaultUnavailable _) {
-            throw new ExchangeRefused(ExchangeRefused.Reason.VAULT_UNAVAILABLE);
-        }
+        return ExchangeRefused.orRefuse(() -> vault.forget(name(whose)));
     }
 
     private static ConversationName name(Whose whose) {

@@ -3,95 +3,28 @@ package dev.postern.redacting.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.audit.AuditSettings;
-import dev.postern.audit.AuditTrail;
 import dev.postern.audit.AuditUnavailable;
-import dev.postern.identity.TrustDomain;
 import dev.postern.kms.KeyName;
 import dev.postern.kms.LocalKeyManagement;
-import dev.postern.kms.Passphrase;
-import dev.postern.kms.WrappedSetFiles;
-import dev.postern.redact.detection.Detection;
-import dev.postern.redact.detection.DetectionSettings;
-import dev.postern.redact.entity.Entity;
-import dev.postern.redact.policy.Plan;
-import dev.postern.redact.policy.PolicyProblem;
 import dev.postern.redact.policy.PolicyRejected;
 import dev.postern.redact.policy.Treatment;
-import dev.postern.redacting.answer.AnswerPolicy;
-import dev.postern.redacting.engine.ExchangeRefused;
-import dev.postern.redacting.engine.ExchangeRefused.Reason;
-import dev.postern.redacting.engine.Terms;
 import dev.postern.redacting.policy.PoliciesInForce.Outcome;
-import dev.postern.test.MutableClock;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
-final class PoliciesInForceTest {
-    private static final Detection DETECTION = Detection.standard();
-    private static final Collection<Entity> ENTITIES = DETECTION.entities();
-    private static final PolicyProperties PROPERTIES = new PolicyProperties(
-            Duration.ofMillis(500), Duration.ofMinutes(10), DataSize.ofKilobytes(16), DataSize.ofKilobytes(16));
-    private static final String KEEPING = "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"keep\"}}}}";
-    private static final String BLOCKING = "{\"labels\":{\"internal\":{\"actions\":{\"EMAIL\":\"block\"},"
-            + "\"deny\":{\"CUSTOM\":[\"Project Falcon\"]},\"allow\":[\"Jane Doe\"]}}}";
-    private static final String PACK = """
-            {"entities": {"CUSTOM_STAFF": {"kind": "STAFF", "action": "pseudonymise"}},
-             "keys": {"CUSTOM_STAFF": ["staff no"]},
-             "rules": [{"id": "staff", "entity": "CUSTOM_STAFF", "pattern": "EMP-\\\\d{6}", "score": 0.9,
-                        "examples": ["is «EMP-004711» in?"], "counter-examples": ["EMP-1"]}]}
-            """;
-    private static final String WITH_PACK = "{\"labels\":{\"internal\":{}},\"pack\":" + PACK + "}";
-
-    @TempDir
-    Path home;
-
-    private final MutableClock clock = MutableClock.atNoon();
-    private final SecureRandom random = new SecureRandom();
-    private LocalKeyManagement kms;
-    private AuditTrail trail;
-    private WrappedSetFiles sets;
-    private Path file;
-
-    @BeforeEach
-    void open() throws IOException {
-        Files.writeString(home.resolve("passphrase"), "only for this test");
-        kms = keys("keyset.json");
-        sets = new WrappedSetFiles(home);
-        file = home.resolve("redaction-policies.json");
-        trail = trail("spool");
-    }
-
-    @AfterEach
-    void close() {
-        trail.close();
-        kms.close();
-    }
-
+final class PoliciesInForceTest extends PoliciesFixture {
     @Test
     void tenantWhenItHasNoPolicyThenWhatTheRulePacksSay() throws Exception {
         PoliciesInForce policies = replica();
@@ -112,119 +45,6 @@ final class PoliciesInForceTest {
             assertThat(kept.document()).isEqualTo(BLOCKING);
             assertThat(kept.author()).isEqualTo("guardian");
         });
-    }
-
-    @Test
-    void packOfAPolicyWhenPublishedThenItLooksForItsTenantAlone() throws Exception {
-        PoliciesInForce policies = replica();
-        PoliciesInForce other = replica();
-        published(policies, "acme", 0, WITH_PACK);
-        other.reload();
-        for (PoliciesInForce each : List.of(policies, other, replica())) {
-            assertThat(found(each, "acme", "is EMP-004711 in?")).containsExactly("CUSTOM_STAFF");
-            assertThat(found(each, "umbrella", "is EMP-004711 in?")).isEmpty();
-        }
-        Terms underWay = other.terms("acme", "internal");
-        published(policies, "acme", 1, KEEPING);
-        other.reload();
-        assertThat(found(other, "acme", "is EMP-004711 in?")).isEmpty();
-        assertThat(found(underWay, "is EMP-004711 in?"))
-                .as("an exchange keeps what it began with")
-                .containsExactly("CUSTOM_STAFF");
-    }
-
-    @Test
-    void packWhenItIsWrongThenNothingChangesAndNothingIsRecorded() throws Exception {
-        PoliciesInForce policies = replica();
-        published(policies, "acme", 0, WITH_PACK);
-        assertThatThrownBy(() -> published(policies, "acme", 1, WITH_PACK.replace("EMP-1", "EMP-100000")))
-                .isInstanceOfSatisfying(
-                        PolicyRejected.class,
-                        rejected -> assertThat(rejected.problems())
-                                .containsExactly(new PolicyProblem(
-                                        "/pack", "Rule staff finds something in its counter-example 1.")));
-        assertThat(policies.kept("acme"))
-                .hasValueSatisfying(kept -> assertThat(kept.version()).isEqualTo(1));
-        assertThat(found(policies, "acme", "is EMP-004711 in?")).containsExactly("CUSTOM_STAFF");
-        assertThat(recorded()).containsOnlyOnce("dev.postern.redaction.policy-published");
-    }
-
-    /// An engine that has learnt to find what a tenant's rules find does not lock the tenant out.
-    @Test
-    void packWhenItWasKeptThenANewerEngineTakesItWhateverBecameOfItsKeys() throws Exception {
-        published(replica(), "acme", 0, WITH_PACK);
-        Detection newer = DETECTION.with(new JsonMapper().readTree("""
-                {"entities": {"CUSTOM_BADGE": {"kind": "BADGE", "action": "pseudonymise"}},
-                 "keys": {"CUSTOM_BADGE": ["staff no"]},
-                 "rules": [{"id": "staff", "entity": "CUSTOM_BADGE", "pattern": "EMP-\\\\d{4,6}", "score": 1,
-                            "examples": ["«EMP-0815»"]}]}
-                """));
-        PoliciesInForce policies = replica(new SealedPolicies(kms, sets), newer);
-        assertThat(policies.unreadable()).isZero();
-        Terms terms = policies.terms("acme", "internal");
-        assertThat(terms.prompts().detection().detect("4711", "staffNo", terms.plan()))
-                .singleElement()
-                .satisfies(span -> assertThat(span.entity().name()).isEqualTo("CUSTOM_BADGE"));
-        assertThatThrownBy(() -> policies.parse(WITH_PACK))
-                .as("a new one is told")
-                .isInstanceOf(PolicyRejected.class)
-                .hasMessageContaining("means an entity already");
-    }
-
-    /// A kind that is a tenant's own means its own, whatever gets that kind later.
-    @Test
-    void kindOfATenantWhenAPackOfTheDeploymentGivesItToASecretThenThatIsNotMeant() throws Exception {
-        published(replica(), "acme", 0, WITH_PACK.replace("{}", "{\"actions\":{\"STAFF\":\"keep\"}}"));
-        Path pack = Files.writeString(home.resolve("pins.yml"), """
-                entities: {STAFF_PIN: {kind: STAFF, action: remove}}
-                rules: [{id: staff-pin, entity: STAFF_PIN, pattern: 'PIN\\d{4}', score: 0.9, examples: ['«PIN0815»']}]
-                """);
-        Detection newer = Detection.standard(DetectionSettings.STANDARD.withPacks(List.of(pack)));
-        PoliciesInForce policies = replica(new SealedPolicies(kms, sets), newer);
-        assertThat(policies.unreadable()).isZero();
-        Terms terms = policies.terms("acme", "internal");
-        assertThat(terms.plan().treatment(terms.prompts().detection().entity("CUSTOM_STAFF")))
-                .isEqualTo(Treatment.KEEP);
-        assertThat(terms.plan().treatment(terms.prompts().detection().entity("STAFF_PIN")))
-                .isEqualTo(Treatment.REMOVE);
-    }
-
-    /// Whatever is wrong with one tenant's, the others' are read.
-    @Test
-    void policyWhenNothingCanBeMadeOfItThenItIsNotKeptAndOneThatWasHurtsItsTenantAlone() throws Exception {
-        published(replica(), "acme", 0, WITH_PACK);
-        published(replica(), "other", 0, KEEPING);
-        for (Throwable failure : List.of(new IllegalStateException("broke on Falcon"), new StackOverflowError())) {
-            PoliciesInForce policies = new PoliciesInForce(
-                    new SealedPolicies(kms, sets), DETECTION, PROPERTIES, trail, random, clock, (plan, engine) -> {
-                        if (engine.entities().size() > DETECTION.entities().size()) {
-                            PoliciesInForceTest.<RuntimeException>rethrow(failure);
-                        }
-                        return terms(plan, engine);
-                    });
-            policies.reload();
-            assertRefused(policies, "acme");
-            assertThat(policies.unreadable()).isEqualTo(1);
-            assertThat(email(policies, "other")).isEqualTo(Treatment.KEEP);
-            assertThatThrownBy(() -> policies.publish("third", 0, WITH_PACK, "guardian"))
-                    .isSameAs(failure);
-            assertThat(replica().kept("third")).isEmpty();
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void rethrow(Throwable failure) throws T {
-        throw (T) failure;
-    }
-
-    private static List<String> found(PoliciesInForce policies, String tenant, String text) throws ExchangeRefused {
-        return found(policies.terms(tenant, "internal"), text);
-    }
-
-    private static List<String> found(Terms terms, String text) {
-        return terms.prompts().detection().detect(text, "", terms.plan()).stream()
-                .map(span -> span.entity().name())
-                .toList();
     }
 
     @Test
@@ -466,69 +286,5 @@ final class PoliciesInForceTest {
         policies.reload();
         assertThat(policies.unreadable()).isZero();
         assertThat(email(replica(), "acme")).isEqualTo(Treatment.KEEP);
-    }
-
-    private PoliciesInForce replica() {
-        return replica(new SealedPolicies(kms, sets));
-    }
-
-    private PoliciesInForce replica(SealedPolicies store) {
-        return replica(store, DETECTION);
-    }
-
-    private PoliciesInForce replica(SealedPolicies store, Detection engine) {
-        PoliciesInForce policies =
-                new PoliciesInForce(store, engine, PROPERTIES, trail, random, clock, PoliciesInForceTest::terms);
-        policies.reload();
-        return policies;
-    }
-
-    private static Terms terms(Plan plan, Detection engine) {
-        return Terms.of(plan, engine, AnswerPolicy.KEEP_ALL);
-    }
-
-    private static StoredPolicy published(PoliciesInForce policies, String tenant, long expected, String document)
-            throws Exception {
-        return ((Outcome.Published) policies.publish(tenant, expected, document, "guardian")).policy();
-    }
-
-    private static Treatment email(PoliciesInForce policies, String tenant) throws ExchangeRefused {
-        return policies.terms(tenant, "internal")
-                .plan()
-                .treatment(ENTITIES.stream()
-                        .filter(entity -> entity.name().equals("EMAIL"))
-                        .findFirst()
-                        .orElseThrow());
-    }
-
-    private static void assertRefused(PoliciesInForce policies, String tenant) {
-        assertThatThrownBy(() -> policies.terms(tenant, "internal"))
-                .isInstanceOfSatisfying(
-                        ExchangeRefused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(Reason.POLICY_UNAVAILABLE));
-    }
-
-    private LocalKeyManagement keys(String keyset) {
-        return LocalKeyManagement.open(home.resolve(keyset), Passphrase.read(home.resolve("passphrase")), random);
-    }
-
-    private AuditTrail trail(String spool) {
-        return AuditTrail.open(
-                AuditSettings.of(
-                        new TrustDomain("postern.local").idOf("redaction-service"),
-                        home.resolve(spool),
-                        URI.create("https://localhost:1")),
-                HttpClient.newHttpClient(),
-                Clock.systemUTC());
-    }
-
-    private String recorded() throws IOException {
-        StringBuilder all = new StringBuilder();
-        try (Stream<Path> files = Files.walk(home.resolve("spool"))) {
-            for (Path each : files.filter(Files::isRegularFile).toList()) {
-                all.append(new String(Files.readAllBytes(each), StandardCharsets.ISO_8859_1));
-            }
-        }
-        return all.toString();
     }
 }
